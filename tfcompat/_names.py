@@ -1,0 +1,182 @@
+"""Unknown names: one that TensorFlow has and tfcompat lacks is told apart from one that nobody has.
+
+A public module ends with one line::
+
+    __getattr__ = _names.module_getattr("tf.math", globals())
+
+and may name what to load on first use: ``lazy={"keras": "tfcompat.keras", "Example": "tfcompat.train.protos:Example"}``.
+TensorFlow's public names lie in ``_api_names.txt`` (scripts/make_api_names.py makes it), read only when a name is missing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import dis
+import functools
+import importlib
+import pathlib
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+TF_API = "2.21"
+
+_IMPORT_FROM = dis.opmap["IMPORT_FROM"]
+_KNOWN_DUNDERS = frozenset({"__internal__", "__operators__", "__git_version__", "__compiler_version__"})
+_SAME = {"tf.compat.v2": "tf", "tf.compat.v1.keras": "tf.keras", "tf.compat.v1.raw_ops": "tf.raw_ops"}
+_INSTEAD = {
+    "tf.raw_ops": "call the public op that TensorFlow builds on it (tf.linalg.matmul for tf.raw_ops.MatMul)",
+    "tf.compat.v1": "use the TensorFlow 2 name for it (TensorFlow's tf_upgrade_v2 script rewrites a program)",
+    "tf.lite": "export the torch side of the model with torch.export",
+    "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",
+    "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
+    "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
+    "tf.xla": "use tf.function(jit_compile=True)",
+    "tf.mlir": "read the graph that tf.function captured, a torch.fx graph",
+    "tf.profiler": "use torch.profiler: every tensor is a torch tensor",
+}
+
+
+class MissingNameError(AttributeError):
+    """TensorFlow has this public name and tfcompat lacks it; an AttributeError, so ``hasattr`` answers False."""
+
+
+class MissingImportError(ImportError):
+    """``from tensorflow.x import y`` where TensorFlow has y and tfcompat lacks it; says what MissingNameError says."""
+
+
+@functools.cache
+def api() -> Mapping[str, frozenset[str]]:
+    """TensorFlow's public names: {"tf.math": {"abs", "acos", ...}, ...}, from the data file beside this module."""
+    text = pathlib.Path(__file__).with_name("_api_names.txt").read_text(encoding="utf-8")
+    rows = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {namespace: frozenset(names.split()) for namespace, _, names in rows}
+
+
+def is_api_name(full_name: str) -> bool:
+    """Whether TensorFlow's public API has ``full_name`` ("tf.math.abs"), a function, class, constant or namespace."""
+    namespace, _, name = canonical(full_name).rpartition(".")
+    return full_name == "tf" or name in api().get(namespace, ())
+
+
+def canonical(full_name: str) -> str:
+    """The name without TensorFlow's ways round: tf.compat.v2.X is tf.X, and tf.compat.v1.keras.X is tf.keras.X."""
+    for prefix, short in _SAME.items():
+        if full_name == prefix or full_name.startswith(prefix + "."):
+            return canonical(short + full_name[len(prefix) :])
+    return full_name
+
+
+@functools.lru_cache(maxsize=256)
+def explain(public_name: str, name: str) -> str:
+    """What to tell who asked for ``name`` in ``public_name`` ("tf.math"), where tfcompat has no such name."""
+    full_name = f"{public_name}.{name}"
+    if is_api_name(full_name):
+        return f"TensorFlow {TF_API} has {full_name}, tfcompat does not: {_instead(full_name)}."
+    module = public_name.replace("tf", "tensorflow", 1)
+    close = _closest(public_name, name)
+    return f"module '{module}' has no attribute '{name}'" + (f". Did you mean {close}?" if close else "")
+
+
+def error(public_name: str, name: str) -> AttributeError:
+    """The exception for ``public_name.name``: MissingNameError where TensorFlow has it, else a plain AttributeError."""
+    kind = MissingNameError if is_api_name(f"{public_name}.{name}") else AttributeError
+    return kind(explain(public_name, name), name=name)
+
+
+def module_getattr(
+    public_name: str, module_globals: dict[str, Any], lazy: Mapping[str, str] | None = None
+) -> Callable[[str], Any]:
+    """The ``__getattr__`` of the public module ``public_name`` ("tf.math"), whose ``globals()`` is ``module_globals``.
+
+    ``lazy`` maps a name to "package.module" or "package.module:attribute", imported when the name is first read and
+    then kept in the module. Any other name raises what `error` says, under ``from m import name`` as an ImportError
+    (MissingImportError for a name of TensorFlow's) with the same words. Also gives the module its ``__dir__``.
+    """
+    lazy = dict(lazy or {})
+    module_globals.setdefault("__dir__", lambda: _public_names(public_name, module_globals, lazy))
+
+    def __getattr__(name: str) -> Any:
+        target = lazy.get(name)
+        if target is not None and (found := _load(target)) is not None:
+            module_globals[name] = found
+            return found
+        if name.startswith("__") and name not in _KNOWN_DUNDERS:  # importlib, copy and inspect probe for these
+            raise AttributeError(f"module {module_globals['__name__']!r} has no attribute {name!r}", name=name)
+        _refuse(public_name, name, module_globals["__name__"], sys._getframe(1))
+
+    return __getattr__
+
+
+def _refuse(public_name: str, name: str, module: str, caller: types.FrameType) -> NoReturn:
+    failure = error(public_name, name)
+    # `from m import name` would put its own "cannot import name" over an AttributeError's words; a submodule that is
+    # still loading is left to it, which finds the module in sys.modules
+    if caller.f_code.co_code[caller.f_lasti] == _IMPORT_FROM and f"{module}.{name}" not in sys.modules:
+        kind = MissingImportError if isinstance(failure, MissingNameError) else ImportError
+        raise kind(str(failure), name=f"{public_name}.{name}")
+    raise failure
+
+
+def _load(target: str) -> Any:
+    """The module or attribute that a ``lazy`` entry names, or None where its module does not exist."""
+    module_name, _, attribute = target.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as failure:
+        if failure.name != module_name:
+            raise
+        return None
+    return getattr(module, attribute) if attribute else module
+
+
+def _public_names(public_name: str, module_globals: Mapping[str, Any], lazy: Mapping[str, str]) -> list[str]:
+    """What ``dir(module)`` lists: TensorFlow's names that are there, and those the module adds to them."""
+    known = api().get(canonical(public_name), frozenset())
+    package = module_globals["__name__"]
+
+    def is_public(name: str) -> bool:
+        if name.startswith("__"):
+            return True
+        value = module_globals.get(name)
+        is_module = isinstance(value, types.ModuleType)
+        home = value.__name__.rpartition(".")[0] if is_module else getattr(value, "__module__", None)
+        return not name.startswith("_") and (name in known or home == package)
+
+    return sorted({*filter(is_public, module_globals), *lazy})
+
+
+def _instead(full_name: str) -> str:
+    own = sys.modules.get("tfcompat")
+    leaf = full_name.rpartition(".")[2]
+    others = [f"{namespace}.{leaf}" for namespace, names in api().items() if leaf in names]
+    for other in sorted(others, key=len):
+        if other != full_name and own is not None and _exists(own, other):
+            return f"{other} exists, see whether it does what you need"
+    for prefix, hint in _INSTEAD.items():
+        if full_name == prefix or full_name.startswith(prefix + "."):
+            return hint
+    return "compute it with torch, tfcompat.to_torch(x) and tfcompat.from_torch(t) share memory and gradients"
+
+
+def _exists(own: types.ModuleType, full_name: str) -> bool:
+    """Whether a loaded part of tfcompat has ``full_name``; loads nothing."""
+    value: Any = own
+    for part in full_name.split(".")[1:]:
+        if not isinstance(value, types.ModuleType) or part not in vars(value):
+            return False
+        value = vars(value)[part]
+    return True
+
+
+def _closest(public_name: str, name: str) -> str | None:
+    """The public name most like ``public_name.name``: the same name elsewhere, else a near one in this namespace."""
+    elsewhere = [namespace for namespace, names in api().items() if name in names]
+    if elsewhere:
+        return f"{min(elsewhere, key=lambda namespace: (len(namespace), namespace))}.{name}"
+    names = api().get(canonical(public_name), frozenset())
+    near = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.7) or difflib.get_close_matches(
+        name.lower(), [each for each in sorted(names) if each.islower()], n=1, cutoff=0.7
+    )
+    return f"{public_name}.{near[0]}" if near else None
