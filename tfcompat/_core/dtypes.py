@@ -186,7 +186,12 @@ TraceType.register(DType)
 DType.__module__ = "tensorflow.python.framework.dtypes"
 
 _BY_ENUM: dict[int, DType] = {}
-_BY_TORCH: dict[torch.dtype, DType] = {}
+# Of what holds a tensor's values: the torch dtype or, where torch has none, the numpy dtype of an array.
+BY_STORAGE: dict[torch.dtype | np.dtype, DType] = {}
+NUMPY_STORAGE: dict[DType, np.dtype] = {}
+# For torch dtypes that torch can't exchange with numpy: the torch integer type to view them as, the numpy class to view
+# those bits as, and that integer type's numpy class.
+VIEW_AS: dict[torch.dtype, tuple[torch.dtype, type, type]] = {}
 # Everything as_dtype looks up: enum numbers, names, Python types, numpy classes and dtypes, torch dtypes.
 _LOOKUP: dict[Any, DType] = {}
 
@@ -230,7 +235,13 @@ def _define(name: str, enum: int, kind: str, numpy_type: Any = None, torch_type:
     if numpy_type is not None:
         _LOOKUP[numpy_type] = _LOOKUP[np.dtype(numpy_type)] = dtype
     if torch_type is not None:
-        _LOOKUP[torch_type] = _BY_TORCH[torch_type] = dtype
+        _LOOKUP[torch_type] = BY_STORAGE[torch_type] = dtype
+        if numpy_type.__module__ == "ml_dtypes":
+            integers = (torch.int16, np.int16) if dtype.size == 2 else (torch.uint8, np.uint8)
+            VIEW_AS[torch_type] = (integers[0], numpy_type, integers[1])
+    elif numpy_type is not None:
+        NUMPY_STORAGE[dtype] = np.dtype(numpy_type)
+        BY_STORAGE[np.dtype(numpy_type)] = dtype
     return dtype
 
 
@@ -311,7 +322,7 @@ def as_dtype(type_value: Any) -> DType:
     else:
         type_value_dtype = type_value
     if isinstance(type_value_dtype, torch.dtype):
-        found = _BY_TORCH.get(type_value_dtype)
+        found = BY_STORAGE.get(type_value_dtype)
     else:
         # The class of a numpy dtype leaves out byte order and string length.
         found = _LOOKUP.get(getattr(type_value_dtype, "type", None))
@@ -323,6 +334,6 @@ def as_dtype(type_value: Any) -> DType:
 def from_torch(torch_dtype: torch.dtype) -> DType:
     """Returns the DType of a torch dtype; TypeError where TensorFlow has none."""
     try:
-        return _BY_TORCH[torch_dtype]
+        return BY_STORAGE[torch_dtype]
     except KeyError:
         raise TypeError(f"TensorFlow has no dtype for torch_dtype={torch_dtype!r}.") from None

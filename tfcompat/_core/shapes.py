@@ -49,7 +49,7 @@ class TensorShape(StaticTraceType):
 
     @classmethod
     def _of(cls, dims: tuple) -> "TensorShape":
-        """Makes a shape of a tuple whose sizes are known to be valid."""
+        """Makes a shape of a tuple (or torch.Size) whose sizes are known to be valid."""
         self = object.__new__(cls)
         self._dims = dims
         return self
@@ -143,7 +143,8 @@ class TensorShape(StaticTraceType):
         other = as_shape(other)
         if self._dims is None or other._dims is None:
             return unknown_shape()
-        return TensorShape._of(self._dims + other._dims)
+        # Unpacked, since a torch.Size refuses to be added to a tuple that holds None.
+        return TensorShape._of((*self._dims, *other._dims))
 
     __concat__ = concatenate
 
