@@ -46,7 +46,7 @@ def walk(table: dict[str, set[str]], path: str, module: types.ModuleType) -> Non
         full_name = f"{path}.{name}"
         add(table, full_name)
         # keras and raw_ops under compat.v1 are tf.keras and tf.raw_ops, as all of compat.v2 is tf: told apart by name
-        again = path != "tf" and name in {"compat", "keras", "raw_ops"} or full_name in {"tf.keras", "tf.compat.v2"}
+        again = (path != "tf" and name in {"compat", "keras", "raw_ops"}) or full_name in {"tf.keras", "tf.compat.v2"}
         value = getattr(module, name, None)
         if isinstance(value, types.ModuleType) and not again and "_api" in getattr(value, "__name__", ""):
             walk(table, full_name, value)

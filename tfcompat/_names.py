@@ -4,8 +4,9 @@ A public module ends with one line::
 
     __getattr__ = _names.module_getattr("tf.math", globals())
 
-and may name what to load on first use: ``lazy={"keras": "tfcompat.keras", "Example": "tfcompat.train.protos:Example"}``.
-TensorFlow's public names lie in ``_api_names.txt`` (scripts/make_api_names.py makes it), read only when a name is missing.
+and may name what to load on first use: ``lazy={"keras": "tfcompat.keras", "Example": "tfcompat.train.protos:Example"}``
+("package.module" or "package.module:attribute"). TensorFlow's public names lie in ``_api_names.txt``, which
+scripts/make_api_names.py makes and which is read only when a name is missing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,22 @@
+"""What every test shares: fixed seeds, and skipping what this machine cannot run."""
+
+import os
+import random
+
+import numpy as np
+import pytest
+import torch
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("cuda") and not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    if item.get_closest_marker("oracle") and not os.environ.get("TFCOMPAT_ORACLE_PYTHON"):
+        pytest.skip("TFCOMPAT_ORACLE_PYTHON names no Python with TensorFlow")
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
