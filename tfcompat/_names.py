@@ -105,18 +105,20 @@ def module_getattr(
             return found
         if name.startswith("__") and name not in _KNOWN_DUNDERS:  # importlib, copy and inspect probe for these
             raise AttributeError(f"module {module_globals['__name__']!r} has no attribute {name!r}", name=name)
-        _refuse(public_name, name, module_globals["__name__"], sys._getframe(1))
+        raise_from(error(public_name, name), module_globals["__name__"], name, sys._getframe(1))
 
     return __getattr__
 
 
-def _refuse(public_name: str, name: str, module: str, caller: types.FrameType) -> NoReturn:
-    failure = error(public_name, name)
-    # `from m import name` would put its own "cannot import name" over an AttributeError's words; a submodule that is
-    # still loading is left to it, which finds the module in sys.modules
+def raise_from(failure: AttributeError, module: str, name: str, caller: types.FrameType) -> NoReturn:
+    """Raises `failure`, or an ImportError with its words where `caller` is at ``from module import name``.
+
+    There Python would put its own "cannot import name" over an AttributeError's words. A submodule that is still
+    loading is left to Python, which finds it in sys.modules.
+    """
     if caller.f_code.co_code[caller.f_lasti] == _IMPORT_FROM and f"{module}.{name}" not in sys.modules:
         kind = MissingImportError if isinstance(failure, MissingNameError) else ImportError
-        raise kind(str(failure), name=f"{public_name}.{name}")
+        raise kind(str(failure), name=f"{module}.{name}")
     raise failure
 
 
