@@ -29,7 +29,7 @@ class DType(StaticTraceType):
     `handle_data` (resource and variant only) it is a new object. `==` also takes what `tf.as_dtype` takes.
     """
 
-    __slots__ = {
+    __slots__ = {  # noqa: RUF023 - in order of meaning
         "_type_enum": "TensorFlow's number of the type, as in its protos.",
         "_numpy": "The numpy class or structured dtype, None where there is none.",
         "_handle_data": "HandleData of a resource or variant, else None.",
@@ -146,11 +146,11 @@ class DType(StaticTraceType):
         other = as_dtype(other)
         return self == other or self == other.base_dtype
 
-    def is_subtype_of(self, other: TraceType) -> builtins.bool:
+    def is_subtype_of(self, other: Any) -> builtins.bool:
         """Whether `other` is this type."""
         return self == other
 
-    def most_specific_common_supertype(self, types: Sequence[TraceType]) -> "DType | None":
+    def most_specific_common_supertype(self, types: Sequence[Any]) -> "DType | None":
         """This type if all `types` equal it, else None."""
         return self if all(self == other for other in types) else None
 
@@ -191,7 +191,7 @@ BY_STORAGE: dict[torch.dtype | np.dtype, DType] = {}
 NUMPY_STORAGE: dict[DType, np.dtype] = {}
 # For torch dtypes that torch can't exchange with numpy: the torch integer type to view them as, the numpy class to view
 # those bits as, and that integer type's numpy class.
-VIEW_AS: dict[torch.dtype, tuple[torch.dtype, type, type]] = {}
+VIEW_AS: dict[torch.dtype, tuple[torch.dtype, Any, Any]] = {}
 # Everything as_dtype looks up: enum numbers, names, Python types, numpy classes and dtypes, torch dtypes.
 _LOOKUP: dict[Any, DType] = {}
 
@@ -237,8 +237,8 @@ def _define(name: str, enum: int, kind: str, numpy_type: Any = None, torch_type:
     if torch_type is not None:
         _LOOKUP[torch_type] = BY_STORAGE[torch_type] = dtype
         if numpy_type.__module__ == "ml_dtypes":
-            integers = (torch.int16, np.int16) if dtype.size == 2 else (torch.uint8, np.uint8)
-            VIEW_AS[torch_type] = (integers[0], numpy_type, integers[1])
+            torch_int, numpy_int = (torch.int16, np.int16) if dtype.size == 2 else (torch.uint8, np.uint8)
+            VIEW_AS[torch_type] = (torch_int, numpy_type, numpy_int)
     elif numpy_type is not None:
         NUMPY_STORAGE[dtype] = np.dtype(numpy_type)
         BY_STORAGE[np.dtype(numpy_type)] = dtype

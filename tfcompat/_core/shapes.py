@@ -72,9 +72,15 @@ class TensorShape(StaticTraceType):
             raise ValueError("as_list() is not defined on an unknown TensorShape.")
         return list(self._dims)
 
+    def as_proto(self) -> Any:
+        """This shape as a TensorShapeProto. Not supported: raises NotImplementedError."""
+        return self.experimental_as_proto()
+
     def num_elements(self) -> int | None:
         """The number of elements of a tensor of this shape, or None unless it is fully defined."""
-        return math.prod(self._dims) if self.is_fully_defined() else None  # type: ignore[arg-type]
+        if self._dims is None or None in self._dims:
+            return None
+        return math.prod(self._dims)  # type: ignore[arg-type]
 
     def is_fully_defined(self) -> bool:
         """Whether the rank and every size are known."""
@@ -216,7 +222,7 @@ class TensorShape(StaticTraceType):
         if not self.is_compatible_with(other):
             raise ValueError(f"Shapes {self} and {other} are incompatible")
 
-    def is_subtype_of(self, other: TraceType) -> bool:
+    def is_subtype_of(self, other: Any) -> bool:
         """Whether every tensor of this shape has shape `other`, too."""
         if not isinstance(other, TensorShape):
             return False
@@ -226,19 +232,17 @@ class TensorShape(StaticTraceType):
             return False
         return all(theirs is None or mine == theirs for mine, theirs in zip(self._dims, other._dims, strict=True))
 
-    def most_specific_common_supertype(self, others: Sequence[TraceType]) -> "TensorShape | None":
+    def most_specific_common_supertype(self, others: Sequence[Any]) -> "TensorShape | None":
         """The shape that keeps the sizes on which this one and all `others` agree; of unknown rank if ranks differ.
 
         None if one of `others` is no TensorShape.
         """
-        shapes = [self]
-        for other in others:
-            if not isinstance(other, TensorShape):
-                return None
-            shapes.append(other)
-        if self._dims is None or any(shape.rank != self.rank for shape in shapes):
+        others = list(others)
+        if not all(isinstance(other, TensorShape) for other in others):
+            return None
+        if self._dims is None or any(other.rank != self.rank for other in others):
             return unknown_shape()
-        columns = zip(*[shape._dims for shape in shapes], strict=True)  # type: ignore[arg-type]
+        columns = zip(self._dims, *[other._dims for other in others], strict=True)
         return TensorShape._of(tuple([sizes[0] if len(set(sizes)) == 1 else None for sizes in columns]))
 
     def most_specific_compatible_shape(self, other: Any) -> "TensorShape":

@@ -1,16 +1,33 @@
 """Trace types: what `tf.function` keys its signatures on (`tf.types.experimental.TraceType`)."""
 
 import abc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 
 class PlaceholderContext:
-    """Passed to `placeholder_value`; carries what a capture needs to make placeholders."""
+    """Passed to `placeholder_value`; carries what a capture needs to make placeholders.
+
+    `make_placeholder` makes a symbolic tensor of a TensorSpec. With `unnest_only`, specs stand for themselves: only the
+    structure around them is built.
+    """
+
+    def __init__(self, make_placeholder: Callable[[Any], Any] | None = None, unnest_only: bool = False):
+        self._make_placeholder = make_placeholder
+        self.unnest_only = unnest_only
+
+    def make_placeholder(self, spec: Any) -> Any:
+        """A symbolic tensor of the TensorSpec `spec`; ValueError where no graph is being captured."""
+        if self._make_placeholder is None:
+            raise ValueError(f"There is no graph to make a placeholder for {spec!r} in.")
+        return self._make_placeholder(spec)
 
 
 class CastContext:
-    """Passed to `cast`; carries what a function call needs to convert its arguments."""
+    """Passed to `cast`: with `allow_specs`, a spec passes in the place of a value of its type."""
+
+    def __init__(self, allow_specs: bool = False):
+        self.allow_specs = allow_specs
 
 
 class TracingContext(abc.ABC):  # noqa: B024 - TensorFlow's has no members either
@@ -28,11 +45,11 @@ class TraceType(abc.ABC):
     __slots__ = ()
 
     @abc.abstractmethod
-    def is_subtype_of(self, other: "TraceType") -> bool:
+    def is_subtype_of(self, other: Any) -> bool:
         """Whether every value of this type is a value of type `other`."""
 
     @abc.abstractmethod
-    def most_specific_common_supertype(self, others: Sequence["TraceType"]) -> "TraceType | None":
+    def most_specific_common_supertype(self, others: Sequence[Any]) -> "TraceType | None":
         """The most specific type that this one and all `others` are subtypes of, or None."""
 
     @abc.abstractmethod
@@ -64,7 +81,27 @@ class TraceType(abc.ABC):
     def __eq__(self, other: object) -> bool: ...
 
 
-class StaticTraceType:
+class Serializable:
+    """Mixin of the trace types that TensorFlow writes to protocol buffers; tfcompat does not write or read those."""
+
+    __slots__ = ()
+
+    @classmethod
+    def experimental_type_proto(cls) -> type:
+        """The protocol buffer class that holds such types. Not supported: raises NotImplementedError."""
+        raise NotImplementedError(f"tfcompat has no protocol buffer class for {cls.__name__}.")
+
+    @classmethod
+    def experimental_from_proto(cls, proto: Any) -> Any:
+        """The type that `proto` holds. Not supported: raises NotImplementedError."""
+        raise NotImplementedError(f"tfcompat can't read a {cls.__name__} from proto={type(proto).__name__}.")
+
+    def experimental_as_proto(self) -> Any:
+        """A protocol buffer of this type. Not supported: raises NotImplementedError."""
+        raise NotImplementedError(f"tfcompat can't write {self!r} to a protocol buffer.")
+
+
+class StaticTraceType(Serializable):
     """Mixin of the trace types that hold no tensors and stand for no value: DType and TensorShape.
 
     It is not an ABC, so that `isinstance(x, TensorShape)` stays as cheap as for any class.
