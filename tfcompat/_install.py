@@ -1,4 +1,4 @@
-"""`install()`: after it `import tensorflow` and `import keras` find tfcompat, in every spelling; `uninstall()` ends that.
+"""`install()`: then `import tensorflow` and `import keras` find tfcompat, in every spelling; `uninstall()` undoes it.
 
 `tensorflow.X` is the module object `tfcompat.X`, found by its name; only TensorFlow's internals (`tensorflow.python.*`,
 Keras 2's module paths) go through a table, in `_internals`. A tensorflow or keras that is installed as well is

@@ -160,7 +160,7 @@ def _instead(full_name: str) -> str:
     for prefix, hint in _INSTEAD.items():
         if full_name == prefix or full_name.startswith(prefix + "."):
             return hint
-    return "compute it with torch, tfcompat.to_torch(x) and tfcompat.from_torch(t) share memory and gradients"
+    return "use torch in its place, tfcompat.to_torch(x) and tfcompat.from_torch(t) share memory and gradients"
 
 
 def _exists(own: types.ModuleType, full_name: str) -> bool:

@@ -1,0 +1,1 @@
+"""Running whole programs unchanged: scripts, modules, notebooks; `python -m tfcompat` is the command for it."""
