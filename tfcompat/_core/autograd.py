@@ -1,0 +1,141 @@
+"""What a tape needs of torch.autograd: which nodes it recorded, and vector-Jacobian products over just those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+_sequence_number = torch._C._autograd._get_sequence_nr
+
+
+class _Empty(dict[torch.dtype, torch.Tensor]):
+    def get(self, dtype: torch.dtype) -> torch.Tensor:  # type: ignore[override]
+        """An empty tensor of `dtype`, always the same."""
+        found = super().get(dtype)
+        if found is None:
+            found = self[dtype] = torch.empty(0, dtype=dtype)
+        return found
+
+
+EMPTY = _Empty()
+
+
+class Graph:
+    """The autograd nodes created while a tape was recording, known by torch's sequence numbers."""
+
+    __slots__ = ("restore_grad_mode", "spans")
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[int, float]] = []
+        self.restore_grad_mode = False
+
+    def open(self) -> None:
+        """Recording starts: nodes made from here on belong to the graph."""
+        self.spans.append((_sequence_number(), float("inf")))
+
+    def close(self) -> None:
+        """Recording stops."""
+        self.spans[-1] = (self.spans[-1][0], _sequence_number())
+
+    def holds(self, node: Any) -> bool:
+        """Whether an autograd node was made while recording."""
+        number = node._sequence_nr()
+        return any(start <= number < end for start, end in self.spans)
+
+    def recorded(self, t: torch.Tensor) -> bool:
+        """Whether a tensor was computed while recording."""
+        return t.grad_fn is not None and self.holds(t.grad_fn)
+
+    def gaps(self) -> bool:
+        """Whether recording paused in between."""
+        return len(self.spans) > 1
+
+    def reaches(self, t: torch.Tensor, handles: Sequence[torch.Tensor]) -> bool:
+        """Whether `t` was computed from one of `handles` by recorded nodes alone."""
+        ends = {_node_of(h) for h in handles}
+        seen, todo = set(), [t.grad_fn]
+        while todo:
+            node = todo.pop()
+            if node is None or node in seen:
+                continue
+            seen.add(node)
+            if node in ends:
+                return True
+            if self.holds(node):
+                todo.extend(n for n, _ in node.next_functions)
+        return False
+
+    def strangers(self, outputs: Sequence[torch.Tensor]) -> list[Any]:
+        """The nodes between `outputs` and the graph's beginning that were made while recording paused."""
+        found, seen, todo = [], set(), [t.grad_fn for t in outputs]
+        while todo:
+            node = todo.pop()
+            if node is None or node in seen or node.name().endswith("AccumulateGrad"):
+                continue
+            seen.add(node)
+            if self.holds(node):
+                todo.extend(n for n, _ in node.next_functions)
+            elif node._sequence_nr() >= self.spans[0][0]:
+                found.append(node)
+        return found
+
+
+def _node_of(t: torch.Tensor) -> Any:
+    if t.grad_fn is not None:
+        return t.grad_fn
+    return torch.autograd.graph.get_gradient_edge(t).node
+
+
+def vjp(
+    outputs: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
+    seeds: Sequence[torch.Tensor],
+    keep: bool,
+    differentiable: bool,
+    graph: Graph,
+    batched: bool = False,
+) -> list[torch.Tensor | None]:
+    """The gradients of `outputs`, weighted with `seeds`, by `inputs`; None where no recorded node connects them.
+
+    keep: the graph is needed again. differentiable: the result is recorded by the open tapes.
+    batched: the seeds have a leading dimension, as then have the results.
+    """
+    if not outputs or not inputs:
+        return [None] * len(inputs)
+    strangers = graph.strangers(outputs) if graph.gaps() else []
+    hooks = [node.register_prehook(lambda grads: tuple(None if g is None else g * 0 for g in grads)) for node in strangers]
+    try:
+        found = list(
+            torch.autograd.grad(
+                outputs,
+                inputs,
+                seeds,
+                retain_graph=keep or differentiable,
+                create_graph=differentiable,
+                allow_unused=True,
+                is_grads_batched=batched,
+            )
+        )
+    finally:
+        for hook in hooks:
+            hook.remove()
+    if strangers:
+        linked = [any(o is x or graph.reaches(o, [x]) for o in outputs) for x in inputs]
+        found = [g if ok else None for g, ok in zip(found, linked, strict=True)]
+    if differentiable:
+        # A view made by this thread: its number tells the open tapes that they recorded it.
+        found = [g.view_as(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]
+    return found
+
+
+def sum_gradients(gradients: Sequence[torch.Tensor | None]) -> torch.Tensor | None:
+    """The sum of those that are not None; None where none is left."""
+    present = [g for g in gradients if g is not None]
+    if not present:
+        return None
+    total = present[0]
+    for g in present[1:]:
+        total = total + g
+    return total

@@ -1,0 +1,425 @@
+"""The `@op` decorator: a public TensorFlow op from a plain function over torch tensors.
+
+The body's annotations say how an argument is converted: `Value` takes anything that makes a tensor; parameters
+annotated `Alike` share one dtype, which the first tensor among them decides; `Values` and `Alikes` are sequences of
+them. Everything else reaches the body as it came. The body sees torch tensors and returns torch tensors.
+
+Where the dtype is tf.string the body would get numpy arrays; an op declared `strings=True` gets float64 ids instead,
+in the strings' order, and float64 results are taken for ids again: one body reshapes, gathers, compares and sorts all.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+from tfcompat._core import device, dtypes, errors
+from tfcompat._core.convert import to_storage
+from tfcompat._core.state import state
+from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.tensor import EagerTensor, Tensor
+
+Value = torch.Tensor
+Alike = torch.Tensor
+Values = Sequence[torch.Tensor]
+Alikes = Sequence[torch.Tensor]
+
+F = TypeVar("F", bound=Callable[..., Any])
+_TORCH = torch.Tensor
+_KINDS = ("Value", "Alike", "Values", "Alikes")
+_WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
+
+
+class Invalid(Exception):
+    """Raised by an op's body where TensorFlow's kernel fails: the caller sees `error` with the op's name in it."""
+
+    def __init__(self, message: str, error: type[errors.OpError] = errors.InvalidArgumentError) -> None:
+        super().__init__(message)
+        self.error = error
+
+
+def wrap(value: Any) -> Any:
+    """The tf.Tensor of a torch tensor (numpy array for strings); maps over tuples, lists and None.
+
+    Outside of a tape the result carries no autograd graph, whatever its inputs carried.
+    """
+    kind = type(value)
+    if kind is _TORCH:
+        if value.requires_grad and not state.tapes:
+            value = value.detach()
+        return EagerTensor(value)
+    if kind is np.ndarray:
+        return EagerTensor(value)
+    if isinstance(value, _TORCH):
+        if state.graph is not None:
+            return state.graph.wrap(value)
+        return wrap(value.detach().as_subclass(_TORCH) if not value.requires_grad else torch.Tensor.view_as(value, value))
+    if kind is tuple or kind is list:
+        return kind(wrap(v) for v in value)
+    if isinstance(value, tuple):
+        return type(value)(*(wrap(v) for v in value))
+    return value
+
+
+class Op:
+    """What the decorator knows of one op: its names, its parameters and how errors are told."""
+
+    def __init__(
+        self,
+        body: Callable[..., Any],
+        kernel: str,
+        strings: bool,
+        explain: Callable[..., str | None] | None,
+        numbers: bool,
+        lenient: bool,
+    ) -> None:
+        self.body, self.kernel, self.strings, self.explain = body, kernel or body.__name__, strings, explain
+        self.numbers, self.lenient = numbers, lenient
+        self.signature = inspect.signature(body)
+        self.parameters = list(self.signature.parameters.values())
+        self.index = {p.name: i for i, p in enumerate(self.parameters)}
+        self.kinds: list[tuple[int, str]] = []
+        for i, p in enumerate(self.parameters):
+            kind = str(p.annotation).removesuffix(" | None")
+            if kind in _KINDS:
+                self.kinds.append((i, kind))
+
+    def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
+        """All arguments in the order of the signature, defaults filled in."""
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return list(bound.args)
+
+    def convert(self, args: list[Any]) -> None:
+        """Replaces, in place, the tensor arguments by torch tensors."""
+        kind_of_all = None
+        count = len(args)
+        tensors = [(i, kind) for i, kind in self.kinds if i < count]
+        for i, kind in tensors:
+            if kind[0] == "A" and kind_of_all is None:
+                kind_of_all = _first_dtype(args[i] if kind == "Alikes" else (args[i],))
+        number = 0
+        for i, kind in tensors:
+            x = args[i]
+            if x is None:
+                if self.parameters[i].default is not None:
+                    args[i] = to_storage(x)
+                continue
+            if kind == "Value":
+                args[i] = to_storage(x)
+            elif kind == "Values":
+                args[i] = [to_storage(v) for v in sequence(x, self.parameters[i].name)]
+            elif kind == "Alike":
+                try:
+                    args[i] = to_storage(x, kind_of_all, soft=True)
+                except TypeError:
+                    if not self.lenient:
+                        raise
+                    args[i] = to_storage(x)
+            else:
+                args[i] = [to_storage(v, kind_of_all, soft=True) for v in sequence(x, self.parameters[i].name)]
+            if kind[0] == "A":
+                for t in args[i] if kind == "Alikes" else (args[i],):
+                    if kind_of_all is None:
+                        kind_of_all = BY_STORAGE[t.dtype]
+                    elif BY_STORAGE[t.dtype] is not kind_of_all:
+                        raise self.mismatch(number, kind_of_all, BY_STORAGE[t.dtype])
+                    number += 1
+        self.place(args)
+
+    def place(self, args: list[Any]) -> None:
+        """Moves the tensors to the innermost tf.device scope's device, where one is open."""
+        where = device.scope_device() if state.devices else None
+        if where is not None:
+            _move(args, self.kinds, where)
+
+    def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> errors.OpError:
+        """The error for two tensors of different dtypes."""
+        return errors.InvalidArgumentError(
+            None,
+            None,
+            f"cannot compute {self.kernel} as input #{number}(zero-based) was expected to be a {kernel_dtype(want)} "
+            f"tensor but is a {kernel_dtype(got)} tensor [Op:{self.kernel}] name: ",
+        )
+
+    def run(self, args: list[Any]) -> Any:
+        """The body on converted arguments, its failures told as TensorFlow tells them."""
+        try:
+            return self.body(*args)
+        except (errors.OpError, ImportError, RecursionError):
+            raise
+        except Exception as e:
+            return self.recover(e, args)
+
+    def recover(self, e: Exception, args: list[Any]) -> Any:
+        """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""
+        if type(e).__module__.startswith("torch.fx") or state.graph is not None and isinstance(e, _capture_errors()):
+            raise e
+        tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
+        if any(isinstance(t, np.ndarray) for t in tensors):
+            if self.strings:
+                return run_on_ids(self, args)
+            bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
+            raise errors.InvalidArgumentError(
+                None, None, f"Value for attr 'T' of {bad.name} is not in the list of allowed values [Op:{self.kernel}] name: "
+            ) from None
+        if isinstance(e, (Invalid, ValueError, TypeError, RuntimeError, IndexError, OverflowError)):
+            message = str(e)
+            if isinstance(e, RuntimeError) and "on the same device" in message:
+                _move(args, self.kinds, next((t.device for t in tensors if not t.is_cpu), device.default()))
+                return self.body(*args)
+            if isinstance(e, (RuntimeError, NotImplementedError)) and "not implemented for" in message:
+                narrow = next((t.dtype for t in tensors if t.dtype in _WIDER), None)
+                if narrow is not None:
+                    return _run_wider(self, args, narrow)
+                kind = kernel_dtype(BY_STORAGE[tensors[0].dtype]) if tensors else "these arguments"
+                raise errors.InvalidArgumentError(
+                    None, None, f"Value for attr 'T' of {kind} is not in the list of allowed values ({message}) [Op:{self.kernel}] name: "
+                ) from None
+            if isinstance(e, (ValueError, TypeError)) and not isinstance(e, Invalid):
+                raise e
+            text = self.explain(*args) if self.explain is not None and not isinstance(e, Invalid) else None
+            error = e.error if isinstance(e, Invalid) else errors.InvalidArgumentError
+            raise error(None, None, self.full_message(text or message)) from None
+        raise e
+
+    def full_message(self, text: str) -> str:
+        """`text` with the op's name around it, as TensorFlow's eager kernels print it."""
+        head = f"{{{{function_node __wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}}}}}"
+        return f"{head} {text} [Op:{self.kernel}] name: "
+
+    def finish(self, result: Any, name: str | None) -> Any:
+        """The wrapped result; in a graph it gets the op's name."""
+        if state.graph is not None:
+            return state.graph.wrap_result(result, self, name)
+        return wrap(result)
+
+
+_KERNEL_ALIAS = {"MatMul": "__MklMatMul", "BatchMatMulV2": "__MklBatchMatMulV2"}
+
+
+def _capture_errors() -> tuple[type[BaseException], ...]:
+    from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
+
+    return (GuardOnDataDependentSymNode,)
+
+
+def is_symbolic(t: Any) -> bool:
+    """Whether a torch tensor stands for a value that is not known yet, in a capture."""
+    return type(t) is not _TORCH and isinstance(t, _TORCH) and state.graph is not None
+
+
+def kernel_dtype(dtype: dtypes.DType) -> str:
+    """The name that TensorFlow's kernels use in messages: float, double, half; else the dtype's own."""
+    return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.name, dtype.name)
+
+
+def sequence(value: Any, argument: str) -> Sequence[Any]:
+    """`value` as a sequence of tensor-likes: a list as it is, a tensor split along its first dimension."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, (Tensor, np.ndarray)) and value.ndim:
+        return list(value)
+    if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
+        return list(value)
+    raise TypeError(f"Expected a list or tuple of tensors for argument '{argument}', got {value!r}.")
+
+
+def _first_dtype(values: Any) -> dtypes.DType | None:
+    if not isinstance(values, (list, tuple)):
+        return values.dtype if isinstance(values, Tensor) else None
+    for x in values:
+        if isinstance(x, Tensor) or hasattr(type(x), "__tf_tensor__"):
+            found = getattr(x, "dtype", None)
+            if found is not None:
+                return dtypes.as_dtype(found)
+    return None
+
+
+def _each(x: Any, kind: str) -> Sequence[Any]:
+    return () if x is None else x if kind.endswith("s") else (x,)
+
+
+def _move(args: list[Any], kinds: list[tuple[int, str]], where: torch.device) -> None:
+    for i, kind in kinds:
+        if i < len(args) and args[i] is not None:
+            moved = [t.to(where) if isinstance(t, _TORCH) else t for t in _each(args[i], kind)]
+            args[i] = moved if kind.endswith("s") else moved[0]
+
+
+def _mapped(args: list[Any], kinds: list[tuple[int, str]], change: Callable[[Any], Any]) -> list[Any]:
+    out = list(args)
+    for i, kind in kinds:
+        if i < len(out) and out[i] is not None:
+            out[i] = [change(t) for t in out[i]] if kind.endswith("s") else change(out[i])
+    return out
+
+
+def map_results(result: Any, change: Callable[[Any], Any]) -> Any:
+    """`change` applied to every tensor of a body's result."""
+    if isinstance(result, tuple) and hasattr(result, "_fields"):
+        return type(result)(*(map_results(r, change) for r in result))
+    if isinstance(result, (tuple, list)):
+        return type(result)(map_results(r, change) for r in result)
+    return change(result) if isinstance(result, _TORCH) else result
+
+
+def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
+    """Runs on the signed dtype that holds `narrow`, for the unsigned dtypes that torch has few kernels for."""
+    wide = _WIDER[narrow]
+    result = op.run(_mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
+    return map_results(result, lambda r: r.to(narrow) if r.dtype == wide else r)
+
+
+def run_on_ids(op: Op, args: list[Any]) -> Any:
+    """Runs the body on ids that stand for the strings and order as they do, and looks float64 results up again."""
+    arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
+    pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
+    ids, start = {}, 1
+    for a in arrays:
+        ids[id(a)] = torch.from_numpy(flat[start : start + a.size].reshape(a.shape)).to(torch.float64)
+        start += a.size
+    result = op.run(_mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
+    return map_results(result, lambda r: pool[r.long().numpy()] if r.dtype == torch.float64 else r)
+
+
+def op(
+    kernel: str = "",
+    *,
+    strings: bool = False,
+    explain: Callable[..., str | None] | None = None,
+    numbers: bool = False,
+    lenient: bool = False,
+) -> Callable[[F], F]:
+    """Makes a public op of a function over torch tensors.
+
+    kernel: the name of TensorFlow's op, for messages and graphs ("AddV2"). strings: the body only moves, compares or
+    orders elements, so it serves tf.string too. explain: called with the body's arguments when torch's kernel failed,
+    returns TensorFlow's words for what is wrong. numbers: the body takes a Python number as its second operand.
+    lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches).
+    """
+
+    def decorate(body: F) -> F:
+        info = Op(body, kernel, strings, explain, numbers, lenient)
+        kinds = [kind for _, kind in info.kinds]
+        names = [p.name for p in info.parameters]
+        if kinds == ["Alike", "Alike"] and names == ["x", "y", "name"]:
+            call = _binary(info, None)
+        elif len(kinds) == 1 and kinds[0] in ("Value", "Alike") and names[1:] == ["name"]:
+            call = _unary(info)
+        else:
+            call = _general(info)
+        functools.update_wrapper(call, body)
+        call.op = info  # type: ignore[attr-defined]
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
+    """`function`, an op, as the method of a Python operator.
+
+    An operand that no tensor can be made of, but whose class has the reflected method, gets its turn.
+    """
+    info = function.op
+    return _binary(info, reflected_name) if len(info.parameters) == 3 else function
+
+
+def reflected(function: Any) -> Callable[..., Any]:
+    """`function`, a binary op, as the method of the reflected Python operator."""
+
+    def call(y: Any, x: Any) -> Any:
+        return function(x, y)
+
+    return call
+
+
+_BUILTIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
+_FLOATS = (torch.float32, torch.float64)
+_INT32 = range(-(2**31), 2**31)
+
+
+def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
+    body, numbers = info.body, info.numbers
+
+    def call(x: Any, y: Any, name: str | None = None) -> Any:
+        kind = type(y)
+        if type(x) is EagerTensor and not state.devices:
+            a = x._t
+            if kind is EagerTensor and (b := y._t).dtype is a.dtype:
+                try:
+                    r = body(a, b)
+                except Exception:
+                    r = info.run([a, b])
+            elif numbers and (
+                (kind is float and a.dtype in _FLOATS) or (kind is int and a.dtype is torch.int32 and y in _INT32)
+            ):
+                r = body(a, y)
+            else:
+                r = slow(x, y)
+        else:
+            r = slow(x, y)
+        if type(r) is _TORCH:
+            if r.requires_grad and not state.tapes:
+                r = r.detach()
+            return EagerTensor(r)
+        return info.finish(r, name)
+
+    def slow(x: Any, y: Any) -> Any:
+        args = [x, y]
+        try:
+            info.convert(args)
+        except (TypeError, ValueError):
+            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
+                return NotImplemented
+            raise
+        return info.run(args)
+
+    return call
+
+
+def _unary(info: Op) -> Callable[..., Any]:
+    body, first = info.body, info.parameters[0].name
+
+    def call(x: Any, name: str | None = None) -> Any:
+        if type(x) is EagerTensor and not state.devices:
+            a = x._t
+        else:
+            args = [x]
+            info.convert(args)
+            a = args[0]
+        try:
+            r = body(a)
+        except Exception:
+            r = info.run([a])
+        if type(r) is _TORCH:
+            if r.requires_grad and not state.tapes:
+                r = r.detach()
+            return EagerTensor(r)
+        return info.finish(r, name)
+
+    if first == "x":
+        return call
+
+    def renamed(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            args = tuple(info.bind(args, kwargs))
+        return call(*args)
+
+    return renamed
+
+
+def _general(info: Op) -> Callable[..., Any]:
+    where = info.index.get("name")
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        values = info.bind(args, kwargs)
+        info.convert(values)
+        return info.finish(info.run(values), values[where] if where is not None else None)
+
+    return call

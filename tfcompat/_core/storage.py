@@ -1,0 +1,39 @@
+"""Numpy arrays on the memory that holds a tensor's value, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core.dtypes import VIEW_AS, DType
+
+
+def to_numpy(value: Any) -> np.ndarray:
+    """A numpy array on the storage of `value`, copied only where it does not lie in the CPU's memory as numpy's do."""
+    if isinstance(value, np.ndarray):
+        fields = value.dtype.names
+        return value[fields[0]] if fields else value
+    if value.requires_grad:
+        value = value.detach()
+    if not value.is_cpu:
+        value = value.cpu()
+    if value.is_conj() or value.is_neg():
+        value = value.resolve_conj().resolve_neg()
+    shared = VIEW_AS.get(value.dtype)
+    if shared is None:
+        return value.numpy()
+    return value.view(shared[0]).numpy().view(shared[1])
+
+
+def from_numpy(array: np.ndarray, dtype: DType) -> Any:
+    """What holds a copy of `array` as `dtype`, cast as numpy casts: a torch tensor, or an array where torch has none."""
+    with np.errstate(all="ignore"):
+        copy = np.array(array, dtype=dtype.as_numpy_dtype, order="C", copy=True)
+    if dtype.torch is None:
+        return copy
+    shared = VIEW_AS.get(dtype.torch)
+    if shared is None:
+        return torch.from_numpy(copy)
+    return torch.from_numpy(copy.view(shared[2])).view(dtype.torch)

@@ -1,0 +1,562 @@
+"""tf.Variable: a value that assignment changes, in place where nobody can see the difference."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+
+from tfcompat._core import device, dtypes, errors, names
+from tfcompat._core.convert import to_storage
+from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.ops import wrap
+from tfcompat._core.reference import Reference
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
+from tfcompat._core.tape import read_variable
+from tfcompat._core.tensor import repr_numpy
+
+_use_count = torch._C._storage_Use_Count
+_numbers = itertools.count(1)
+
+
+class VariableSynchronization(Enum):
+    """When the copies of a variable on several devices are brought together (tf.VariableSynchronization)."""
+
+    AUTO = 0
+    NONE = 1
+    ON_WRITE = 2
+    ON_READ = 3
+
+
+class VariableAggregationV2(Enum):
+    """How the updates of a variable's copies on several devices are combined (tf.VariableAggregation)."""
+
+    NONE = 0
+    SUM = 1
+    MEAN = 2
+    ONLY_FIRST_REPLICA = 3
+
+
+VariableAggregation = VariableAggregationV2
+
+
+class Storage:
+    """The cell that holds a variable's value. The tape, the capture and every view of the variable share it."""
+
+    __slots__ = ("__weakref__", "t")
+
+    def __init__(self, t: Any) -> None:
+        self.t = t
+
+
+def sole_owner(storage: Storage) -> bool:
+    """Whether nobody but this cell can see its torch tensor's memory: no view, tape, numpy array or earlier read."""
+    t = storage.t
+    # This name, the cell and getrefcount's argument; the memory: `t` and the storage object asked for here.
+    return sys.getrefcount(t) <= 3 and _use_count(t.untyped_storage()._cdata) <= 2
+
+
+def writable(variable: Any) -> torch.Tensor:
+    """The memory of a variable as a torch tensor to write to in place; what was read before keeps its value."""
+    storage = variable._storage
+    if state.graph is not None:
+        return state.graph.writable(variable)
+    if not sole_owner(storage):
+        storage.t = storage.t.clone()
+    return storage.t
+
+
+class Variable:
+    """A tensor whose value can be changed by `assign` and its relatives (tf.Variable).
+
+    initial_value: a tensor-like, or a callable that returns one. trainable: whether tapes watch it (None: yes, unless
+    synchronization is ON_READ). shape: what later values must be compatible with, the initial value's where None.
+    constraint: a callable that an optimizer applies after each update. Reading gives a tensor that later assignments
+    do not change. Raises ValueError for a missing initial value, or one that does not fit `shape` or `dtype`.
+    """
+
+    __module__ = "tensorflow.python.ops.variables"
+    __array_priority__ = 100
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
+        return object.__new__(ResourceVariable if cls is Variable else cls)
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        import_scope: str | None = None,
+        constraint: Callable[[Any], Any] | None = None,
+        synchronization: VariableSynchronization = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation = VariableAggregation.NONE,
+        shape: Any = None,
+        experimental_enable_variable_lifting: bool = True,
+    ) -> None:
+        if variable_def is not None or import_scope is not None:
+            raise ValueError(
+                "Creating a tf.Variable with a `variable_def` arg is not supported when eager execution is enabled."
+            )
+        if initial_value is None:
+            raise ValueError(
+                "The `initial_value` arg to `tf.Variable` must be specified except when you are not providing a "
+                "`variable_def`. You provided neither."
+            )
+        if constraint is not None and not callable(constraint):
+            raise ValueError(f"Argument `constraint` must be None or a callable. Got a {type(constraint)}:  {constraint}")
+        if name is not None and not isinstance(name, str):
+            raise ValueError("name for name_scope must be a string.")
+        self._synchronization = _member(VariableSynchronization, synchronization, "synchronization", name)
+        self._aggregation = _member(VariableAggregation, aggregation, "aggregation", name)
+        on_read = self._synchronization is VariableSynchronization.ON_READ
+        self._trainable = (not on_read) if trainable is None else bool(trainable)
+        self._constraint = constraint
+        self._caching_device = caching_device
+        self._scoped_name = names.scoped("Variable" if name is None else name)
+        self._number = next(_numbers)
+        wanted = None if dtype is None else dtypes.as_dtype(dtype)
+        t = _initial(initial_value, wanted, self)
+        if shape is None:
+            self._static_shape = TensorShape._of(tuple(t.shape)) if validate_shape else TensorShape(None)
+        else:
+            self._static_shape = TensorShape(shape)
+            if validate_shape and not self._static_shape.is_compatible_with(tuple(t.shape)):
+                raise ValueError(
+                    f"In this `tf.Variable` creation, the initial value's shape ({TensorShape(tuple(t.shape))}) is not "
+                    f"compatible with the explicitly supplied `shape` argument ({shape})."
+                )
+        self._dtype = BY_STORAGE[t.dtype]
+        self._storage = Storage(t)
+        if state.graph is not None:
+            state.graph.created(self)
+
+    # ---- what it is ----
+
+    @property
+    def name(self) -> str:
+        """The name with the name scopes it was made in and TensorFlow's ":0": "layer_1/weights:0"."""
+        return f"{self._scoped_name}:0"
+
+    @property
+    def dtype(self) -> dtypes.DType:
+        """The dtype of the elements."""
+        return self._dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The static shape; a dimension that `shape=` left open is None."""
+        return self._static_shape
+
+    def get_shape(self) -> TensorShape:
+        """The static shape (the same as `.shape`)."""
+        return self._static_shape
+
+    def set_shape(self, shape: Any) -> None:
+        """Asserts that the static shape is compatible with `shape`, and keeps what it adds to it."""
+        merged = TensorShape(shape)
+        if not self._static_shape.is_compatible_with(merged):
+            raise ValueError(f"Shapes {self._static_shape} and {merged} are not compatible")
+        self._static_shape = self._static_shape.merge_with(merged)
+
+    @property
+    def device(self) -> str:
+        """The device that holds the value, as TensorFlow's full device string."""
+        t = self._storage.t
+        return device.name_of(t.device if isinstance(t, torch.Tensor) else torch.device("cpu"))
+
+    @property
+    def trainable(self) -> bool:
+        """Whether tapes watch this variable by themselves."""
+        return self._trainable
+
+    @property
+    def constraint(self) -> Callable[[Any], Any] | None:
+        """What optimizers apply to the value after an update, or None."""
+        return self._constraint
+
+    @property
+    def synchronization(self) -> VariableSynchronization:
+        """The tf.VariableSynchronization given at creation."""
+        return self._synchronization
+
+    @property
+    def aggregation(self) -> VariableAggregation:
+        """The tf.VariableAggregation given at creation."""
+        return self._aggregation
+
+    @property
+    def ndim(self) -> int | None:
+        """The number of dimensions of the static shape."""
+        return self._static_shape.rank
+
+    @property
+    def handle(self) -> Storage:
+        """The cell of the value: the same for a variable and what its assignments return."""
+        return self._storage
+
+    @property
+    def initializer(self) -> None:
+        """None: eager variables are initialised when they are made."""
+        return None
+
+    _in_graph_mode = False
+
+    @property
+    def _shared_name(self) -> str:
+        return self._scoped_name
+
+    @property
+    def _unique_id(self) -> str:
+        return f"{self._scoped_name}_{self._number}"
+
+    def ref(self) -> Reference:
+        """A hashable reference to this variable, for sets and dict keys; `.deref()` gives the variable back."""
+        return Reference(self)
+
+    experimental_ref = ref
+
+    def is_initialized(self, name: str | None = None) -> Any:
+        """True, as a tensor: eager variables have a value from the start."""
+        return wrap(torch.tensor(True))
+
+    # ---- reading ----
+
+    def _read(self) -> Any:
+        """The value for an op: torch tensor or numpy array, watched by the tapes that watch this variable."""
+        if state.graph is not None:
+            return state.graph.read(self)
+        return read_variable(self) if state.tapes else self._storage.t
+
+    def read_value(self) -> Any:
+        """The value now, as a tensor that later assignments do not change."""
+        t = self._read()
+        return wrap(t.copy() if isinstance(t, np.ndarray) else t.view_as(t))
+
+    def value(self) -> Any:
+        """The value now, as a tensor: the same as `read_value()`."""
+        return self.read_value()
+
+    def read_value_no_copy(self) -> Any:
+        """The value now, as a tensor: the same as `read_value()`."""
+        return self.read_value()
+
+    def numpy(self) -> Any:
+        """A copy of the value as a numpy array; a numpy scalar where the shape is ()."""
+        return self._now().numpy()
+
+    def _now(self) -> Any:
+        t = self._storage.t
+        return wrap(t) if isinstance(t, np.ndarray) else wrap(t.detach())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self._now().__array__(), dtype=dtype)
+
+    def sparse_read(self, indices: Any, name: str | None = None) -> Any:
+        """The rows of the value at `indices`: tf.gather(variable, indices). InvalidArgumentError out of range."""
+        from tfcompat._core.gathering import resource_gather
+
+        return resource_gather(self, indices)
+
+    def gather_nd(self, indices: Any, name: str | None = None) -> Any:
+        """The elements or slices at `indices`, as tf.gather_nd(variable, indices)."""
+        from tfcompat._core.gathering import gather_nd
+
+        return gather_nd(self, indices)
+
+    def __copy__(self) -> Variable:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: Any) -> Variable:
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        t = self._storage.t
+        copy._storage = Storage(t.copy() if isinstance(t, np.ndarray) else t.clone())
+        memo[id(self)] = copy
+        return copy
+
+    # ---- Python protocols ----
+
+    def __repr__(self) -> str:
+        t = self._storage.t
+        text = repr_numpy(t) if state.graph is None else None
+        if text is None:
+            return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
+        gap = "\n" if "\n" in text else ""
+        return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}, numpy={gap}{text}>"
+
+    def __hash__(self) -> int:
+        raise TypeError(f"Variable is unhashable. Instead, use variable.ref() as the key. (Variable: {self!r})")
+
+    def __bool__(self) -> bool:
+        return bool(self.read_value())
+
+    def __int__(self) -> int:
+        return int(self.read_value())
+
+    def __float__(self) -> float:
+        return float(self.read_value())
+
+    def __complex__(self) -> complex:
+        return complex(self.read_value())
+
+    def __index__(self) -> int:
+        return self.read_value().__index__()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.read_value())
+
+    # ---- assignment ----
+
+    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Replaces the value; returns the variable as it now is, None where `read_value` is False.
+
+        Raises ValueError where the shape or dtype of `value` does not fit. `use_locking` is TensorFlow's: eager
+        assignments never interleave.
+        """
+        t = to_storage(value, self._dtype)
+        if not _fits(self._static_shape, t.shape):
+            raise ValueError(
+                f"Cannot assign value to variable ' {self.name}': Shape mismatch.The variable shape "
+                f"{self._static_shape}, and the assigned value shape {TensorShape(tuple(t.shape))} are incompatible."
+            )
+        self._write(t)
+        return UnreadVariable._of(self) if read_value else None
+
+    def assign_add(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Adds `delta`, of the variable's shape and dtype, to the value; returns as `assign` does."""
+        return self._update("AssignAddVariableOp", delta, torch.Tensor.add_, torch.add, read_value)
+
+    def assign_sub(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Subtracts `delta`, of the variable's shape and dtype, from the value; returns as `assign` does."""
+        return self._update("AssignSubVariableOp", delta, torch.Tensor.sub_, torch.sub, read_value)
+
+    def _update(self, kernel: str, delta: Any, in_place: Any, fresh: Any, read_value: bool) -> Any:
+        t = to_storage(delta, self._dtype)
+        storage = self._storage
+        if not self._dtype.is_numeric or isinstance(t, np.ndarray):
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"No OpKernel was registered to support Op '{kernel}' used by {{{{node {kernel}}}}} with these attrs: "
+                f"[dtype=DT_{self._dtype.name.upper()}]",
+            )
+        if tuple(t.shape) != tuple(storage.t.shape):
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"{{{{function_node __wrapped__{kernel}_device_{device.default_name()}}}}} Cannot update variable with "
+                f"shape {list(storage.t.shape)} using a Tensor with shape {list(t.shape)}, shapes must be equal. "
+                f"[Op:{kernel}] name: ",
+            )
+        if state.graph is not None:
+            state.graph.write(self, fresh(state.graph.value(self), t))
+        else:
+            t = t.detach() if t.requires_grad else t
+            t = t if t.device == storage.t.device else t.to(storage.t.device)
+            if sole_owner(storage):
+                in_place(storage.t, t)
+            else:
+                storage.t = fresh(storage.t, t)
+        return UnreadVariable._of(self) if read_value else None
+
+    def _write(self, t: Any) -> None:
+        """Makes `t`, which may be shared with others, the value."""
+        storage = self._storage
+        if isinstance(t, np.ndarray):
+            storage.t = t.copy()
+        elif state.graph is not None:
+            state.graph.write(self, t)
+        else:
+            t = t.detach() if t.requires_grad else t
+            if t.shape == storage.t.shape and sole_owner(storage):
+                storage.t.copy_(t)
+            else:
+                storage.t = t.to(storage.t.device, copy=True, memory_format=torch.contiguous_format)
+
+    # ---- scattered assignment ----
+
+    def _scatter(self, how: str, sparse_delta: Any) -> Any:
+        from tfcompat._core.gathering import scatter_rows
+
+        return scatter_rows(self, how, sparse_delta)
+
+    def scatter_sub(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Subtracts tf.IndexedSlices from the rows they name, repeated ones each time; returns as `assign` does."""
+        return self._scatter("sub", sparse_delta)
+
+    def scatter_add(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Adds tf.IndexedSlices to the rows they name, repeated ones each time; returns as `assign` does."""
+        return self._scatter("add", sparse_delta)
+
+    def scatter_max(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Takes the maximum of tf.IndexedSlices and the rows they name; returns as `assign` does."""
+        return self._scatter("max", sparse_delta)
+
+    def scatter_min(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Takes the minimum of tf.IndexedSlices and the rows they name; returns as `assign` does."""
+        return self._scatter("min", sparse_delta)
+
+    def scatter_mul(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Multiplies the rows that tf.IndexedSlices name by them; returns as `assign` does."""
+        return self._scatter("mul", sparse_delta)
+
+    def scatter_div(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Divides the rows that tf.IndexedSlices name by them; returns as `assign` does."""
+        return self._scatter("div", sparse_delta)
+
+    def scatter_update(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Assigns tf.IndexedSlices to the rows they name, the last where one is named twice; returns as `assign`."""
+        return self._scatter("update", sparse_delta)
+
+    def batch_scatter_update(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        """Assigns to the last dimension of the indices within each batch given by the leading ones."""
+        return self._scatter("batch_update", sparse_delta)
+
+    def _scatter_nd(self, how: str, indices: Any, updates: Any) -> Any:
+        from tfcompat._core.gathering import scatter_nd
+
+        return scatter_nd(self, how, indices, updates)
+
+    def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Subtracts `updates` at `indices` (tf.tensor_scatter_nd_sub); returns as `assign` does."""
+        return self._scatter_nd("sub", indices, updates)
+
+    def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Adds `updates` at `indices` (tf.tensor_scatter_nd_add); returns as `assign` does."""
+        return self._scatter_nd("add", indices, updates)
+
+    def scatter_nd_update(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Assigns `updates` at `indices` (tf.tensor_scatter_nd_update); returns as `assign` does."""
+        return self._scatter_nd("update", indices, updates)
+
+    def scatter_nd_max(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Takes the maximum with `updates` at `indices` (tf.tensor_scatter_nd_max); returns as `assign` does."""
+        return self._scatter_nd("max", indices, updates)
+
+    def scatter_nd_min(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Takes the minimum with `updates` at `indices` (tf.tensor_scatter_nd_min); returns as `assign` does."""
+        return self._scatter_nd("min", indices, updates)
+
+    def count_up_to(self, limit: int) -> Any:
+        """Adds one and returns the value before; OutOfRangeError where it had reached `limit`."""
+        if self._dtype not in (dtypes.int32, dtypes.int64):
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"Value for attr 'T' of {self._dtype.name} is not in the list of allowed values: int32, int64",
+            )
+        before = self.read_value()
+        if int(before) >= limit:
+            raise errors.OutOfRangeError(None, None, f"Reached limit of {limit} [Op:ResourceCountUpTo]")
+        self.assign_add(1)
+        return before
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Assigns `value`; TensorFlow 1's name for it."""
+        self.assign(value)
+
+    # ---- what only graphs have ----
+
+    def _graph_only(self) -> NoReturn:
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
+    @property
+    def initial_value(self) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        raise RuntimeError("This property is not supported when eager execution is enabled.")
+
+    @property
+    def create(self) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        self._graph_only()
+
+    @property
+    def op(self) -> NoReturn:
+        """Graph variables only: AttributeError here, as in TensorFlow."""
+        raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+
+    @property
+    def graph(self) -> NoReturn:
+        """Graph variables only: AttributeError here, as in TensorFlow."""
+        raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+
+    def eval(self, session: Any = None) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        self._graph_only()
+
+    def to_proto(self, export_scope: str | None = None) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        self._graph_only()
+
+    def initialized_value(self) -> NoReturn:
+        """Graph variables only: NotImplementedError here, as in TensorFlow."""
+        raise NotImplementedError("Variable.initialized_value is undefined when eager execution is enabled.")
+
+
+class ResourceVariable(Variable):
+    """What `tf.Variable(...)` makes."""
+
+    __module__ = "tensorflow.python.ops.resource_variable_ops"
+
+
+class UnreadVariable(ResourceVariable):
+    """What an assignment returns: the same variable, named 'UnreadVariable'."""
+
+    __module__ = "tensorflow.python.ops.resource_variable_ops"
+
+    @classmethod
+    def _of(cls, variable: Variable) -> Any:
+        if state.graph is not None:
+            return state.graph.assigned(variable)
+        unread = object.__new__(cls)
+        unread.__dict__.update(variable.__dict__)
+        return unread
+
+    @property
+    def name(self) -> str:
+        """'UnreadVariable', as in TensorFlow."""
+        return "UnreadVariable"
+
+
+UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
+
+
+def _member(enum: type[Enum], value: Any, what: str, name: str | None) -> Any:
+    if value is None:
+        return next(iter(enum))
+    if isinstance(value, enum):
+        return value
+    raise ValueError(f"Invalid variable {what} mode: {value} for variable: {name}")
+
+
+def _fits(static: TensorShape, shape: Any) -> bool:
+    dims = static._dims
+    if dims is None or dims == tuple(shape):
+        return True
+    return len(dims) == len(shape) and all(d is None or d == s for d, s in zip(dims, shape, strict=True))
+
+
+def _initial(value: Any, dtype: dtypes.DType | None, variable: Variable) -> Any:
+    """A fresh torch tensor or numpy array with the initial value."""
+    lift = state.graph.lifted if state.graph is not None else None
+    if callable(value) and not hasattr(value, "_read"):
+        value = lift(value) if lift is not None else value()
+    elif lift is not None:
+        value = lift(lambda: value)
+    try:
+        t = to_storage(value, dtype)
+    except ValueError as e:
+        raise ValueError(f"initial_value: {e}" if "conversion requested" in str(e) else str(e)) from None
+    if isinstance(t, np.ndarray):
+        return t.copy()
+    return t.detach().to(device.default(), copy=True, memory_format=torch.contiguous_format)
