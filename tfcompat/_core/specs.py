@@ -447,5 +447,10 @@ class NoneTensorSpec(BatchableTypeSpec):
     _to_legacy_output_classes = _to_legacy_output_types
 
 
-register_type_spec_from_value_converter(np.ndarray, lambda array: TensorSpec(array.shape, array.dtype))
+def _spec_of_array(array: Any) -> TensorSpec:
+    return TensorSpec(array.shape, array.dtype)
+
+
+register_type_spec_from_value_converter(Tensor, _spec_of_array, allow_subclass=True)
+register_type_spec_from_value_converter(np.ndarray, _spec_of_array)
 register_type_spec_from_value_converter(type(None), NoneTensorSpec.from_value)

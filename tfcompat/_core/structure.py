@@ -1,8 +1,9 @@
 """Nested structures of lists, tuples, dicts and the like: the implementation of `tf.nest`.
 
 How a class nests is a `Node`; None stands for a leaf. Lookups are cached by class, as these functions run at every
-step of a training loop. Composite tensors, and the specs of such, are opened where `expand_composites` says so, through
-the spec's `_to_components` and `_from_components`; `tf.TensorSpec`, which sets `_nest_leaf`, is a leaf all the same.
+step of a training loop. Composite tensors, whose classes have `_type_spec`, and the specs of such are opened where
+`expand_composites` says so, through the spec's `_to_components` and `_from_components`. A class that sets `_nest_leaf`,
+as `tf.TensorSpec` does, is a leaf all the same.
 """
 
 import functools
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tfcompat._core import logging
-from tfcompat._core.composite import CompositeTensor
 
 
 class Node(NamedTuple):
@@ -144,7 +144,7 @@ def node_or_composite_of(cls: type) -> Node | None:
 
 def is_composite_class(cls: type) -> bool:
     """Whether instances of `cls` are composite tensors."""
-    return issubclass(cls, CompositeTensor)
+    return hasattr(cls, "_type_spec") and not getattr(cls, "_nest_leaf", False)
 
 
 def is_spec_class(cls: type) -> bool:

@@ -406,11 +406,13 @@ def type_spec_from_value(value: Any) -> TypeSpec:
 
     A value that converts to a tensor has the TensorSpec of that; TypeError for any other.
     """
+    # Imported here, not above, as these modules need this one; the first registers the converter of variables.
+    from tfcompat._core import variable_spec  # noqa: F401
+    from tfcompat._core.convert import convert_to_tensor
+
     spec = _known_spec(value)
     if spec is not None:
         return spec
-    from tfcompat._core.convert import convert_to_tensor
-
     try:
         spec = _known_spec(convert_to_tensor(value))
     except (ValueError, TypeError):

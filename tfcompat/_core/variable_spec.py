@@ -6,6 +6,7 @@ from typing import Any
 from tfcompat._core.dtypes import float32
 from tfcompat._core.specs import DenseSpec
 from tfcompat._core.trace_type import CastContext, PlaceholderContext
+from tfcompat._core.type_spec import register_type_spec_from_value_converter
 from tfcompat._core.variable import Variable
 
 
@@ -99,3 +100,6 @@ class VariableSpec(DenseSpec):
 
     def _serialize(self) -> tuple:
         return self._shape, self._dtype, self.trainable, self.alias_id
+
+
+register_type_spec_from_value_converter(Variable, VariableSpec.from_value, allow_subclass=True)
