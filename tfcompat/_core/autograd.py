@@ -25,10 +25,11 @@ EMPTY = _Empty()
 class Graph:
     """The autograd nodes created while a tape was recording, known by torch's sequence numbers."""
 
-    __slots__ = ("restore_grad_mode", "spans")
+    __slots__ = ("adopted", "restore_grad_mode", "spans")
 
     def __init__(self) -> None:
         self.spans: list[tuple[int, float]] = []
+        self.adopted: set[Any] = set()
         self.restore_grad_mode = False
 
     def open(self) -> None:
@@ -42,7 +43,11 @@ class Graph:
     def holds(self, node: Any) -> bool:
         """Whether an autograd node was made while recording."""
         number = node._sequence_nr()
-        return any(start <= number < end for start, end in self.spans)
+        return any(start <= number < end for start, end in self.spans) or node in self.adopted
+
+    def adopt(self, t: torch.Tensor) -> None:
+        """Counts a tensor as recorded: a derivative of recorded ones, computed later."""
+        self.adopted.add(t.grad_fn)
 
     def recorded(self, t: torch.Tensor) -> bool:
         """Whether a tensor was computed while recording."""
@@ -63,7 +68,7 @@ class Graph:
             seen.add(node)
             if node in ends:
                 return True
-            if self.holds(node):
+            if self.holds(node) or self.adopted:
                 todo.extend(n for n, _ in node.next_functions)
         return False
 

@@ -64,6 +64,8 @@ def is_trainable(dtype: torch.dtype) -> bool:
 class Recorder:
     """What GradientTape and ForwardAccumulator share: recording between `start` and `stop`, and watched objects."""
 
+    only_logs = False  # notes the variables that are read, and follows none
+
     def __init__(self, watch_accessed_variables: bool) -> None:
         self._auto = watch_accessed_variables
         self._entries: dict[int, Entry] = {}
@@ -154,6 +156,9 @@ def read_variable(variable: Any) -> torch.Tensor:
         return t
     key = id(storage)
     for tape in state.tapes:
+        if tape.only_logs:
+            tape._variables.setdefault(key, variable)
+            continue
         entry = tape._entries.get(key)
         if entry is None:
             if not (tape._auto and variable.trainable):
@@ -280,9 +285,7 @@ class GradientTape(Recorder):
         found = self._vjp(outputs, flat_sources, grads)
         result = [self._finish(s, g, unconnected_gradients) for s, g in zip(flat_sources, found, strict=True)]
         self._end_use()
-        return structure.pack_sequence_as(
-            structure.map_structure(_as_result, sources), result, expand_composites=True
-        )
+        return structure.pack_sequence_as(sources, result, expand_composites=True)
 
     def jacobian(
         self,
@@ -417,17 +420,3 @@ class GradientTape(Recorder):
             shape = torch.tensor(gradient.shape, dtype=torch.int32)
             return IndexedSlices(wrap(gradient._values()), wrap(gradient._indices()[0]), wrap(shape))
         return wrap(gradient)
-
-
-def _as_result(source: Any) -> Any:
-    """A stand-in for `source` in the structure of the result: a variable's gradient is a tensor."""
-    return source
-
-
-def record_with(function: Callable[[], Any]) -> Any:
-    """Runs `function` with no tape recording."""
-    tapes, state.tapes = state.tapes, ()
-    try:
-        return function()
-    finally:
-        state.tapes = tapes
