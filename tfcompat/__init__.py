@@ -2,9 +2,71 @@
 
 from __future__ import annotations
 
-from tfcompat._core import operators, slicing
-from tfcompat._core.convert import constant, convert_to_tensor, from_torch, to_torch
+from tfcompat import _names, autodiff, dtypes, errors, nest, version
+from tfcompat._core import operators as _operators
+from tfcompat._core import slicing as _slicing
+from tfcompat._core.convert import (
+    constant,
+    convert_to_tensor,
+    from_torch,
+    register_tensor_conversion_function,
+    to_torch,
+)
+from tfcompat._core.custom_gradient import custom_gradient, grad_pass_through, recompute_grad
+from tfcompat._core.device import device
+from tfcompat._core.device_spec import DeviceSpec
+from tfcompat._core.dtypes import (
+    DType,
+    as_dtype,
+    bfloat16,
+    bool,
+    complex64,
+    complex128,
+    double,
+    float16,
+    float32,
+    float64,
+    half,
+    int8,
+    int16,
+    int32,
+    int64,
+    qint8,
+    qint16,
+    qint32,
+    quint8,
+    quint16,
+    resource,
+    string,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+    variant,
+)
 from tfcompat._core.indexed_slices import IndexedSlices
+from tfcompat._core.logging import get_logger
+from tfcompat._core.module import Module
+from tfcompat._core.names import current_scope as get_current_name_scope
+from tfcompat._core.names import name_scope
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.specs import IndexedSlicesSpec, NoneTensorSpec, TensorArraySpec, TensorSpec
 from tfcompat._core.tape import GradientTape, UnconnectedGradients
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable, VariableAggregation, VariableSynchronization
+from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
+
+__version__ = version.VERSION
+newaxis = None
+
+_LAZY = {
+    name: f"tfcompat.{name}"
+    for name in ("compat", "config", "data", "debugging", "io", "keras", "saved_model", "strings", "summary", "test", "train")
+} | {
+    "initializers": "tfcompat.keras.initializers",
+    "losses": "tfcompat.keras.losses",
+    "metrics": "tfcompat.keras.metrics",
+    "optimizers": "tfcompat.keras.optimizers",
+}
+__getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Times tfcompat against plain torch and, where one is given, a real TensorFlow: the same case in one run, as ratios.
+
+    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...]
+
+Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
+noisy machine hits all alike. --tensorflow names a Python that has TensorFlow installed (default: the environment
+variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for tfcompat the time over torch's is shown.
+`memory` runs 100,000 steps of a training loop and shows by how many MiB the process grew after the first 5,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SYSTEMS = ("torch", "tfcompat", "tensorflow")
+
+
+# ---- the cases: for each system, a function that does the work once ----
+
+
+def tensorflow_cases(tf: Any) -> dict[str, Callable[[], Any]]:
+    """The cases as a TensorFlow program writes them, for tfcompat and TensorFlow alike."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    a, b = (tf.constant(rng.normal(size=(10, 10)).astype("float32")) for _ in range(2))
+    v = tf.Variable(rng.normal(size=(10, 10)).astype("float32"))
+    values = rng.normal(size=(10, 10)).astype("float32").tolist()
+    x = tf.constant(rng.normal(size=(320, 10)).astype("float32"))
+    y = tf.constant(rng.normal(size=(320, 1)).astype("float32"))
+
+    def step_of(decorate: Callable[[Any], Any]) -> Callable[[], Any]:
+        w, c = tf.Variable(tf.zeros([10, 1])), tf.Variable(tf.zeros([1]))
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.01)
+
+        @decorate
+        def step(x: Any, y: Any) -> Any:
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(tf.matmul(x, w) + c - y))
+            gradients = tape.gradient(loss, [w, c])
+            optimizer.apply_gradients(zip(gradients, [w, c], strict=True))
+            return loss
+
+        return lambda: step(x, y)
+
+    return {
+        "add": lambda: a + b,
+        "matmul": lambda: tf.matmul(a, b),
+        "reduce_sum": lambda: tf.reduce_sum(a),
+        "constant": lambda: tf.constant(values),
+        "slice": lambda: a[2:5, 1],
+        "assign_add": lambda: v.assign_add(a),
+        "tape_step": step_of(lambda f: f),
+        "function_step": step_of(tf.function),
+    }
+
+
+def torch_cases() -> dict[str, Callable[[], Any]]:
+    """The same work as a person writes it on torch."""
+    import numpy as np
+    import torch
+
+    rng = np.random.default_rng(0)
+    a, b, v = (torch.tensor(rng.normal(size=(10, 10)).astype("float32")) for _ in range(3))
+    values = rng.normal(size=(10, 10)).astype("float32").tolist()
+    x = torch.tensor(rng.normal(size=(320, 10)).astype("float32"))
+    y = torch.tensor(rng.normal(size=(320, 1)).astype("float32"))
+    w, c = torch.zeros(10, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w, c], lr=0.01)
+
+    def step() -> Any:
+        optimizer.zero_grad()
+        loss = torch.mean(torch.square(torch.matmul(x, w) + c - y))
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return {
+        "add": lambda: a + b,
+        "matmul": lambda: torch.matmul(a, b),
+        "reduce_sum": lambda: torch.sum(a),
+        "constant": lambda: torch.tensor(values),
+        "slice": lambda: a[2:5, 1],
+        "assign_add": lambda: v.add_(a),
+        "tape_step": step,
+        "function_step": step,
+    }
+
+
+CASES = ("add", "matmul", "reduce_sum", "constant", "slice", "assign_add", "tape_step", "function_step")
+REACH = {  # what the project wants: (system to compare with, at most this ratio)
+    "add": ("torch", 2.0),
+    "matmul": ("torch", 2.0),
+    "tape_step": ("torch", 1.5),
+    "function_step": ("torch", 1.0),
+}
+
+
+# ---- one system's process ----
+
+
+def worker(system: str) -> None:
+    """Answers `case` lines on stdin with the best time of one call, in microseconds, of a quarter of a second."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    start = time.perf_counter()
+    module = importlib.import_module(system)
+    imported = time.perf_counter() - start
+    cases = torch_cases() if system == "torch" else tensorflow_cases(module)
+    for line in sys.stdin:
+        case = line.strip()
+        if case == "import":
+            answer = imported * 1e6
+        elif case == "memory":
+            answer = growth(cases["tape_step"])
+        else:
+            answer = best_time(cases[case])
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def best_time(call: Callable[[], Any], budget: float = 0.25) -> float:
+    """The best mean time of a batch of calls, in microseconds."""
+    for _ in range(3):
+        call()
+    start = time.perf_counter()
+    call()
+    count = max(1, int(budget / 8 / max(time.perf_counter() - start, 1e-7)))
+    best = float("inf")
+    for _ in range(8):
+        start = time.perf_counter()
+        for _ in range(count):
+            call()
+        best = min(best, (time.perf_counter() - start) / count)
+    return best * 1e6
+
+
+def growth(step: Callable[[], Any], steps: int = 100_000, warm: int = 5_000) -> float:
+    """By how many MiB the process's peak memory grows from step `warm` to step `steps`."""
+    gc.disable()  # so that what only the cycle collector would free counts as growth
+    before = 0.0
+    for i in range(steps):
+        step()
+        if i == warm:
+            before = peak()
+    gc.enable()
+    return peak() - before
+
+
+def peak() -> float:
+    """The process's peak resident memory in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# ---- the table ----
+
+
+def import_time(python: str, module: str) -> float:
+    """Microseconds that `import module` takes in a fresh process."""
+    code = f"import time; s = time.perf_counter(); import {module}; print((time.perf_counter() - s) * 1e6)"
+    env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
+    return float(subprocess.run([python, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
+
+
+def start(system: str, python: str) -> subprocess.Popen[str]:
+    """The process that times `system`'s cases."""
+    env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
+    command = [python, __file__, "--worker", system]
+    return subprocess.Popen(
+        command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+def ask(process: subprocess.Popen[str], case: str) -> float:
+    """One system's answer for one case."""
+    assert process.stdin and process.stdout
+    process.stdin.write(case + "\n")
+    process.stdin.flush()
+    return float(json.loads(process.stdout.readline()))
+
+
+def row(case: str, times: dict[str, float], unit: str = "us") -> str:
+    """A line of the table: the times and tfcompat's ratios."""
+    cells = "".join(f"{times[s]:>12.2f} {unit}" if s in times else f"{'-':>15}" for s in SYSTEMS)
+    ratios = "".join(
+        f"{times['tfcompat'] / times[s]:>12.2f}x" if s in times else f"{'-':>13}" for s in ("torch", "tensorflow")
+    )
+    goal = ""
+    if case in REACH:
+        other, most = REACH[case]
+        reached = times["tfcompat"] <= most * times[other]
+        goal = f"   at most {most}x {other}: {'reached' if reached else 'missed'}"
+    return f"{case:<16}{cells}{ratios}{goal}"
+
+
+def main() -> None:
+    """Parses the command line and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tensorflow", default=os.environ.get("TFCOMPAT_ORACLE_PYTHON", ""), metavar="PYTHON")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help=f"of {', '.join(CASES)}, import, memory")
+    parser.add_argument("--worker", choices=SYSTEMS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        return worker(options.worker)
+    pythons = {"torch": sys.executable, "tfcompat": sys.executable, "tensorflow": options.tensorflow}
+    systems = [s for s in SYSTEMS if pythons[s]]
+    wanted = options.only or [*CASES, "import", "memory"]
+    print(f"{'case':<16}" + "".join(f"{s:>15}" for s in SYSTEMS) + f"{'to torch':>13}{'to tf':>13}")
+    if any(c in CASES or c == "memory" for c in wanted):
+        processes = {s: start(s, pythons[s]) for s in systems}
+        for case in [c for c in wanted if c in CASES]:
+            times = {s: min(ask(p, case) for _ in [0]) for s, p in processes.items()}
+            for _ in range(options.rounds - 1):
+                times = {s: min(times[s], ask(p, case)) for s, p in processes.items()}
+            print(row(case, times), flush=True)
+        if "memory" in wanted:
+            print(f"{'memory':<16}tfcompat grew by {ask(processes['tfcompat'], 'memory'):.1f} MiB in 95,000 steps")
+        for p in processes.values():
+            p.kill()
+    if "import" in wanted:
+        runs = {s: [] for s in systems}
+        for _ in range(options.rounds):
+            for s in systems:
+                runs[s].append(import_time(pythons[s], s))
+        times = {s: min(r) / 1000 for s, r in runs.items()}
+        over = times["tfcompat"] - times["torch"]
+        print(row("import", times, "ms") + f"   {over:.0f} ms over torch, at most 200: {'reached' if over <= 200 else 'missed'}")
+    return None
+
+
+if __name__ == "__main__":
+    main()
