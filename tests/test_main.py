@@ -8,6 +8,9 @@ import textwrap
 import pytest
 
 from tests.programs import run_python
+from tfcompat._programs.magics import Shell, to_python
+from tfcompat._programs.notebook import read_cells
+from tfcompat._programs.run import CannotStart
 
 ABOUT_ITSELF = """\
 import inspect, pickle, sys
@@ -79,8 +82,7 @@ def test_a_module_runs_as_under_python(tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        ("import sys; sys.exit('over')", 1),
-        ("raise SystemExit(7)", 7),
+        ("import sys; print('x'); sys.exit('over')", 1),
         ("x = (1,\n", 1),
         ("import os, signal; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(9)", -2),
         ("import sys; sys.excepthook = lambda k, v, t: print('hook', v, t.tb_lineno)\n1/0", 1),
@@ -162,15 +164,58 @@ def test_a_failing_cell_ends_the_notebook_with_its_number(tmp_path: pathlib.Path
     assert lines[-1] == "bad.ipynb: code cell 2 of 3 failed"
 
 
-def test_notebooks_that_cannot_run(tmp_path: pathlib.Path) -> None:
+def test_an_unknown_magic_is_a_clear_error(tmp_path: pathlib.Path) -> None:
     write_notebook(tmp_path / "magic.ipynb", "%no_such_magic now")
-    (tmp_path / "text.ipynb").write_text("{]")
-    (tmp_path / "list.ipynb").write_text("[1]")
-    (tmp_path / "r.ipynb").write_text('{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}')
-    assert "%no_such_magic is not a magic that tfcompat knows" in tfcompat("magic.ipynb", cwd=tmp_path).stderr
-    for name, why in (("text", "is not a Jupyter notebook"), ("list", "is not a Jupyter"), ("r", "in R, not Python")):
-        done = tfcompat(f"{name}.ipynb", cwd=tmp_path)
-        assert (done.returncode, why in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    done = tfcompat("magic.ipynb", cwd=tmp_path)
+    assert "%no_such_magic is not a magic that tfcompat knows; it knows autoreload" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{]", "is not a Jupyter notebook"),
+        ("[1]", "is not a Jupyter notebook"),
+        ('{"cells": [{"cell_type": "code"}]}', "is not a Jupyter notebook"),
+        ('{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}', "is a notebook in R, not Python"),
+    ],
+)
+def test_a_file_that_is_no_python_notebook(text: str, why: str, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "text.ipynb").write_text(text)
+    with pytest.raises(CannotStart, match=why):
+        read_cells(str(tmp_path / "text.ipynb"))
+
+
+def test_the_cells_of_an_old_notebook(tmp_path: pathlib.Path) -> None:
+    cells = [{"cell_type": "code", "input": ["x = 1\n", "x"]}, {"cell_type": "markdown", "source": "text"}]
+    (tmp_path / "old.ipynb").write_text(json.dumps({"worksheets": [{"cells": cells}], "nbformat": 3}))
+    assert read_cells(str(tmp_path / "old.ipynb")) == [("x = 1\nx", False)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "python"),
+    [
+        ("x = 8 % 5", "x = 8 % 5"),
+        ("  %cd {here}\n", "  get_ipython().run_line_magic('cd', '{here}')\n"),
+        ("a, b = !ls", "a, b = get_ipython().getoutput('ls')"),
+        ("t = %timeit f(x)", "t = get_ipython().run_line_magic('timeit', 'f(x)')"),
+        ("!ls \\\n  -l", "get_ipython().system('ls   -l')"),
+        ("f?", "get_ipython().pinfo('f')"),
+        ("x = (1,\n!2)", "x = (1,\n!2)"),
+        ("s = '''\n!ls\n%cd\n'''", "s = '''\n!ls\n%cd\n'''"),
+        ("%%bash -e\nls\npwd", "get_ipython().run_cell_magic('bash', '-e', 'ls\\npwd')\n"),
+    ],
+)
+def test_magics_become_calls(cell: str, python: str) -> None:
+    assert to_python(cell) == python
+
+
+@pytest.mark.parametrize(
+    "command", ["pip install x", "python -m pip install -U x", "sudo apt-get -qq install y", "conda install -y z"]
+)
+def test_installing_is_left_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Shell({}).system(command)
+    assert capsys.readouterr() == ("", f"tfcompat: skipped: !{command}\n")
 
 
 def test_a_cell_tagged_to_fail_does_not_end_the_notebook(tmp_path: pathlib.Path) -> None:
