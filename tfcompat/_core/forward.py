@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import structure
+from tfcompat._core import logging, structure
 from tfcompat._core.convert import to_storage
 from tfcompat._core.state import state
 from tfcompat._core.tape import Recorder, UnconnectedGradients, is_trainable, variable_of
@@ -21,7 +21,8 @@ class ForwardAccumulator(Recorder):
     """Computes Jacobian-vector products of what happens within its context (tf.autodiff.ForwardAccumulator).
 
     primals: a tensor or variable, or a nest of them. tangents: the direction, of the same structure, dtypes and
-    shapes. `jvp(y)` then gives the derivative of y along it. ValueError where primals and tangents do not match.
+    shapes. `jvp(y)` then gives the derivative of y along it. ValueError where primals and tangents do not match, or
+    one primal is given twice.
     """
 
     def __init__(self, primals: Any, tangents: Any) -> None:
@@ -33,24 +34,28 @@ class ForwardAccumulator(Recorder):
             primal = variable_of(primal)
             t = to_storage(tangent, primal.dtype)
             if not is_trainable(t.dtype):
-                raise ValueError(f"Argument `primals` takes floating or complex tensors, got dtype {primal.dtype.name}.")
-            if tuple(t.shape) != tuple(primal.shape):
-                raise ValueError(f"A tangent's shape must be its primal's, {primal.shape}; got {tuple(t.shape)}.")
+                logging.warning(
+                    "The dtype of the watched primal must be floating (e.g. tf.float32), got %r", primal.dtype, first=5
+                )
+                continue
             if any(primal is p for p, _ in self._pairs):
-                raise ValueError(f"Argument `primals` has {primal!r} twice.")
+                raise ValueError(f"Argument `primals` has {primal!r} twice; give the sum of its tangents.")
+            try:
+                t = t.expand(tuple(primal.shape))
+            except RuntimeError:
+                raise ValueError(
+                    f"A tangent's shape must be its primal's, {primal.shape}; got {tuple(t.shape)}."
+                ) from None
             self._pairs.append((primal, t))
-        self._entered = False
+            if isinstance(primal, Tensor):
+                self._watch_tensor(primal)
+            else:
+                self._watch_variable(primal)
 
     def __enter__(self) -> ForwardAccumulator:
         if self._recording:
             raise ValueError("Accumulator is already recording.")
         self._start()
-        self._entered = True
-        for primal, _ in self._pairs:
-            if isinstance(primal, Tensor):
-                self._watch_tensor(primal)
-            else:
-                self._watch_variable(primal)
         return self
 
     def __exit__(self, *exc: Any) -> None:
@@ -63,11 +68,9 @@ class ForwardAccumulator(Recorder):
         """The derivative of each of `primals` along the tangents, in the structure given.
 
         None (or zeros, as `unconnected_gradients` says) where one does not depend on the accumulator's primals.
-        ValueError where the accumulator was never entered.
+        What was computed outside of its context does not depend on them.
         """
         unconnected = UnconnectedGradients(unconnected_gradients)
-        if not self._entered:
-            raise ValueError("Called jvp() without first tracing anything.")
 
         def product(y: Any) -> Any:
             y = variable_of(y)
@@ -80,9 +83,9 @@ class ForwardAccumulator(Recorder):
 
     def _product(self, y: Any) -> EagerTensor | None:
         t = y._t if isinstance(y, Tensor) else (self._handles(y) or [y._storage.t])[-1]
-        if not isinstance(t, torch.Tensor) or not t.requires_grad:
-            return None
         handles = [(h, tangent) for primal, tangent in self._pairs for h in self._handles(primal)]
+        if not isinstance(t, torch.Tensor) or not any(t is h for h, _ in handles) and not self._graph.recorded(t):
+            return None
         weight = torch.zeros_like(t, requires_grad=True)
         with torch.enable_grad():
             found = torch.autograd.grad(

@@ -22,21 +22,25 @@ def jacobian(tape: Any, target: Any, sources: Sequence[Any], batched: bool) -> l
     return [None if g is None else g.reshape(*y.shape, *g.shape[1:]) for g in found]
 
 
-def batch_jacobian(tape: Any, target: Any, source: Any, batched: bool) -> torch.Tensor | None:
-    """d target[i] / d source[i] for each i, of shape target.shape + source.shape[1:]; None where unconnected."""
+def batch_jacobian(tape: Any, target: Any, source: Any, batched: bool) -> torch.Tensor:
+    """d target[i] / d source[i] for each i, of shape target.shape + source.shape[1:]; zeros where unconnected."""
     wanted, given = tuple(target.shape), tuple(source.shape)
-    if not wanted or not given or wanted[0] != given[0]:
+    for shape in (target.shape, source.shape):
+        if len(shape) < 2:
+            raise ValueError(f"Shape {shape} must have rank at least 2")
+    if wanted[0] != given[0]:
         raise ValueError(
             f"Need first dimension of target shape ({target.shape}) and source shape ({source.shape}) to match."
         )
     values = tape._values(target)
+    zeros = torch.zeros((*wanted, *given[1:]), dtype=target.dtype.torch)
     if not values:
-        return None
+        return zeros
     y = values[-1]
     size = y[0].numel() if y.shape[0] else 0
     rows = torch.eye(size, dtype=y.dtype, device=y.device).reshape(size, 1, *y.shape[1:]).expand(size, *y.shape)
     found = _products(tape, y, [source], rows, batched)[0]
-    return None if found is None else found.movedim(0, 1).reshape(*y.shape, *given[1:])
+    return zeros.to(y.device) if found is None else found.movedim(0, 1).reshape(*y.shape, *given[1:])
 
 
 def _products(

@@ -30,6 +30,10 @@ class UnconnectedGradients(Enum):
     NONE = "none"
     ZERO = "zero"
 
+    @classmethod
+    def _missing_(cls, value: object) -> UnconnectedGradients:
+        raise ValueError(f"Unknown value for unconnected_gradients: {value!r}")
+
 
 class Entry:
     """One watched object's handles in one tape; the last is current, earlier ones are from before an assignment."""
@@ -223,10 +227,10 @@ class GradientTape(Recorder):
     def stop_recording(self) -> Iterator[None]:
         """A context in which this tape records nothing, for computing what needs no gradient.
 
-        Raises ValueError where the tape is not recording.
+        Raises RuntimeError where the tape is not recording.
         """
         if not self._recording:
-            raise ValueError("Tape is not recording.")
+            raise RuntimeError("Trying to stop recording a tape which is not recording.")
         self._stop()
         try:
             yield
@@ -305,7 +309,8 @@ class GradientTape(Recorder):
         self._use()
         flat = self._flat_sources(sources)
         rows = jacobian(self, variable_of(target), flat, experimental_use_pfor)
-        result = [self._finish(s, g, unconnected_gradients) for s, g in zip(flat, rows, strict=True)]
+        leading = tuple(target.shape)
+        result = [self._finish(s, g, unconnected_gradients, leading) for s, g in zip(flat, rows, strict=True)]
         self._end_use()
         return structure.pack_sequence_as(sources, result)
 
@@ -319,16 +324,14 @@ class GradientTape(Recorder):
     ) -> Any:
         """The derivative of target[i, ...] by source[i, ...] for every i, examples being independent of each other.
 
-        Shape: [batch] + target.shape[1:] + source.shape[1:]. ValueError where the first dimensions differ.
+        Shape: [batch] + target.shape[1:] + source.shape[1:], zeros where unconnected (whatever
+        `unconnected_gradients` says, as in TensorFlow). ValueError for ranks below 2 or different first dimensions.
         """
         from tfcompat._core.jacobian import batch_jacobian
 
+        UnconnectedGradients(unconnected_gradients)
         self._use()
-        source = variable_of(source)
-        result = batch_jacobian(self, variable_of(target), source, experimental_use_pfor)
-        if result is None and UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO:
-            shape = (*target._t.shape, *self._raw(source).shape[1:])
-            result = torch.zeros(shape, dtype=target._t.dtype, device=target._t.device)
+        result = batch_jacobian(self, variable_of(target), variable_of(source), experimental_use_pfor)
         self._end_use()
         return wrap(result)
 
@@ -392,7 +395,8 @@ class GradientTape(Recorder):
     def _values(self, target: Any) -> list[torch.Tensor]:
         """The torch tensors of a target that this tape has followed."""
         if not isinstance(target, Tensor):
-            return self._handles(target)[-1:]
+            handles = self._handles(target)
+            return [handles[-1] if handles else self._entry(target._storage).handle(target._storage.t)]
         t = target._t
         entry = self._entries.get(id(target))
         if entry is not None and entry.source is target:
@@ -409,10 +413,17 @@ class GradientTape(Recorder):
         found = iter(vjp(outputs, flat, grads, keep, bool(state.tapes), self._graph))
         return [sum_gradients([next(found) for _ in hs]) for hs in handles]
 
-    def _finish(self, source: Any, gradient: torch.Tensor | None, unconnected: UnconnectedGradients | str) -> Any:
+    def _finish(
+        self,
+        source: Any,
+        gradient: torch.Tensor | None,
+        unconnected: UnconnectedGradients | str,
+        leading: tuple[int, ...] = (),
+    ) -> Any:
         if gradient is None:
             if UnconnectedGradients(unconnected) is UnconnectedGradients.ZERO:
-                return wrap(torch.zeros_like(self._raw(source), requires_grad=False))
+                raw = self._raw(source)
+                return wrap(torch.zeros((*leading, *raw.shape), dtype=raw.dtype, device=raw.device))
             return None
         if gradient.is_sparse:
             from tfcompat._core.indexed_slices import IndexedSlices
