@@ -54,7 +54,8 @@ from tfcompat._core.specs import IndexedSlicesSpec, NoneTensorSpec, TensorArrayS
 from tfcompat._core.tape import GradientTape, UnconnectedGradients
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
-from tfcompat._core.variable import Variable, VariableAggregation, VariableSynchronization
+from tfcompat._core.variable import Variable, VariableSynchronization
+from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
 from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
 
 __version__ = version.VERSION

@@ -231,10 +231,10 @@ def sequence(value: Any, argument: str) -> Sequence[Any]:
 
 
 def _first_dtype(values: Any) -> dtypes.DType | None:
-    if not isinstance(values, (list, tuple)):
-        return values.dtype if isinstance(values, Tensor) else None
-    for x in values:
-        if isinstance(x, Tensor) or hasattr(type(x), "__tf_tensor__"):
+    """The dtype of the first tensor, variable or other holder of one; None where there is none."""
+    for x in values if isinstance(values, (list, tuple)) else (values,):
+        kind = type(x)
+        if isinstance(x, Tensor) or hasattr(kind, "_read") or hasattr(kind, "__tf_tensor__"):
             found = getattr(x, "dtype", None)
             if found is not None:
                 return dtypes.as_dtype(found)

@@ -34,6 +34,16 @@ class VariableSynchronization(Enum):
     ON_READ = 3
 
 
+class VariableAggregation(Enum):
+    """How the updates of a variable's copies on several devices are combined (tf.compat.v1.VariableAggregation)."""
+
+    NONE = 0
+    SUM = 1
+    MEAN = 2
+    ONLY_FIRST_REPLICA = 3
+    ONLY_FIRST_TOWER = 3
+
+
 class VariableAggregationV2(Enum):
     """How the updates of a variable's copies on several devices are combined (tf.VariableAggregation)."""
 
@@ -42,14 +52,18 @@ class VariableAggregationV2(Enum):
     MEAN = 2
     ONLY_FIRST_REPLICA = 3
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (VariableAggregation, VariableAggregationV2)) and self.value == other.value
 
-VariableAggregation = VariableAggregationV2
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
 class Storage:
     """The cell that holds a variable's value. The tape, the capture and every view of the variable share it."""
 
     __slots__ = ("__weakref__", "t")
+    dtype, shape = dtypes.resource, TensorShape(())
 
     def __init__(self, t: Any) -> None:
         self.t = t
@@ -99,7 +113,7 @@ class Variable:
         import_scope: str | None = None,
         constraint: Callable[[Any], Any] | None = None,
         synchronization: VariableSynchronization = VariableSynchronization.AUTO,
-        aggregation: VariableAggregation = VariableAggregation.NONE,
+        aggregation: VariableAggregation | VariableAggregationV2 = VariableAggregation.NONE,
         shape: Any = None,
         experimental_enable_variable_lifting: bool = True,
     ) -> None:
@@ -117,7 +131,8 @@ class Variable:
         if name is not None and not isinstance(name, str):
             raise ValueError("name for name_scope must be a string.")
         self._synchronization = _member(VariableSynchronization, synchronization, "synchronization", name)
-        self._aggregation = _member(VariableAggregation, aggregation, "aggregation", name)
+        known = VariableAggregationV2 if isinstance(aggregation, VariableAggregationV2) else VariableAggregation
+        self._aggregation = _member(known, aggregation, "aggregation", name)
         on_read = self._synchronization is VariableSynchronization.ON_READ
         self._trainable = (not on_read) if trainable is None else bool(trainable)
         self._constraint = constraint
@@ -190,7 +205,7 @@ class Variable:
         return self._synchronization
 
     @property
-    def aggregation(self) -> VariableAggregation:
+    def aggregation(self) -> VariableAggregation | VariableAggregationV2:
         """The tf.VariableAggregation given at creation."""
         return self._aggregation
 
