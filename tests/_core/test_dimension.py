@@ -57,7 +57,7 @@ def test_values_it_refuses():
         Dimension(-1)
     with pytest.raises(ValueError, match="Dimension -2 must be >= 0"):
         Dimension(1) - 3
-    with pytest.raises(TypeError, match="got value '1.5' with type '<class 'float'>'"):
+    with pytest.raises(TypeError, match=r"got value '1.5' with type '<class 'float'>'"):
         Dimension(1.5)
     with pytest.raises(TypeError):
         int(UNKNOWN)

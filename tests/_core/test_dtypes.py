@@ -165,7 +165,7 @@ def test_as_dtype_takes(value, name):
     ids=repr,
 )  # fmt: skip
 def test_as_dtype_refuses(value):
-    with pytest.raises(TypeError, match="Cannot convert the argument `type_value`: .* to a TensorFlow DType"):
+    with pytest.raises(TypeError, match=r"Cannot convert the argument `type_value`: .* to a TensorFlow DType"):
         as_dtype(value)
 
 
@@ -292,7 +292,8 @@ for name in NAMES:
             limits = [float(x) for x in d.limits]
         except (ValueError, KeyError) as e:
             limits = None
-        rows[d.name] = [d.as_datatype_enum, d.size, repr(d), str(d), d.base_dtype.name, d.real_dtype.name, low, limits] + flags
+        names = [repr(d), str(d), d.base_dtype.name, d.real_dtype.name]
+        rows[d.name] = [d.as_datatype_enum, d.size, low, limits] + names + flags
 """
 
 

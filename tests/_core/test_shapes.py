@@ -1,4 +1,4 @@
-"""TensorShape: construction, printing, the algebra of partly unknown shapes, live against TensorFlow where installed."""
+"""TensorShape: construction, printing, and the algebra of partly unknown shapes."""
 
 import copy
 import pickle
@@ -131,8 +131,8 @@ def test_num_elements():
 def test_shapes_of_torch_sizes_join_with_unknown_ones():
     known = TensorShape._of(torch.Size([2, 3]))
     assert repr(known) == "TensorShape([2, 3])"
-    assert repr(known + [None]) == "TensorShape([2, 3, None])"
-    assert repr([None] + known[1:]) == "TensorShape([None, 3])"
+    assert repr(known + [None]) == "TensorShape([2, 3, None])"  # noqa: RUF005 - __add__ is what is tested
+    assert repr([None] + known[1:]) == "TensorShape([None, 3])"  # noqa: RUF005
     assert hash(known) == hash(TensorShape([2, 3]))
 
 
@@ -261,8 +261,8 @@ for a in every:
     s = TensorShape(a)
     rows[str(a)] = [str(s), s.num_elements(), bool(s), s.is_fully_defined()] + [
         outcome(call) for call in (
-            lambda: len(s), lambda: list(s), lambda: s[0], lambda: s[1:], lambda: s[:-1], lambda: s[0:1], lambda: s.dims,
-            lambda: s.with_rank(1), lambda: s.with_rank_at_least(2), lambda: s.with_rank_at_most(1),
+            lambda: len(s), lambda: list(s), lambda: s[0], lambda: s[1:], lambda: s[:-1], lambda: s[0:1],
+            lambda: s.dims, lambda: s.with_rank(1), lambda: s.with_rank_at_least(2), lambda: s.with_rank_at_most(1),
             lambda: s.assert_has_rank(0), lambda: s.assert_is_fully_defined())]
     for b in every:
         t = TensorShape(b)

@@ -83,7 +83,7 @@ def test_from_tensor_and_from_spec():
     assert TensorSpec.from_tensor(constant([1, 2])) == TensorSpec([2], dtypes.int32)
     assert TensorSpec.from_tensor(constant([1, 2]), name="q").name == "q"
     for value in (np.zeros(2), Variable(1.0)):
-        with pytest.raises(ValueError, match="`tensor` should be a tf.Tensor, but got type"):
+        with pytest.raises(ValueError, match=r"`tensor` should be a tf.Tensor, but got type"):
             TensorSpec.from_tensor(value)
     named = TensorSpec([1], name="a")
     assert TensorSpec.from_spec(named) == named

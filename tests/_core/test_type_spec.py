@@ -189,7 +189,7 @@ def test_tensor_lists():
     assert spec._flat_tensor_specs == [TensorSpec([2]), TensorSpec([2], name="low")]
     with pytest.raises(ValueError, match="the TypeSpec expects 2 items, but the provided tensor list has 1 items"):
         spec._from_tensor_list(tensors[:1])
-    with pytest.raises(ValueError, match="item 1 .* is incompatible with the expected TypeSpec TensorSpec"):
+    with pytest.raises(ValueError, match=r"item 1 .* is incompatible with the expected TypeSpec TensorSpec"):
         spec._from_tensor_list([tensors[0], constant([1.0])])
 
 
@@ -277,7 +277,7 @@ def test_specs_of_tensors_and_variables():
 
 @pytest.mark.parametrize("value", [object(), {}, {"a": 1}, [1, [2, 3]], TensorSpec([1]), len], ids=str)
 def test_values_without_a_spec(value):
-    with pytest.raises(TypeError, match="Could not build a TypeSpec for .* of unsupported type"):
+    with pytest.raises(TypeError, match=r"Could not build a TypeSpec for .* of unsupported type"):
         type_spec_from_value(value)
 
 
@@ -300,7 +300,7 @@ def test_composite_tensors_must_name_their_spec():
     class Nameless(CompositeTensor):
         pass
 
-    with pytest.raises(NotImplementedError, match="Nameless._type_spec"):
+    with pytest.raises(NotImplementedError, match=r"Nameless\._type_spec"):
         type_spec_from_value(Nameless())
     with pytest.raises(NotImplementedError, match="_shape_invariant_to_type_spec"):
         Nameless()._shape_invariant_to_type_spec([1])
