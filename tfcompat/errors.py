@@ -1,5 +1,6 @@
 """tf.errors: the exceptions that ops raise, and their status codes."""
 
+from tfcompat import _names
 from tfcompat._core.errors import (
     ABORTED,
     ALREADY_EXISTS,
@@ -75,3 +76,5 @@ __all__ = [
     "UnimplementedError",
     "UnknownError",
 ]
+
+__getattr__ = _names.module_getattr("tf.errors", globals())

@@ -1,5 +1,6 @@
 """tf.dtypes: the element types of tensors."""
 
+from tfcompat import _names
 from tfcompat._core.dtypes import (
     QUANTIZED_DTYPES,
     DType,
@@ -31,6 +32,7 @@ from tfcompat._core.dtypes import (
     variant,
 )
 from tfcompat.dtypes import experimental
+from tfcompat.dtypes.casting import cast
 
 __all__ = [
     "QUANTIZED_DTYPES",
@@ -38,6 +40,7 @@ __all__ = [
     "as_dtype",
     "bfloat16",
     "bool",
+    "cast",
     "complex64",
     "complex128",
     "double",
@@ -63,3 +66,5 @@ __all__ = [
     "uint64",
     "variant",
 ]
+
+__getattr__ = _names.module_getattr("tf.dtypes", globals())

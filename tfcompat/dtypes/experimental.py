@@ -1,5 +1,6 @@
 """tf.dtypes.experimental: 8-bit floats, and types below 8 bits, which tensors have no ops for."""
 
+from tfcompat import _names
 from tfcompat._core.dtypes import (
     float4_e2m1fn,
     float8_e4m3b11fnuz,
@@ -25,3 +26,5 @@ __all__ = [
     "uint2",
     "uint4",
 ]
+
+__getattr__ = _names.module_getattr("tf.dtypes.experimental", globals())
