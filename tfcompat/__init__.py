@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tfcompat import _names, autodiff, dtypes, errors, nest, version
+from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, version
+from tfcompat._clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from tfcompat._core import operators as _operators
 from tfcompat._core import slicing as _slicing
 from tfcompat._core.convert import (
@@ -57,6 +58,61 @@ from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable, VariableSynchronization
 from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
 from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
+from tfcompat.dtypes.casting import cast
+from tfcompat.linalg.products import matmul
+from tfcompat.math import (
+    abs,
+    acos,
+    acosh,
+    add,
+    add_n,
+    argmax,
+    argmin,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    divide,
+    equal,
+    exp,
+    floor,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    not_equal,
+    pow,
+    reduce_all,
+    reduce_any,
+    reduce_logsumexp,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+    round,
+    scalar_mul,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    square,
+    subtract,
+    tan,
+    tanh,
+    truediv,
+)
+from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
 
 __version__ = version.VERSION
 newaxis = None

@@ -1,0 +1,177 @@
+"""tf.math's functions of two numbers or more, beside those of Python's operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._core.arguments import BOOLEAN, COMPLEXES, INEXACT, INTEGERS, NUMBERS, REALS, expect
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.indexed_slices import IndexedSlices
+from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
+from tfcompat._core.operators import incompatible_shapes, multiply
+from tfcompat._core.ops import Alike, Alikes, Invalid, Value, is_symbolic, op
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.tensor import Tensor
+
+_SQUARED = INEXACT | {torch.int32, torch.int64}
+
+
+@op("Maximum", explain=incompatible_shapes)
+def maximum(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """The larger of x and y, elementwise with broadcasting; of equal ones x has the gradient (tf.math.maximum)."""
+    return torch.clamp_min(expect(x, REALS), y)  # torch.maximum would share it between them
+
+
+@op("Minimum", explain=incompatible_shapes)
+def minimum(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """The smaller of x and y, elementwise with broadcasting; of equal ones x has the gradient (tf.math.minimum)."""
+    return torch.clamp_max(expect(x, REALS), y)
+
+
+@op("SquaredDifference", explain=incompatible_shapes)
+def squared_difference(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """conj(x - y) * (x - y), elementwise with broadcasting (tf.math.squared_difference)."""
+    difference = torch.sub(expect(x, _SQUARED), y)
+    return difference.conj() * difference if x.dtype in COMPLEXES else difference * difference
+
+
+@op("RealDiv", explain=incompatible_shapes)
+def realdiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x / y, elementwise with broadcasting, for floating or complex operands (tf.realdiv)."""
+    return torch.div(expect(x, INEXACT), y)
+
+
+@op("TruncateDiv", explain=incompatible_shapes)
+def truncatediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x / y rounded towards zero, elementwise; has no gradient. InvalidArgumentError for integers by 0 (tf.truncatediv)."""
+    x, y = expect(x, REALS).detach(), y.detach()
+    if x.dtype in INTEGERS:
+        _refuse_zero(y)
+    return torch.div(x, y, rounding_mode="trunc")
+
+
+@op("TruncateMod", explain=incompatible_shapes)
+def truncatemod(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """What is left of x / y rounded towards zero, with the sign of x (tf.truncatemod)."""
+    if expect(x, REALS).dtype in INTEGERS:
+        _refuse_zero(y)
+    return torch.fmod(x, y)
+
+
+def _refuse_zero(y: torch.Tensor) -> None:
+    if not is_symbolic(y) and bool((y == 0).any()):
+        raise Invalid("Integer division by zero")
+
+
+@op("DivNoNan", explain=incompatible_shapes)
+def _div_no_nan(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    wide = DIVIDES_AS.get(expect(x, NUMBERS).dtype, x.dtype)
+    x, y = x.to(wide), y.to(wide)
+    zero = y == 0
+    # Dividing by 1 there keeps the gradients finite, which then are 0.
+    quotient = torch.div(x, torch.where(zero, torch.ones_like(y), y))
+    return torch.where(zero, torch.zeros_like(quotient), quotient)
+
+
+def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """x / y, and 0 where y is 0, elementwise; integers are divided as floats, as by `truediv` (tf.math.divide_no_nan).
+
+    The gradient is 0 where y is 0. Raises TypeError where the dtypes differ.
+    """
+    if isinstance(x, Tensor) and isinstance(y, Tensor) and x.dtype is not y.dtype:
+        raise TypeError(f"`x` and `y` must have the same dtype, got {x.dtype!r} != {y.dtype!r}.")
+    return _div_no_nan(x, y, name)
+
+
+@op("Reciprocal")
+def reciprocal_no_nan(x: Value, name: str | None = None) -> torch.Tensor:
+    """1 / x, and 0 where x is 0, elementwise, for floating or complex x (tf.math.reciprocal_no_nan)."""
+    zero = expect(x, INEXACT) == 0
+    return torch.where(zero, torch.zeros_like(x), torch.reciprocal(torch.where(zero, torch.ones_like(x), x)))
+
+
+@op("MulNoNan", explain=incompatible_shapes)
+def multiply_no_nan(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * y, and 0 where y is 0 even if x is infinite or NaN, elementwise (tf.math.multiply_no_nan)."""
+    return torch.where(y == 0, torch.zeros((), dtype=y.dtype, device=y.device), torch.mul(expect(x, INEXACT), y))
+
+
+@op("LogicalAnd", explain=incompatible_shapes)
+def logical_and(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """Whether x and y are True, elementwise with broadcasting, for bool operands (tf.math.logical_and)."""
+    return torch.logical_and(expect(x, BOOLEAN), y)
+
+
+@op("LogicalOr", explain=incompatible_shapes)
+def logical_or(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """Whether x or y is True, elementwise with broadcasting, for bool operands (tf.math.logical_or)."""
+    return torch.logical_or(expect(x, BOOLEAN), y)
+
+
+@op("LogicalXor", explain=incompatible_shapes)
+def logical_xor(x: Alike, y: Alike, name: str | None = "LogicalXor") -> torch.Tensor:
+    """Whether just one of x and y is True, elementwise with broadcasting (tf.math.logical_xor)."""
+    return torch.logical_xor(expect(x, BOOLEAN), y)
+
+
+def _same_shapes(inputs: list[torch.Tensor]) -> None:
+    for i, x in enumerate(inputs):
+        if x.shape != inputs[0].shape:
+            first, other = (f"[{','.join(map(str, t.shape))}]" for t in (inputs[0], x))
+            raise Invalid(
+                "Inputs to operation AddN of type AddN must have the same size and shape.  "
+                f"Input 0: {first} != input {i}: {other}"
+            )
+
+
+@op("AddN")
+def _add_n(inputs: Alikes, name: str | None = None) -> torch.Tensor:
+    _same_shapes(inputs)
+    total = expect(inputs[0], NUMBERS)
+    for x in inputs[1:]:
+        total = total + x
+    return total
+
+
+def add_n(inputs: Any, name: str | None = None) -> Any:
+    """The sum of a list of tensors of one shape and dtype; tf.IndexedSlices are made dense (tf.math.add_n).
+
+    A tensor counts as the list of its rows. Raises ValueError for an empty list, InvalidArgumentError where shapes or
+    dtypes differ.
+    """
+    if (not isinstance(inputs, (list, tuple)) and not hasattr(inputs, "__iter__")) or not len(inputs):
+        raise ValueError(
+            "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
+        )
+    return _add_n(list(inputs), name)
+
+
+def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:
+    """The sum of a list of tensors of one shape and dtype, which `shape` and `tensor_dtype` check (tf.math.accumulate_n).
+
+    Raises ValueError for an empty list, and where a shape or dtype is not the one given.
+    """
+    if not isinstance(inputs, (list, tuple)) or not inputs:
+        raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape.")
+    tensors = [convert_to_tensor(x) for x in inputs]
+    wanted = TensorShape(None) if shape is None else TensorShape(shape)
+    if any(t.dtype is not tensors[0].dtype for t in tensors):
+        raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape.")
+    for t in tensors:
+        wanted = wanted.merge_with(t.shape)
+    if tensor_dtype is not None and as_dtype(tensor_dtype) is not tensors[0].dtype:
+        raise TypeError(f"tensor_dtype is {as_dtype(tensor_dtype)}, but input is of type {tensors[0].dtype}")
+    return _add_n(tensors, name)
+
+
+def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
+    """scalar * x, for a scalar and a tensor or tf.IndexedSlices (tf.math.scalar_mul); ValueError for other shapes."""
+    factor = convert_to_tensor(scalar, getattr(x, "dtype", None))
+    if factor.shape.rank:
+        raise ValueError(f"The input scalar must be a 0-D value. Received shape {factor.shape}.")
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(multiply(factor, x.values, name), x.indices, x.dense_shape)
+    return multiply(factor, x, name)
