@@ -31,8 +31,12 @@ Alikes = Sequence[torch.Tensor]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _TORCH = torch.Tensor
+_MISSING = object()
 _KINDS = ("Value", "Alike", "Values", "Alikes")
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
+
+
+VARIABLE: Any = None  # what tf.Variable makes: set by variable.py, which imports this module
 
 
 class Invalid(Exception):
@@ -88,49 +92,70 @@ class Op:
             kind = str(p.annotation).removesuffix(" | None")
             if kind in _KINDS:
                 self.kinds.append((i, kind))
+        self.alike = [(i, kind) for i, kind in self.kinds if kind[0] == "A"]
+        self.plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in self.parameters)
+        self.defaults = [_MISSING if p.default is p.empty else p.default for p in self.parameters]
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         """All arguments in the order of the signature, defaults filled in."""
+        if self.plain and len(args) <= len(self.defaults):
+            values = [*args, *self.defaults[len(args) :]]
+            for name, value in kwargs.items():
+                i = self.index.get(name, -1)
+                if i < len(args):
+                    break
+                values[i] = value
+            else:
+                if _MISSING not in self.defaults[len(args) :] or not any(v is _MISSING for v in values):
+                    return values
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return list(bound.args)
 
     def convert(self, args: list[Any]) -> None:
         """Replaces, in place, the tensor arguments by torch tensors."""
-        kind_of_all = None
-        count = len(args)
-        tensors = [(i, kind) for i, kind in self.kinds if i < count]
-        for i, kind in tensors:
-            if kind[0] == "A" and kind_of_all is None:
-                kind_of_all = _first_dtype(args[i] if kind == "Alikes" else (args[i],))
-        number = 0
-        for i, kind in tensors:
+        for i, kind in self.kinds:
             x = args[i]
-            if x is None:
-                if self.parameters[i].default is not None:
-                    args[i] = to_storage(x)
-                continue
             if kind == "Value":
-                args[i] = to_storage(x)
-            elif kind == "Values":
-                args[i] = [to_storage(v) for v in sequence(x, self.parameters[i].name)]
-            elif kind == "Alike":
-                try:
-                    args[i] = to_storage(x, kind_of_all, soft=True)
-                except TypeError:
-                    if not self.lenient:
-                        raise
+                if type(x) is EagerTensor:
+                    args[i] = x._t
+                elif x is not None or self.defaults[i] is not None:
                     args[i] = to_storage(x)
-            else:
-                args[i] = [to_storage(v, kind_of_all, soft=True) for v in sequence(x, self.parameters[i].name)]
-            if kind[0] == "A":
-                for t in args[i] if kind == "Alikes" else (args[i],):
-                    if kind_of_all is None:
-                        kind_of_all = BY_STORAGE[t.dtype]
-                    elif BY_STORAGE[t.dtype] is not kind_of_all:
-                        raise self.mismatch(number, kind_of_all, BY_STORAGE[t.dtype])
-                    number += 1
-        self.place(args)
+            elif kind == "Values" and x is not None:
+                args[i] = [to_storage(v) for v in sequence(x, self.parameters[i].name)]
+        if self.alike:
+            self._convert_alike(args)
+        if state.devices:
+            self.place(args)
+
+    def _convert_alike(self, args: list[Any]) -> None:
+        for i, kind in self.alike:
+            if kind == "Alikes" and args[i] is not None:
+                args[i] = sequence(args[i], self.parameters[i].name)
+        present = [(i, kind) for i, kind in self.alike if args[i] is not None or self.defaults[i] is not None]
+        common = next(filter(None, (_first_dtype(args[i]) for i, _ in present)), None)
+        number = 0
+        for i, kind in present:
+            group = [args[i]] if kind == "Alike" else args[i]
+            held = []
+            for x in group:
+                t = x._t if type(x) is EagerTensor else self._alike(x, common)
+                dtype = BY_STORAGE[t.dtype]
+                if common is None:
+                    common = dtype
+                elif dtype is not common:
+                    raise self.mismatch(number, common, dtype)
+                held.append(t)
+                number += 1
+            args[i] = held[0] if kind == "Alike" else held
+
+    def _alike(self, x: Any, dtype: dtypes.DType | None) -> Any:
+        if not self.lenient:
+            return to_storage(x, dtype, soft=True)
+        try:
+            return to_storage(x, dtype, soft=True)
+        except TypeError:
+            return to_storage(x)
 
     def place(self, args: list[Any]) -> None:
         """Moves the tensors to the innermost tf.device scope's device, where one is open."""
@@ -195,6 +220,8 @@ class Op:
 
     def finish(self, result: Any, name: str | None) -> Any:
         """The wrapped result; in a graph it gets the op's name."""
+        if result is NotImplemented:
+            return result
         if state.graph is not None:
             return state.graph.wrap_result(result, self, name)
         return wrap(result)
@@ -349,8 +376,15 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
         kind = type(y)
-        if type(x) is EagerTensor and not state.devices:
+        if type(x) is VARIABLE:
+            a = x._read()
+        elif type(x) is EagerTensor:
             a = x._t
+        else:
+            a = None
+        if a is not None and not state.devices:
+            if kind is VARIABLE:
+                y, kind = EagerTensor(y._read()), EagerTensor
             if kind is EagerTensor and (b := y._t).dtype is a.dtype:
                 try:
                     r = body(a, b)

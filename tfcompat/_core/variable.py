@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from tfcompat._core import device, dtypes, errors, names
+from tfcompat._core import device, dtypes, errors, names, ops
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import wrap
@@ -522,6 +522,9 @@ class ResourceVariable(Variable):
     """What `tf.Variable(...)` makes."""
 
     __module__ = "tensorflow.python.ops.resource_variable_ops"
+
+
+ops.VARIABLE = ResourceVariable
 
 
 class UnreadVariable(ResourceVariable):
