@@ -7,6 +7,8 @@ from typing import Any
 from tfcompat._core.dimension import Dimension, as_dimension, dimension_size
 from tfcompat._core.trace_type import StaticTraceType, TraceType
 
+_new = object.__new__
+
 # Whether elements of a shape are ints; after disable_v2_tensorshape they are Dimensions.
 _elements_are_ints = True
 
@@ -47,10 +49,10 @@ class TensorShape(StaticTraceType):
         else:
             self._dims = _sizes_of(dims)
 
-    @classmethod
-    def _of(cls, dims: tuple) -> "TensorShape":
-        """Makes a shape of a tuple (or torch.Size) whose sizes are known to be valid."""
-        self = object.__new__(cls)
+    @staticmethod
+    def _of(dims: tuple) -> "TensorShape":
+        """Makes a shape of a tuple (or torch.Size) whose sizes are known to be valid; `Tensor.shape` calls it."""
+        self = _new(TensorShape)
         self._dims = dims
         return self
 
