@@ -3,6 +3,37 @@
 from __future__ import annotations
 
 from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, version
+from tfcompat._arrays.creation import (
+    eye,
+    fill,
+    identity,
+    linspace,
+    meshgrid,
+    one_hot,
+    ones,
+    ones_like,
+    range,
+    sequence_mask,
+    stop_gradient,
+    zeros,
+    zeros_like,
+)
+from tfcompat._arrays.joining import concat, slice, split, stack, unstack
+from tfcompat._arrays.selecting import boolean_mask, where
+from tfcompat._arrays.shaping import (
+    broadcast_dynamic_shape,
+    broadcast_static_shape,
+    broadcast_to,
+    ensure_shape,
+    expand_dims,
+    rank,
+    reshape,
+    shape,
+    shape_n,
+    size,
+    squeeze,
+    transpose,
+)
 from tfcompat._clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from tfcompat._core import operators as _operators
 from tfcompat._core import slicing as _slicing
@@ -45,6 +76,7 @@ from tfcompat._core.dtypes import (
     uint64,
     variant,
 )
+from tfcompat._core.gathering import gather, gather_nd
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.logging import get_logger
 from tfcompat._core.module import Module

@@ -1,0 +1,196 @@
+"""Several tensors made one, and one made several: tf.concat, tf.stack, tf.split, tf.slice and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import errors
+from tfcompat._core.arguments import integer, integers
+from tfcompat._core.convert import to_storage
+from tfcompat._core.gathering import dims as _dims
+from tfcompat._core.ops import Alikes, Invalid, Value, op
+from tfcompat._core.slicing import take
+
+
+def _concat_problem(values: Sequence[Any], axis: Any, *_: Any) -> str | None:
+    where, first = integer(axis, "axis") % values[0].ndim, values[0]
+    for i, x in enumerate(values[1:], 1):
+        if x.ndim != first.ndim:
+            return (
+                "ConcatOp : Ranks of all input tensors should match: "
+                f"shape[0] = {_dims(first.shape)} vs. shape[{i}] = {_dims(x.shape)}"
+            )
+        for d in range(x.ndim):
+            if d != where and x.shape[d] != first.shape[d]:
+                return (
+                    f"ConcatOp : Dimension {d} in both shapes must be equal: "
+                    f"shape[0] = {_dims(first.shape)} vs. shape[{i}] = {_dims(x.shape)}"
+                )
+    return None
+
+
+@op("ConcatV2", strings=True, explain=_concat_problem)
+def _concat(values: Alikes, axis: Any, name: str | None = None) -> torch.Tensor:
+    where, rank = integer(axis, "axis"), values[0].ndim
+    if not -max(rank, 1) <= where < max(rank, 1):
+        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {where}")
+    if not rank:
+        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [0, 0), but got {where}")
+    text = _concat_problem(values, where)
+    if text:
+        raise Invalid(text)  # torch.cat lets empty vectors of any other rank pass
+    return torch.cat(tuple(values), where)
+
+
+def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
+    """The tensors joined along `axis` (tf.concat); their other dimensions and dtypes are the same.
+
+    values: a sequence of tensors, or one tensor. InvalidArgumentError where the shapes do not fit.
+    """
+    if not isinstance(values, (list, tuple)):
+        values = [values]
+    if not values:
+        raise ValueError("Argument `values` of tf.concat takes at least one tensor, got none.")
+    return _concat(values, axis, name)
+
+
+def _stack_problem(values: Sequence[Any], *_: Any) -> str | None:
+    first = values[0].shape
+    for i, x in enumerate(values):
+        if x.shape != first:
+            return f"Shapes of all inputs must match: values[0].shape = {_dims(first)} != values[{i}].shape = {_dims(x.shape)}"
+    return None
+
+
+@op("Pack", strings=True, explain=_stack_problem)
+def _stack(values: Alikes, axis: int, name: str | None = None) -> torch.Tensor:
+    rank = values[0].ndim + 1
+    if not -rank <= axis < rank:
+        raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
+    return torch.stack(tuple(values), axis)
+
+
+def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
+    """Tensors of one shape and dtype stacked along a new `axis` (tf.stack).
+
+    Raises InvalidArgumentError where the shapes differ and ValueError for an axis outside of [-rank - 1, rank].
+    """
+    if not isinstance(values, (list, tuple)):
+        values = list(to_storage(values)) if isinstance(values, np.ndarray) else list(values)
+    if not values:
+        raise errors.InvalidArgumentError(
+            None, None, "OpKernel 'ConcatV2' constraint on attr 'T' not in NodeDef: tf.stack takes at least one tensor"
+        )
+    return _stack(values, integer(axis, "axis"), name)
+
+
+@op("Unpack", strings=True)
+def unstack(value: Value, num: Any = None, axis: Any = 0, name: str | None = "unstack") -> list[torch.Tensor]:
+    """The slices of a tensor along `axis`, a list (tf.unstack). `num`: how many there are, for checking.
+
+    Raises ValueError where they are not `num`, or where `axis` is out of range.
+    """
+    where = integer(axis, "axis")
+    if not -value.ndim <= where < value.ndim:
+        raise ValueError(f"Argument `axis` = {where} not in range [{-value.ndim}, {value.ndim})")
+    if num is not None and value.shape[where] != num:
+        raise Invalid(f"Input shape axis {where} must equal {num}, got shape {_dims(value.shape)}")
+    return list(value.unbind(where))
+
+
+@op("Split", strings=True)
+def _split_evenly(value: Value, count: int, axis: Any, name: str | None = None) -> list[torch.Tensor]:
+    where = _split_axis(value, axis)
+    size = value.shape[where]
+    if count <= 0:
+        raise Invalid(f"Number of ways to split should be > 0, but got {count}")
+    if size % count:
+        raise Invalid(
+            f"Number of ways to split should evenly divide the split dimension, but got split_dim {where} (size = {size}) "
+            f"and num_split {count}"
+        )
+    return list(value.split([size // count] * count, where))
+
+
+@op("SplitV", strings=True)
+def _split_sizes(value: Value, sizes: list[Any], axis: Any, name: str | None = None) -> list[torch.Tensor]:
+    where = _split_axis(value, axis)
+    size, known = value.shape[where], sum(s for s in sizes if not (isinstance(s, int) and s == -1))
+    rest = [i for i, s in enumerate(sizes) if isinstance(s, int) and s < 0]
+    if len(rest) > 1 or any(sizes[i] != -1 for i in rest):
+        raise Invalid(f"Split size at index {rest[-1]} must be >= 0, only one may be -1, got {sizes}")
+    if rest:
+        if known > size:
+            raise Invalid(f"Given sizes {sizes} must sum to at most the size of the dimension, {size}")
+        sizes = [size - known if i == rest[0] else s for i, s in enumerate(sizes)]
+    elif known != size:
+        raise Invalid(
+            f"Determined shape must either match input shape along split_dim exactly if fully specified, or be less than "
+            f"the size of the input along split_dim if not fully specified.  Got: {known}"
+        )
+    return list(value.split(sizes, where))
+
+
+def _split_axis(value: Any, axis: Any) -> int:
+    where = integer(axis, "axis")
+    if not -value.ndim <= where < value.ndim:
+        raise Invalid(f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got {where}")
+    return where % value.ndim
+
+
+def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = "split") -> Any:
+    """A tensor cut along `axis` into a list: so many equal parts, or parts of the given sizes (tf.split).
+
+    One of the sizes may be -1: what is left. `num`: how many sizes there are, for checking. InvalidArgumentError where
+    the sizes do not fit the dimension.
+    """
+    if isinstance(num_or_size_splits, int):
+        return _split_evenly(value, num_or_size_splits, axis, name)
+    sizes = to_storage(num_or_size_splits)
+    if not sizes.ndim:
+        if not isinstance(sizes, torch.Tensor) or sizes.dtype.is_floating_point:
+            raise TypeError(f"Argument `num_or_size_splits` takes integers, got {num_or_size_splits!r}.")
+        return _split_evenly(value, integer(num_or_size_splits, "num_or_size_splits"), axis, name)
+    parts = integers(num_or_size_splits, "num_or_size_splits")
+    if num is not None and num != len(parts):
+        raise ValueError(f"Argument `num` = {num} is not the number of sizes in `num_or_size_splits` = {parts}")
+    return _split_sizes(value, parts, axis, name)
+
+
+@op("ParallelConcat", strings=True)
+def _parallel_stack(values: Alikes, name: str | None = None) -> torch.Tensor:
+    return torch.stack(tuple(values))
+
+
+# ---- slices ----
+
+
+@op("Slice", strings=True)
+def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torch.Tensor:  # noqa: A001
+    """The block of a tensor that begins at `begin` and has the sizes `size`; -1 means up to the end (tf.slice).
+
+    Raises InvalidArgumentError where it does not lie within the tensor.
+    """
+    first, counts = integers(begin, "begin"), integers(size, "size")
+    if len(first) != input_.ndim or len(counts) != input_.ndim:
+        raise Invalid(
+            "Expected begin and size arguments to be 1-D tensors of size "
+            f"{input_.ndim}, but got shapes {_dims([len(first)])} and {_dims([len(counts)])} instead."
+        )
+    r = input_
+    for d, (b, n) in enumerate(zip(first, counts, strict=True)):
+        whole = input_.shape[d]
+        if isinstance(b, int) and not 0 <= b <= whole:
+            raise Invalid(f"Expected begin[{d}] in [0, {whole}], but got {b}")
+        if isinstance(n, int) and n == -1:
+            n = whole - b
+        elif isinstance(n, int) and not 0 <= n <= whole - b:
+            raise Invalid(f"Expected size[{d}] in [0, {whole - b}], but got {n}")
+        r = r.narrow(d, b, n)
+    return r
+
+
