@@ -84,8 +84,11 @@ def _lookup(module: types.ModuleType, name: str) -> Any:
         for source in _sources(path, name):
             try:
                 return _resolve(source)
-            except (AttributeError, ImportError):
+            except AttributeError:
                 continue
+            except ModuleNotFoundError as missing:
+                if not (missing.name or "").startswith("tfcompat"):
+                    raise  # the name is there, a package that it needs is not
     failure = AttributeError(refuse(f"{path}.{name}"), name=name)
     _names.raise_from(failure, path, name, sys._getframe(1))
 
