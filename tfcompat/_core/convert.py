@@ -47,7 +47,7 @@ def to_storage(value: Any, dtype: dtypes.DType | None = None, soft: bool = False
     """
     kind = type(value)
     if kind is EagerTensor:
-        t = value._t
+        t = value._t if state.graph is None else state.graph.captured(value)
     elif kind is float or kind is int or kind is bool:
         return _from_number(value, dtype)
     elif isinstance(value, Tensor):
@@ -84,8 +84,6 @@ def _from_other(value: Any, dtype: dtypes.DType | None) -> Any:
         if not value.is_fully_defined():
             raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
         return _from_leaves(value.as_list(), {int}, dtype or dtypes.int32)
-    if isinstance(value, dtypes.DType):
-        return _from_number(value.as_datatype_enum, dtype)
     if isinstance(value, Dimension):
         return _from_number(int(value), dtype)
     if isinstance(value, torch.SymInt):

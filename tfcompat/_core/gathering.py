@@ -75,6 +75,7 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """
     flat = rows.reshape(-1)
     if params.requires_grad and params.is_leaf and len(state.tapes) == 1:
+        params.index_dtype = rows.dtype  # type: ignore[attr-defined]  # what the IndexedSlices' indices shall be
         found = _Rows.apply(params, flat)
     else:
         found = params.index_select(0, flat)

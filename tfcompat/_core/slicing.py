@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import device, errors
+from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import is_symbolic, wrap
+from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable, Variable, sole_owner
@@ -49,7 +50,7 @@ def _expand(key: tuple[Any, ...], ndim: int) -> list[Any]:
     used = sum(k is not None and k is not Ellipsis for k in key)
     dots = sum(k is Ellipsis for k in key)
     if dots > 1:
-        raise ValueError("Multiple ellipses (`...`) are not allowed")
+        raise _error("Multiple ellipses in slice spec not allowed")
     if used > ndim:
         raise _error(f"Index out of range using input dim {ndim}; input has only {ndim} dims")
     rest = [slice(None)] * (ndim - used)
@@ -61,8 +62,11 @@ def _expand(key: tuple[Any, ...], ndim: int) -> list[Any]:
 
 def take(t: Any, key: Any) -> Any:
     """`t[key]` on a torch tensor or numpy array, a view where torch makes one; negative steps copy."""
+    mask = _mask(key)
+    if mask is not None:
+        return _masked(t, mask)
     shape = tuple(t.shape)
-    keys = _expand(key if isinstance(key, tuple) else (key,), len(shape))
+    keys = _expand(tuple(key) if isinstance(key, (tuple, list)) else (key,), len(shape))
     basic: list[Any] = []
     flips: list[tuple[int, int]] = []
     selects: list[tuple[int, torch.Tensor]] = []
@@ -105,6 +109,22 @@ def take(t: Any, key: Any) -> Any:
     return r
 
 
+def _mask(key: Any) -> torch.Tensor | None:
+    """The boolean mask that a key is, None where it is none."""
+    if isinstance(key, bool) or getattr(key, "dtype", None) in (dtypes.bool, np.bool_):
+        return to_storage(key)
+    return None
+
+
+def _masked(t: Any, mask: torch.Tensor) -> Any:
+    """The elements or slices of `t` where `mask`, over its first dimensions, is true (tf.boolean_mask)."""
+    if not mask.ndim:
+        raise ValueError("mask cannot be scalar.")
+    if tuple(t.shape[: mask.ndim]) != tuple(mask.shape):
+        raise ValueError(f"Shapes {TensorShape(tuple(t.shape[: mask.ndim]))} and {TensorShape(tuple(mask.shape))} are incompatible")
+    return t[mask.numpy()] if isinstance(t, np.ndarray) else t[mask]
+
+
 def keys_for_numpy(keys: list[Any]) -> list[Any]:
     """The keys with their tensors as ints, as numpy takes them."""
     return [
@@ -114,18 +134,18 @@ def keys_for_numpy(keys: list[Any]) -> list[Any]:
 
 
 def _getitem(self: Tensor, key: Any) -> Any:
-    if type(key) is int and type(self) is EagerTensor:
+    if type(key) is int and type(self) is EagerTensor and state.graph is None:
         t = self._t
         if type(t) is torch.Tensor and t.ndim and -t.shape[0] <= key < t.shape[0]:
             r = t.select(0, key)
             if r.requires_grad and not state.tapes:
                 r = r.detach()
             return EagerTensor(r)
-    return _finish(take(self._t, key))
+    return _finish(take(to_storage(self), key))
 
 
 def _finish(r: Any) -> Any:
-    return wrap(r) if state.graph is None else state.graph.wrap(r)
+    return wrap(r) if state.graph is None else state.graph.named(r, "strided_slice")
 
 
 def _getitem_variable(self: Variable, key: Any) -> Any:

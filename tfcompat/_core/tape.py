@@ -365,7 +365,7 @@ class GradientTape(Recorder):
             if s is None:
                 raise TypeError("Argument `sources` takes tensors and variables, got None.")
             if not isinstance(s, Tensor) and not hasattr(s, "_storage"):
-                raise ValueError(f"Argument `sources` takes tensors and variables, got {s!r} of type {type(s).__name__}.")
+                raise TypeError(f"Argument `sources` takes tensors and variables, got {s!r} of type {type(s).__name__}.")
             if s.dtype.torch is None or not is_trainable(s.dtype.torch):
                 logging.warning(
                     "The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
@@ -428,6 +428,8 @@ class GradientTape(Recorder):
         if gradient.is_sparse:
             from tfcompat._core.indexed_slices import IndexedSlices
 
-            shape = torch.tensor(gradient.shape, dtype=torch.int32)
-            return IndexedSlices(wrap(gradient._values()), wrap(gradient._indices()[0]), wrap(shape))
+            rows = gradient._indices()[0].to(getattr(self._handles(source)[-1], "index_dtype", torch.int64))
+            return IndexedSlices(
+                wrap(gradient._values()), wrap(rows), wrap(torch.tensor(gradient.shape, dtype=torch.int32))
+            )
         return wrap(gradient)

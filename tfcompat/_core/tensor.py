@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import ml_dtypes
 import numpy as np
 import torch
 
@@ -21,6 +22,9 @@ from tfcompat._core.storage import to_numpy
 _shape_of = TensorShape._of
 _ids = itertools.count()
 
+_SMALL_FLOATS = tuple(
+    kind for kind in vars(ml_dtypes).values() if isinstance(kind, type) and kind.__name__.startswith(("bfloat", "float"))
+)
 _NUMPY_ONLY = frozenset(
     {"T", "astype", "ravel", "transpose", "reshape", "clip", "size", "tolist", "data", "max", "mean", "min"}
 )
@@ -215,6 +219,9 @@ class EagerTensor(Tensor):
         rows = self._t.unbind(0) if isinstance(self._t, torch.Tensor) else (np.asarray(row) for row in self._t)
         return (wrap(row) for row in rows)
 
+    def __round__(self, digits: int | None = None) -> Any:
+        return self.astype  # numpy behaviour that is off: the AttributeError that says how to turn it on
+
     def __copy__(self) -> EagerTensor:
         return self
 
@@ -261,8 +268,8 @@ def str_numpy(value: Any) -> str:
 
 def _scalar_text(array: np.ndarray) -> str:
     item = array[()]
-    if isinstance(item, (np.generic, float)) and not isinstance(item, (bytes, str)):
-        return repr(item.item()) if array.dtype.kind != "V" else str(item)
-    return repr(item)
+    if isinstance(item, np.generic):
+        return repr(item.item())
+    return repr(item) if array.dtype == object else repr(float(item) if isinstance(item, _SMALL_FLOATS) else int(item))
 
 
