@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, version
+from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, random, version
 from tfcompat._arrays.creation import (
     eye,
     fill,

@@ -99,7 +99,7 @@ def sizes(shape: Any, argument: str = "shape") -> tuple[Any, ...]:
 
 
 def axis(value: Any, ndim: int, argument: str = "axis") -> int:
-    """One axis of a tensor with `ndim` dimensions, counted from its start; InvalidArgumentError where it has none such."""
+    """An axis of a tensor with `ndim` dimensions, counted from the start; InvalidArgumentError where it is not there."""
     a = integer(value, argument)
     if not -ndim <= a < ndim:
         raise Invalid(f"Expected dimension in the range [{-ndim}, {ndim}), but got {a}")

@@ -27,13 +27,9 @@ def cast_storage(x: Any, dtype: DType) -> Any:
     source = BY_STORAGE[x.dtype]
     if source is dtype:
         return x
-    if dtypes.string in (source, dtype):
+    if not isinstance(x, _TORCH) or dtype.torch is None:
         text = f"Cast {kernel_dtype(source)} to {kernel_dtype(dtype)} is not supported"
         raise Invalid(text, errors.UnimplementedError)
-    if not isinstance(x, _TORCH) or dtype.torch is None:
-        raise Invalid(
-            f"Cast {kernel_dtype(source)} to {kernel_dtype(dtype)} is not supported", errors.UnimplementedError
-        )
     if x.dtype in COMPLEXES and not dtype.is_complex:
         return (x != 0) if dtype is dtypes.bool else x.real.to(dtype.torch)
     return x.to(dtype.torch)

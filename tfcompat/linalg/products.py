@@ -49,18 +49,11 @@ def _batch_matmul(
 
 @op("BatchMatMulV3", explain=_explain)
 def _mixed_matmul(
-    a: Value,
-    b: Value,
-    transpose_a: Any,
-    transpose_b: Any,
-    adjoint_a: Any,
-    adjoint_b: Any,
-    kind: Any,
-    name: str | None = None,
+    a: Value, b: Value, ta: Any, tb: Any, aa: Any, ab: Any, kind: Any, name: str | None = None
 ) -> torch.Tensor:
     # Products of int8 numbers are summed in the dtype of the result.
     a, b = cast_storage(a, kind), cast_storage(b, kind)
-    return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+    return _product(a, b, ta, tb, aa, ab)
 
 
 def matmul(

@@ -46,7 +46,10 @@ def realdiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
 
 @op("TruncateDiv", explain=incompatible_shapes)
 def truncatediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
-    """x / y rounded towards zero, elementwise; has no gradient. InvalidArgumentError for integers by 0 (tf.truncatediv)."""
+    """x / y rounded towards zero, elementwise; has no gradient (tf.truncatediv).
+
+    InvalidArgumentError for integers by 0.
+    """
     x, y = expect(x, REALS).detach(), y.detach()
     if x.dtype in INTEGERS:
         _refuse_zero(y)
@@ -117,6 +120,9 @@ def logical_xor(x: Alike, y: Alike, name: str | None = "LogicalXor") -> torch.Te
     return torch.logical_xor(expect(x, BOOLEAN), y)
 
 
+_ADD_N_INPUTS = "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
+
+
 def _same_shapes(inputs: list[torch.Tensor]) -> None:
     for i, x in enumerate(inputs):
         if x.shape != inputs[0].shape:
@@ -143,23 +149,21 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
     dtypes differ.
     """
     if (not isinstance(inputs, (list, tuple)) and not hasattr(inputs, "__iter__")) or not len(inputs):
-        raise ValueError(
-            "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
-        )
+        raise ValueError(_ADD_N_INPUTS)
     return _add_n(list(inputs), name)
 
 
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:
-    """The sum of a list of tensors of one shape and dtype, which `shape` and `tensor_dtype` check (tf.math.accumulate_n).
+    """The sum of a list of tensors of one shape and dtype, as `shape` and `tensor_dtype` say (tf.math.accumulate_n).
 
     Raises ValueError for an empty list, and where a shape or dtype is not the one given.
     """
     if not isinstance(inputs, (list, tuple)) or not inputs:
-        raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape.")
+        raise ValueError(_ADD_N_INPUTS)
     tensors = [convert_to_tensor(x) for x in inputs]
     wanted = TensorShape(None) if shape is None else TensorShape(shape)
     if any(t.dtype is not tensors[0].dtype for t in tensors):
-        raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape.")
+        raise ValueError(_ADD_N_INPUTS)
     for t in tensors:
         wanted = wanted.merge_with(t.shape)
     if tensor_dtype is not None and as_dtype(tensor_dtype) is not tensors[0].dtype:

@@ -173,7 +173,7 @@ def ceil(x: Value, name: str | None = None) -> torch.Tensor:
 
 @op("Round")
 def round(x: Value, name: str | None = None) -> torch.Tensor:
-    """x to the nearest whole number, halves to the even one, elementwise; integers stay; no gradient (tf.math.round)."""
+    """x to the nearest whole number, halves to the even one; integers stay; no gradient (tf.math.round)."""
     if x.dtype in INTEGERS and x.dtype in _ROUNDED:
         return x
     x = expect(x, _ROUNDED).detach()
@@ -182,13 +182,13 @@ def round(x: Value, name: str | None = None) -> torch.Tensor:
 
 @op("Rint")
 def rint(x: Value, name: str | None = None) -> torch.Tensor:
-    """x to the nearest whole number, halves to the even one, elementwise, for floating x; no gradient (tf.math.rint)."""
+    """x to the nearest whole number, halves to the even one, for floating x; no gradient (tf.math.rint)."""
     return torch.round(expect(x, FLOATS).detach())
 
 
 @op("Sign")
 def sign(x: Value, name: str | None = None) -> torch.Tensor:
-    """-1, 0 or 1 by the sign of x, elementwise; x / |x| for complex x, NaN for NaN; its gradient is 0 (tf.math.sign)."""
+    """-1, 0 or 1 by the sign of x; x / |x| for complex x, NaN for NaN; its gradient is 0 (tf.math.sign)."""
     expect(x, _ROUNDED)
     if x.dtype in COMPLEXES:
         return torch.sgn(x)

@@ -26,7 +26,7 @@ def relu6(features: Value, name: str | None = None) -> torch.Tensor:
 
 @op("LeakyRelu")
 def leaky_relu(features: Value, alpha: Any = 0.2, name: str | None = None) -> torch.Tensor:
-    """features where they are positive, else alpha * features, elementwise; integers become float32 (tf.nn.leaky_relu)."""
+    """features where positive, else alpha * features, elementwise; integers become float32 (tf.nn.leaky_relu)."""
     if features.dtype not in FLOATS:
         features = expect(features, REALS).to(torch.float32)
     return functional.leaky_relu(features, float(alpha))
