@@ -9,17 +9,24 @@ from typing import Any
 import numpy as np
 import torch
 
+from tfcompat._arrays.sizes import scalar, shape_sizes, wrong_dtype
 from tfcompat._core import device, dtypes, errors
-from tfcompat._core.arguments import axis as one_axis
-from tfcompat._core.arguments import integer, integers, sizes, unsupported
-from tfcompat._core.convert import to_storage
-from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, is_symbolic, op
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, op
 from tfcompat._core.tensor import Tensor
 
 
 def _no_layout(layout: Any) -> None:
     if layout is not None:
         raise ValueError(f"Argument `layout` takes None, got {layout!r}: tfcompat has no DTensor, see tf.distribute.")
+
+
+def _shape(shape: Any) -> tuple[Any, ...]:
+    """The sizes of a new tensor; TypeError for Python values that are no integers."""
+    kinds = {*map(type, shape)} if isinstance(shape, (list, tuple)) else {type(shape)}
+    if kinds & {float, str}:
+        raise TypeError(f"Cannot convert {shape!r} to EagerTensor of dtype int32")
+    return shape_sizes(shape)
 
 
 def _full(shape: Sequence[Any], value: Any, dtype: dtypes.DType) -> Any:
@@ -47,7 +54,7 @@ def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layo
     """
     _no_layout(layout)
     dtype = dtypes.as_dtype(dtype)
-    return _full(sizes(shape), _zero(dtype), dtype)
+    return _full(_shape(shape), _zero(dtype), dtype)
 
 
 @op("Fill")
@@ -55,14 +62,14 @@ def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layou
     """A tensor of `shape` full of ones (tf.ones); arguments and errors as `zeros`, TypeError for tf.string."""
     _no_layout(layout)
     dtype = dtypes.as_dtype(dtype)
-    return _full(sizes(shape), _one(dtype), dtype)
+    return _full(_shape(shape), _one(dtype), dtype)
 
 
 def _like(x: Any, dtype: Any, value: Any) -> Any:
     dtype = BY_STORAGE[x.dtype] if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(x, np.ndarray) or dtype.torch is None:
         return _full(x.shape, value(dtype), dtype)
-    return torch.full_like(x, value(dtype), dtype=dtype.torch, memory_format=torch.contiguous_format, requires_grad=False)
+    return torch.full_like(x, value(dtype), dtype=dtype.torch, memory_format=torch.contiguous_format)
 
 
 @op("ZerosLike")
@@ -85,7 +92,7 @@ def ones_like(input: Value, dtype: Any = None, name: str | None = None, layout: 
 def fill(dims: Any, value: Value, name: str | None = None, layout: Any = None) -> Any:
     """A tensor of shape `dims` with the scalar `value`, of its dtype, in every element (tf.fill)."""
     _no_layout(layout)
-    shape = sizes(dims, "dims")
+    shape = shape_sizes(dims)
     if value.ndim > 1 or math.prod(value.shape) != 1:
         raise Invalid(f"value must be a scalar, got shape {list(value.shape)}")
     if isinstance(value, np.ndarray):
@@ -95,7 +102,11 @@ def fill(dims: Any, value: Value, name: str | None = None, layout: Any = None) -
 
 @op("MatrixDiagV3")
 def eye(
-    num_rows: Any, num_columns: Any = None, batch_shape: Any = None, dtype: Any = dtypes.float32, name: str | None = None
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
 ) -> Any:
     """Identity matrices (tf.eye): shape batch_shape + [num_rows, num_columns], square where num_columns is None.
 
@@ -109,8 +120,8 @@ def eye(
                 "Arguments `num_rows` and `num_columns` must be positive integer values. Received: "
                 f"num_rows={num_rows}, num_columns={columns}"
             )
-    batch = () if batch_shape is None else sizes(batch_shape, "batch_shape")
-    n, m = sizes([integer(num_rows, "num_rows"), integer(columns, "num_columns")], "num_rows, num_columns")
+    batch = () if batch_shape is None else shape_sizes(batch_shape)
+    n, m = shape_sizes([scalar(num_rows, what="num_rows"), scalar(columns, what="num_columns")])
     one = torch.eye(n, m, dtype=dtypes.as_dtype(dtype).torch, device=device.default())
     return one.expand(*batch, n, m).contiguous() if batch else one
 
@@ -143,7 +154,7 @@ def _range(start: Value, limit: Value, delta: Value, dtype: Any, name: str | Non
     return (steps * step + first).to(dtype)
 
 
-def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range") -> Any:  # noqa: A001
+def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range") -> Any:
     """The numbers start, start + delta... up to but without `limit`; range(n) begins at 0 (tf.range).
 
     dtype: the widest of the arguments' where None. Shape: [ceil((limit - start) / delta)]. InvalidArgumentError where
@@ -162,9 +173,8 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
     if wanted is not None:
         kind = wanted.torch
         if kind not in _RANGE_DTYPES:
-            raise errors.InvalidArgumentError(
-                None, None, f"Value for attr 'Tidx' of {wanted.name} is not in the list of allowed values [Op:Range] name: "
-            )
+            text = f"Value for attr 'Tidx' of {wanted.name} is not in the list of allowed values"
+            raise errors.InvalidArgumentError(None, None, f"{text} [Op:Range] name: ")
     else:
         bad = next((t for t in parts if t.dtype not in _RANGES), None)
         if bad is not None:
@@ -191,7 +201,7 @@ def linspace(
     if not (start.dtype.is_floating_point or start.dtype.is_complex):
         start, stop = start.double(), stop.double()
     first, last = torch.broadcast_tensors(start, stop)
-    where = integer(axis, "axis")
+    where = scalar(axis)
     if not -first.ndim - 1 <= where <= first.ndim:
         raise Invalid(f"Tried to expand dim index {where} for tensor with {first.ndim} dimensions.")
     first, last = first.unsqueeze(where), last.unsqueeze(where)
@@ -211,7 +221,7 @@ def _count(num: Any) -> int:
             f"Argument `tensor` (name: num) must be of type integer. Received `tensor` = {num} of dtype: "
             f"{BY_STORAGE[t.dtype]!r}"
         )
-    count = integer(num, "num")
+    count = scalar(num, what="num")
     if isinstance(count, int) and count < 0:
         raise Invalid(f"Requires num >= 0: {count}")
     return count
@@ -226,12 +236,12 @@ def _one_hot(
 ) -> torch.Tensor:
     if indices.dtype not in _ONE_HOT:
         if indices.numel():
-            raise unsupported(indices, frozenset(_ONE_HOT))
+            raise wrong_dtype(indices, "TI", "uint8, int8, int32, int64")
         indices = indices.long()
     size = to_storage(depth, dtypes.int32)
     if size.ndim:
         raise Invalid(f"depth must be a scalar, but got: {list(size.shape)}")
-    count = integer(depth, "depth")
+    count = scalar(depth, what="depth")
     if isinstance(count, int) and count < 0:
         raise Invalid(f"depth must be non-negative, got: {count}")
     if not -1 <= axis <= indices.ndim:
@@ -267,7 +277,7 @@ def one_hot(
     on, off = (t if t is not None else to_storage(v, kind) for t, v in zip(given, (1, 0), strict=True))
     if BY_STORAGE[on.dtype] is not BY_STORAGE[off.dtype]:
         raise TypeError(f"dtype {kinds[0]!r} of on_value does not match dtype {kinds[1]!r} of off_value")
-    return _one_hot(indices, depth, on, off, -1 if axis is None else integer(axis, "axis"), name)
+    return _one_hot(indices, depth, on, off, -1 if axis is None else scalar(axis), name)
 
 
 def _number_as(value: Any, dtype: Any) -> dtypes.DType | None:
@@ -275,7 +285,7 @@ def _number_as(value: Any, dtype: Any) -> dtypes.DType | None:
     if dtype is None or not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
     wanted = dtypes.as_dtype(dtype)
-    return wanted if wanted.is_floating or wanted.is_complex or isinstance(value, int) and wanted.is_integer else None
+    return wanted if wanted.is_floating or wanted.is_complex or (isinstance(value, int) and wanted.is_integer) else None
 
 
 @op("SequenceMask")
@@ -296,8 +306,8 @@ def sequence_mask(
                 f"Argument `maxlen` must be scalar for sequence_mask, received `maxlen` = {maxlen} with shape "
                 f"'{tuple(t.shape)}' instead"
             )
-        count = t.item()
-    positions = torch.arange(int(count) if not is_symbolic(lengths) else count, device=lengths.device)
+        count, lengths = t.item(), lengths.to(t.dtype)
+    positions = torch.arange(count, device=lengths.device)
     mask = positions < lengths.unsqueeze(-1)
     wanted = dtypes.as_dtype(dtype).torch
     return mask if wanted is torch.bool else mask.to(wanted)
@@ -321,7 +331,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> Any:
         raise ValueError(f"Argument `indexing` parameter must be either 'xy' or 'ij', got '{indexing}'")
     if not args:
         return []
-    return _meshgrid(list(args), indexing if len(args) > 1 else "ij", name)
+    return _meshgrid([convert_to_tensor(x) for x in args], indexing if len(args) > 1 else "ij", name)
 
 
 @op("Identity")

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import torch
 
+from tfcompat._arrays.sizes import elements, index_tensor, scalar, vector
 from tfcompat._core import errors
-from tfcompat._core.arguments import integer, integers
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dimension import Dimension
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import Alikes, Invalid, Value, op
-from tfcompat._core.slicing import take
+from tfcompat._core.tensor import Tensor
 
 
 def _concat_problem(values: Sequence[Any], axis: Any, *_: Any) -> str | None:
-    where, first = integer(axis, "axis") % values[0].ndim, values[0]
+    where, first = scalar(axis) % values[0].ndim, values[0]
     for i, x in enumerate(values[1:], 1):
         if x.ndim != first.ndim:
             return (
@@ -35,26 +36,27 @@ def _concat_problem(values: Sequence[Any], axis: Any, *_: Any) -> str | None:
 
 @op("ConcatV2", strings=True, explain=_concat_problem)
 def _concat(values: Alikes, axis: Any, name: str | None = None) -> torch.Tensor:
-    where, rank = integer(axis, "axis"), values[0].ndim
-    if not -max(rank, 1) <= where < max(rank, 1):
-        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {where}")
+    where, rank = scalar(axis), values[0].ndim
+    if len(values) == 1:
+        return values[0].view_as(values[0])
     if not rank:
-        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [0, 0), but got {where}")
-    text = _concat_problem(values, where)
-    if text:
-        raise Invalid(text)  # torch.cat lets empty vectors of any other rank pass
+        raise Invalid("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
+    if not -rank <= where < rank:
+        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {where}")
+    if any(x.ndim != rank for x in values):  # torch.cat lets empty vectors pass
+        raise Invalid(_concat_problem(values, where) or "")
     return torch.cat(tuple(values), where)
 
 
 def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
     """The tensors joined along `axis` (tf.concat); their other dimensions and dtypes are the same.
 
-    values: a sequence of tensors, or one tensor. InvalidArgumentError where the shapes do not fit.
+    values: a sequence of tensors, or one tensor, which is returned. InvalidArgumentError where the shapes do not fit.
     """
     if not isinstance(values, (list, tuple)):
         values = [values]
     if not values:
-        raise ValueError("Argument `values` of tf.concat takes at least one tensor, got none.")
+        raise errors.InvalidArgumentError(None, None, "Argument `values` of tf.concat takes tensors, got none.")
     return _concat(values, axis, name)
 
 
@@ -62,7 +64,10 @@ def _stack_problem(values: Sequence[Any], *_: Any) -> str | None:
     first = values[0].shape
     for i, x in enumerate(values):
         if x.shape != first:
-            return f"Shapes of all inputs must match: values[0].shape = {_dims(first)} != values[{i}].shape = {_dims(x.shape)}"
+            return (
+                f"Shapes of all inputs must match: values[0].shape = {_dims(first)} != "
+                f"values[{i}].shape = {_dims(x.shape)}"
+            )
     return None
 
 
@@ -79,13 +84,13 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
 
     Raises InvalidArgumentError where the shapes differ and ValueError for an axis outside of [-rank - 1, rank].
     """
-    if not isinstance(values, (list, tuple)):
-        values = list(to_storage(values)) if isinstance(values, np.ndarray) else list(values)
-    if not values:
-        raise errors.InvalidArgumentError(
-            None, None, "OpKernel 'ConcatV2' constraint on attr 'T' not in NodeDef: tf.stack takes at least one tensor"
-        )
-    return _stack(values, integer(axis, "axis"), name)
+    where = scalar(axis)
+    if where == 0 and not (isinstance(values, (list, tuple)) and any(isinstance(v, Tensor) for v in values)):
+        try:
+            return convert_to_tensor(values)
+        except (TypeError, ValueError):
+            pass  # told better below
+    return _stack(values if isinstance(values, (list, tuple)) else list(values), where, name)
 
 
 @op("Unpack", strings=True)
@@ -94,7 +99,7 @@ def unstack(value: Value, num: Any = None, axis: Any = 0, name: str | None = "un
 
     Raises ValueError where they are not `num`, or where `axis` is out of range.
     """
-    where = integer(axis, "axis")
+    where = scalar(axis)
     if not -value.ndim <= where < value.ndim:
         raise ValueError(f"Argument `axis` = {where} not in range [{-value.ndim}, {value.ndim})")
     if num is not None and value.shape[where] != num:
@@ -110,33 +115,35 @@ def _split_evenly(value: Value, count: int, axis: Any, name: str | None = None) 
         raise Invalid(f"Number of ways to split should be > 0, but got {count}")
     if size % count:
         raise Invalid(
-            f"Number of ways to split should evenly divide the split dimension, but got split_dim {where} (size = {size}) "
-            f"and num_split {count}"
+            f"Number of ways to split should evenly divide the split dimension, but got split_dim {where} "
+            f"(size = {size}) and num_split {count}"
         )
     return list(value.split([size // count] * count, where))
 
 
 @op("SplitV", strings=True)
-def _split_sizes(value: Value, sizes: list[Any], axis: Any, name: str | None = None) -> list[torch.Tensor]:
-    where = _split_axis(value, axis)
+def _split_sizes(value: Value, splits: Any, num: Any, axis: Any, name: str | None = None) -> list[torch.Tensor]:
+    where, sizes = _split_axis(value, axis), vector(splits, "Tlen", "num_or_size_splits")
+    if num is not None and num != len(sizes):
+        raise Invalid(f"`num_or_size_splits` must have as many elements as `num` says, {num}, got {len(sizes)}")
     size, known = value.shape[where], sum(s for s in sizes if not (isinstance(s, int) and s == -1))
-    rest = [i for i, s in enumerate(sizes) if isinstance(s, int) and s < 0]
-    if len(rest) > 1 or any(sizes[i] != -1 for i in rest):
-        raise Invalid(f"Split size at index {rest[-1]} must be >= 0, only one may be -1, got {sizes}")
-    if rest:
-        if known > size:
-            raise Invalid(f"Given sizes {sizes} must sum to at most the size of the dimension, {size}")
-        sizes = [size - known if i == rest[0] else s for i, s in enumerate(sizes)]
-    elif known != size:
+    rest = [i for i, s in enumerate(sizes) if isinstance(s, int) and s == -1]
+    if len(rest) > 1:
+        raise Invalid("There can only be one -1 in the input.")
+    if known > size if rest else known != size:
         raise Invalid(
-            f"Determined shape must either match input shape along split_dim exactly if fully specified, or be less than "
-            f"the size of the input along split_dim if not fully specified.  Got: {known}"
+            "Determined shape must either match input shape along split_dim exactly if fully specified, or be less "
+            f"than the size of the input along split_dim if not fully specified.  Got: {known}"
         )
+    sizes = [size - known if i in rest else s for i, s in enumerate(sizes)]
+    negative = next((i for i, s in enumerate(sizes) if isinstance(s, int) and s < 0), None)
+    if negative is not None:
+        raise Invalid(f"Split size at index {negative} must be >= 0. Got: {sizes[negative]}")
     return list(value.split(sizes, where))
 
 
 def _split_axis(value: Any, axis: Any) -> int:
-    where = integer(axis, "axis")
+    where = scalar(axis)
     if not -value.ndim <= where < value.ndim:
         raise Invalid(f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got {where}")
     return where % value.ndim
@@ -148,17 +155,14 @@ def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, n
     One of the sizes may be -1: what is left. `num`: how many sizes there are, for checking. InvalidArgumentError where
     the sizes do not fit the dimension.
     """
-    if isinstance(num_or_size_splits, int):
-        return _split_evenly(value, num_or_size_splits, axis, name)
-    sizes = to_storage(num_or_size_splits)
-    if not sizes.ndim:
-        if not isinstance(sizes, torch.Tensor) or sizes.dtype.is_floating_point:
-            raise TypeError(f"Argument `num_or_size_splits` takes integers, got {num_or_size_splits!r}.")
-        return _split_evenly(value, integer(num_or_size_splits, "num_or_size_splits"), axis, name)
-    parts = integers(num_or_size_splits, "num_or_size_splits")
-    if num is not None and num != len(parts):
-        raise ValueError(f"Argument `num` = {num} is not the number of sizes in `num_or_size_splits` = {parts}")
-    return _split_sizes(value, parts, axis, name)
+    if isinstance(num_or_size_splits, (int, np.integer, Dimension)):
+        return _split_evenly(value, int(num_or_size_splits), axis, name)
+    if not to_storage(num_or_size_splits).ndim:
+        raise ValueError(
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument provided: "
+            f"{num_or_size_splits!s}"
+        )
+    return _split_sizes(value, num_or_size_splits, num, axis, name)
 
 
 @op("ParallelConcat", strings=True)
@@ -170,19 +174,19 @@ def _parallel_stack(values: Alikes, name: str | None = None) -> torch.Tensor:
 
 
 @op("Slice", strings=True)
-def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torch.Tensor:  # noqa: A001
+def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torch.Tensor:
     """The block of a tensor that begins at `begin` and has the sizes `size`; -1 means up to the end (tf.slice).
 
     Raises InvalidArgumentError where it does not lie within the tensor.
     """
-    first, counts = integers(begin, "begin"), integers(size, "size")
-    if len(first) != input_.ndim or len(counts) != input_.ndim:
+    first, counts = index_tensor(begin, "Index"), index_tensor(size, "Index")
+    if tuple(first.shape) != (input_.ndim,) or tuple(counts.shape) != (input_.ndim,):
         raise Invalid(
             "Expected begin and size arguments to be 1-D tensors of size "
-            f"{input_.ndim}, but got shapes {_dims([len(first)])} and {_dims([len(counts)])} instead."
+            f"{input_.ndim}, but got shapes {_dims(first.shape)} and {_dims(counts.shape)} instead."
         )
     r = input_
-    for d, (b, n) in enumerate(zip(first, counts, strict=True)):
+    for d, (b, n) in enumerate(zip(elements(first), elements(counts), strict=True)):
         whole = input_.shape[d]
         if isinstance(b, int) and not 0 <= b <= whole:
             raise Invalid(f"Expected begin[{d}] in [0, {whole}], but got {b}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core.arguments import integer
+from tfcompat._arrays.sizes import scalar
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, kernel_dtype, op
 
@@ -57,12 +57,13 @@ def boolean_mask(tensor: Value, mask: Value, axis: Any = None, name: str | None 
     mask: bool, of the shape of `tensor` from dimension `axis` on (the first where None). ValueError for a scalar mask
     or one of another shape.
     """
-    first = 0 if axis is None else integer(axis, "axis")
+    first = 0 if axis is None else scalar(axis)
     first += tensor.ndim if first < 0 else 0
     if not mask.ndim:
         raise ValueError("mask cannot be scalar.")
     if tuple(tensor.shape[first : first + mask.ndim]) != tuple(mask.shape):
-        raise ValueError(f"Shapes {_shape(tensor.shape[first : first + mask.ndim])} and {_shape(mask.shape)} are incompatible")
+        masked = _shape(tensor.shape[first : first + mask.ndim])
+        raise ValueError(f"Shapes {masked} and {_shape(mask.shape)} are incompatible")
     if mask.dtype is not torch.bool:
         kind = kernel_dtype(BY_STORAGE[mask.dtype])
         raise Invalid(f"input #0(zero-based) was expected to be a bool tensor but is a {kind} tensor")

@@ -1,4 +1,4 @@
-"""Ops on shapes: what a tensor's shape is, and the same elements in another one (tf.shape, tf.reshape, tf.transpose...)."""
+"""What shape a tensor has, and the same elements in another one: tf.shape, tf.reshape, tf.transpose and the like."""
 
 from __future__ import annotations
 
@@ -6,43 +6,31 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
+from tfcompat._arrays.sizes import elements, index_tensor, scalar, size_vector, vector, vector_or_scalar
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import integer, integers
-from tfcompat._core.convert import to_storage
 from tfcompat._core.gathering import dims as _dims
-from tfcompat._core.ops import Invalid, Value, Values, op
+from tfcompat._core.ops import BY_STORAGE, Alikes, Invalid, Value, op
 from tfcompat._core.shapes import TensorShape
-
-
-def _size_tensor(sizes: Sequence[Any], out_type: Any) -> torch.Tensor:
-    """Sizes as a tensor; it stays symbolic in a capture that does not know them. On the CPU, as TensorFlow's are."""
-    dtype = dtypes.int32 if out_type is None else dtypes.as_dtype(out_type)
-    if dtype.torch not in (torch.int32, torch.int64):
-        raise Invalid(f"Value for attr 'out_type' of {dtype.name} is not in the list of allowed values: int32, int64")
-    if all(type(d) is int for d in sizes):
-        return torch.tensor(list(sizes), dtype=dtype.torch)
-    return torch.stack([torch.scalar_tensor(d, dtype=dtype.torch) for d in sizes])
 
 
 @op("Shape")
 def shape(input: Value, out_type: Any = None, name: str | None = None) -> torch.Tensor:
     """The sizes of the dimensions of `input`, a vector of `out_type`, int32 or int64 (tf.shape)."""
-    return _size_tensor(tuple(input.shape), out_type)
+    return size_vector(tuple(input.shape), out_type)
 
 
 @op("ShapeN")
-def shape_n(input: Values, out_type: Any = dtypes.int32, name: str | None = None) -> list[torch.Tensor]:
-    """The shapes of several tensors, a list of vectors of `out_type` (tf.shape_n)."""
-    return [_size_tensor(tuple(x.shape), out_type) for x in input]
+def shape_n(input: Alikes, out_type: Any = dtypes.int32, name: str | None = None) -> list[torch.Tensor]:
+    """The shapes of several tensors of one dtype, a list of vectors of `out_type` (tf.shape_n)."""
+    return [size_vector(tuple(x.shape), out_type) for x in input]
 
 
 @op("Size")
 def size(input: Value, out_type: Any = None, name: str | None = None) -> torch.Tensor:
     """The number of elements of `input`, a scalar of `out_type`, int32 or int64 (tf.size)."""
-    return _size_tensor([math.prod(input.shape)], out_type).reshape(())
+    return size_vector([math.prod(input.shape)], out_type).reshape(())
 
 
 @op("Rank")
@@ -54,7 +42,7 @@ def rank(input: Value, name: str | None = None) -> torch.Tensor:
 # ---- reshape and its relatives ----
 
 
-def _reshape_problem(tensor: Any, sizes: Sequence[Any], count: int) -> str | None:
+def _reshape_problem(sizes: Sequence[Any], count: int) -> str | None:
     unknown = [i for i, d in enumerate(sizes) if isinstance(d, int) and d == -1]
     negative = next((i for i, d in enumerate(sizes) if isinstance(d, int) and d < -1), None)
     if negative is not None:
@@ -64,41 +52,31 @@ def _reshape_problem(tensor: Any, sizes: Sequence[Any], count: int) -> str | Non
     known = math.prod(d for d in sizes if not (isinstance(d, int) and d == -1))
     if not unknown:
         return f"Input to reshape is a tensor with {count} values, but the requested shape has {known}"
-    if known == 0:
-        return "reshape cannot infer the missing input size for an empty tensor unless all specified input sizes are non-zero"
     return f"Input to reshape is a tensor with {count} values, but the requested shape requires a multiple of {known}"
 
 
-@op("Reshape")
+def _resolved(tensor: Any, sizes: list[Any]) -> list[Any]:
+    """`sizes` with its -1 found where another one is 0: then the sizes that are not 0 must fit each other."""
+    if 0 not in sizes or -1 not in sizes:
+        return sizes
+    left, given = (math.prod(d for d in ds if d not in (0, -1)) for ds in (tuple(tensor.shape), sizes))
+    return [left // given if d == -1 and left % given == 0 else d for d in sizes]
+
+
+@op("Reshape", strings=True)
 def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
     """The same elements, in order, in another `shape`, in which one size may be -1: what is left (tf.reshape).
 
     Raises InvalidArgumentError where the number of elements does not fit.
     """
-    sizes = tuple(_shape_argument(shape, "Tshape"))
+    sizes = vector(shape, "Tshape", "sizes input") if type(shape) is not int else [shape]
     try:
-        return tensor.reshape(sizes)
+        return tensor.reshape(tuple(_resolved(tensor, sizes)))
     except (RuntimeError, ValueError):
-        count = tensor.size if isinstance(tensor, np.ndarray) else tensor.numel()
-        text = _reshape_problem(tensor, sizes, count)
+        text = _reshape_problem(sizes, math.prod(tensor.shape))
         if text is None:
             raise
         raise Invalid(text) from None
-
-
-def _shape_argument(shape: Any, attribute: str) -> list[Any]:
-    """A shape given as a tensor or a list as ints; InvalidArgumentError where it is no vector of integers."""
-    if isinstance(shape, TensorShape):
-        return [-1 if d is None else d for d in shape.as_list()]
-    if isinstance(shape, (list, tuple)) and all(type(d) is int for d in shape):
-        return list(shape)
-    try:
-        found = integers(shape, "shape")
-    except TypeError as e:
-        raise TypeError(str(e)) from None
-    if not isinstance(shape, (list, tuple)) and to_storage(shape).ndim > 1:
-        raise Invalid(f"sizes input must be 1-D, not {_dims(to_storage(shape).shape)}")
-    return found
 
 
 @op("Transpose", strings=True)
@@ -112,7 +90,7 @@ def transpose(
     if perm is None:
         order = list(reversed(range(a.ndim)))
     else:
-        order = integers(perm, "perm")
+        order = vector(perm, "Tperm", "perm")
         if len(order) != a.ndim:
             raise Invalid(f"transpose expects a vector of size {a.ndim}. But input(1) is a vector of size {len(order)}")
         for d in order:
@@ -120,14 +98,14 @@ def transpose(
                 raise Invalid(f"{d} is out of range [0 .. {a.ndim})")
         if len({d % a.ndim for d in order}) != len(order):
             missing = next(d for d in range(a.ndim) if d not in [o % a.ndim for o in order])
-            raise Invalid(f"{missing} is missing from {_dims(order)}")
+            raise Invalid(f"{missing} is missing from {{{','.join(map(str, order))}}}.")
     r = a.permute(order)
     return r.conj().resolve_conj() if conjugate and a.is_complex() else r
 
 
 @op("ExpandDims", strings=True)
 def _expand_dims(input: Value, axis: Any, name: str | None = None) -> torch.Tensor:
-    where = integer(axis, "axis")
+    where = scalar(axis, "Tdim", "dim")
     if not -input.ndim - 1 <= where <= input.ndim:
         raise Invalid(f"Tried to expand dim index {where} for tensor with {input.ndim} dimensions.")
     return input.unsqueeze(where)
@@ -149,7 +127,7 @@ def squeeze(input: Value, axis: Any = None, name: str | None = None) -> torch.Te
     """
     if axis is None:
         return input.squeeze()
-    named = integers(axis, "axis")
+    named = vector_or_scalar(axis)
     for d in named:
         if not -input.ndim <= d < input.ndim:
             raise Invalid(f"Tried to squeeze dim index {d} for tensor with {input.ndim} dimensions.")
@@ -164,7 +142,10 @@ def broadcast_to(input: Value, shape: Any, name: str | None = None) -> torch.Ten
 
     Raises InvalidArgumentError where the two do not broadcast.
     """
-    sizes = tuple(integers(shape, "shape"))
+    sizes = tuple(vector_or_scalar(shape, "Tidx", "shape"))
+    for d in sizes:
+        if isinstance(d, int) and d < 0:
+            raise Invalid(f"Dimension {d} must be >= 0")
     if input.ndim > len(sizes):
         raise Invalid(
             f"Rank of input ({input.ndim}) must be no greater than rank of output shape ({len(sizes)})."
@@ -193,7 +174,10 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
         elif a == b:
             found.append(a)
         else:
-            raise ValueError(f"Incompatible shapes for broadcasting. Two shapes must be compatible. Got {x} and {y}.")
+            raise ValueError(
+                "Incompatible shapes for broadcasting: of two sizes that differ one must be 1. "
+                f"Received: {x} and {y}."
+            )
     return TensorShape(found)
 
 
@@ -203,22 +187,17 @@ def _padded(x: TensorShape, y: TensorShape) -> tuple[list[Any], list[Any]]:
 
 
 @op("BroadcastArgs")
-def broadcast_dynamic_shape(shape_x: Value, shape_y: Value) -> torch.Tensor:
+def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> torch.Tensor:
     """The shape that two shapes, integer vectors, broadcast to, a vector (tf.broadcast_dynamic_shape).
 
     Raises InvalidArgumentError where they do not broadcast.
     """
-    x, y = integers_of(shape_x), integers_of(shape_y)
-    kind = torch.promote_types(shape_x.dtype, shape_y.dtype)
+    x, y = index_tensor(shape_x, "T"), index_tensor(shape_y, "T")
+    kind = BY_STORAGE[torch.promote_types(x.dtype, y.dtype)]
     try:
-        return torch.tensor(torch.broadcast_shapes(x, y), dtype=kind)
+        return size_vector(torch.broadcast_shapes(elements(x), elements(y)), kind)
     except RuntimeError:
-        raise Invalid("Incompatible shapes for broadcasting: the shapes {} and {}".format(x, y)) from None
-
-
-def integers_of(t: torch.Tensor) -> tuple[Any, ...]:
-    """The elements of an integer vector."""
-    return tuple(v.item() for v in t.reshape(-1).unbind()) if t.numel() else ()
+        raise Invalid(f"Incompatible shapes: {_dims(elements(x))} vs. {_dims(elements(y))}") from None
 
 
 @op("EnsureShape")

@@ -27,7 +27,8 @@ def index_tensor(indices: Any, attribute: str = "Tindices") -> torch.Tensor:
     """`indices` as torch's kernels take them; Invalid where TensorFlow does not take their dtype."""
     if indices.dtype not in _INDICES:
         kind = kernel_dtype(BY_STORAGE[indices.dtype])
-        raise Invalid(f"Value for attr '{attribute}' of {kind} is not in the list of allowed values: int16, int32, int64")
+        allowed = "int16, int32, int64"
+        raise Invalid(f"Value for attr '{attribute}' of {kind} is not in the list of allowed values: {allowed}")
     return indices if indices.dtype != torch.int16 else indices.long()
 
 
@@ -82,7 +83,9 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     return found if rows.ndim == 1 else found.reshape(*rows.shape, *params.shape[1:])
 
 
-def _gather_problem(params: Any, indices: Any, validate_indices: Any = None, axis: Any = None, batch_dims: Any = 0, *_: Any) -> str | None:
+def _gather_problem(
+    params: Any, indices: Any, validate_indices: Any = None, axis: Any = None, batch_dims: Any = 0, *_: Any
+) -> str | None:
     axis, _ = _axis_and_batch(params, indices, axis, batch_dims)
     return _bad_index(indices, params.shape[axis])
 
@@ -101,8 +104,8 @@ def _axis_and_batch(params: Any, indices: Any, axis: Any, batch_dims: Any) -> tu
     batch = int(batch_dims)
     if not -indices.ndim <= batch <= indices.ndim:
         raise Invalid(f"Expected batch_dims in the range [{-indices.ndim}, {indices.ndim}], but got {batch}")
-    batch += indices.ndim if batch < 0 else 0
     where = batch if axis is None else int(axis)
+    batch += indices.ndim if batch < 0 else 0
     if not params.ndim:
         raise Invalid("params must be at least 1 dimensional")
     if not -params.ndim <= where < params.ndim:
@@ -151,7 +154,12 @@ def _gather_variable(params: Value, indices: Value, name: str | None = None) -> 
 
 
 def gather(
-    params: Any, indices: Any, validate_indices: Any = None, axis: Any = None, batch_dims: Any = 0, name: str | None = None
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    axis: Any = None,
+    batch_dims: Any = 0,
+    name: str | None = None,
 ) -> Any:
     """The slices of `params` at `indices` along `axis` (tf.gather).
 
@@ -205,31 +213,31 @@ def _gather_nd_problem(params: Any, indices: Any, batch_dims: int = 0, *_: Any) 
     return text and f"{text}, node name: GatherNd"
 
 
+def _resource_gather_nd_problem(*args: Any) -> str | None:
+    text = _gather_nd_problem(*args)
+    return text and text.replace("GatherNd", "ResourceGatherNd")
+
+
 def _with_batch(indices: torch.Tensor, batch_dims: int) -> torch.Tensor:
     """The index vectors with the position in the batch dimensions put before them."""
     if not batch_dims:
         return indices
-    grids = torch.meshgrid(
-        *(torch.arange(d, dtype=indices.dtype, device=indices.device) for d in indices.shape[:batch_dims]), indexing="ij"
-    )
+    ranges = (torch.arange(d, dtype=indices.dtype, device=indices.device) for d in indices.shape[:batch_dims])
+    grids = torch.meshgrid(*ranges, indexing="ij")
     position = torch.stack(grids, -1)
     position = position.reshape(*position.shape[:-1], *[1] * (indices.ndim - batch_dims - 1), batch_dims)
     return torch.cat([position.expand(*indices.shape[:-1], batch_dims), indices], -1)
 
 
-@op("GatherNd", strings=True, explain=_gather_nd_problem)
-def _gather_nd(
-    params: Value, indices: Value, batch_dims: int = 0, ignore: bool = False, name: str | None = None
-) -> torch.Tensor:
+def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, ignore: bool) -> torch.Tensor:
+    """What the index vectors name; `ignore`: zeros where they name nothing."""
     i = index_tensor(indices)
     if not i.ndim:
         raise Invalid("indices must be at least a vector")
     i = _with_batch(i, batch_dims)
     depth = i.shape[-1]
     if depth > params.ndim:
-        raise Invalid(
-            f"index innermost dimension length must be <= params rank; saw: {depth} vs. {params.ndim}"
-        )
+        raise Invalid(f"index innermost dimension length must be <= params rank; saw: {depth} vs. {params.ndim}")
     sizes, rest = params.shape[:depth], params.shape[depth:]
     rows = _row_numbers(i, sizes)
     if depth == 1 and not ignore:
@@ -240,6 +248,18 @@ def _gather_nd(
     found = flat.index_select(0, (rows.clamp(max=count - 1) if ignore else rows).reshape(-1))
     found = found.reshape(*rows.shape, *rest)
     return torch.where(good.reshape(*rows.shape, *[1] * len(rest)), found, torch.zeros_like(found)) if ignore else found
+
+
+@op("GatherNd", strings=True, explain=_gather_nd_problem)
+def _gather_nd(
+    params: Value, indices: Value, batch_dims: int, ignore: bool, name: str | None = None
+) -> torch.Tensor:
+    return _take_vectors(params, indices, batch_dims, ignore)
+
+
+@op("ResourceGatherNd", strings=True, explain=_resource_gather_nd_problem)
+def _gather_nd_variable(params: Value, indices: Value, name: str | None = None) -> torch.Tensor:
+    return _take_vectors(params, indices, 0, False)
 
 
 _POLICIES = {"": False, "DEFAULT": False, "ERROR": False, "IGNORE": True}
@@ -259,13 +279,14 @@ def gather_nd(
         raise ValueError("tf.gather_nd does not allow negative batch_dims.")
     policy = _POLICIES.get(bad_indices_policy)
     if policy is None:
-        raise errors.NotFoundError(
-            None, None, f"GatherNd has no kernel with bad_indices_policy={bad_indices_policy!r}; takes {list(_POLICIES)}"
-        )
+        text = f"GatherNd has no kernel with bad_indices_policy={bad_indices_policy!r}; takes {list(_POLICIES)}"
+        raise errors.NotFoundError(None, None, text)
     if batch:
         rank = to_storage(indices).ndim
         if batch >= rank:
             raise ValueError(f"Argument `batch_dims` = {batch} must be less than rank(`indices`) = {rank}")
+    if isinstance(params, Variable) and not batch and not policy:
+        return _gather_nd_variable(params, indices, name)
     return _gather_nd(params, indices, batch, policy, name)
 
 
@@ -332,11 +353,8 @@ def _write_rows(variable: Any, how: str, depth: int, rows: torch.Tensor, updates
 
 def _check_arithmetic(variable: Any, kernel: str, how: str) -> None:
     if how != "update" and not variable.dtype.is_numeric:
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'dtype' of {variable.dtype.name} is not in the list of allowed values [Op:{kernel}] name: ",
-        )
+        text = f"Value for attr 'dtype' of {variable.dtype.name} is not in the list of allowed values"
+        raise errors.InvalidArgumentError(None, None, f"{text} [Op:{kernel}] name: ")
 
 
 def scatter_rows(variable: Any, how: str, sparse_delta: Any) -> Any:
@@ -360,11 +378,13 @@ def scatter_rows(variable: Any, how: str, sparse_delta: Any) -> Any:
         raise _failure(kernel, "params must be at least 1-D, got shape []")
     wanted = (*indices.shape, *shape[1:])
     if not updates.ndim:
-        updates = np.full(wanted, updates[()], dtype=object) if isinstance(updates, np.ndarray) else updates.expand(wanted)
+        is_array = isinstance(updates, np.ndarray)
+        updates = np.full(wanted, updates[()], dtype=object) if is_array else updates.expand(wanted)
     elif tuple(updates.shape[: indices.ndim]) != tuple(indices.shape):
         raise _failure(
             kernel,
-            f"The shape of indices ({dims(indices.shape)}) must be a prefix of the shape of updates ({dims(updates.shape)})",
+            f"The shape of indices ({dims(indices.shape)}) must be a prefix of the shape of updates "
+            f"({dims(updates.shape)})",
         )
     elif tuple(updates.shape) != wanted:
         raise _failure(kernel, f"updates of shape {dims(updates.shape)} must have the shape {dims(wanted)}")
@@ -417,7 +437,6 @@ def _resource_indices(indices: Any, kernel: str) -> torch.Tensor:
     i = to_storage(indices)
     if i.dtype not in (torch.int32, torch.int64):
         kind = kernel_dtype(BY_STORAGE[i.dtype])
-        raise errors.InvalidArgumentError(
-            None, None, f"Value for attr 'Tindices' of {kind} is not in the list of allowed values: int32, int64 [Op:{kernel}] name: "
-        )
+        text = f"Value for attr 'Tindices' of {kind} is not in the list of allowed values: int32, int64"
+        raise errors.InvalidArgumentError(None, None, f"{text} [Op:{kernel}] name: ")
     return i
