@@ -237,7 +237,10 @@ def main() -> None:
                 runs[s].append(import_time(pythons[s], s))
         times = {s: min(r) / 1000 for s, r in runs.items()}
         over = times["tfcompat"] - times["torch"]
-        print(row("import", times, "ms") + f"   {over:.0f} ms over torch, at most 200: {'reached' if over <= 200 else 'missed'}")
+        print(
+            row("import", times, "ms")
+            + f"   {over:.0f} ms over torch, at most 200: {'reached' if over <= 200 else 'missed'}"
+        )
     return None
 
 
