@@ -1,0 +1,188 @@
+"""tf.compat.v1: TensorFlow 1's names, as far as they work in eager TensorFlow 2.
+
+A name that means the same in tf is found there; what was different then is here, or missing with an error that says so.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from tfcompat import version as _version
+from tfcompat._core.device import device_v1 as device
+from tfcompat._core.device_spec import DeviceSpecV1 as DeviceSpec
+from tfcompat._core.dimension import Dimension
+from tfcompat._core.names import name_scope_v1 as name_scope
+from tfcompat._core.state import state as _state
+from tfcompat._core.variable import VariableAggregation
+from tfcompat.compat import dimension_at_index, dimension_value
+from tfcompat.compat.v1._collections import (
+    GraphKeys,
+    add_to_collection,
+    add_to_collections,
+    get_collection,
+    get_collection_ref,
+    global_variables,
+    local_variables,
+    model_variables,
+    moving_average_variables,
+    trainable_variables,
+)
+from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
+from tfcompat.compat.v1._initializers import Constant as constant_initializer
+from tfcompat.compat.v1._initializers import GlorotNormal as glorot_normal_initializer
+from tfcompat.compat.v1._initializers import GlorotUniform as glorot_uniform_initializer
+from tfcompat.compat.v1._initializers import Ones as ones_initializer
+from tfcompat.compat.v1._initializers import Orthogonal as orthogonal_initializer
+from tfcompat.compat.v1._initializers import RandomNormal as random_normal_initializer
+from tfcompat.compat.v1._initializers import RandomUniform as random_uniform_initializer
+from tfcompat.compat.v1._initializers import TruncatedNormal as truncated_normal_initializer
+from tfcompat.compat.v1._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
+from tfcompat.compat.v1._initializers import VarianceScaling as variance_scaling_initializer
+from tfcompat.compat.v1._initializers import Zeros as zeros_initializer
+from tfcompat.compat.v1._variable_scope import (
+    VariableScope,
+    get_local_variable,
+    get_variable,
+    get_variable_scope,
+    no_regularizer,
+    variable_scope,
+)
+from tfcompat.compat.v1._variable_scope import VariableV1 as Variable
+from tfcompat.compat.v1._variable_store import AUTO_REUSE
+
+VERSION = _version.VERSION
+__version__ = VERSION
+
+all_variables = global_variables
+
+
+def enable_eager_execution(config: object = None, device_policy: object = None, execution_mode: object = None) -> None:
+    """Asks for what is the case: ops run when they are called (tf.compat.v1.enable_eager_execution).
+
+    The arguments must be None, since devices are in use already (tf.config sets them up): ValueError.
+    """
+    given = {"config": config, "device_policy": device_policy, "execution_mode": execution_mode}
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(f"enable_eager_execution: {name} must be None, got {value!r}; call tf.config instead.")
+
+
+def enable_v2_behavior() -> None:
+    """Asks for TensorFlow 2's behaviour, which is all there is (tf.compat.v1.enable_v2_behavior)."""
+
+
+def enable_resource_variables() -> None:
+    """Asks for variables with well-defined reads and writes, as all are (tf.compat.v1.enable_resource_variables)."""
+
+
+def enable_tensor_equality() -> None:
+    """Asks for `==` between tensors to compare values, as it does (tf.compat.v1.enable_tensor_equality)."""
+
+
+def enable_v2_tensorshape() -> None:
+    """Asks for shapes whose items are integers, as they are (tf.compat.v1.enable_v2_tensorshape)."""
+
+
+def enable_control_flow_v2() -> None:
+    """Asks for TensorFlow 2's control flow, which is all there is (tf.compat.v1.enable_control_flow_v2)."""
+
+
+def resource_variables_enabled() -> bool:
+    """True: all variables are resources (tf.compat.v1.resource_variables_enabled)."""
+    return True
+
+
+def control_flow_v2_enabled() -> bool:
+    """True: control flow is TensorFlow 2's (tf.compat.v1.control_flow_v2_enabled)."""
+    return True
+
+
+def executing_eagerly() -> bool:
+    """Whether ops run when they are called, which they do outside of a tf.function's capture."""
+    return _state.graph is None
+
+
+def executing_eagerly_outside_functions() -> bool:
+    """True: outside of tf.functions ops run when they are called."""
+    return True
+
+
+def disable_eager_execution() -> NoReturn:
+    """TensorFlow 1's graphs and sessions, which tfcompat lacks: NotImplementedError."""
+    raise _tensorflow_1("disable_eager_execution")
+
+
+def disable_v2_behavior() -> NoReturn:
+    """TensorFlow 1's graphs and sessions, which tfcompat lacks: NotImplementedError."""
+    raise _tensorflow_1("disable_v2_behavior")
+
+
+def _tensorflow_1(name: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"tf.compat.v1.{name}: tfcompat runs TensorFlow 2 programs, it has no graph mode with sessions. "
+        "tf.function captures a graph; TensorFlow's tf_upgrade_v2 script rewrites a TensorFlow 1 program."
+    )
+
+
+__all__ = [
+    "AUTO_REUSE",
+    "VERSION",
+    "DeviceSpec",
+    "Dimension",
+    "GraphKeys",
+    "Variable",
+    "VariableAggregation",
+    "VariableScope",
+    "add_to_collection",
+    "add_to_collections",
+    "all_variables",
+    "constant_initializer",
+    "control_flow_v2_enabled",
+    "device",
+    "dimension_at_index",
+    "dimension_value",
+    "disable_eager_execution",
+    "disable_v2_behavior",
+    "enable_control_flow_v2",
+    "enable_eager_execution",
+    "enable_resource_variables",
+    "enable_tensor_equality",
+    "enable_v2_behavior",
+    "enable_v2_tensorshape",
+    "executing_eagerly",
+    "executing_eagerly_outside_functions",
+    "get_collection",
+    "get_collection_ref",
+    "get_local_variable",
+    "get_variable",
+    "get_variable_scope",
+    "global_variables",
+    "glorot_normal_initializer",
+    "glorot_uniform_initializer",
+    "local_variables",
+    "model_variables",
+    "moving_average_variables",
+    "name_scope",
+    "no_regularizer",
+    "ones_initializer",
+    "orthogonal_initializer",
+    "random_normal_initializer",
+    "random_uniform_initializer",
+    "resource_variables_enabled",
+    "trainable_variables",
+    "truncated_normal_initializer",
+    "uniform_unit_scaling_initializer",
+    "variable_scope",
+    "variance_scaling_initializer",
+    "zeros_initializer",
+]
+
+__getattr__ = _module_getattr(
+    "tf.compat.v1",
+    globals(),
+    lazy={
+        "initializers": "tfcompat.compat.v1.initializers",
+        "keras": "tfcompat.keras",
+        "logging": "tfcompat.compat.v1.logging",
+    },
+)
