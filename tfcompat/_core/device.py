@@ -123,7 +123,7 @@ class _DeviceScope(AbstractContextManager[None]):
         outer = state.devices
         inner = () if self._name is None else (*outer, _Scope(self._name))
         self._stack.append((outer, inner))
-        state.devices = inner
+        _open(inner)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -132,7 +132,12 @@ class _DeviceScope(AbstractContextManager[None]):
         if state.devices is not inner:
             raise RuntimeError("Exiting device scope without proper scope nesting")
         self._stack.pop()
-        state.devices = outer
+        _open(outer)
+
+
+def _open(scopes: tuple[_Scope, ...]) -> None:
+    state.devices = scopes
+    state.direct = not scopes and state.graph is None and not context.log_placement
 
 
 def device(device_name: Any) -> AbstractContextManager[None]:
@@ -209,3 +214,5 @@ def get_log_device_placement() -> bool:
 def set_log_device_placement(enabled: bool) -> None:
     """Whether each op's device is told on stderr (tf.debugging.set_log_device_placement)."""
     context.log_placement = bool(enabled)
+    type(state).direct = not enabled  # what threads start with
+    _open(state.devices)

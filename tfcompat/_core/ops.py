@@ -52,21 +52,24 @@ def wrap(value: Any) -> Any:
 
     Outside of a tape the result carries no autograd graph, whatever its inputs carried.
     """
+    return _wrap(value) if state.graph is None else state.graph.wrap(value)
+
+
+def _wrap(value: Any) -> Any:
     kind = type(value)
-    if kind is _TORCH:
-        if value.requires_grad and not state.tapes:
+    if kind is _TORCH or kind is np.ndarray:
+        if kind is _TORCH and value.requires_grad and not state.tapes:
             value = value.detach()
-        return EagerTensor(value)
-    if kind is np.ndarray:
-        return EagerTensor(value)
+        tensor = EagerTensor(value)
+        if state.devices and (name := device.virtual_name()):
+            tensor.__dict__["_device"] = name
+        return tensor
     if isinstance(value, _TORCH):
-        if state.graph is not None:
-            return state.graph.wrap(value)
-        return wrap(value.detach().as_subclass(_TORCH) if not value.requires_grad else torch.Tensor.view_as(value, value))
+        return _wrap(value.detach().as_subclass(_TORCH) if not value.requires_grad else torch.Tensor.view_as(value, value))
     if kind is tuple or kind is list:
-        return kind(wrap(v) for v in value)
+        return kind(_wrap(v) for v in value)
     if isinstance(value, tuple):
-        return type(value)(*(wrap(v) for v in value))
+        return type(value)(*(_wrap(v) for v in value))
     return value
 
 
@@ -114,10 +117,11 @@ class Op:
 
     def convert(self, args: list[Any]) -> None:
         """Replaces, in place, the tensor arguments by torch tensors."""
+        eager = state.graph is None
         for i, kind in self.kinds:
             x = args[i]
             if kind == "Value":
-                if type(x) is EagerTensor:
+                if eager and type(x) is EagerTensor:
                     args[i] = x._t
                 elif x is not None or self.defaults[i] is not None:
                     args[i] = to_storage(x)
@@ -134,12 +138,12 @@ class Op:
                 args[i] = sequence(args[i], self.parameters[i].name)
         present = [(i, kind) for i, kind in self.alike if args[i] is not None or self.defaults[i] is not None]
         common = next(filter(None, (_first_dtype(args[i]) for i, _ in present)), None)
-        number = 0
+        number, eager = 0, state.graph is None
         for i, kind in present:
             group = [args[i]] if kind == "Alike" else args[i]
             held = []
             for x in group:
-                t = x._t if type(x) is EagerTensor else self._alike(x, common)
+                t = x._t if eager and type(x) is EagerTensor else self._alike(x, common)
                 dtype = BY_STORAGE[t.dtype]
                 if common is None:
                     common = dtype
@@ -174,6 +178,11 @@ class Op:
 
     def run(self, args: list[Any]) -> Any:
         """The body on converted arguments, its failures told as TensorFlow tells them."""
+        if device.get_log_device_placement():
+            tensors = [t for i, kind in self.kinds for t in _each(args[i], kind) if isinstance(t, _TORCH)]
+            device.log_placement(
+                self.kernel, device.name_of(tensors[0].device) if tensors else device.default_name()
+            )
         try:
             return self.body(*args)
         except (errors.OpError, ImportError, RecursionError):
@@ -183,7 +192,7 @@ class Op:
 
     def recover(self, e: Exception, args: list[Any]) -> Any:
         """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""
-        if type(e).__module__.startswith("torch.fx") or state.graph is not None and isinstance(e, _capture_errors()):
+        if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
         if any(isinstance(t, np.ndarray) for t in tensors):
@@ -224,16 +233,10 @@ class Op:
             return result
         if state.graph is not None:
             return state.graph.wrap_result(result, self, name)
-        return wrap(result)
+        return _wrap(result)
 
 
 _KERNEL_ALIAS = {"MatMul": "__MklMatMul", "BatchMatMulV2": "__MklBatchMatMulV2"}
-
-
-def _capture_errors() -> tuple[type[BaseException], ...]:
-    from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
-
-    return (GuardOnDataDependentSymNode,)
 
 
 def is_symbolic(t: Any) -> bool:
@@ -375,6 +378,8 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
     body, numbers = info.body, info.numbers
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
+        if not state.direct:
+            return info.finish(slow(x, y), name)
         kind = type(y)
         if type(x) is VARIABLE:
             a = x._read()
@@ -382,7 +387,7 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
             a = x._t
         else:
             a = None
-        if a is not None and not state.devices:
+        if a is not None:
             if kind is VARIABLE:
                 y, kind = EagerTensor(y._read()), EagerTensor
             if kind is EagerTensor and (b := y._t).dtype is a.dtype:
@@ -421,12 +426,11 @@ def _unary(info: Op) -> Callable[..., Any]:
     body, first = info.body, info.parameters[0].name
 
     def call(x: Any, name: str | None = None) -> Any:
-        if type(x) is EagerTensor and not state.devices:
-            a = x._t
-        else:
+        if type(x) is not EagerTensor or not state.direct:
             args = [x]
             info.convert(args)
-            a = args[0]
+            return info.finish(info.run(args), name)
+        a = x._t
         try:
             r = body(a)
         except Exception:

@@ -13,6 +13,7 @@ class _State(threading.local):
     scopes: the names of the open tf.name_scopes, joined, with a trailing slash ("" at the top).
     devices: the open tf.device scopes, innermost last; empty where TensorFlow would place by itself.
     graph: the graph that tf.function is capturing into, None when running eagerly.
+    direct: whether an op's kernel may run on eager tensors' values as they are: no device scope, no graph.
     variable_scope: the open tf.compat.v1.variable_scope, None at the top.
     """
 
@@ -20,6 +21,7 @@ class _State(threading.local):
     scopes: str = ""
     devices: tuple[Any, ...] = ()
     graph: Any = None
+    direct: bool = True
     variable_scope: Any = None
 
 

@@ -139,6 +139,7 @@ class Variable:
         self._caching_device = caching_device
         self._scoped_name = names.scoped("Variable" if name is None else name)
         self._number = next(_numbers)
+        self._virtual_device = device.virtual_name()
         wanted = None if dtype is None else dtypes.as_dtype(dtype)
         t = _initial(initial_value, wanted, self)
         if shape is None:
@@ -186,6 +187,8 @@ class Variable:
     @property
     def device(self) -> str:
         """The device that holds the value, as TensorFlow's full device string."""
+        if self._virtual_device is not None:
+            return self._virtual_device
         t = self._storage.t
         return device.name_of(t.device if isinstance(t, torch.Tensor) else torch.device("cpu"))
 
@@ -566,11 +569,10 @@ def _fits(static: TensorShape, shape: Any) -> bool:
 
 def _initial(value: Any, dtype: dtypes.DType | None, variable: Variable) -> Any:
     """A fresh torch tensor or numpy array with the initial value."""
-    lift = state.graph.lifted if state.graph is not None else None
+    if state.graph is not None:
+        return state.graph.lifted(lambda: _initial(value, dtype, variable))
     if callable(value) and not hasattr(value, "_read"):
-        value = lift(value) if lift is not None else value()
-    elif lift is not None:
-        value = lift(lambda: value)
+        value = value()
     try:
         t = to_storage(value, dtype)
     except ValueError as e:
