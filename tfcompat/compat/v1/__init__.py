@@ -45,6 +45,7 @@ from tfcompat.compat.v1._variable_scope import (
     get_variable,
     get_variable_scope,
     no_regularizer,
+    variable_op_scope,
     variable_scope,
 )
 from tfcompat.compat.v1._variable_scope import VariableV1 as Variable
@@ -172,6 +173,7 @@ __all__ = [
     "trainable_variables",
     "truncated_normal_initializer",
     "uniform_unit_scaling_initializer",
+    "variable_op_scope",
     "variable_scope",
     "variance_scaling_initializer",
     "zeros_initializer",
@@ -184,5 +186,6 @@ __getattr__ = _module_getattr(
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
+        "losses": "tfcompat.compat.v1.losses",
     },
 )

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, NoReturn
 
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, logging
 from tfcompat._core.names import name_scope as open_name_scope
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable, VariableAggregation, VariableSynchronization
@@ -295,6 +295,14 @@ class variable_scope(AbstractContextManager[VariableScope]):
         return inner
 
 
+def variable_op_scope(
+    values: Sequence[Any] | None, name_or_scope: Any, default_name: str | None = None, *args: Any, **kwargs: Any
+) -> variable_scope:
+    """`variable_scope` with the arguments in another order; deprecated (tf.compat.v1.variable_op_scope)."""
+    logging.warning("tf.compat.v1.variable_op_scope is deprecated, use tf.compat.v1.variable_scope.", first=1)
+    return variable_scope(name_or_scope, default_name, values, *args, **kwargs)
+
+
 def get_variable_scope() -> VariableScope:
     """The innermost open variable scope (tf.compat.v1.get_variable_scope); the nameless one where none is."""
     if state.variable_scope is None:
@@ -428,9 +436,9 @@ def _unique(prefix: str) -> str:
     return f"{prefix}_{count}" if count else prefix
 
 
-def _around(getter: Callable[..., Any], outer: Callable[..., Any]) -> Callable[..., Any]:
-    """The custom getter of an inner scope, whose `getter` argument is the outer scope's custom getter."""
-    return lambda true_getter, *args, **kwargs: getter(functools.partial(outer, true_getter), *args, **kwargs)
+def _around(inner: Callable[..., Any], outer: Callable[..., Any]) -> Callable[..., Any]:
+    """The custom getter of an inner scope, which gets the outer scope's as its `getter`."""
+    return lambda getter, *args, **kwargs: inner(functools.partial(outer, getter), *args, **kwargs)
 
 
 def _first(given: Any, default: Any) -> Any:
@@ -442,7 +450,7 @@ def _check_dtype(value: Any, dtype: Any) -> None:
 
     found = convert_to_tensor(value).dtype
     if found != dtypes.as_dtype(dtype):
-        raise ValueError(f"Initializer type '{found!r}' and explicit dtype '{dtype!r}' don't match.")
+        raise ValueError(f"Initializer type '{found}' and explicit dtype '{dtype}' don't match.")
 
 
 def _refuse_caching(caching_device: Any) -> NoReturn:

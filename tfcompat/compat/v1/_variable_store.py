@@ -271,7 +271,7 @@ def _default_initializer(name: str | None, dtype: dtypes.DType) -> Callable[...,
         return _initializers.GlorotUniform()
     if dtype.is_integer or dtype.is_bool or dtype is dtypes.string:
         return _initializers.Zeros()
-    raise ValueError(f"An initializer for variable {name} of {dtype!r} is required")
+    raise ValueError(f"An initializer for variable {name} of {dtype} is required")
 
 
 def _takes(function: Callable[..., Any], argument: str) -> bool:
