@@ -86,9 +86,17 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import IndexedSlicesSpec, NoneTensorSpec, TensorArraySpec, TensorSpec
 from tfcompat._core.tape import GradientTape, UnconnectedGradients
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable, VariableSynchronization
 from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
+from tfcompat._initializers import (
+    constant_initializer,
+    ones_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    zeros_initializer,
+)
 from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
 from tfcompat.dtypes.casting import cast
 from tfcompat.linalg.products import matmul
@@ -145,6 +153,7 @@ from tfcompat.math import (
     truediv,
 )
 from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
+from tfcompat.random.experimental import index_shuffle as random_index_shuffle
 
 __version__ = version.VERSION
 newaxis = None

@@ -189,9 +189,7 @@ def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
 
 
 @op("LinSpace")
-def linspace(
-    start: Alike, stop: Alike, num: Any, name: str | None = None, axis: Any = 0
-) -> torch.Tensor:
+def linspace(start: Alike, stop: Alike, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
     """`num` evenly spaced numbers from `start` to `stop`, both included, along a new `axis` (tf.linspace).
 
     start and stop broadcast; integers give float64. TypeError for a `num` that is no integer, InvalidArgumentError for
@@ -338,8 +336,6 @@ def meshgrid(*args: Any, **kwargs: Any) -> Any:
 def identity(input: Value, name: str | None = None) -> Any:
     """The same value as a new tensor (tf.identity)."""
     return input.view_as(input) if isinstance(input, torch.Tensor) else input
-
-
 
 
 @op("StopGradient")

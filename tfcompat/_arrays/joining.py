@@ -196,5 +196,3 @@ def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torc
             raise Invalid(f"Expected size[{d}] in [0, {whole - b}], but got {n}")
         r = r.narrow(d, b, n)
     return r
-
-

@@ -80,9 +80,7 @@ def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
 
 
 @op("Transpose", strings=True)
-def transpose(
-    a: Value, perm: Any = None, conjugate: Any = False, name: str | None = "transpose"
-) -> torch.Tensor:
+def transpose(a: Value, perm: Any = None, conjugate: Any = False, name: str | None = "transpose") -> torch.Tensor:
     """The tensor with its dimensions in the order `perm`, reversed where None (tf.transpose).
 
     conjugate: complex elements are conjugated too. InvalidArgumentError where `perm` is no permutation.
@@ -147,9 +145,7 @@ def broadcast_to(input: Value, shape: Any, name: str | None = None) -> torch.Ten
         if isinstance(d, int) and d < 0:
             raise Invalid(f"Dimension {d} must be >= 0")
     if input.ndim > len(sizes):
-        raise Invalid(
-            f"Rank of input ({input.ndim}) must be no greater than rank of output shape ({len(sizes)})."
-        )
+        raise Invalid(f"Rank of input ({input.ndim}) must be no greater than rank of output shape ({len(sizes)}).")
     try:
         return input.expand(sizes)
     except RuntimeError:
@@ -175,8 +171,7 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
             found.append(a)
         else:
             raise ValueError(
-                "Incompatible shapes for broadcasting: of two sizes that differ one must be 1. "
-                f"Received: {x} and {y}."
+                f"Incompatible shapes for broadcasting: of two sizes that differ one must be 1. Received: {x} and {y}."
             )
     return TensorShape(found)
 
@@ -211,5 +206,3 @@ def ensure_shape(x: Value, shape: Any, name: str | None = None) -> Any:
         text = str(wanted).replace("(", "[").replace(",)", "]").replace(")", "]").replace("None", "?").replace(" ", "")
         raise Invalid(f"Shape of tensor input {_dims(x.shape)} is not compatible with expected shape {text}.")
     return x
-
-

@@ -251,9 +251,7 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
 
 
 @op("GatherNd", strings=True, explain=_gather_nd_problem)
-def _gather_nd(
-    params: Value, indices: Value, batch_dims: int, ignore: bool, name: str | None = None
-) -> torch.Tensor:
+def _gather_nd(params: Value, indices: Value, batch_dims: int, ignore: bool, name: str | None = None) -> torch.Tensor:
     return _take_vectors(params, indices, batch_dims, ignore)
 
 
