@@ -153,7 +153,7 @@ from tfcompat.math import (
     truediv,
 )
 from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
-from tfcompat.random.experimental import index_shuffle as random_index_shuffle
+from tfcompat.random.stateless import random_index_shuffle
 
 __version__ = version.VERSION
 newaxis = None

@@ -99,7 +99,7 @@ def sizes(shape: Any, argument: str = "shape") -> tuple[Any, ...]:
 
 
 def axis(value: Any, ndim: int, argument: str = "axis") -> int:
-    """An axis of a tensor with `ndim` dimensions, counted from the start; InvalidArgumentError where it is not there."""
+    """An axis of a tensor of `ndim` dimensions, counted from the start; InvalidArgumentError where it is not there."""
     a = integer(value, argument)
     if not -ndim <= a < ndim:
         raise Invalid(f"Expected dimension in the range [{-ndim}, {ndim}), but got {a}")

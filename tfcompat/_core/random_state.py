@@ -152,6 +152,10 @@ def _poisson(stream: str, seed: Any, rate: torch.Tensor) -> torch.Tensor:
     return torch.poisson(rate, generator=_generator(stream, seed, rate.device))
 
 
+def _binomial(stream: str, seed: Any, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
+    return torch.binomial(counts, probs, generator=_generator(stream, seed, counts.device))
+
+
 # ---- the same as torch ops, for captures ----
 
 _SIZED = "(str stream, Tensor? seed, SymInt[] size, *, {}Device device) -> Tensor"
@@ -174,7 +178,7 @@ def _define() -> torch.library.Library:
     def empty_row(stream: str, seed: Any, n: Any, *, device: Any) -> torch.Tensor:
         return torch.empty((n,), dtype=torch.int64, device=device)
 
-    def empty_like(stream: str, seed: Any, x: torch.Tensor) -> torch.Tensor:
+    def empty_like(stream: str, seed: Any, x: torch.Tensor, _: Any = None) -> torch.Tensor:
         return torch.empty_like(x)
 
     add("uniform", _SIZED.format("ScalarType dtype, "), _uniform, empty)
@@ -184,6 +188,7 @@ def _define() -> torch.library.Library:
     add("gamma", "(str stream, Tensor? seed, Tensor alpha) -> Tensor", _gamma, empty_like)
     torch.library.register_autograd("tfcompat::gamma", _gamma_backward, setup_context=_gamma_context, lib=library)
     add("poisson", "(str stream, Tensor? seed, Tensor rate) -> Tensor", _poisson, empty_like)
+    add("binomial", "(str stream, Tensor? seed, Tensor counts, Tensor probs) -> Tensor", _binomial, empty_like)
     return library
 
 
@@ -237,3 +242,9 @@ def poisson(where: Source, rate: torch.Tensor) -> torch.Tensor:
     """Floats of the Poisson distribution, whole numbers."""
     draw = _poisson if state.graph is None else _ops().poisson
     return draw(*where, rate)
+
+
+def binomial(where: Source, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
+    """Floats of the binomial distribution, whole numbers, for counts and probabilities of one shape."""
+    draw = _binomial if state.graph is None else _ops().binomial
+    return draw(*where, counts, probs)

@@ -51,6 +51,9 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
         x = convert_to_tensor(x)
         if x.dtype is wanted:
             return x
+    if dtypes.string in (x.dtype, wanted):
+        text = f"Cast {kernel_dtype(x.dtype)} to {kernel_dtype(wanted)} is not supported [Op:Cast] name: "
+        raise errors.UnimplementedError(None, None, text)
     if x.dtype.is_complex and wanted.is_floating:
         logging.warning(
             f"You are casting an input of type {x.dtype.name} to an incompatible dtype {wanted.name}.  "

@@ -1,0 +1,290 @@
+"""tf.random's ops without a state: a seed of two integers decides what they draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._core import dtypes, random_state
+from tfcompat._core.arguments import FLOATS, REALS, expect, integer
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
+from tfcompat._core.random_state import Source
+from tfcompat.random.algorithms import seeded
+from tfcompat.random.distributions import (
+    UNIFORM_DTYPES,
+    draw_categorical,
+    draw_normal,
+    draw_poisson,
+    draw_truncated,
+    draw_uniform,
+    shuffled,
+    truncated,
+    vector,
+)
+
+_UNSIGNED = (dtypes.uint32, dtypes.uint64)
+
+
+@op("StatelessRandomNormalV2")
+def stateless_normal(
+    shape: Any,
+    seed: Value,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
+    alg: Any = "auto_select",
+) -> torch.Tensor:
+    """Normal numbers which `seed`, two integers, alone decides (tf.random.stateless_normal).
+
+    shape: of the result, which mean and stddev broadcast to. alg: "philox" or "auto_select".
+    """
+    return draw_normal(seeded(seed, alg), shape, mean, stddev, dtype)
+
+
+@op("StatelessTruncatedNormalV2")
+def stateless_truncated_normal(
+    shape: Any,
+    seed: Value,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
+    alg: Any = "auto_select",
+) -> torch.Tensor:
+    """As `stateless_normal`, none over two stddev from the mean (tf.random.stateless_truncated_normal)."""
+    return draw_truncated(seeded(seed, alg), shape, mean, stddev, dtype)
+
+
+@op("StatelessRandomUniformV2")
+def stateless_uniform(
+    shape: Any,
+    seed: Value,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
+    alg: Any = "auto_select",
+) -> torch.Tensor:
+    """Numbers from [minval, maxval) which `seed`, two integers, alone decides (tf.random.stateless_uniform).
+
+    dtype: a floating one (maxval is then 1 unless given), int32 or int64; uint32 and uint64, as the others where both
+    bounds are None, draw from all their numbers. ValueError for other dtypes, and for only one bound of integers.
+    """
+    kind = dtypes.as_dtype(dtype)
+    return draw_uniform(seeded(seed, alg), shape, *uniform_bounds(minval, maxval, kind), kind)
+
+
+def uniform_bounds(minval: Any, maxval: Any, kind: dtypes.DType) -> tuple[Any, Any]:
+    """The bounds as asked for, for a dtype that takes them; ValueError where it does not."""
+    if kind not in UNIFORM_DTYPES and kind not in _UNSIGNED:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {kind}. Accepted dtypes are (tf.float16, tf.bfloat16, tf.float32, "
+            "tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)."
+        )
+    if kind.is_integer:
+        if (minval is None) != (maxval is None):
+            raise ValueError(
+                f"For integer `dtype` argument {kind}, argument `minval` and `maxval` must be both None or not None. "
+                f"Got `minval`={minval} and `maxval`={maxval}."
+            )
+        if minval is not None and kind in _UNSIGNED:
+            raise ValueError(
+                f"Argument `dtype` got invalid value {kind} when argument `minval` is not None. Please don't use "
+                "unsigned integers in this case."
+            )
+        return minval, maxval
+    return 0 if minval is None else minval, maxval
+
+
+@op("StatelessMultinomial")
+def stateless_categorical(
+    logits: Value, num_samples: Any, seed: Value, dtype: Any = dtypes.int64, name: str | None = None
+) -> torch.Tensor:
+    """Classes for each row of `logits`, which `seed` alone decides (tf.random.stateless_categorical).
+
+    Returns [rows, num_samples] of `dtype`, int64 or int32.
+    """
+    return draw_categorical(seeded(seed), logits, num_samples, dtype)
+
+
+def _filled(shape: Any, *parameters: torch.Tensor) -> list[torch.Tensor]:
+    """The parameters broadcast to `shape`, which must end with what they broadcast to."""
+    size = vector(shape)
+    together = torch.broadcast_shapes(*(p.shape for p in parameters))
+    if len(together) > len(size) or tuple(size[len(size) - len(together) :]) != tuple(together):
+        raise Invalid("Shape passed in must end with broadcasted shape.")
+    return [p.expand(size).contiguous() for p in parameters]
+
+
+@op("StatelessRandomGammaV3")
+def _stateless_gamma(
+    shape: Any, seed: Value, alpha: Alike, beta: Alike | None = None, name: str | None = None
+) -> torch.Tensor:
+    expect(alpha, FLOATS)
+    (alpha, beta) = _filled(shape, alpha, torch.ones_like(alpha) if beta is None else beta)
+    wide = alpha if alpha.dtype is torch.float64 else alpha.to(torch.float32)
+    drawn = random_state.gamma(seeded(seed), wide).to(alpha.dtype)
+    return torch.clamp_min(drawn, torch.finfo(alpha.dtype).tiny) / beta
+
+
+def stateless_gamma(
+    shape: Any, seed: Any, alpha: Any, beta: Any = None, dtype: Any = dtypes.float32, name: str | None = None
+) -> Any:
+    """Gamma numbers which `seed` alone decides (tf.random.stateless_gamma).
+
+    shape: of the result; it ends with what alpha, the shape parameter, and beta, the rate (1 where None), broadcast to.
+    """
+    rate = None if beta is None else convert_to_tensor(beta, dtype)
+    return _stateless_gamma(shape, seed, convert_to_tensor(alpha, dtype), rate, name)
+
+
+@op("StatelessRandomPoisson")
+def stateless_poisson(
+    shape: Any, seed: Value, lam: Value, dtype: Any = dtypes.int32, name: str | None = None
+) -> torch.Tensor:
+    """Poisson counts which `seed` alone decides (tf.random.stateless_poisson).
+
+    shape: of the result; it ends with the shape of `lam`, the rates.
+    """
+    (rate,) = _filled(shape, lam.detach())
+    return draw_poisson(seeded(seed), [], rate, dtype)
+
+
+@op("StatelessRandomBinomial")
+def stateless_binomial(
+    shape: Any,
+    seed: Value,
+    counts: Value,
+    probs: Value,
+    output_dtype: Any = dtypes.int32,
+    name: str | None = None,
+) -> torch.Tensor:
+    """How often `counts` trials succeed, which `seed` alone decides (tf.random.stateless_binomial).
+
+    shape: of the result; it ends with what counts and probs, the probability of success, broadcast to.
+    """
+    return draw_binomial(seeded(seed), shape, counts, probs, output_dtype)
+
+
+def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.Tensor, dtype: Any) -> torch.Tensor:
+    """Binomial counts as `dtype`."""
+    n, p = _filled(shape, expect(counts, REALS).detach().to(torch.float64), probs.detach().to(torch.float64))
+    return random_state.binomial(where, n, p).to(dtypes.as_dtype(dtype).torch)
+
+
+@op("StatelessParameterizedTruncatedNormal")
+def stateless_parameterized_truncated_normal(
+    shape: Any,
+    seed: Value,
+    means: Alike = 0.0,
+    stddevs: Alike = 1.0,
+    minvals: Alike = -2.0,
+    maxvals: Alike = 2.0,
+    name: str | None = None,
+) -> torch.Tensor:
+    """Normal numbers between bounds, which `seed` alone decides (tf.random.stateless_parameterized_truncated_normal).
+
+    shape: of the result; it ends with what the four parameters broadcast to. InvalidArgumentError where a bound is not
+    below the other, or a stddev is not positive.
+    """
+    mean, std, low, high = _filled(shape, *(expect(t, FLOATS) for t in (means, stddevs, minvals, maxvals)))
+    if not is_symbolic(low) and bool(((low >= high) | ~(std > 0)).any()):
+        raise Invalid("Invalid parameters")
+    wide = [t.to(torch.float64) for t in (mean, std, low, high)]
+    a, b = (wide[2] - wide[0]) / wide[1], (wide[3] - wide[0]) / wide[1]
+    upper = a > 0  # drawn in the lower tail, where the distribution function is exact
+    z = truncated(
+        seeded(seed),
+        tuple(mean.shape),
+        torch.float64,
+        mean.device,
+        torch.where(upper, -b, a),
+        torch.where(upper, -a, b),
+    )
+    return torch.clamp(wide[0] + wide[1] * torch.where(upper, -z, z), wide[2], wide[3]).to(means.dtype)
+
+
+@op("StatelessShuffle", strings=True)
+def stateless_shuffle(value: Value, seed: Value, alg: Any = "auto_select", name: str | None = None) -> torch.Tensor:
+    """The rows of `value` in an order which `seed` alone decides (tf.random.experimental.stateless_shuffle)."""
+    return shuffled(seeded(seed, alg), value)
+
+
+@op("StatelessSplit")
+def stateless_split(seed: Value, num: Any = 2, alg: Any = "auto_select") -> torch.Tensor:
+    """`num` new seeds, [num, 2], that `seed` decides (tf.random.split, tf.random.experimental.stateless_split)."""
+    return draw_uniform(seeded(seed, alg), [integer(num, "num"), 2], None, None, dtypes.from_torch(seed.dtype))
+
+
+@op("StatelessFoldIn")
+def stateless_fold_in(seed: Value, data: Value, alg: Any = "auto_select") -> torch.Tensor:
+    """A new seed of `seed` and the integer `data` (tf.random.fold_in, tf.random.experimental.stateless_fold_in)."""
+    if data.ndim:
+        raise Invalid(f"Shapes of all inputs must match: values[0].shape = [] != values[1].shape = {list(data.shape)}")
+    first = draw_uniform(seeded(seed, alg), [], None, None, dtypes.from_torch(data.dtype))
+    return torch.stack([first, data])
+
+
+split, fold_in = stateless_split, stateless_fold_in
+
+
+@op("RandomIndexShuffle")
+def random_index_shuffle(
+    index: Value, seed: Value, max_index: Value, rounds: int = 4, name: str | None = None
+) -> torch.Tensor:
+    """Where `index` goes when the numbers 0 to `max_index` are shuffled (tf.random_index_shuffle).
+
+    seed: three integers that decide the order, or a row of them for each index. rounds: of the cipher that shuffles,
+    an even number. Each index goes to a place of its own.
+    """
+    return _places(index, seed, max_index, 3, rounds)
+
+
+@op("RandomIndexShuffle")
+def index_shuffle(index: Value, seed: Value, max_index: Value) -> torch.Tensor:
+    """Where `index` goes when the numbers 0 to `max_index` are shuffled (tf.random.experimental.index_shuffle).
+
+    seed: two integers that decide the order, or a row of them for each index. Each index goes to a place of its own.
+    """
+    return _places(index, seed, max_index, 2, 4)
+
+
+def _places(index: torch.Tensor, seed: torch.Tensor, max_index: torch.Tensor, words: int, rounds: int) -> torch.Tensor:
+    if rounds < 4 or rounds % 2:
+        raise Invalid(f"Argument `rounds` must be an even number and at least 4, got {rounds}")
+    index, limit = torch.broadcast_tensors(index, max_index.to(index.dtype))
+    rows = seed.reshape(1, -1) if seed.ndim < 2 else seed
+    if seed.ndim > 2 or rows.shape[-1] != words or rows.shape[0] not in (1, index.numel()):
+        got = ",".join(map(str, seed.shape))
+        raise Invalid(
+            f"Seed must be a vector of size [{words}] or a matrix of size [{index.numel()}, {words}] but got [{got}]."
+        )
+    if not is_symbolic(index) and bool(((index < 0) | (index > limit)).any()):
+        raise Invalid("Argument `index` must be in [0, max_index].")
+    keys = rows.to(torch.int64).expand(index.numel(), words)
+    place = _walk(index.reshape(-1).to(torch.int64), limit.reshape(-1).to(torch.int64), keys, rounds)
+    return place.to(index.dtype).reshape(index.shape)
+
+
+def _walk(x: torch.Tensor, limit: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
+    """A Feistel cipher on just the bits that hold `limit`, repeated where the result is beyond it."""
+    half = torch.ones_like(limit)
+    for bits in range(2, 33):
+        half = torch.where(limit >= 1 << (2 * (bits - 1)), bits, half)
+    y = _cipher(x, half, keys, rounds)
+    while bool((outside := y > limit).any()):
+        y = torch.where(outside, _cipher(y, half, keys, rounds), y)
+    return y
+
+
+def _cipher(x: torch.Tensor, half: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
+    mask = (1 << half) - 1
+    left, right = x >> half, x & mask
+    for i in range(2 * rounds):
+        mixed = (right * 0x2545F491 + keys[:, i % keys.shape[1]] * 0x9E3779B1 + i) & 0x7FFFFFFF
+        mixed = (mixed ^ (mixed >> 15)) * 0x2C1B3C6D & 0x7FFFFFFF
+        left, right = right, (left ^ (mixed ^ (mixed >> 12))) & mask
+    return left << half | right
