@@ -1,0 +1,118 @@
+"""Conversion to tensors and back: numpy and torch round trips, Python values, registered conversions."""
+
+import hypothesis.extra.numpy as hnp
+import hypothesis.strategies as st
+import ml_dtypes
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+
+import tfcompat as tf
+
+KINDS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32"]
+KINDS += ["float64", "complex64", "complex128"]
+
+
+@given(
+    st.sampled_from(KINDS).flatmap(lambda kind: hnp.arrays(kind, hnp.array_shapes(min_dims=0, min_side=0, max_dims=3)))
+)
+def test_numpy_arrays_keep_dtype_shape_and_values(array: np.ndarray) -> None:
+    for form in (array, array.T, array[..., ::-1] if array.ndim else array):
+        t = tf.constant(form)
+        assert (t.dtype.name, t.shape.as_list()) == (form.dtype.name, list(form.shape))
+        np.testing.assert_array_equal(t.numpy(), form)
+        np.testing.assert_array_equal(tf.Variable(form).numpy(), form)
+
+
+@pytest.mark.parametrize("kind", [ml_dtypes.bfloat16, ml_dtypes.float8_e5m2, ml_dtypes.float8_e4m3fn, ml_dtypes.int4])
+def test_small_dtypes_round_trip(kind: type) -> None:
+    array = np.array([[1, -2], [3, 0]], dtype=kind)
+    t = tf.constant(array)
+    assert t.dtype.as_numpy_dtype is kind
+    np.testing.assert_array_equal(t.numpy(), array)
+    assert np.asarray(t).dtype == kind
+
+
+def test_constants_do_not_share_memory_with_their_source() -> None:
+    array = np.zeros(3, "float32")
+    t = tf.constant(array)
+    array[0] = 1
+    assert t.numpy().tolist() == [0, 0, 0]
+    copy = t.numpy()
+    copy[1] = 5
+    assert t.numpy().tolist() == [0, 0, 0]
+    with pytest.raises(ValueError, match="read-only"):
+        np.asarray(t)[0] = 1
+
+
+def test_big_endian_and_strided_arrays() -> None:
+    assert tf.constant(np.arange(6, dtype=">i4").reshape(2, 3).T).numpy().tolist() == [[0, 3], [1, 4], [2, 5]]
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5))
+def test_python_ints_are_int32_where_they_fit(values: list[int]) -> None:
+    t = tf.constant(values) if values else tf.constant(values, tf.int32)
+    assert t.dtype == (tf.int32 if all(-(2**31) <= v < 2**31 for v in values) else tf.int64)
+    assert t.numpy().tolist() == values
+
+
+@given(st.recursive(st.binary() | st.text(), lambda s: st.lists(s, min_size=2, max_size=2), max_leaves=4))
+def test_strings_are_bytes(value: object) -> None:
+    def leaves(v: object) -> list:
+        return [x for w in v for x in leaves(w)] if isinstance(v, list) else [v.encode() if isinstance(v, str) else v]
+
+    try:
+        t = tf.constant(value)
+    except ValueError as e:
+        assert "non-rectangular" in str(e)
+        return
+    assert t.dtype == tf.string
+    assert np.ravel(np.array(t.numpy(), dtype=object)).tolist() == leaves(value)
+
+
+def test_torch_tensors_cross_over_with_memory_and_gradients() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    t = tf.from_torch(x * 3)
+    assert tf.to_torch(t) is t._t
+    tf.to_torch(t).sum().backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == [3.0, 3.0]
+    shared = torch.zeros(2)
+    assert tf.to_torch(tf.from_torch(shared)).data_ptr() == shared.data_ptr()
+    with pytest.raises(TypeError, match="torch has no tensor of dtype string"):
+        tf.to_torch("text")
+    with pytest.raises(TypeError, match="from_torch takes a torch.Tensor"):
+        tf.from_torch([1.0])  # type: ignore[arg-type]
+
+
+def test_registered_conversions() -> None:
+    class Metres:
+        def __init__(self, value: float) -> None:
+            self.value = value
+
+    tf.register_tensor_conversion_function(Metres, lambda m, dtype=None, name=None, as_ref=False: tf.constant(m.value))
+    assert float(tf.convert_to_tensor(Metres(2.0)) + Metres(0.5)) == 2.5
+    with pytest.raises(TypeError, match="conversion_func"):
+        tf.register_tensor_conversion_function(Metres, None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="base_type"):
+        tf.register_tensor_conversion_function("Metres", Metres)
+
+
+def test_lists_of_tensors_are_stacked_with_gradients() -> None:
+    x = tf.constant(2.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.convert_to_tensor([x, x * x, 1.0])
+    assert y.numpy().tolist() == [2.0, 4.0, 1.0]
+    assert float(tape.gradient(y, x)) == 5.0
+
+
+@pytest.mark.cuda
+def test_tensors_land_on_the_gpu() -> None:
+    assert tf.constant([1.0]).device.endswith("GPU:0")
+    with tf.device("/CPU:0"):
+        on_cpu = tf.constant([1.0])
+    assert on_cpu.device.endswith("CPU:0")
+    assert (on_cpu + tf.constant([1.0])).device.endswith("GPU:0")
+    assert (tf.constant([1.0]) + on_cpu).numpy().tolist() == [2.0]
