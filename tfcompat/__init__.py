@@ -90,6 +90,7 @@ from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable, VariableSynchronization
 from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
+from tfcompat._function import function, init_scope, inside_function
 from tfcompat._initializers import (
     constant_initializer,
     ones_initializer,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, is_symbolic, kernel_dtype
 from tfcompat._core.shapes import Dimension, TensorShape
@@ -27,10 +27,18 @@ NUMBERS = REALS | COMPLEXES
 BOOLEAN = frozenset({torch.bool})
 
 
-def expect(x: torch.Tensor, allowed: frozenset[torch.dtype]) -> torch.Tensor:
-    """`x`, where its dtype is one of `allowed`; the error of an op without a kernel for it where it is not."""
+def expect(
+    x: torch.Tensor, allowed: frozenset[torch.dtype], without_kernel: frozenset[torch.dtype] = frozenset()
+) -> torch.Tensor:
+    """`x`, where its dtype is one of `allowed`; InvalidArgumentError where it is not.
+
+    NotFoundError for a dtype in `without_kernel`: TensorFlow's op has it, none of its kernels does.
+    """
     if x.dtype in allowed:
         return x
+    if x.dtype in without_kernel:
+        got = kernel_dtype(BY_STORAGE[x.dtype])
+        raise Invalid(f"Could not find device for node: no kernel takes {got}", errors.NotFoundError)
     raise unsupported(x, allowed)
 
 

@@ -41,7 +41,7 @@ def squared_difference(x: Alike, y: Alike, name: str | None = None) -> torch.Ten
 @op("RealDiv", explain=incompatible_shapes)
 def realdiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y, elementwise with broadcasting, for floating or complex operands (tf.realdiv)."""
-    return torch.div(expect(x, INEXACT), y)
+    return torch.div(expect(x, INEXACT, without_kernel=INTEGERS), y)
 
 
 @op("TruncateDiv", explain=incompatible_shapes)

@@ -55,7 +55,7 @@ def square(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Reciprocal")
 def reciprocal(x: Value, name: str | None = None) -> torch.Tensor:
     """1 / x, elementwise, for floating or complex x (tf.math.reciprocal)."""
-    return torch.reciprocal(expect(x, INEXACT))
+    return torch.reciprocal(expect(x, INEXACT, without_kernel=INTEGERS))
 
 
 @op("Sin")
@@ -121,7 +121,9 @@ def asinh(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Acosh")
 def acosh(x: Value, name: str | None = None) -> torch.Tensor:
     """The number >= 0 whose hyperbolic cosine is x, elementwise; NaN for x < 1 (tf.math.acosh)."""
-    return torch.acosh(expect(x, INEXACT))
+    y = torch.acosh(expect(x, INEXACT))
+    # TensorFlow derives it from y: NaN has the gradient NaN.
+    return y * torch.where(torch.isnan(y.detach()), float("nan"), 1.0).to(y.dtype) if x.requires_grad else y
 
 
 @op("Atanh")
@@ -156,7 +158,9 @@ def softplus(features: Value, name: str | None = None) -> torch.Tensor:
 @op("Softsign")
 def softsign(features: Value, name: str | None = None) -> torch.Tensor:
     """features / (1 + |features|), elementwise, for floating features (tf.math.softsign, tf.nn.softsign)."""
-    return expect(features, FLOATS) / (1 + torch.abs(features))
+    infinite = torch.isinf(expect(features, FLOATS))
+    x = torch.where(infinite, torch.zeros_like(features), features)  # infinity / infinity, but with the gradient 0
+    return torch.where(infinite, float("nan"), x / (1 + torch.abs(x)))
 
 
 @op("Floor")
@@ -193,7 +197,7 @@ def sign(x: Value, name: str | None = None) -> torch.Tensor:
     if x.dtype in COMPLEXES:
         return torch.sgn(x)
     # torch.sign gives 0 for NaN; adding x * 0 would give NaN for infinities as well.
-    return torch.where(torch.isnan(x), x, torch.sign(x)) if x.dtype in FLOATS else torch.sign(x)
+    return torch.where(torch.isnan(x), x.detach(), torch.sign(x)) if x.dtype in FLOATS else torch.sign(x)
 
 
 @op("LogicalNot")
