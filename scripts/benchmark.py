@@ -185,7 +185,8 @@ def start(system: str, python: str) -> subprocess.Popen[str]:
 
 def ask(process: subprocess.Popen[str], case: str) -> float:
     """One system's answer for one case."""
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     process.stdin.write(case + "\n")
     process.stdin.flush()
     return float(json.loads(process.stdout.readline()))

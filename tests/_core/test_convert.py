@@ -57,18 +57,13 @@ def test_python_ints_are_int32_where_they_fit(values: list[int]) -> None:
     assert t.numpy().tolist() == values
 
 
-@given(st.recursive(st.binary() | st.text(), lambda s: st.lists(s, min_size=2, max_size=2), max_leaves=4))
-def test_strings_are_bytes(value: object) -> None:
-    def leaves(v: object) -> list:
-        return [x for w in v for x in leaves(w)] if isinstance(v, list) else [v.encode() if isinstance(v, str) else v]
-
-    try:
-        t = tf.constant(value)
-    except ValueError as e:
-        assert "non-rectangular" in str(e)
-        return
+@given(st.integers(0, 3).flatmap(lambda n: st.lists(st.lists(st.binary() | st.text(), min_size=n, max_size=n))))
+def test_strings_are_bytes(rows: list[list[str | bytes]]) -> None:
+    t = tf.constant(rows, tf.string)
+    expected = [[v.encode() if isinstance(v, str) else v for v in row] for row in rows]
     assert t.dtype == tf.string
-    assert np.ravel(np.array(t.numpy(), dtype=object)).tolist() == leaves(value)
+    assert t.numpy().tolist() == expected
+    assert [bytes(v.numpy()) for row in t for v in row] == [v for row in expected for v in row]
 
 
 def test_torch_tensors_cross_over_with_memory_and_gradients() -> None:

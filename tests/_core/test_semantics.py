@@ -10,16 +10,17 @@ import types
 from typing import Any
 
 import pytest
-from tests.oracle import ask_tensorflow
 
 import tfcompat as tf
+from tests.oracle import ask_tensorflow
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
 def load(name: str) -> types.ModuleType:
     spec = importlib.util.spec_from_file_location(name, PROGRAMS / f"{name}.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

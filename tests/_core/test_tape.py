@@ -1,4 +1,4 @@
-"""Gradient tapes: what they release, refuse and keep apart. test_semantics.py compares their gradients with TensorFlow."""
+"""Gradient tapes: what they release, refuse and keep apart; test_semantics.py compares gradients with TensorFlow."""
 
 import gc
 import threading

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import device, dtypes
+from tfcompat._core import device, dtypes, storage
+from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.shapes import Dimension, TensorShape
 from tfcompat._core.state import state
-from tfcompat._core.dtypes import BY_STORAGE
-from tfcompat._core import storage
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 _INT32 = range(-(2**31), 2**31)
@@ -26,7 +25,9 @@ _converters: list[tuple[int, int, tuple[type, ...], Callable[..., Any]]] = []
 _order = itertools.count()
 
 
-def register_tensor_conversion_function(base_type: Any, conversion_func: Callable[..., Any], priority: int = 100) -> None:
+def register_tensor_conversion_function(
+    base_type: Any, conversion_func: Callable[..., Any], priority: int = 100
+) -> None:
     """Makes `convert_to_tensor` call `conversion_func(value, dtype, name, as_ref)` for values of `base_type`.
 
     base_type: a class or a tuple of classes. The lowest priority, then the first registered, that does not return
@@ -87,7 +88,7 @@ def _from_other(value: Any, dtype: dtypes.DType | None) -> Any:
     if isinstance(value, Dimension):
         return _from_number(int(value), dtype)
     if isinstance(value, torch.SymInt):
-        return torch.scalar_tensor(value, dtype=(dtype or dtypes.int32).torch)
+        return torch.scalar_tensor(value, dtype=(dtype or dtypes.int32).torch)  # type: ignore[arg-type]
     if isinstance(value, (list, tuple, range)):
         types = _leaf_types(value)
         if any(issubclass(k, (Tensor, torch.Tensor, torch.SymInt)) or hasattr(k, "__tf_tensor__") for k in types):
@@ -241,7 +242,7 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
     except OverflowError:
         raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.") from None
     except ValueError as e:
-        if "inhomogeneous" in str(e) or "sequence" in str(e) and "setting" in str(e):
+        if "inhomogeneous" in str(e) or "setting an array element" in str(e):
             raise ValueError("Can't convert non-rectangular Python sequence to Tensor.") from None
         raise
     return from_numpy(array, target)
@@ -336,9 +337,7 @@ def _object_array(array: np.ndarray) -> np.ndarray:
     return out
 
 
-def convert_to_tensor(
-    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
-) -> Any:
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Any:
     """The tensor of a number, string, nested sequence, numpy array, torch tensor, variable or tensor.
 
     Python ints become int32, floats float32, and numpy keeps its dtype, unless `dtype` says otherwise; `dtype_hint`
@@ -371,17 +370,20 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
         raise TypeError(f"Expected tensor {value} with dtype {wanted!r}, but got dtype {value.dtype!r}.")
     t = to_storage(value, wanted)
     if shape is not None:
-        sizes = tuple(int(d) for d in to_storage(shape).reshape(-1)) if not isinstance(shape, TensorShape) else tuple(shape.as_list())
+        known = shape.as_list() if isinstance(shape, TensorShape) else to_storage(shape).reshape(-1).tolist()
+        sizes: tuple[int, ...] = tuple(known)
         count = int(np.prod(sizes, dtype=np.int64))
         size = t.size if isinstance(t, np.ndarray) else t.numel()
         if size == count:
             t = t.reshape(sizes)
+        elif size == 1 and isinstance(t, np.ndarray):
+            t = np.full(sizes, t.reshape(())[()], dtype=t.dtype)
         elif size == 1:
-            t = np.full(sizes, t.reshape(())[()], dtype=t.dtype) if isinstance(t, np.ndarray) else t.reshape(()).expand(sizes).contiguous()
+            t = t.reshape(()).expand(sizes).contiguous()
         else:
             raise TypeError(
-                f"Eager execution of tf.constant with unsupported shape. Tensor {EagerTensor(t)._numpy()} "
-                f"(converted from {value!r}) has {size} elements, but got `shape` {TensorShape(sizes)} with {count} elements)."
+                f"Eager execution of tf.constant with unsupported shape. Tensor {EagerTensor(t)._numpy()} (converted "
+                f"from {value!r}) has {size} elements, but got `shape` {TensorShape(sizes)} with {count} elements)."
             )
     if state.graph is not None:
         return state.graph.wrap_constant(t, name)
@@ -389,9 +391,9 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
 
 
 def to_torch(value: Any, dtype: Any = None) -> torch.Tensor:
-    """The torch tensor of anything that makes a tensor, sharing memory and gradients where it is one (tfcompat.to_torch).
+    """The torch tensor of anything that makes a tensor (tfcompat.to_torch).
 
-    Raises TypeError for tf.string and the other dtypes that torch lacks.
+    Shares memory and gradients with a tensor; raises TypeError for tf.string and the other dtypes that torch lacks.
     """
     t = to_storage(value, None if dtype is None else dtypes.as_dtype(dtype))
     if isinstance(t, np.ndarray):

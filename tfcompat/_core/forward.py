@@ -62,9 +62,7 @@ class ForwardAccumulator(Recorder):
         if self._recording:
             self._stop()
 
-    def jvp(
-        self, primals: Any, unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE
-    ) -> Any:
+    def jvp(self, primals: Any, unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE) -> Any:
         """The derivative of each of `primals` along the tangents, in the structure given.
 
         None (or zeros, as `unconnected_gradients` says) where one does not depend on the accumulator's primals.
@@ -84,7 +82,7 @@ class ForwardAccumulator(Recorder):
     def _product(self, y: Any) -> EagerTensor | None:
         t = y._t if isinstance(y, Tensor) else (self._handles(y) or [y._storage.t])[-1]
         handles = [(h, tangent) for primal, tangent in self._pairs for h in self._handles(primal)]
-        if not isinstance(t, torch.Tensor) or not any(t is h for h, _ in handles) and not self._graph.recorded(t):
+        if not isinstance(t, torch.Tensor) or (not any(t is h for h, _ in handles) and not self._graph.recorded(t)):
             return None
         weight = torch.zeros_like(t, requires_grad=True)
         with torch.enable_grad():

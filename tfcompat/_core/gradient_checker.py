@@ -12,14 +12,14 @@ from tfcompat._core.tape import GradientTape
 
 
 def compute_gradient(f: Callable[..., Any], x: Sequence[Any], delta: float | None = None) -> tuple[Any, Any]:
-    """The Jacobian of `f` by each of its arguments `x`: by a tape, and by central differences (tf.test.compute_gradient).
+    """The Jacobian of `f` by each of its arguments: by a tape, and by central differences (tf.test.compute_gradient).
 
     delta: the step of the differences; a power of two that suits the dtype where None. Returns two sequences of
     2-D arrays, a row for each element of the result and a column for each of the argument. ValueError where `x` is no
     sequence of floating tensors.
     """
     if not isinstance(x, (list, tuple)):
-        raise ValueError("`x` must be a list or tuple of values convertible to a Tensor (arguments to `f`), not a %s" % type(x))
+        raise ValueError(f"Argument `x` takes a list or tuple of the arguments of `f`, got {type(x)}.")
     tensors = [convert_to_tensor(a) for a in x]
     for t in tensors:
         if not (t.dtype.is_floating or t.dtype.is_complex):

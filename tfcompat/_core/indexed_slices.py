@@ -102,15 +102,19 @@ class IndexedSlices:
     def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Any:
         dense = to_dense(self)
         if dtype is not None and dtypes.as_dtype(dtype) is not self.dtype:
-            raise ValueError(f"Tensor conversion requested dtype {dtypes.as_dtype(dtype).name} for IndexedSlices with dtype {self.dtype.name}")
+            raise ValueError(
+                f"Tensor conversion requested dtype {dtypes.as_dtype(dtype).name} for IndexedSlices with dtype "
+                f"{self.dtype.name}"
+            )
         return wrap(dense)
-
 
 
 def to_dense(slices: IndexedSlices) -> torch.Tensor:
     """The whole tensor as a torch tensor; ValueError where its shape is not known."""
     if slices.dense_shape is None:
-        raise ValueError(f"Tensor conversion requested for IndexedSlices for argument without known dense_shape: {slices}")
+        raise ValueError(
+            f"Tensor conversion requested for IndexedSlices for argument without known dense_shape: {slices}"
+        )
     values = to_storage(slices.values)
     sizes = [int(d) for d in slices.dense_shape]
     base = torch.zeros(sizes, dtype=values.dtype, device=values.device)

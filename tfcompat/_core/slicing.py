@@ -16,7 +16,8 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable, Variable, sole_owner
 
 _KEYS = (
-    "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar tf.int32/tf.int64 tensors are valid indices"
+    "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar tf.int32/tf.int64 tensors are valid "
+    "indices"
 )
 
 
@@ -29,7 +30,7 @@ def _index(key: Any) -> Any:
     """One integer of a key: an int, or a torch tensor where its value is not known yet."""
     if type(key) is int or key is None:
         return key
-    if isinstance(key, (bool, np.bool_)) or isinstance(key, float):
+    if isinstance(key, (bool, np.bool_, float)):
         raise TypeError(f"{_KEYS}, got {key!r}")
     if isinstance(key, (int, np.integer)):
         return int(key)
@@ -121,14 +122,20 @@ def _masked(t: Any, mask: torch.Tensor) -> Any:
     if not mask.ndim:
         raise ValueError("mask cannot be scalar.")
     if tuple(t.shape[: mask.ndim]) != tuple(mask.shape):
-        raise ValueError(f"Shapes {TensorShape(tuple(t.shape[: mask.ndim]))} and {TensorShape(tuple(mask.shape))} are incompatible")
+        raise ValueError(
+            f"Shapes {TensorShape(tuple(t.shape[: mask.ndim]))} and {TensorShape(tuple(mask.shape))} are incompatible"
+        )
     return t[mask.numpy()] if isinstance(t, np.ndarray) else t[mask]
 
 
 def keys_for_numpy(keys: list[Any]) -> list[Any]:
     """The keys with their tensors as ints, as numpy takes them."""
     return [
-        k if k is None else slice(*(_index(v) for v in (k.start, k.stop, k.step))) if isinstance(k, slice) else _index(k)
+        k
+        if k is None
+        else slice(*(_index(v) for v in (k.start, k.stop, k.step)))
+        if isinstance(k, slice)
+        else _index(k)
         for k in keys
     ]
 

@@ -28,7 +28,7 @@ def to_numpy(value: Any) -> np.ndarray:
 
 
 def from_numpy(array: np.ndarray, dtype: DType) -> Any:
-    """What holds a copy of `array` as `dtype`, cast as numpy casts: a torch tensor, or an array where torch has none."""
+    """What holds a copy of `array` as `dtype`, cast as numpy casts: a torch tensor, an array where torch has none."""
     with np.errstate(all="ignore"):
         copy = np.array(array, dtype=dtype.as_numpy_dtype, order="C", copy=True)
     if dtype.torch is None:

@@ -14,16 +14,18 @@ import numpy as np
 import torch
 
 from tfcompat._core import device, dtypes
+from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.reference import Reference
 from tfcompat._core.shapes import TensorShape
-from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
 
 _shape_of = TensorShape._of
 _ids = itertools.count()
 
 _SMALL_FLOATS = tuple(
-    kind for kind in vars(ml_dtypes).values() if isinstance(kind, type) and kind.__name__.startswith(("bfloat", "float"))
+    kind
+    for kind in vars(ml_dtypes).values()
+    if isinstance(kind, type) and kind.__name__.startswith(("bfloat", "float"))
 )
 _NUMPY_ONLY = frozenset(
     {"T", "astype", "ravel", "transpose", "reshape", "clip", "size", "tolist", "data", "max", "mean", "min"}
@@ -216,7 +218,11 @@ class EagerTensor(Tensor):
             raise TypeError("Cannot iterate over a scalar tensor.")
         from tfcompat._core.ops import wrap
 
-        rows = self._t.unbind(0) if isinstance(self._t, torch.Tensor) else (np.asarray(row) for row in self._t)
+        rows = (
+            self._t.unbind(0)
+            if isinstance(self._t, torch.Tensor)
+            else (np.asarray(row, dtype=self._t.dtype) for row in self._t)
+        )
         return (wrap(row) for row in rows)
 
     def __round__(self, digits: int | None = None) -> Any:
@@ -249,7 +255,9 @@ class EagerTensor(Tensor):
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Graph tensors only: NotImplementedError here, as in TensorFlow."""
-        raise NotImplementedError("eval is not supported when eager execution is enabled, is .numpy() what you're looking for?")
+        raise NotImplementedError(
+            "eval is not supported when eager execution is enabled, is .numpy() what you're looking for?"
+        )
 
 
 def repr_numpy(value: Any) -> str:
@@ -271,5 +279,3 @@ def _scalar_text(array: np.ndarray) -> str:
     if isinstance(item, np.generic):
         return repr(item.item())
     return repr(item) if array.dtype == object else repr(float(item) if isinstance(item, _SMALL_FLOATS) else int(item))
-
-

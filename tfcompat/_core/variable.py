@@ -41,7 +41,7 @@ class VariableAggregation(Enum):
     SUM = 1
     MEAN = 2
     ONLY_FIRST_REPLICA = 3
-    ONLY_FIRST_TOWER = 3
+    ONLY_FIRST_TOWER = 3  # noqa: PIE796 - the older name, as in TensorFlow
 
 
 class VariableAggregationV2(Enum):
@@ -127,7 +127,9 @@ class Variable:
                 "`variable_def`. You provided neither."
             )
         if constraint is not None and not callable(constraint):
-            raise ValueError(f"Argument `constraint` must be None or a callable. Got a {type(constraint)}:  {constraint}")
+            raise ValueError(
+                f"Argument `constraint` must be None or a callable. Got a {type(constraint)}:  {constraint}"
+            )
         if name is not None and not isinstance(name, str):
             raise ValueError("name for name_scope must be a string.")
         self._synchronization = _member(VariableSynchronization, synchronization, "synchronization", name)
@@ -350,11 +352,15 @@ class Variable:
         self._write(t)
         return UnreadVariable._of(self) if read_value else None
 
-    def assign_add(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Adds `delta`, of the variable's shape and dtype, to the value; returns as `assign` does."""
         return self._update("AssignAddVariableOp", delta, torch.Tensor.add_, torch.add, read_value)
 
-    def assign_sub(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Subtracts `delta`, of the variable's shape and dtype, from the value; returns as `assign` does."""
         return self._update("AssignSubVariableOp", delta, torch.Tensor.sub_, torch.sub, read_value)
 

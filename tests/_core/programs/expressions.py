@@ -1,6 +1,6 @@
 """Expressions over tensors, slices and variables, evaluated on tfcompat and on TensorFlow alike.
 
-`python expressions.py FACTS.json` under TensorFlow records what they give there (tests/_core/test_semantics.py compares).
+`python expressions.py FACTS.json` under TensorFlow records what they give there, for tests/_core/test_semantics.py.
 The variables of a list keep what earlier expressions did to them.
 """
 

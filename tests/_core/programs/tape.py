@@ -3,7 +3,7 @@
 `python tape.py FACTS.json` under TensorFlow records what they give there (tests/_core/test_semantics.py compares).
 """
 
-# ruff: noqa: E702, E731
+# ruff: noqa: E741, F841
 import sys
 from typing import Any
 
@@ -248,9 +248,8 @@ def watch_a_string() -> Any:
 
 
 def reenter_an_open_tape() -> Any:
-    with tf.GradientTape() as t:
-        with t:
-            pass
+    with tf.GradientTape() as t, t:
+        pass
 
 
 def stop_before_start() -> Any:
@@ -568,7 +567,7 @@ PROGRAMS = [f for f in list(globals().values()) if callable(f) and getattr(f, "_
 
 
 def run(module: Any) -> dict[str, str]:
-    """What each program gives on `module`, a `tf` namespace: the result's text, or the name of the exception's class."""
+    """What each program gives on `module`, a `tf` namespace: the result's text, or the exception's class."""
     global tf
     tf = module
     results = {}
