@@ -49,7 +49,7 @@ def _products(
     """The gradients of `y` weighted with each of `rows`, stacked, for each source."""
     handles = [tape._handles(s) for s in sources]
     flat = [h for hs in handles for h in hs]
-    differentiable = bool(state.tapes)
+    differentiable = bool(state.tapes) or state.graph is not None
 
     def one_by_one() -> list[torch.Tensor | None]:
         each = [vjp([y], flat, [row], True, differentiable, tape._graph) for row in rows]

@@ -9,7 +9,7 @@ to just what happened after it began to watch. Outside of all tapes nothing is r
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
@@ -20,7 +20,6 @@ from tfcompat._core import logging, structure
 from tfcompat._core.autograd import EMPTY, Graph, sum_gradients, vjp
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
-from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.tensor import Tensor
 
 
@@ -106,15 +105,15 @@ class Recorder:
 
     def _watch_tensor(self, tensor: Tensor) -> None:
         entry = self._entries.get(id(tensor))
-        if entry is not None and entry.handles and tensor._t is entry.handles[-1]:
+        t = current(tensor)
+        if entry is not None and entry.handles and t is entry.handles[-1]:
             return
-        t = tensor._t
         entry = self._entry(tensor)
         if self._graph.recorded(t):
             entry.handles.append(t)  # an intermediate value that this tape follows already
             return
         # Every open tape that does not watch the tensor keeps seeing what it saw: the handle is a view of it.
-        tensor._t = entry.handle(t)
+        rebind(tensor, entry.handle(t))
 
     def _watch_variable(self, variable: Any) -> None:
         self._variables.setdefault(id(variable._storage), variable)
@@ -126,7 +125,7 @@ class Recorder:
         entry = self._entries.get(id(key))
         if entry is not None and entry.source is key:
             return entry.handles
-        t = getattr(source, "_t", None)
+        t = current(source) if isinstance(source, Tensor) else None
         if isinstance(t, torch.Tensor) and t.requires_grad and t.grad_fn is not None and self._graph.recorded(t):
             leaves = [h for e in self._entries.values() for h in e.handles]
             if self._graph.reaches(t, leaves):
@@ -141,8 +140,8 @@ class Recorder:
         self._group.discard(self)
         for entry in self._entries.values():
             if isinstance(entry.source, Tensor):
-                if entry.handles and entry.source._t is entry.handles[-1] and entry.parent is not None:
-                    entry.source._t = entry.parent
+                if entry.handles and current(entry.source) is entry.handles[-1] and entry.parent is not None:
+                    rebind(entry.source, entry.parent)
         if not self._group:
             for entry in self._entries.values():
                 if not isinstance(entry.source, Tensor):
@@ -152,10 +151,26 @@ class Recorder:
         self._entries = {}
 
 
-def read_variable(variable: Any) -> torch.Tensor:
-    """The value of a variable as the open tapes see it: each that watches it puts its handle on it."""
+def current(tensor: Tensor) -> Any:
+    """What holds a tensor's value here: in a capture, what stands for it."""
+    return tensor._t if state.graph is None else state.graph.captured(tensor)
+
+
+def rebind(tensor: Tensor, t: torch.Tensor) -> None:
+    """Puts a handle, or what it was put on, in the place of a tensor's value."""
+    if state.graph is None:
+        tensor._t = t
+    else:
+        state.graph.rebind(tensor, t)
+
+
+def read_variable(variable: Any, value: Any = None) -> torch.Tensor:
+    """The value of a variable as the open tapes see it: each that watches it puts its handle on it.
+
+    value: what stands for the variable's own in a capture.
+    """
     storage = variable._storage
-    t = storage.t
+    t = storage.t if value is None else value
     if not isinstance(t, torch.Tensor) or not is_trainable(t.dtype):
         return t
     key = id(storage)
@@ -273,14 +288,20 @@ class GradientTape(Recorder):
         outputs, grads = [], []
         for t, seed in zip(targets, seeds, strict=True):
             if t is None:
-                raise TypeError("Argument `target` should be a list or nested structure of Tensors, Variables or "
-                                "CompositeTensors to be differentiated, but received None.")
+                raise TypeError(
+                    "Argument `target` should be a list or nested structure of Tensors, Variables or "
+                    "CompositeTensors to be differentiated, but received None."
+                )
             if not isinstance(t, Tensor) and not hasattr(t, "_storage"):
-                raise ValueError(f"Argument `target` takes tensors and variables, got {t!r} of type {type(t).__name__}.")
+                raise ValueError(
+                    f"Argument `target` takes tensors and variables, got {t!r} of type {type(t).__name__}."
+                )
             if t.dtype.torch is None or not is_trainable(t.dtype.torch):
                 logging.warning(
                     "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
-                    "GradientTape.gradient, got %r", t.dtype, first=5,
+                    "GradientTape.gradient, got %r",
+                    t.dtype,
+                    first=5,
                 )
                 continue
             for value in self._values(t):
@@ -365,11 +386,15 @@ class GradientTape(Recorder):
             if s is None:
                 raise TypeError("Argument `sources` takes tensors and variables, got None.")
             if not isinstance(s, Tensor) and not hasattr(s, "_storage"):
-                raise TypeError(f"Argument `sources` takes tensors and variables, got {s!r} of type {type(s).__name__}.")
+                raise TypeError(
+                    f"Argument `sources` takes tensors and variables, got {s!r} of type {type(s).__name__}."
+                )
             if s.dtype.torch is None or not is_trainable(s.dtype.torch):
                 logging.warning(
                     "The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
-                    "GradientTape.gradient, got %r", s.dtype, first=5,
+                    "GradientTape.gradient, got %r",
+                    s.dtype,
+                    first=5,
                 )
             if getattr(s, "_t", None) is not None and not isinstance(s._t, torch.Tensor):
                 raise ValueError(f"Argument `sources` takes numbers, got a tensor of dtype {s.dtype.name}.")
@@ -383,7 +408,9 @@ class GradientTape(Recorder):
 
         flat = structure.flatten(output_gradients, expand_composites=True)
         if len(flat) != len(targets):
-            raise ValueError(f"Argument `output_gradients` needs one gradient for each of {len(targets)} targets, got {len(flat)}.")
+            raise ValueError(
+                f"Argument `output_gradients` needs one gradient for each of {len(targets)} targets, got {len(flat)}."
+            )
         seeds = []
         for t, g in zip(targets, flat, strict=True):
             g = None if g is None else to_storage(g, t.dtype, soft=True)
@@ -396,21 +423,25 @@ class GradientTape(Recorder):
         """The torch tensors of a target that this tape has followed."""
         if not isinstance(target, Tensor):
             handles = self._handles(target)
-            return [handles[-1] if handles else self._entry(target._storage).handle(target._storage.t)]
-        t = target._t
+            return [handles[-1] if handles else self._entry(target._storage).handle(self._raw(target))]
+        t = current(target)
         entry = self._entries.get(id(target))
         if entry is not None and entry.source is target:
             return entry.handles[-1:]
         return [t] if t.requires_grad and self._graph.recorded(t) else []
 
     def _raw(self, source: Any) -> torch.Tensor:
-        return source._t if isinstance(source, Tensor) else source._storage.t
+        if isinstance(source, Tensor):
+            return current(source)
+        return source._storage.t if state.graph is None else state.graph.value(source)
 
     def _vjp(self, outputs: list[torch.Tensor], sources: list[Any], grads: list[Any]) -> list[torch.Tensor | None]:
         handles = [self._handles(s) for s in sources]
         flat = [h for hs in handles for h in hs]
-        keep = self._persistent or self._is_shared() or bool(state.tapes)
-        found = iter(vjp(outputs, flat, grads, keep, bool(state.tapes), self._graph))
+        # What a function computes may be differentiated by the tapes around its calls.
+        followed = bool(state.tapes) or state.graph is not None
+        keep = self._persistent or self._is_shared() or followed
+        found = iter(vjp(outputs, flat, grads, keep, followed, self._graph))
         return [sum_gradients([next(found) for _ in hs]) for hs in handles]
 
     def _finish(

@@ -1,0 +1,137 @@
+"""What was captured of a function for one signature, and the programs made of it: forward, and gradients to any order.
+
+A capture keeps its recorder. Where a tape is open around a call, the gradient of the outputs is recorded after them,
+through the same autograd graph of fake tensors, and so is the gradient of that: `Part.gradient()` of a part of the
+graph with inputs x and outputs y is the part with inputs (x, dy) and outputs dx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._core.autograd import sum_gradients
+from tfcompat._function.program import Program, Wiring
+from tfcompat._function.recorder import Recorder, is_fake
+
+
+class Part:
+    """A differentiable part of a recorded graph: fake tensors that are given, and tensors made of them.
+
+    inputs: for each input the leaves that stand for it (several for a variable that is written and read again).
+    outputs: fake tensors, constants and None. plain: the numbers of those outputs that have no gradient.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        inputs: Sequence[Sequence[Any]],
+        outputs: Sequence[Any],
+        name: str,
+        plain: frozenset[int] = frozenset(),
+    ) -> None:
+        self.recorder, self.name = recorder, name
+        self.leaves = [list(leaves) for leaves in inputs]
+        self.outputs = list(outputs)
+        self.input_nodes = [recorder.node(leaves[0]) for leaves in self.leaves]
+        self.output_nodes = [recorder.node(o) for o in self.outputs]
+        self.nodes = list(recorder.graph.nodes)
+        self.differentiable = [
+            is_fake(o) and o.requires_grad and i not in plain for i, o in enumerate(self.outputs)
+        ]
+        self._gradients: dict[tuple[bool, ...], Part] = {}
+        self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
+        self._whole: Callable[..., Any] | None = None
+
+    def compile(self, wiring: Wiring | None = None) -> Callable[..., Any]:
+        """The outputs as a function of the inputs, without gradients."""
+        program = Program(self.nodes, self.input_nodes, self.output_nodes)
+        return program.compile(self.recorder.tracer.root, self.name, wiring)
+
+    def whole(self) -> Callable[..., Any]:
+        """`compile()`, once."""
+        if self._whole is None:
+            self._whole = self.compile()
+        return self._whole
+
+    def gradient(self, wanted: tuple[bool, ...]) -> Part:
+        """The part that gives the gradients of the `wanted` inputs, from the inputs and the outputs' gradients."""
+        found = self._gradients.get(wanted)
+        if found is None:
+            found = self._gradients[wanted] = self._record_gradient(wanted)
+        return found
+
+    def _record_gradient(self, wanted: tuple[bool, ...]) -> Part:
+        recorder = self.recorder
+        with recorder.recording(), torch.enable_grad():
+            ys = [o for o, d in zip(self.outputs, self.differentiable, strict=True) if d]
+            dys = [recorder.seed(y, f"d_{i}") for i, y in enumerate(ys)]
+            sources = [leaf for leaves, w in zip(self.leaves, wanted, strict=True) if w for leaf in leaves]
+            found: Iterator[Any] = iter([None] * len(sources))
+            if ys and sources:
+                found = iter(
+                    torch.autograd.grad(ys, sources, dys, retain_graph=True, create_graph=True, allow_unused=True)
+                )
+            grads = [
+                sum_gradients([next(found) for _ in leaves]) if w else None
+                for leaves, w in zip(self.leaves, wanted, strict=True)
+            ]
+            return Part(recorder, [*self.leaves, *([dy] for dy in dys)], grads, f"{self.name}_gradient")
+
+    def split(self, wanted: tuple[bool, ...]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        """Two functions: the outputs and what the gradient needs of the way to them, and the gradient from those.
+
+        The first returns the outputs followed by the kept values; the second takes the inputs, the kept values and
+        the gradients of the outputs that have one.
+        """
+        found = self._splits.get(wanted)
+        if found is None:
+            gradient, root = self.gradient(wanted), self.recorder.tracer.root
+            ahead = frozenset(self.nodes)
+            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, ahead)
+            kept = list(dict.fromkeys(n for n in behind.needed_of(ahead) if n.op != "get_attr"))
+            first = Program(self.nodes, self.input_nodes, [*self.output_nodes, *kept])
+            given = [*self.input_nodes, *kept, *gradient.input_nodes[len(self.leaves) :]]
+            second = Program(gradient.nodes, given, gradient.output_nodes, ahead)
+            found = first.compile(root, f"{self.name}_forward"), second.compile(root, f"{self.name}_backward")
+            self._splits[wanted] = found
+        return found
+
+    def __call__(self, inputs: Sequence[torch.Tensor]) -> Sequence[Any]:
+        """The outputs for these inputs, differentiable where they are."""
+        if torch.is_grad_enabled() and any([t.requires_grad for t in inputs]):
+            return _Call.apply(self, *inputs)
+        with torch.no_grad():
+            return self.whole()(*inputs)
+
+
+class _Call(torch.autograd.Function):
+    """One call of a part, as one node of torch's autograd."""
+
+    @staticmethod
+    def forward(ctx: Any, part: Part, *inputs: torch.Tensor) -> Any:  # type: ignore[override]
+        """The outputs."""
+        wanted = tuple(ctx.needs_input_grad[1:])
+        forward, _ = part.split(wanted)
+        results = forward(*inputs)
+        count = len(part.outputs)
+        # Outputs among the kept values would hold on to themselves through the graph, if not detached.
+        ctx.kept = [t.detach() if isinstance(t, torch.Tensor) else t for t in results[count:]]
+        ctx.part, ctx.wanted = part, wanted
+        ctx.save_for_backward(*inputs)
+        outputs = results[:count]
+        fixed = [t for t, d in zip(outputs, part.differentiable, strict=True) if not d and isinstance(t, torch.Tensor)]
+        ctx.mark_non_differentiable(*fixed)
+        return outputs
+
+    @staticmethod
+    def backward(ctx: Any, *dys: Any) -> Any:  # type: ignore[override]
+        """The gradients of the inputs; differentiable where torch asks for that."""
+        part, inputs = ctx.part, ctx.saved_tensors
+        seeds = [dy for dy, d in zip(dys, part.differentiable, strict=True) if d]
+        if torch.is_grad_enabled():
+            return None, *part.gradient(ctx.wanted)([*inputs, *seeds])
+        _, backward = part.split(ctx.wanted)
+        return None, *backward(*inputs, *ctx.kept, *seeds)

@@ -1,0 +1,49 @@
+"""What to do with a function that can't be captured: run it eagerly, and say so once."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from tfcompat._core import errors, logging
+from tfcompat._function.recorder import NotCapturable
+from tfcompat._function.symbolic import ValueNeeded
+
+_FAKES = (
+    "FakeTensor",
+    "fake tensor",
+    "doesn't have storage",
+    "tensor subclasses",
+    "data pointer",
+    "data-dependent",
+)
+
+
+def is_due_to_capture(error: BaseException, function: Any) -> bool:
+    """Whether an error tells that a function can't be captured, rather than that it is wrong."""
+    if isinstance(error, errors.OperatorNotAllowedInGraphError):
+        return function._autograph
+    if isinstance(error, (NotCapturable, ValueNeeded)):
+        return True
+    if type(error).__module__.startswith(("torch.fx", "torch._subclasses", "torch._dynamo")):
+        return True
+    return isinstance(error, (RuntimeError, TypeError, NotImplementedError)) and any(s in str(error) for s in _FAKES)
+
+
+def warn(function: Any, error: BaseException) -> None:
+    """Tells, once for a signature, where and why a function is not captured."""
+    where = _where(error)
+    cause = str(error).split(". You can attempt")[0].split("\n")[0]
+    logging.warning(
+        f"The function {function._name!r} runs eagerly for this signature, not as a graph{where}: {cause}"
+    )
+
+
+def _where(error: BaseException) -> str:
+    """The line of the program that asked for what can't be captured."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = __file__.rsplit("_function", 1)[0]
+    users = [f for f in frames if not f.filename.startswith(ours) and "/torch/" not in f.filename]
+    if not users:
+        return ""
+    return f", because of {users[-1].filename}, line {users[-1].lineno} ({users[-1].line})"

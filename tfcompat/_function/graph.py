@@ -1,0 +1,315 @@
+"""The graph that a function is captured into: how symbolic tensors, variables and names behave meanwhile.
+
+The core calls its methods wherever `state.graph` is set: `wrap` and its relatives for results, `read`, `write` and
+their relatives for variables, `captured` for eager tensors that come from outside.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from tfcompat._core import device
+from tfcompat._core.names import UniqueNames
+from tfcompat._core.state import state
+from tfcompat._core.tape import is_trainable, read_variable
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.variable import UnreadVariable
+from tfcompat._function.program import Program
+from tfcompat._function.recorder import Recorder, is_fake
+from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.symbolic import Operation, SymbolicTensor
+
+_OPERATORS = {
+    "AddV2": "add",
+    "Sub": "sub",
+    "Mul": "mul",
+    "RealDiv": "truediv",
+    "FloorDiv": "floordiv",
+    "FloorMod": "mod",
+    "Pow": "pow",
+    "BitwiseAnd": "and",
+    "BitwiseOr": "or",
+    "BitwiseXor": "xor",
+    "Invert": "LogicalNot",
+    "GatherV2": "GatherV2",
+    "ResourceGather": "ResourceGather",
+    "BatchMatMulV2": "MatMul",
+    "ConcatV2": "concat",
+    "Pack": "stack",
+    "Unpack": "unstack",
+    "Transpose": "transpose",
+    "SelectV2": "SelectV2",
+    "Range": "range",
+}
+_IDS = itertools.count(1)
+
+_SINGLETONS = (
+    "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only "
+    "created once or created outside tf.function. See "
+    "https://www.tensorflow.org/guide/function#creating_tfvariables for more information."
+)
+
+
+class Slot:
+    """A variable within a graph: its input, and what stands for its value as the capture goes on.
+
+    leaves: what stood for the value after each write; all of them are the variable to whoever differentiates.
+    """
+
+    __slots__ = ("graph", "leaves", "source", "value", "variable", "written")
+
+    def __init__(self, graph: FuncGraph, variable: Any, source: torch.Tensor) -> None:
+        self.graph, self.variable = graph, variable
+        self.source = self.value = source
+        self.leaves = [source]
+        self.written = False
+
+
+class FuncGraph:
+    """The graph of one function for one signature (what TensorFlow calls a FuncGraph)."""
+
+    __module__ = "tensorflow.python.framework.func_graph"
+
+    def __init__(self, name: str, outer: FuncGraph | None, may_create: bool) -> None:
+        self.name, self.outer_graph = name, outer
+        self.recorder = Recorder()
+        self.arguments: list[torch.Tensor] = []
+        self.examples: list[torch.Tensor] = []
+        self.captures: dict[int, tuple[Tensor, torch.Tensor]] = {}
+        self.slots: dict[int, Slot] = {}
+        self.variables_created: list[Any] = []
+        self._may_create = may_create
+        self._names = UniqueNames()
+        self._operations: list[Operation] = []
+        self._rebound: dict[int, tuple[Tensor, Any]] = {}
+        self._scopes = ""
+        self._lifting = False
+        self.building_function = True
+
+    def __repr__(self) -> str:
+        return f"FuncGraph(name={self.name}, id={id(self)})"
+
+    # ---- capturing ----
+
+    @contextmanager
+    def as_default(self) -> Iterator[FuncGraph]:
+        """Captures what runs within."""
+        before = state.graph, state.tapes, state.scopes, state.direct
+        state.graph, state.tapes, state.scopes, state.direct = self, (), self._scopes, False
+        try:
+            with self.recorder.recording(), torch.enable_grad():
+                yield self
+        finally:
+            state.graph, state.tapes, state.scopes, state.direct = before
+
+    def argument(self, example: torch.Tensor, name: str, unknown: Sequence[int] = ()) -> SymbolicTensor:
+        """The symbolic tensor of the next tensor argument."""
+        fake = self.recorder.input(example, name, unknown)
+        self.arguments.append(fake)
+        self.examples.append(example)
+        return SymbolicTensor(fake, self._operation(name, "Placeholder"))
+
+    def captured(self, tensor: Any) -> Any:
+        """What stands in this graph for a tensor from outside; eager integers and strings are constants of the graph.
+
+        A floating tensor is an input that is looked up at each call, by identity: a tape around the call may watch it.
+        """
+        if isinstance(tensor, SymbolicTensor):
+            if tensor.graph is self:
+                return tensor._held
+            self._check_accessible(tensor)
+        else:
+            t = tensor._t
+            if not isinstance(t, torch.Tensor) or not is_trainable(t.dtype):
+                return t
+        found = self._rebound.get(id(tensor)) or self.captures.get(id(tensor))
+        if found is None:
+            outside = self._value_outside(tensor)
+            if not is_fake(outside) and not is_trainable(outside.dtype):
+                return outside
+            found = tensor, self.recorder.input(outside, f"captured_{len(self.captures)}")
+            self.captures[id(tensor)] = found
+        return found[1]
+
+    def _value_outside(self, tensor: Tensor) -> Any:
+        """What holds a tensor's value around this graph, as an example for an input."""
+        if not isinstance(tensor, SymbolicTensor):
+            return tensor._t
+        before, state.graph = state.graph, self.outer_graph
+        try:
+            with _disable_current_modes():
+                return tensor._t
+        finally:
+            state.graph = before
+
+    def _check_accessible(self, tensor: SymbolicTensor) -> None:
+        graph = self.outer_graph
+        while graph is not None:
+            if graph is tensor.graph:
+                return
+            graph = graph.outer_graph
+        tensor.graph.outside(tensor)
+
+    def rebind(self, tensor: Tensor, t: torch.Tensor) -> None:
+        """Makes `t`, a tape's handle, stand for a tensor from here on."""
+        if isinstance(tensor, SymbolicTensor) and tensor.graph is self:
+            tensor._held = t
+        else:
+            self._rebound[id(tensor)] = tensor, t
+
+    def outside(self, tensor: SymbolicTensor) -> Any:
+        """The value of a symbolic tensor outside of this graph's capture: there is none, TypeError."""
+        if self._lifting:
+            return self._evaluate(tensor)
+        raise TypeError(
+            f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python locals or "
+            "TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/guide/"
+            "function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n\n"
+            f"The tensor {tensor!r} cannot be accessed from here, because it was defined in {self!r}, which is out of "
+            "scope."
+        )
+
+    # ---- results ----
+
+    def wrap(self, value: Any) -> Any:
+        """The symbolic tensor of a torch tensor; maps over tuples, lists and None."""
+        return self.named(value, "Identity")
+
+    def named(self, value: Any, name: str, kind: str | None = None) -> Any:
+        """The symbolic tensors of an operation called `name` that gives `value`, a torch tensor or a nest of them."""
+        if isinstance(value, torch.Tensor):
+            return SymbolicTensor(value, self._operation(name, kind or name))
+        if isinstance(value, np.ndarray):
+            return EagerTensor(value)
+        if isinstance(value, (tuple, list)):
+            op: list[Operation] = []
+            return self._nested(value, name, kind or name, op)
+        return value
+
+    def _nested(self, value: Any, name: str, kind: str, op: list[Operation]) -> Any:
+        if isinstance(value, torch.Tensor):
+            if not op:
+                op.append(self._operation(name, kind))
+            return SymbolicTensor(value, op[0])
+        if isinstance(value, np.ndarray):
+            return EagerTensor(value)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*(self._nested(v, name, kind, op) for v in value))
+        if isinstance(value, (tuple, list)):
+            return type(value)(self._nested(v, name, kind, op) for v in value)
+        return value
+
+    def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
+        """The symbolic tensors of an op's result, named `name` or after the op."""
+        return self.named(result, name or _OPERATORS.get(op.kernel, op.kernel), op.kernel)
+
+    def wrap_constant(self, value: Any, name: str) -> Any:
+        """The symbolic tensor of a constant."""
+        return self.named(value, name or "Const", "Const")
+
+    def _operation(self, name: str, kind: str) -> Operation:
+        full = name[:-1] if name.endswith("/") else self.unique_name(f"{state.scopes}{name}")
+        op = Operation(self, full, kind, device.graph_name())
+        self._operations.append(op)
+        return op
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """`name`, or "name_1", "name_2"... where the graph has used it."""
+        return self._names.unique_name(name, mark_as_used)
+
+    def get_operations(self) -> list[Operation]:
+        """The operations, in the order in which they were made."""
+        return list(self._operations)
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation called `name`; KeyError where there is none."""
+        for op in self._operations:
+            if op.name == name:
+                return op
+        raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+
+    # ---- variables ----
+
+    def slot(self, variable: Any) -> Slot:
+        """The variable's place in this graph; its input is made where it is met first."""
+        storage = variable._storage
+        found = self.slots.get(id(storage))
+        if found is None:
+            with _disable_current_modes():
+                before, state.graph = state.graph, self.outer_graph
+                try:
+                    t = storage.t if self.outer_graph is None else self.outer_graph.value(variable)
+                finally:
+                    state.graph = before
+            fake = self.recorder.input(t, variable.name.split(":")[0]) if isinstance(t, torch.Tensor) else t
+            found = self.slots[id(storage)] = Slot(self, variable, fake)
+        return found
+
+    def read(self, variable: Any) -> Any:
+        """What stands for a variable's value now, watched by the tapes within the function."""
+        value = self.slot(variable).value
+        return read_variable(variable, value) if state.tapes else value
+
+    def value(self, variable: Any) -> Any:
+        """What stands for a variable's value now, without a gradient: for computing the next one."""
+        value = self.slot(variable).value
+        return value.detach() if isinstance(value, torch.Tensor) else value
+
+    def write(self, variable: Any, t: torch.Tensor) -> None:
+        """Makes `t` the variable's value. Variables themselves change when the graph has run."""
+        slot = self.slot(variable)
+        t = t.detach()
+        if is_trainable(t.dtype):
+            t.requires_grad_()
+        slot.value = t
+        slot.written = True
+        slot.leaves.append(t)
+
+    def writable(self, variable: Any) -> torch.Tensor:
+        """A tensor to change in place, which is the variable's value from here on."""
+        slot = self.slot(variable)
+        t = slot.value.detach().clone()
+        slot.value = t
+        slot.written = True
+        return t
+
+    def assigned(self, variable: Any) -> Any:
+        """What an assignment returns: the variable, under the name 'UnreadVariable'."""
+        unread = object.__new__(UnreadVariable)
+        unread.__dict__.update(variable.__dict__)
+        return unread
+
+    def created(self, variable: Any) -> None:
+        """Notes a new variable; ValueError where this is not the function's first call."""
+        if not self._may_create:
+            raise ValueError(_SINGLETONS)
+        self.variables_created.append(variable)
+
+    def lifted(self, function: Callable[[], Any]) -> Any:
+        """Runs `function` outside of the graph, where symbolic tensors have the values of this first call."""
+        lifting, self._lifting = self._lifting, True
+        try:
+            with outside_of_graphs():
+                return function()
+        finally:
+            self._lifting = lifting
+
+    def _evaluate(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """The value of a symbolic tensor in this call."""
+        recorder = self.recorder
+        known: dict[Any, torch.Tensor] = {}
+        for fake, example in zip(self.arguments, self.examples, strict=True):
+            known[recorder.node(fake)] = example
+        for outer, fake in self.captures.values():
+            known[recorder.node(fake)] = outer._t
+        for slot in self.slots.values():
+            known[recorder.node(slot.source)] = slot.variable._storage.t
+        program = Program(list(recorder.graph.nodes), list(known), [recorder.node(tensor._held)], recorder.all_nodes())
+        return program.compile(recorder.tracer.root, "initial_value")(*known.values())[0]

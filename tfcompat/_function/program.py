@@ -1,0 +1,288 @@
+"""Programs: straight-line Python made of a part of an fx graph, with nothing in it but torch's kernels.
+
+Nodes that only exist for autograd's sake (detach, alias, views that change nothing) are left out, equal pure nodes
+are computed once, and a value is dropped where it is used last, so that memory is free as soon as in eager code.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import fx
+
+aten = torch.ops.aten
+
+# Kernels whose Python binding takes the operator's arguments as they are, and is quicker than torch.ops.
+_BINDINGS = frozenset(
+    (
+        "abs add addmm addcmul addcdiv amax amin argmax argmin bmm bitwise_and bitwise_not bitwise_or cat ceil clamp "
+        "clamp_max clamp_min clone convolution cos cumsum div empty_like eq exp expm1 floor full_like gather ge gt "
+        "index_select isfinite isinf isnan le log log1p log2 logical_and logical_not logical_or logical_xor lt "
+        "masked_fill maximum mean minimum mm mul ne neg native_layer_norm ones_like permute pow prod reciprocal relu "
+        "remainder rsqrt rsub select sigmoid sign sin sqrt square squeeze stack sub sum t tanh transpose unbind "
+        "unsqueeze var where zeros_like tril triu flip topk sort any all"
+    ).split()
+)
+_METHODS = {"view": torch.Tensor.view, "expand": torch.Tensor.expand}
+_PASS_ON = frozenset({aten.detach.default, aten.alias.default, aten.lift_fresh.default, aten.lift_fresh_copy.default})
+_SAME_IF_SAME_SHAPE = frozenset({aten.view.default, aten.expand.default, aten._unsafe_view.default})
+_RANDOM = torch.Tag.nondeterministic_seeded
+
+
+class Program:
+    """A function of torch tensors made of the nodes that lead to `outputs`.
+
+    inputs: the nodes that are given, in the order of the function's arguments. outputs: nodes or constants.
+    nodes: the part of the graph to take from; those with effects are run even where no output needs them, unless they
+    are among `done`.
+    """
+
+    def __init__(
+        self,
+        nodes: Iterable[fx.Node],
+        inputs: Sequence[fx.Node],
+        outputs: Sequence[Any],
+        done: frozenset[fx.Node] = frozenset(),
+    ) -> None:
+        self.inputs, self.outputs, self._done = list(inputs), list(outputs), done
+        self._replaced: dict[fx.Node, Any] = {}
+        self.nodes = self._needed(list(nodes))
+        self._simplify()
+        self.nodes = self._needed(self.nodes)
+
+    # ---- which nodes ----
+
+    def resolve(self, x: Any) -> Any:
+        """The node or constant that a node was found to equal."""
+        while isinstance(x, fx.Node) and x in self._replaced:
+            x = self._replaced[x]
+        return x
+
+    def arguments(self, node: fx.Node) -> tuple[Any, Any]:
+        """The arguments of a node, resolved."""
+        args = fx.node.map_arg(node.args, self.resolve)
+        return args, fx.node.map_arg(node.kwargs, self.resolve)
+
+    def needed_of(self, others: frozenset[fx.Node]) -> list[fx.Node]:
+        """The nodes among `others` that the rest of the program, or its outputs, use directly."""
+        given = set(self.inputs)
+        used = [n for node in self.nodes if node not in others for n in _nodes(self.arguments(node))]
+        used += [n for n in map(self.resolve, self.outputs) if isinstance(n, fx.Node)]
+        return [n for n in used if n in others and n not in given]
+
+    def _needed(self, nodes: list[fx.Node]) -> list[fx.Node]:
+        given = set(self.inputs)
+        wanted = {n for n in map(self.resolve, self.outputs) if isinstance(n, fx.Node)}
+        kept = []
+        for node in reversed(nodes):
+            if node in given or node in self._replaced:
+                continue
+            if node not in wanted and (node in self._done or not has_effect(node)):
+                continue
+            kept.append(node)
+            args, kwargs = self.arguments(node)
+            for other in _nodes((args, kwargs)):
+                wanted.add(other)
+        kept.reverse()
+        return kept
+
+    def _simplify(self) -> None:
+        mutates = any(_mutates(n) for n in self.nodes)
+        seen: dict[Any, fx.Node] = {}
+        for node in () if mutates else self.inputs:
+            key = None if node.op == "placeholder" else _key(node, *self.arguments(node))
+            if key is not None:
+                seen.setdefault(key, node)
+        for node in self.nodes:
+            args, kwargs = self.arguments(node)
+            if node.target in _PASS_ON or node.target in _SAME_IF_SAME_SHAPE and _same_layout(node, args[0]):
+                self._replaced[node] = args[0]
+                continue
+            if node.target is aten.t.default and isinstance(args[0], fx.Node) and args[0].target is aten.t.default:
+                self._replaced[node] = self.arguments(args[0])[0][0]
+                continue
+            if mutates or has_effect(node) or _is_random(node):
+                continue
+            key = _key(node, args, kwargs)
+            if key is None:
+                continue
+            if (first := seen.setdefault(key, node)) is not node:
+                self._replaced[node] = first
+
+    # ---- to Python ----
+
+    def compile(self, root: Any, name: str, wiring: Wiring | None = None) -> Callable[..., Any]:
+        """The function: takes the inputs as arguments and returns the outputs as a tuple.
+
+        root: the module that holds the graph's constants. wiring: where inputs are found and outputs are put instead.
+        """
+        return _Writer(self, root, wiring or Wiring()).function(name)
+
+
+class Wiring:
+    """What a program does by itself: looks inputs up in objects, and stores outputs in them once all is computed.
+
+    found: for the number of an input, the object and its attribute. stored: the same for the number of an output.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[Any, str]] = {}
+        self.stored: dict[int, tuple[Any, str]] = {}
+
+
+def has_effect(node: fx.Node) -> bool:
+    """Whether a node must run though nothing uses it."""
+    return bool(node.meta.get("effect")) or _mutates(node)
+
+
+def _mutates(node: fx.Node) -> bool:
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and schema.is_mutable
+
+
+def _is_random(node: fx.Node) -> bool:
+    return bool(node.meta.get("opaque")) or _RANDOM in getattr(node.target, "tags", ())
+
+
+def _nodes(nest: Any) -> list[fx.Node]:
+    found: list[fx.Node] = []
+    fx.node.map_arg(nest, found.append)
+    return found
+
+
+def _same_layout(node: fx.Node, source: Any) -> bool:
+    """Whether a view has the sizes and strides of what it views."""
+    if not isinstance(source, fx.Node):
+        return False
+    a, b = node.meta.get("val"), source.meta.get("val")
+    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor):
+        return False
+    known = all(type(d) is int for t in (a, b) for d in (*t.shape, *t.stride()))
+    return known and a.shape == b.shape and a.stride() == b.stride()
+
+
+def _key(node: fx.Node, args: Any, kwargs: Any) -> Any:
+    def freeze(x: Any) -> Any:
+        if isinstance(x, (list, tuple)):
+            return tuple([freeze(v) for v in x])
+        if isinstance(x, dict):
+            return tuple([(k, freeze(v)) for k, v in x.items()])
+        return type(x), x
+
+    key = node.op, node.target, freeze(args), freeze(kwargs)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+class _Writer:
+    """Writes one program as Python source."""
+
+    def __init__(self, program: Program, root: Any, wiring: Wiring) -> None:
+        self.program, self.root, self.wiring = program, root, wiring
+        self.names: dict[fx.Node, str] = {}
+        self.scope: dict[str, Any] = {}
+        self.bound: dict[Any, str] = {}
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Compiles the source of the program."""
+        program = self.program
+        for i, node in enumerate(program.inputs):
+            self.names.setdefault(node, f"a{i}")
+        last = self._last_uses()
+        wiring = self.wiring
+        body = [f"a{i} = {self.bind(x, ('object', id(x)))}.{attribute}" for i, (x, attribute) in wiring.found.items()]
+        for i, node in enumerate(program.nodes):
+            if node.op == "get_attr":
+                self.names[node] = self.bind(getattr(self.root, str(node.target)), ("attr", node.target))
+                continue
+            self.names[node] = f"v{i}"
+            body.append(f"v{i} = {self.call(node)}")
+            dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr"]
+            if dead:
+                body.append(f"del {', '.join(dead)}")
+        outputs = [self.value(program.resolve(o)) for o in program.outputs]
+        for i, (x, attribute) in wiring.stored.items():
+            body.append(f"{self.bind(x, ('object', id(x)))}.{attribute} = {outputs[i]}")
+        results = "".join(f"{o}, " for i, o in enumerate(outputs) if i not in wiring.stored)
+        arguments = ", ".join(f"a{i}" for i in range(len(program.inputs)) if i not in wiring.found)
+        source = "\n    ".join([f"def {name}({arguments}):", *body, f"return ({results})"])
+        exec(compile(source, f"<tf.function {name}>", "exec"), self.scope)
+        function = self.scope[name]
+        function.__source__ = source
+        return function
+
+    def _last_uses(self) -> dict[fx.Node, list[fx.Node]]:
+        """The nodes whose value is used last by each node (arguments are the caller's, and stay)."""
+        kept = {n for n in map(self.program.resolve, self.program.outputs) if isinstance(n, fx.Node)}
+        kept.update(self.program.inputs)
+        last: dict[fx.Node, list[fx.Node]] = {}
+        for node in reversed(self.program.nodes):
+            args, kwargs = self.program.arguments(node)
+            used = _nodes((args, kwargs))
+            for other in (*used, node):
+                if other not in kept:
+                    kept.add(other)
+                    last.setdefault(node, []).append(other)
+        return last
+
+    def call(self, node: fx.Node) -> str:
+        """The expression of a node."""
+        args, kwargs = self.program.arguments(node)
+        target = node.target
+        if target is operator.getitem:
+            return f"{self.value(args[0])}[{self.value(args[1])}]"
+        if target is aten.sym_size.int:
+            return f"{self.value(args[0])}.shape[{self.value(args[1])}]"
+        if target is aten.t.default:
+            return f"{self.value(args[0])}.t()"
+        parts = [self.value(a) for a in args]
+        # No tensor of a function is pinned or has another layout than it says.
+        parts += [f"{k}={self.value(v)}" for k, v in kwargs.items() if not (k == "pin_memory" and not v)]
+        return f"{self.bind(_callable(target), ('target', target))}({', '.join(parts)})"
+
+    def value(self, x: Any) -> str:
+        """The expression of an argument: a name or a constant."""
+        if isinstance(x, fx.Node):
+            return self.names[x]
+        if x is None or x is True or x is False or type(x) is int:
+            return repr(x)
+        if type(x) is float and math.isfinite(x):
+            return repr(x)
+        if type(x) in (list, tuple):
+            if not _nodes(x):
+                fixed = tuple(x)
+                return self.bind(fixed, ("list", _key_of(fixed)))
+            parts = ", ".join(self.value(v) for v in x)
+            return f"[{parts}]"
+        return self.bind(x, ("object", id(x)))
+
+    def bind(self, x: Any, key: Any) -> str:
+        """The name under which the source finds the object `x`."""
+        name = self.bound.get(key)
+        if name is None:
+            name = self.bound[key] = f"c{len(self.bound)}"
+            self.scope[name] = x
+        return name
+
+
+def _key_of(x: Any) -> Any:
+    return tuple([(type(v), id(v) if not isinstance(v, (int, float, bool)) else v) for v in x])
+
+
+def _callable(target: Any) -> Any:
+    """The quickest callable that does what a node's target does."""
+    if not isinstance(target, torch._ops.OpOverload) or target.namespace != "aten":
+        return target
+    name = target._schema.name.split("::")[1]
+    if name in _METHODS:
+        return _METHODS[name]
+    if name in _BINDINGS and not target._schema.is_mutable and not target._overloadname.endswith("out"):
+        return getattr(torch, name)
+    return target._op

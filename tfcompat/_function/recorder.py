@@ -1,0 +1,234 @@
+"""Recording torch ops as an fx graph while they run on fake tensors: shapes and dtypes, no values.
+
+torch's make_fx does the same, from a function and all its inputs. A `Recorder` stays open to more: inputs are added as
+they are met (variables, closures), and recording can be taken up again later, as the gradients of what was recorded
+are only asked for when a tape is open around a call. So this is make_fx's two modes, put together by hand.
+
+Tensors that are not fake are constants of the graph. What is computed from constants alone is computed at once, so
+shapes and flags built with tensors are known while a function is captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import torch
+from torch import fx
+from torch._dispatch.python import enable_python_dispatcher
+from torch._guards import GuardSource, Source
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.fx.experimental.proxy_tensor import (
+    ProxyTorchDispatchMode,
+    PythonKeyTracer,
+    get_proxy_slot,
+    track_tensor_tree,
+)
+from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+
+aten = torch.ops.aten
+_READS_VALUE = frozenset({aten._local_scalar_dense.default, aten.is_nonzero.default, aten.equal.default})
+_FACTORIES = frozenset(
+    {
+        *(aten.arange.default, aten.arange.start, aten.arange.start_step, aten.scalar_tensor.default),
+        *(aten.zeros.default, aten.ones.default, aten.full.default, aten.eye.default, aten.eye.m),
+    }
+)
+_SMALL = 1024
+
+
+class NotCapturable(Exception):
+    """Raised where a function does what no graph can hold, such as reading a tensor's value into Python."""
+
+
+class _InputSource(Source):
+    """Names a graph's input in torch's guards."""
+
+    def __init__(self, label: str) -> None:
+        object.__setattr__(self, "label", label)
+
+    @property
+    def _name_template(self) -> str:
+        return self.label  # type: ignore[attr-defined]
+
+    @property
+    def guard_source(self) -> GuardSource:  # type: ignore[override]
+        """None that torch would check: a function's guards are checked at its calls."""
+        return GuardSource.CONSTANT
+
+    if callable(Source.name):  # before torch 2.12 the name is a method
+
+        def name(self) -> str:  # type: ignore[override]
+            """The input's name."""
+            return self.label  # type: ignore[attr-defined]
+
+
+class _Constants(TorchDispatchMode):
+    """Sees every op first: runs those on constants for real, and refuses to read values that are not known."""
+
+    supports_higher_order_operators = True
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self.recorder = recorder
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        tensors = _tensors((args, kwargs))
+        if not tensors:
+            if func in _FACTORIES and _is_small_factory(args, kwargs):
+                with _disable_current_modes():
+                    return func(*args, **kwargs)
+        elif not any(isinstance(t, FakeTensor) for t in tensors):
+            if isinstance(func, torch._ops.OpOverload):
+                self._refuse_mutation_of_recorded(func, tensors)
+                with _disable_current_modes():
+                    return func(*args, **kwargs)
+        elif func in _READS_VALUE:
+            raise NotCapturable("a tensor's value is read into Python")
+        elif _mutates_constant(func, args):
+            raise NotCapturable("a constant is changed in place")
+        return func(*args, **kwargs)
+
+    def _refuse_mutation_of_recorded(self, func: Any, tensors: Sequence[torch.Tensor]) -> None:
+        if func._schema.is_mutable and any(t in self.recorder.tracer.tensor_attrs for t in tensors):
+            raise NotCapturable("a constant is changed in place after it was used")
+
+
+def _tensors(nest: Any) -> list[torch.Tensor]:
+    found: list[torch.Tensor] = []
+    todo = [nest]
+    while todo:
+        x = todo.pop()
+        if isinstance(x, torch.Tensor):
+            found.append(x)
+        elif isinstance(x, (list, tuple)):
+            todo.extend(x)
+        elif isinstance(x, dict):
+            todo.extend(x.values())
+    return found
+
+
+def _is_small_factory(args: Any, kwargs: Any) -> bool:
+    dtype = kwargs.get("dtype")
+    if dtype is None or dtype.is_floating_point or dtype.is_complex:
+        return False
+    sizes = args[0] if args and isinstance(args[0], (list, tuple)) else args
+    count = 1
+    for n in sizes:
+        if type(n) not in (int, bool):
+            return False
+        count *= max(abs(n), 1)
+    return count <= _SMALL
+
+
+def _mutates_constant(func: Any, args: Any) -> bool:
+    schema = getattr(func, "_schema", None)
+    if schema is None or not schema.is_mutable:
+        return False
+    return any(
+        a.alias_info is not None and a.alias_info.is_write and not all(isinstance(t, FakeTensor) for t in _tensors(x))
+        for a, x in zip(schema.arguments, args)
+    )
+
+
+class Recorder:
+    """One fx graph in the making, and the fake tensors that its nodes stand for."""
+
+    def __init__(self) -> None:
+        self.shapes = ShapeEnv(specialize_zero_one=False, duck_shape=False)
+        self._fake = FakeTensorMode(allow_fallback_kernels=True, allow_non_fake_inputs=True, shape_env=self.shapes)
+        self.tracer = PythonKeyTracer()
+        self.tracer.root = torch.nn.Module()
+        self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
+        self.tracer.tensor_attrs = {}
+        self._proxy = ProxyTorchDispatchMode(self.tracer, "symbolic")
+        self._constants = _Constants(self)
+        self.sources: list[str] = []
+
+    @property
+    def graph(self) -> fx.Graph:
+        """What was recorded so far."""
+        return self.tracer.graph
+
+    @contextmanager
+    def recording(self, constants: bool = True) -> Iterator[None]:
+        """Records the torch ops that run within, and only those: an outer recording pauses.
+
+        constants: what is computed from constants alone is computed now, not recorded.
+        """
+        threads = torch.autograd.grad_mode.set_multithreading_enabled(False)
+        first = self._constants if constants else nullcontext()
+        with _disable_current_modes(), threads, self._fake, enable_python_dispatcher(), self._proxy, first:
+            yield
+
+    def all_nodes(self) -> frozenset[fx.Node]:
+        """The nodes recorded so far."""
+        return frozenset(self.graph.nodes)
+
+    def input(self, like: torch.Tensor, name: str, unknown: Sequence[int] = ()) -> torch.Tensor:
+        """A new input of the graph: a fake tensor like `like`, whose dimensions `unknown` are left open.
+
+        Floating and complex inputs require gradients, so that what is recorded can be differentiated.
+        """
+        with _disable_current_modes(), torch.no_grad():
+            plain = like.detach()
+            if unknown:
+                sizes = [DimDynamic.DYNAMIC if i in unknown else DimDynamic.STATIC for i in range(plain.ndim)]
+                context = StatelessSymbolicContext(dynamic_sizes=sizes)
+                source = _InputSource(f"inputs[{len(self.sources)}]")
+                fake = self._fake.from_tensor(plain, symbolic_context=context, source=source)
+            else:
+                fake = self._fake.from_tensor(plain, static_shapes=True)
+            self.sources.append(name)
+            proxy = self.tracer.create_proxy("placeholder", name, (), {})
+            track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
+        if fake.is_floating_point() or fake.is_complex():
+            fake.requires_grad_()
+        return fake
+
+    def seed(self, y: torch.Tensor, name: str) -> torch.Tensor:
+        """A new input for the gradient of `y`, a fake tensor of this recorder."""
+        with _disable_current_modes(), torch.no_grad():
+            with self._fake:
+                fake = torch.empty(y.shape, dtype=y.dtype, device=y.device)
+            proxy = self.tracer.create_proxy("placeholder", name, (), {})
+            track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
+        return fake.requires_grad_()
+
+    def node(self, t: Any) -> Any:
+        """The node that a fake tensor or symbolic int stands for; constants come back as they are."""
+        if isinstance(t, FakeTensor):
+            return get_proxy_slot(t, self.tracer).proxy.node
+        if isinstance(t, (torch.SymInt, torch.SymFloat, torch.SymBool)):
+            if t.node.expr.is_number:
+                return int(t) if isinstance(t, torch.SymInt) else t.node.expr
+            return get_proxy_slot(t, self.tracer).force().node
+        return t
+
+    def call(self, function: Callable[..., Any], args: Sequence[Any], results: Sequence[torch.Tensor]) -> list[Any]:
+        """Records a call of any Python function on torch tensors and ints; runs nothing.
+
+        results: fake tensors, made while recording, like those that the function returns in a list or tuple.
+        """
+        with _disable_current_modes():
+            proxies = fx.node.map_aggregate(
+                tuple(args), lambda a: fx.Proxy(n, self.tracer) if isinstance(n := self.node(a), fx.Node) else n
+            )
+            proxy = self.tracer.create_proxy("call_function", function, proxies, {})
+            proxy.node.meta["opaque"] = True
+            for i, fake in enumerate(results):
+                track_tensor_tree(fake, proxy[i], constant=None, tracer=self.tracer)
+        return list(results)
+
+    def empty(self, shape: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
+        """A fake tensor that no node stands for yet, for `call`."""
+        with _disable_current_modes(), self._fake:
+            return torch.empty(tuple(shape), dtype=dtype, device=device)
+
+
+def is_fake(t: Any) -> bool:
+    """Whether a torch tensor stands for a value that is not known."""
+    return isinstance(t, FakeTensor)

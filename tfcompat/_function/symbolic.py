@@ -1,0 +1,192 @@
+"""Symbolic tensors: what a function sees of its tensors while it is captured; and the operations that they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import torch
+
+from tfcompat._core import errors
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
+from tfcompat._core.tensor import Tensor
+
+_ADVICE = (
+    "You can attempt the following resolutions to the problem: If you are running in Graph mode, use Eager execution "
+    "mode or decorate this function with @tf.function. If you are using AutoGraph, you can try decorating this "
+    "function with @tf.function. If that does not work, then you may be using an unsupported feature or your source "
+    "code may not be visible to AutoGraph. See https://github.com/tensorflow/tensorflow/blob/master/tensorflow/python/"
+    "autograph/g3doc/reference/limitations.md#access-to-source-code for more information."
+)
+
+
+class Operation:
+    """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives."""
+
+    __module__ = "tensorflow.python.framework.ops"
+
+    def __init__(self, graph: Any, name: str, kind: str, device: str = "") -> None:
+        self.graph, self.name, self.type, self.device = graph, name, kind, device
+        self._outputs: list[SymbolicTensor] = []
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The tensors that this operation gives."""
+        return list(self._outputs)
+
+    def values(self) -> tuple[SymbolicTensor, ...]:
+        """The tensors that this operation gives, as a tuple."""
+        return tuple(self._outputs)
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation {self.name!r} type={self.type}>"
+
+    def __str__(self) -> str:
+        return f"name: {self.name!r}\nop: {self.type!r}\n"
+
+
+class SymbolicTensor(Tensor):
+    """A tensor of a function's graph: it has a name, a shape and a dtype, and no value."""
+
+    __slots__ = ("_held", "graph", "op", "value_index")
+    __module__ = "tensorflow.python.framework.ops"
+
+    def __init__(self, value: Any, op: Operation) -> None:
+        self._held, self.op, self.graph = value, op, op.graph
+        self.value_index = len(op._outputs)
+        op._outputs.append(self)
+
+    @property
+    def _t(self) -> Any:
+        """What stands for the value in the graph that is being captured."""
+        graph = state.graph
+        if graph is self.graph:
+            return self._held
+        if graph is None:
+            return self.graph.outside(self)
+        return graph.captured(self)
+
+    @_t.setter
+    def _t(self, value: Any) -> None:
+        self._held = value
+
+    # ---- what is known ----
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the elements."""
+        from tfcompat._core.dtypes import BY_STORAGE
+
+        return BY_STORAGE[self._held.dtype]
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, None for the dimensions that calls may differ in."""
+        return static_shape(self._held)
+
+    def _shape_tuple(self) -> tuple[int | None, ...]:
+        return tuple(self.shape.as_list())
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._held.ndim
+
+    def set_shape(self, shape: Any) -> None:
+        """Asserts that the shape is compatible with `shape`; ValueError where it is not."""
+        if not self.shape.is_compatible_with(shape):
+            raise ValueError(f"Tensor's shape {self.shape} is not compatible with supplied shape {TensorShape(shape)}.")
+
+    @property
+    def name(self) -> str:
+        """The operation's name and the number of the output: "add:0"."""
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def device(self) -> str:
+        """The device that the function asked for, "" where it did not."""
+        return self.op.device
+
+    def consumers(self) -> NoReturn:
+        """Not kept by this graph: NotImplementedError."""
+        raise NotImplementedError("tf.Tensor.consumers: a captured function keeps no list of a tensor's consumers.")
+
+    def __repr__(self) -> str:
+        return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
+
+    def __str__(self) -> str:
+        return f'Tensor("{self.name}", shape={self.shape}, dtype={self.dtype.name})'
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TypeError(f"unsupported format string passed to {type(self).__name__}.__format__")
+        return str(self)
+
+    # ---- what needs a value ----
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("numpy", "__array__", "tolist", "item"):
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return super().__getattr__(name)
+
+    def _not_allowed(self, what: str) -> NoReturn:
+        raise errors.OperatorNotAllowedInGraphError(f"{what} is not allowed. {_ADVICE}")
+
+    def __bool__(self) -> bool:
+        self._not_allowed("Using a symbolic `tf.Tensor` as a Python `bool`")
+
+    def __iter__(self) -> Iterator[Any]:
+        self._not_allowed("Iterating over a symbolic `tf.Tensor`")
+
+    def __len__(self) -> int:
+        raise TypeError(
+            f"len is not well defined for a symbolic Tensor ({self.name}). Please call `x.shape` rather than `len(x)` "
+            "for shape information."
+        )
+
+    def _number(self, kind: str) -> NoReturn:
+        raise ValueNeeded(f"{kind}() of the symbolic tensor {self.name}: its value is only known when the graph runs.")
+
+    def __int__(self) -> int:
+        self._number("int")
+
+    def __float__(self) -> float:
+        self._number("float")
+
+    def __complex__(self) -> complex:
+        self._number("complex")
+
+    def __index__(self) -> int:
+        self._number("index")
+
+    def __copy__(self) -> SymbolicTensor:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> SymbolicTensor:
+        return self
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+        """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
+        raise ValueError(
+            "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with sess.as_default()` or "
+            "pass an explicit session to `eval(session=sess)`"
+        )
+
+
+class ValueNeeded(TypeError):
+    """Raised where Python asks a symbolic tensor for its value."""
+
+
+def static_shape(t: Any) -> TensorShape:
+    """The shape of a torch tensor, fake or not, with None for the sizes that are not known."""
+    return TensorShape._of(tuple([size_of(d) for d in t.shape]))
+
+
+def size_of(d: Any) -> int | None:
+    """A size as an int, or None for a symbolic one."""
+    if type(d) is int:
+        return d
+    if isinstance(d, torch.SymInt):
+        return int(d) if d.node.expr.is_number else None
+    return int(d)

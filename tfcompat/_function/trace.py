@@ -1,0 +1,182 @@
+"""Capturing one call of a Python function: its graph, what it returns, and how its graph runs."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import fx
+
+from tfcompat._core import structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
+from tfcompat._core.tape import variable_of
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._function.capture import Part
+from tfcompat._function.graph import FuncGraph, Slot
+from tfcompat._function.program import Wiring
+from tfcompat._function.recorder import is_fake
+from tfcompat._function.symbolic import size_of
+
+aten = torch.ops.aten
+
+
+class Captured:
+    """A function's graph for one signature, ready to run.
+
+    result: what the function returned, with symbolic tensors in it. Its inputs are the tensor arguments, the eager
+    tensors from closures and the variables, in this order; its outputs the tensors of `result`, then the new values
+    of the variables that it assigns.
+    """
+
+    def __init__(self, graph: FuncGraph, result: Any) -> None:
+        self.graph, self.result = graph, result
+        self.outputs = [_value(graph, leaf) for leaf in structure.flatten(result, expand_composites=True)]
+        self.written = [s for s in graph.slots.values() if s.written]
+        new = [storable(s) for s in self.written]
+        self.closure = [tensor for tensor, _ in graph.captures.values()]
+        self.slots = [s for s in graph.slots.values() if isinstance(s.source, torch.Tensor)]
+        inputs = [[a] for a in graph.arguments] + [[t] for _, t in graph.captures.values()]
+        inputs += [s.leaves for s in self.slots]
+        computed = [o if isinstance(o, torch.Tensor) else None for o in self.outputs]
+        count = len(computed)
+        plain = frozenset(range(count, count + len(new)))
+        self.part = Part(graph.recorder, inputs, [*computed, *new], graph.name, plain)
+        self.pack = packer(result, self.outputs)
+        self._direct: Callable[..., Any] | None = None
+        self._fits: dict[Any, bool] = {}
+
+    # ---- running ----
+
+    def __call__(self, tensors: Sequence[torch.Tensor]) -> Any:
+        """What the function returns for these tensor arguments; assigns its variables."""
+        if state.graph is None and not state.tapes:
+            run = self._direct or self._wired()
+            if torch.is_grad_enabled():
+                with torch.no_grad():
+                    return self.pack(run(*tensors), EagerTensor)
+            return self.pack(run(*tensors), EagerTensor)
+        inputs = [*tensors, *map(_current, self.closure), *(s.variable._read() for s in self.slots)]
+        results = self.part(inputs)
+        count = len(self.outputs)
+        for slot, new in zip(self.written, results[count:], strict=True):
+            if state.graph is None:
+                slot.variable._storage.t = new.detach()
+            else:
+                state.graph.write(slot.variable, new)
+        return self.pack(results[:count], wrap)
+
+    def _wired(self) -> Callable[..., Any]:
+        """The graph as a function of the arguments alone, which reads and assigns variables by itself."""
+        wiring = Wiring()
+        first = len(self.graph.arguments)
+        for i, tensor in enumerate(self.closure, first):
+            wiring.found[i] = tensor, "_t"
+        for i, slot in enumerate(self.slots, first + len(self.closure)):
+            wiring.found[i] = slot.variable._storage, "t"
+        for i, slot in enumerate(self.written, len(self.outputs)):
+            wiring.stored[i] = slot.variable._storage, "t"
+        self._direct = self.part.compile(wiring)
+        return self._direct
+
+    # ---- when it may run ----
+
+    def depends_on_variable_shapes(self) -> bool:
+        """Whether it uses a variable whose shape may change."""
+        return any(not s.variable._static_shape.is_fully_defined() for s in self.slots)
+
+    def fits(self, tensors: Sequence[torch.Tensor]) -> bool:
+        """Whether what the capture took for granted of unknown dimensions, and of variables' shapes, holds now."""
+        if any(slot.variable._storage.t.shape != slot.source.shape for slot in self.slots):
+            return False
+        if not self.graph.recorder.shapes.guards:
+            return True
+        sizes = tuple([tuple(t.shape) for t in tensors])
+        found = self._fits.get(sizes)
+        if found is None:
+            found = self._fits[sizes] = self._holds(sizes)
+        return found
+
+    def _holds(self, sizes: Sequence[tuple[int, ...]]) -> bool:
+        values = {}
+        for fake, real in zip(self.graph.arguments, sizes, strict=True):
+            for d, n in zip(fake.shape, real, strict=True):
+                if size_of(d) is None:
+                    values[d.node.expr] = n
+        for guard in self.graph.recorder.shapes.guards:
+            if guard.expr.xreplace(values) == False:  # noqa: E712 - sympy's
+                return False
+        return True
+
+
+def _current(tensor: Tensor) -> Any:
+    return tensor._t if state.graph is None else state.graph.captured(tensor)
+
+
+def _value(graph: FuncGraph, leaf: Any) -> Any:
+    """What holds an output: a fake tensor, a constant tensor, a numpy array or None."""
+    if leaf is None:
+        return None
+    return graph.captured(leaf)
+
+
+def returned(result: Any, function: Any) -> Any:
+    """What a function returned, with tensors in the place of variables and Python values.
+
+    TypeError for what no tensor can be made of.
+    """
+
+    def convert(leaf: Any) -> Any:
+        leaf = variable_of(leaf)
+        if leaf is None or isinstance(leaf, Tensor):
+            return leaf
+        try:
+            return convert_to_tensor(leaf)
+        except (TypeError, ValueError):
+            raise TypeError(
+                "To be compatible with tf.function, Python functions must return zero or more Tensors or "
+                f"ExtensionTypes or None values; in compilation of {function}, found return value of type "
+                f"{type(leaf).__name__}, which is not a Tensor or ExtensionType."
+            ) from None
+
+    return structure.map_structure(convert, result, expand_composites=True)
+
+
+def storable(slot: Slot) -> torch.Tensor:
+    """A variable's new value as memory of its own: copied where it may be another's, or is not contiguous."""
+    value = slot.value.detach().to(slot.source.device)
+    if is_fake(value) and value.is_contiguous() and _is_fresh(slot.graph.recorder.node(value)):
+        return value
+    with slot.graph.recorder.recording(constants=False):
+        return value.clone(memory_format=torch.contiguous_format)
+
+
+def _is_fresh(node: fx.Node) -> bool:
+    """Whether a node's value is memory that its kernel has just allocated."""
+    while node.target in (aten.detach.default, operator.getitem):
+        node = node.args[0]  # type: ignore[assignment]
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and not schema.is_mutable and all(r.alias_info is None for r in schema.returns)
+
+
+def packer(result: Any, outputs: Sequence[Any]) -> Callable[[Sequence[Any], Callable[[Any], Any]], Any]:
+    """A function that makes the function's result of its computed outputs, wrapping each in a tensor."""
+    fixed = {i: o for i, o in enumerate(outputs) if not isinstance(o, torch.Tensor)}
+    if isinstance(result, Tensor) and not fixed:
+        return lambda values, wrap: wrap(values[0])
+    if type(result) in (tuple, list) and not fixed and all(isinstance(r, Tensor) for r in result):
+        kind = type(result)
+        return lambda values, wrap: kind([wrap(v) for v in values])
+    if result is None:
+        return lambda values, wrap: None
+
+    def pack(values: Sequence[Any], wrap: Callable[[Any], Any]) -> Any:
+        leaves = [fixed[i] if i in fixed else wrap(v) for i, v in enumerate(values)]
+        leaves = [EagerTensor(v) if isinstance(v, np.ndarray) else v for v in leaves]
+        return structure.pack_sequence_as(result, leaves, expand_composites=True)
+
+    return pack
