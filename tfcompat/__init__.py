@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, random, version
+from tfcompat._arrays.bits import bitcast
+from tfcompat._arrays.calling import numpy_function, py_function
+from tfcompat._arrays.control import case, cond, switch_case, while_loop
 from tfcompat._arrays.creation import (
     eye,
     fill,
+    guarantee_const,
     identity,
+    identity_n,
     linspace,
     meshgrid,
     one_hot,
@@ -15,10 +20,24 @@ from tfcompat._arrays.creation import (
     range,
     sequence_mask,
     stop_gradient,
+    timestamp,
     zeros,
     zeros_like,
 )
+from tfcompat._arrays.gradients import gradients, hessians
+from tfcompat._arrays.inspecting import get_static_value, is_symbolic_tensor, is_tensor
 from tfcompat._arrays.joining import concat, slice, split, stack, unstack
+from tfcompat._arrays.mapping import foldl, foldr, map_fn, scan, vectorized_map
+from tfcompat._arrays.ordering import (
+    control_dependencies,
+    executing_eagerly,
+    group,
+    init_scope,
+    inside_function,
+    no_op,
+    tuple,
+)
+from tfcompat._arrays.printing import print
 from tfcompat._arrays.selecting import boolean_mask, where
 from tfcompat._arrays.shaping import (
     broadcast_dynamic_shape,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch
 from tfcompat._arrays.sizes import scalar, shape_sizes, wrong_dtype
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
-from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, op
+from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, Values, op
 from tfcompat._core.tensor import Tensor
 
 
@@ -342,3 +343,23 @@ def identity(input: Value, name: str | None = None) -> Any:
 def stop_gradient(input: Value, name: str | None = None) -> Any:
     """The same value, through which no gradient flows (tf.stop_gradient)."""
     return input.detach() if isinstance(input, torch.Tensor) else input
+
+
+@op("IdentityN")
+def identity_n(input: Values, name: str | None = None) -> list[Any]:
+    """The same values as new tensors, a list (tf.identity_n); InvalidArgumentError where there are none."""
+    if not input:
+        raise Invalid("Length for attr 'T' of 0 must be at least minimum 1")
+    return [x.view_as(x) if isinstance(x, torch.Tensor) else x for x in input]
+
+
+@op("GuaranteeConst")
+def guarantee_const(input: Value, name: str | None = None) -> Any:
+    """The same value, which TensorFlow's graphs may take for a constant (tf.guarantee_const)."""
+    return input
+
+
+@op("Timestamp")
+def timestamp(name: str | None = None) -> Any:
+    """The seconds since the epoch, a float64 scalar (tf.timestamp)."""
+    return torch.tensor(time.time(), dtype=torch.float64)

@@ -14,8 +14,10 @@ from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.specs import TensorArraySpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.type_spec import register_type_spec_from_value_converter
 
 
 class TensorArray:
@@ -344,3 +346,6 @@ def _stack(values: Sequence[Any]) -> Any:
     from tfcompat._arrays.joining import stack
 
     return stack(list(values))
+
+
+register_type_spec_from_value_converter(TensorArray, TensorArraySpec.from_value, allow_subclass=True)

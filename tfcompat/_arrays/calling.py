@@ -1,0 +1,89 @@
+"""Python functions as ops: tf.py_function and tf.numpy_function."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core import dtypes, errors, structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.state import state
+from tfcompat._core.type_spec import TypeSpec
+
+# What a graph's kernels turn Python's exceptions into.
+_ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[errors.OpError]], ...] = (
+    ((TypeError, ValueError), errors.InvalidArgumentError),
+    ((StopIteration,), errors.OutOfRangeError),
+    ((MemoryError,), errors.ResourceExhaustedError),
+    ((NotImplementedError,), errors.UnimplementedError),
+)
+
+
+def _told(e: Exception, kernel: str) -> errors.OpError:
+    kind = next((error for kinds, error in _ERRORS if isinstance(e, kinds)), errors.UnknownError)
+    text = f"{type(e).__name__}: {e}\n{''.join(traceback.format_exception(e))}"
+    return kind(None, None, f"{text} [Op:{kernel}] name: ")
+
+
+def _signature_dtype(signature: Any) -> dtypes.DType:
+    return signature.dtype if isinstance(signature, TypeSpec) else dtypes.as_dtype(signature)  # type: ignore[attr-defined]
+
+
+def py_function(
+    func: Callable[..., Any] | None = None, inp: Any = None, Tout: Any = None, name: str | None = None
+) -> Any:
+    """What the Python function `func` returns, called with the tensors `inp`, as tensors of the dtypes `Tout`.
+
+    Tout: a dtype or tf.TypeSpec, or a list of them, empty where `func` returns nothing. Gradients flow through what
+    `func` does with tensors. In a captured function it runs at each call. An exception of `func` comes out as the
+    tf.errors class for it: InvalidArgumentError for TypeError and ValueError, else UnknownError. (tf.py_function)
+    """
+    _check(func)
+    if state.graph is not None:
+        return state.graph.py_function(func, inp, Tout, name)
+    try:
+        result = func(*[convert_to_tensor(x) for x in _inputs(inp)])  # type: ignore[misc]
+        if isinstance(Tout, (list, tuple)):
+            if not Tout:
+                return []
+            values = result if isinstance(result, (list, tuple)) else [result]
+            return [convert_to_tensor(v, _signature_dtype(t)) for v, t in zip(values, Tout)]
+        return None if result is None else convert_to_tensor(result, _signature_dtype(Tout))
+    except errors.OpError:
+        raise
+    except Exception as e:
+        raise _told(e, "EagerPyFunc") from e
+
+
+def numpy_function(
+    func: Callable[..., Any] | None = None,
+    inp: Any = None,
+    Tout: Any = None,
+    stateful: bool = True,
+    name: str | None = None,
+) -> Any:
+    """What the Python function `func` returns, called with numpy arrays of `inp`, as tensors (tf.numpy_function).
+
+    Tout: the dtypes of the results, as in `py_function`; as in TensorFlow they bind in captured functions only, where
+    `func` runs at each call (`stateful` says that it may differ). No gradient flows through it.
+    """
+    _check(func)
+    if state.graph is not None:
+        return state.graph.numpy_function(func, inp, Tout, stateful, name)
+    result = func(*[np.asarray(convert_to_tensor(x).numpy()) for x in _inputs(inp)])  # type: ignore[misc]
+    found = [None if r is None else convert_to_tensor(r) for r in structure.flatten(result)]
+    return found[0] if len(found) == 1 else found
+
+
+def _check(func: Any) -> None:
+    if not callable(func):
+        raise ValueError(f"Expected func to be callable. Received func={func} of type {type(func)}.")
+
+
+def _inputs(inp: Any) -> list[Any]:
+    if inp is None:
+        return []
+    return list(inp) if isinstance(inp, (list, tuple)) else [inp]

@@ -1,0 +1,76 @@
+"""What orders ops in TensorFlow's graphs, and where ops run: tf.group, tf.control_dependencies, tf.init_scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from tfcompat._core import structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.state import state
+
+
+def group(*inputs: Any, **kwargs: Any) -> None:
+    """None: eager ops have run already, and a captured function runs its side effects in their order (tf.group).
+
+    inputs: tensors and nests of them. name: of the op. ValueError for other keyword arguments.
+    """
+    kwargs.pop("name", None)
+    if kwargs:
+        raise ValueError(f"Unknown keyword arguments: {', '.join(kwargs)}.")
+    for value in structure.flatten(inputs, expand_composites=True):
+        if state.graph is not None and value is not None and not hasattr(value, "dtype"):
+            raise TypeError(f"'inputs' should be zero or more (nested) Tensors. Received '{value}' of {type(value)}.")
+
+
+def no_op(name: str | None = None) -> None:
+    """Does nothing (tf.no_op)."""
+
+
+def tuple(tensors: Sequence[Any], control_inputs: Any = None, name: str | None = None) -> list[Any]:
+    """The tensors, once all of them and `control_inputs` are computed, which eager ones always are (tf.tuple).
+
+    None stays None. The result is a list, of tensors. TypeError where `control_inputs` are no ops or tensors.
+    """
+    for value in control_inputs or ():
+        if not hasattr(value, "dtype") and value is not None:
+            raise TypeError(f"'control_inputs' must only contain Operation or Tensor. Received: {type(value)}")
+    return [None if t is None else convert_to_tensor(t) for t in tensors]
+
+
+def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
+    """A context whose ops run after `control_inputs`, as all ops do in program order here (tf.control_dependencies).
+
+    control_inputs: ops and tensors, None, or a callable, which is called.
+    """
+    if callable(control_inputs):
+        control_inputs()
+    return nullcontext()
+
+
+def init_scope() -> AbstractContextManager[None]:
+    """A context that runs eagerly, outside of the function being captured, and is on no tape (tf.init_scope)."""
+    if state.graph is None:
+        return _NoTapes()
+    from tfcompat._function.graph import outside_of_graphs
+
+    return outside_of_graphs()
+
+
+class _NoTapes(AbstractContextManager[None]):
+    def __enter__(self) -> None:
+        self._tapes, state.tapes = state.tapes, ()
+
+    def __exit__(self, *_: Any) -> None:
+        state.tapes = self._tapes
+
+
+def executing_eagerly() -> bool:
+    """Whether ops run now, rather than being captured into a function's graph (tf.executing_eagerly)."""
+    return state.graph is None
+
+
+def inside_function() -> bool:
+    """Whether a function is being captured (tf.inside_function)."""
+    return state.graph is not None
