@@ -1,0 +1,162 @@
+"""keras.KerasTensor: a shape and a dtype that stand for a tensor while a model's graph is drawn."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from tfcompat.keras import _naming
+from tfcompat.keras._dtypes import standardize_dtype
+
+_WRAP_IT = (
+    "A KerasTensor is a symbolic stand-in for a tensor: it has a shape and a dtype and no value. Keras layers and the "
+    "functions of keras.ops take it; TensorFlow and numpy functions do not. Put them into the `call()` of a "
+    "keras.layers.Layer subclass, or use their keras.ops equivalents."
+)
+
+
+class KerasTensor:
+    """A symbolic tensor, as `keras.Input` makes them and layers return for them (tf.keras.KerasTensor).
+
+    shape: a tuple, with None for sizes not known yet. dtype: a name. sparse, ragged: what kind of tensor it stands for.
+    record_history: whether what is computed from it can become a model.
+    """
+
+    def __init__(
+        self,
+        shape: Any,
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        from tfcompat.keras.backend import standardize_shape
+
+        self._ragged_rank = kwargs.pop("ragged_rank", None)
+        self._row_splits_dtype = kwargs.pop("row_splits_dtype", None)
+        if kwargs:
+            raise TypeError(f"KerasTensor() got unexpected keyword arguments: {sorted(kwargs)}")
+        if sparse and ragged:
+            raise ValueError("KerasTensor cannot have `sparse=True` and `ragged=True` at the same time.")
+        self._shape = standardize_shape(shape)
+        self._dtype = standardize_dtype(dtype)
+        self._sparse, self._ragged = bool(sparse), bool(ragged)
+        self.name = name or _naming.auto_name("KerasTensor")
+        self.record_history = record_history
+
+    shape = property(lambda self: self._shape, doc="The shape, a tuple with None for unknown sizes.")
+    dtype = property(lambda self: self._dtype, doc="The dtype's name.")
+    sparse = property(lambda self: self._sparse, doc="Whether it stands for a sparse tensor.")
+    ragged = property(lambda self: self._ragged, doc="Whether it stands for a ragged tensor.")
+    ragged_rank = property(lambda self: self._ragged_rank, doc="The ragged tensor's number of ragged dimensions.")
+    row_splits_dtype = property(lambda self: self._row_splits_dtype, doc="The dtype of a ragged tensor's row splits.")
+    ndim = property(lambda self: len(self._shape), doc="The number of dimensions.")
+
+    def reshape(self, newshape: Any) -> Any:
+        """keras.ops.reshape of this tensor."""
+        from tfcompat.keras import ops
+
+        return ops.reshape(self, newshape)
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """keras.ops.squeeze of this tensor."""
+        from tfcompat.keras import ops
+
+        return ops.squeeze(self, axis)
+
+    def __repr__(self) -> str:
+        return (
+            f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, ragged={self.ragged}, "
+            f"name={self.name}>"
+        )
+
+    def __int__(self) -> NoReturn:
+        raise ValueError(f"A KerasTensor can't become an int. {_WRAP_IT}")
+
+    def __float__(self) -> NoReturn:
+        raise ValueError(f"A KerasTensor can't become a float. {_WRAP_IT}")
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        raise ValueError(f"A KerasTensor can't become a numpy array. {_WRAP_IT}")
+
+    def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> NoReturn:
+        raise ValueError(f"A KerasTensor can't be passed to a TensorFlow function. {_WRAP_IT}")
+
+    def __iter__(self) -> NoReturn:
+        raise NotImplementedError(f"Iterating over a symbolic KerasTensor is not supported. {_WRAP_IT}")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"A symbolic KerasTensor cannot be used as a boolean. {_WRAP_IT}")
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        from tfcompat.keras import ops
+
+        return ops.round(self, decimals=ndigits or 0)
+
+    def __getitem__(self, key: Any) -> Any:
+        from tfcompat.keras import ops
+
+        return ops.get_item(self, key)
+
+
+def _attach_operators() -> None:
+    """Gives KerasTensor the operators of keras.ops; == stays identity, so that it can be a dict's key."""
+
+    def unary(name: str) -> Any:
+        def operator(self: KerasTensor) -> Any:
+            from tfcompat.keras import ops
+
+            return getattr(ops, name)(self)
+
+        return operator
+
+    def binary(name: str, reflected: bool) -> Any:
+        def operator(self: KerasTensor, other: Any) -> Any:
+            from tfcompat.keras import ops
+
+            return getattr(ops, name)(other, self) if reflected else getattr(ops, name)(self, other)
+
+        return operator
+
+    names = {
+        "add": "add",
+        "sub": "subtract",
+        "mul": "multiply",
+        "truediv": "true_divide",
+        "floordiv": "floor_divide",
+        "mod": "mod",
+        "pow": "power",
+        "matmul": "matmul",
+        "and": "logical_and",
+        "or": "logical_or",
+        "xor": "logical_xor",
+    }
+    for python, name in names.items():
+        setattr(KerasTensor, f"__{python}__", binary(name, False))
+        setattr(KerasTensor, f"__r{python}__", binary(name, True))
+    for python, name in {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
+        setattr(KerasTensor, f"__{python}__", binary(name, False))
+    KerasTensor.__ne__ = binary("not_equal", False)
+    for python, name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
+        setattr(KerasTensor, f"__{python}__", unary(name))
+
+
+_attach_operators()
+
+
+def any_symbolic(args: Any, kwargs: dict[str, Any] | None = None) -> bool:
+    """Whether a KerasTensor is among the arguments, however deep."""
+    from tfcompat.keras import tree
+
+    for x in (*args, *(kwargs or {}).values()):
+        if isinstance(x, KerasTensor):
+            return True
+        if tree.is_nested(x) and any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(x)):
+            return True
+    return False
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Whether `x` is a KerasTensor."""
+    return isinstance(x, KerasTensor)

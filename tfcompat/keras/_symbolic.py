@@ -1,0 +1,158 @@
+"""What a function gives for KerasTensors, found by running it on torch's fake tensors: shapes and dtypes, no values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
+
+from tfcompat._core import dtypes
+from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat.keras import tree
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._scopes import SymbolicScope
+
+# Sizes that stand for an unknown dimension: what differs between a run with one and a run with the other is unknown.
+_SIZES = (83, 89)
+
+
+class ShapeGraph:
+    """Stands in for a function's graph while shapes are found: variables read as fakes and assignments are dropped."""
+
+    def __init__(self, mode: FakeTensorMode) -> None:
+        self._mode = mode
+        self._values: dict[int, Any] = {}
+        self._kept: list[Any] = []
+
+    def value(self, variable: Any) -> Any:
+        """The fake tensor that stands for the variable's current value."""
+        storage = variable._storage
+        key = id(storage)
+        if key not in self._values:
+            self._kept.append(storage)
+            t = storage.t
+            self._values[key] = self._mode.from_tensor(t) if isinstance(t, torch.Tensor) else t
+        return self._values[key]
+
+    read = value
+
+    def write(self, variable: Any, t: Any) -> None:
+        """Keeps `t` as the variable's value for the rest of this run."""
+        self._kept.append(variable._storage)
+        self._values[id(variable._storage)] = t
+
+    def captured(self, tensor: Any) -> Any:
+        """What holds an eager tensor's value: itself."""
+        return tensor._t
+
+    def rebind(self, tensor: Any, t: Any) -> None:
+        """Puts a tape's handle in the place of a tensor's value."""
+        tensor._t = t
+
+    def named(self, value: Any, name: str) -> Any:
+        """The tf.Tensor of a torch tensor: names are not kept here."""
+        return self.wrap(value)
+
+    def writable(self, variable: Any) -> Any:
+        """A fake tensor whose in-place changes are seen by later reads of this run only."""
+        t = self.value(variable).clone()
+        self.write(variable, t)
+        return t
+
+    def assigned(self, variable: Any) -> Any:
+        """What an assignment returns: the variable."""
+        return variable
+
+    def created(self, variable: Any) -> None:
+        """Nothing to note: variables made during a run are real ones."""
+
+    def lifted(self, function: Callable[[], Any]) -> Any:
+        """The result of `function`, run for real outside of this graph (initial values of variables)."""
+        graph, state.graph = state.graph, None
+        try:
+            with unset_fake_temporarily():
+                return function()
+        finally:
+            state.graph = graph
+
+    def wrap(self, value: Any) -> Any:
+        """The tf.Tensor of a torch tensor, fake or real."""
+        return EagerTensor(value)
+
+    def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
+        """The tf.Tensors of an op's result."""
+        if isinstance(result, (torch.Tensor, np.ndarray)):
+            return EagerTensor(result)
+        if isinstance(result, tuple) and hasattr(result, "_fields"):
+            return type(result)(*(self.wrap_result(r, op, name) for r in result))
+        if isinstance(result, (tuple, list)):
+            return type(result)(self.wrap_result(r, op, name) for r in result)
+        return result
+
+    def wrap_constant(self, value: Any, name: str) -> Any:
+        """The tf.Tensor of a constant."""
+        return EagerTensor(value)
+
+    def unique_name(self, name: str) -> str:
+        """`name`: nothing here is named."""
+        return name
+
+
+def _placeholder(x: KerasTensor, size: int) -> Tensor:
+    shape = tuple(size if d is None else d for d in x.shape)
+    dtype = dtypes.as_dtype(x.dtype)
+    if dtype.torch is None:
+        return EagerTensor(np.full(shape, b"", dtype=object))
+    return EagerTensor(torch.zeros(shape, dtype=dtype.torch))
+
+
+def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
+    """`fn` on placeholders, with every tensor of the result as (shape, dtype)."""
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    outer, state.graph = state.graph, ShapeGraph(mode)
+
+    def stand_in(x: Any) -> Any:
+        return _placeholder(x, size) if isinstance(x, KerasTensor) else x
+
+    def describe(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return x
+        return _Described(tuple(int(d) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
+
+    try:
+        with SymbolicScope(), mode:
+            args, kwargs = tree.map_structure(stand_in, (args, kwargs))
+            return tree.map_structure(describe, fn(*args, **kwargs))
+    finally:
+        state.graph = outer
+
+
+class _Described:
+    """The shape and dtype of one tensor of a run's result."""
+
+    def __init__(self, shape: tuple[int, ...], dtype: str) -> None:
+        self.shape, self.dtype = shape, dtype
+
+
+def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """The result of `fn`, with KerasTensors for tensors, when its arguments hold KerasTensors for tensors.
+
+    Variables keep their values, and those that `fn` creates are real. What `fn` raises passes through.
+    """
+    unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
+    first = _run(fn, args, kwargs, _SIZES[0])
+    second = _run(fn, args, kwargs, _SIZES[1]) if unknown else first
+
+    def merge(a: Any, b: Any) -> Any:
+        if not isinstance(a, _Described):
+            return a
+        shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape))
+        return KerasTensor(shape if len(a.shape) == len(b.shape) else (None,) * len(a.shape), a.dtype)
+
+    return tree.map_structure(merge, first, second)

@@ -1,0 +1,117 @@
+"""tf.keras.activations: activation functions, by name or as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat.keras import ops
+from tfcompat.keras.ops.nn import (
+    celu,
+    elu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    mish,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    tanh,
+    tanh_shrink,
+    threshold,
+)
+from tfcompat.keras.ops.numpy import exp
+
+swish = silu
+hard_swish = hard_silu
+
+
+def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
+    """x where it is at least `threshold` and at most `max_value`, `negative_slope * (x - threshold)` below.
+
+    With the defaults, max(x, 0).
+    """
+    if not negative_slope and max_value is None and not threshold:
+        return ops.relu(x)
+    above = ops.where(ops.greater(x, threshold), x, 0) if threshold else ops.relu(x)
+    if max_value is not None:
+        above = ops.clip(above, 0.0, max_value)
+    if not negative_slope:
+        return above
+    below = ops.relu(ops.subtract(threshold, x))
+    return ops.subtract(above, ops.multiply(negative_slope, below))
+
+
+def gelu(x: Any, approximate: bool = False) -> Any:
+    """x times the normal distribution's cumulative function of x; by tanh where `approximate`."""
+    return ops.gelu(x, approximate=approximate)
+
+
+def exponential(x: Any) -> Any:
+    """exp(x)."""
+    return exp(x)
+
+
+def linear(x: Any) -> Any:
+    """x itself."""
+    return x
+
+
+_FUNCTIONS: list[Callable[..., Any]] = [
+    relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu,
+    gelu, glu, tanh, tanh_shrink, threshold, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh,
+    hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax,
+]  # fmt: skip
+ALL_OBJECTS_DICT = {function.__name__: function for function in _FUNCTIONS} | {"swish": silu, "hard_swish": hard_silu}
+
+
+def serialize(activation: Any) -> Any:
+    """The name of an activation function of this module, else its serialized form."""
+    from tfcompat.keras.saving.serialization import serialize_keras_object
+
+    if any(activation is function for function in _FUNCTIONS):
+        return activation.__name__
+    config = serialize_keras_object(activation)
+    if not isinstance(config, dict) or "config" not in config:
+        raise ValueError(f"Unknown activation function {activation!r} cannot be serialized.")
+    return config
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The activation of a name or of what `serialize` returned."""
+    from tfcompat.keras.saving.serialization import deserialize_named
+
+    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+
+
+def get(identifier: Any) -> Callable[..., Any]:
+    """The activation function of a name, a config or a callable; `linear` for None. ValueError for anything else."""
+    if identifier is None:
+        return linear
+    if isinstance(identifier, dict):
+        found = deserialize(identifier)
+    elif isinstance(identifier, str):
+        found = ALL_OBJECTS_DICT.get(identifier)
+        if found is None:
+            from tfcompat.keras.saving.registration import get_registered_object
+
+            found = get_registered_object(identifier)
+    else:
+        found = identifier
+    if not callable(found):
+        raise ValueError(f"Could not interpret activation function identifier: {identifier!r}")
+    return found

@@ -1,0 +1,25 @@
+"""tf.keras.callbacks: what is called while a model trains, evaluates and predicts."""
+
+from tfcompat.keras.callbacks.base import Callback
+from tfcompat.keras.callbacks.callback_list import CallbackList
+from tfcompat.keras.callbacks.history import History
+from tfcompat.keras.callbacks.progbar_logger import ProgbarLogger
+from tfcompat.keras.callbacks.schedules import (
+    EarlyStopping,
+    LambdaCallback,
+    LearningRateScheduler,
+    ReduceLROnPlateau,
+    TerminateOnNaN,
+)
+
+__all__ = [
+    "Callback",
+    "CallbackList",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "TerminateOnNaN",
+]

@@ -1,0 +1,128 @@
+"""tf.keras.dtype_policies: which dtype a layer computes in, and which its variables have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._state import settings, thread
+
+
+class DTypePolicy:
+    """A pair of dtypes by name: "float32", "mixed_float16" (computes in float16), "mixed_bfloat16", ...
+
+    ValueError for a name that is neither mixed nor a dtype.
+    """
+
+    _api_name = "keras.DTypePolicy"
+
+    def __init__(self, name: str | None = None) -> None:
+        if name is None:
+            name = dtype_policy().name
+        self._name = name
+        self._compute_dtype, self._variable_dtype = _parse(name)
+        self._quantization_mode = None
+
+    name = property(lambda self: self._name, doc="The policy's name.")
+    compute_dtype = property(lambda self: self._compute_dtype, doc="The dtype that layers compute in.")
+    variable_dtype = property(lambda self: self._variable_dtype, doc="The dtype of layers' variables.")
+    quantization_mode = property(lambda self: self._quantization_mode, doc="None: the policy does not quantize.")
+
+    def convert_input(self, x: Any, autocast: bool, dtype: Any) -> Any:
+        """`x` as a tensor, cast to `dtype` where it is a float of another one and `autocast` is true."""
+        from tfcompat.keras import ops
+
+        if not (isinstance(x, KerasTensor) or ops.is_tensor(x)):
+            if not hasattr(x, "__array__"):
+                return x
+            x = ops.convert_to_tensor(x)
+        found = standardize_dtype(x.dtype)
+        wanted = standardize_dtype(dtype)
+        return ops.cast(x, wanted) if autocast and found != wanted and is_float_dtype(found) else x
+
+    def get_config(self) -> dict[str, Any]:
+        """The policy's name."""
+        return {"name": self._name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> DTypePolicy:
+        """The policy that `get_config` described."""
+        return cls(**config)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DTypePolicy) and self._name == other._name
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __repr__(self) -> str:
+        return f'<DTypePolicy "{self._name}">'
+
+
+class FloatDTypePolicy(DTypePolicy):
+    """DTypePolicy under its older name."""
+
+    _api_name = "keras.FloatDTypePolicy"
+
+
+def _parse(name: Any) -> tuple[str, str]:
+    if not isinstance(name, str):
+        raise TypeError(
+            f"`name` must be a string, such as 'mixed_float16'. Received: name={name!r} (of type {type(name)})"
+        )
+    if name in ("mixed_float16", "mixed_bfloat16"):
+        return name.removeprefix("mixed_"), "float32"
+    try:
+        dtype = standardize_dtype(name)
+    except ValueError:
+        hint = "Quantized policies are not in tfcompat. " if "_from_" in name else ""
+        raise ValueError(
+            f"Cannot convert {name!r} to a DTypePolicy. {hint}Valid names are 'mixed_float16', 'mixed_bfloat16' and "
+            "the "
+            "names of dtypes, such as 'float32'."
+        ) from None
+    return dtype, dtype
+
+
+def dtype_policy() -> DTypePolicy:
+    """The policy of layers that are made without one: floatx(), unless `set_dtype_policy` changed it."""
+    if thread.dtype_policy is None:
+        thread.dtype_policy = DTypePolicy(settings.floatx)
+    return thread.dtype_policy
+
+
+def set_dtype_policy(policy: Any) -> None:
+    """Makes a policy, given by name or as an object, that of layers made without one."""
+    thread.dtype_policy = policy if isinstance(policy, DTypePolicy) else get(policy)
+
+
+def serialize(dtype_policy: DTypePolicy) -> Any:
+    """The serialized form of a policy."""
+    from tfcompat.keras.saving.serialization import serialize_keras_object
+
+    return serialize_keras_object(dtype_policy)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The policy of a serialized form."""
+    from tfcompat.keras.saving.serialization import deserialize_named
+
+    table = {"DTypePolicy": DTypePolicy, "FloatDTypePolicy": FloatDTypePolicy, "Policy": DTypePolicy}
+    return deserialize_named(config, table, custom_objects)
+
+
+def get(identifier: Any) -> DTypePolicy:
+    """The policy of a name, dtype, config or policy; the default one for None."""
+    if identifier is None:
+        return dtype_policy()
+    if isinstance(identifier, DTypePolicy):
+        return identifier
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    if isinstance(identifier, str):
+        return DTypePolicy(identifier)
+    try:
+        return DTypePolicy(standardize_dtype(identifier))
+    except ValueError:
+        raise ValueError(f"Cannot interpret `dtype` argument. Received: dtype={identifier!r}") from None

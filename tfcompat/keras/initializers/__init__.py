@@ -1,0 +1,89 @@
+"""tf.keras.initializers: starting values of variables, by name or as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat.keras._naming import to_snake_case
+from tfcompat.keras.initializers.base import Initializer
+from tfcompat.keras.initializers.constants import Constant, Identity, Ones, Zeros
+from tfcompat.keras.initializers.randoms import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LecunNormal,
+    LecunUniform,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    VarianceScaling,
+)
+
+_CLASSES = [
+    Initializer, Constant, Identity, Ones, Zeros, GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal,
+    LecunUniform, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,
+]  # fmt: skip
+ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
+ALL_OBJECTS_DICT |= {to_snake_case(cls.__name__): cls for cls in _CLASSES}
+ALL_OBJECTS_DICT |= {
+    "IdentityInitializer": Identity,
+    "OrthogonalInitializer": Orthogonal,
+    "normal": RandomNormal,
+    "one": Ones,
+    "uniform": RandomUniform,
+    "zero": Zeros,
+}
+
+constant, identity, ones, zeros = Constant, Identity, Ones, Zeros
+glorot_normal, glorot_uniform, he_normal, he_uniform = GlorotNormal, GlorotUniform, HeNormal, HeUniform
+lecun_normal, lecun_uniform, orthogonal = LecunNormal, LecunUniform, Orthogonal
+random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+variance_scaling, IdentityInitializer, OrthogonalInitializer = VarianceScaling, Identity, Orthogonal
+
+
+def serialize(initializer: Any) -> Any:
+    """The serialized form of an initializer."""
+    from tfcompat.keras.saving.serialization import serialize_keras_object
+
+    return serialize_keras_object(initializer)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The initializer of a name or of what `serialize` returned."""
+    from tfcompat.keras.saving.serialization import deserialize_named
+
+    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+
+
+def get(identifier: Any) -> Callable[..., Any] | None:
+    """The initializer of a name, config, class, callable or array (which then is the value); None for None.
+
+    ValueError for anything else.
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, (dict, str)):
+        found = deserialize(identifier)
+    elif isinstance(identifier, (np.ndarray, np.generic)) or hasattr(identifier, "_read") or hasattr(identifier, "_t"):
+        found = _constant_of(identifier)
+    else:
+        found = identifier() if isinstance(identifier, type) else identifier
+    if not callable(found):
+        raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+    return found
+
+
+def _constant_of(value: Any) -> Callable[..., Any]:
+    def initialize(shape: Any, dtype: Any = None) -> Any:
+        from tfcompat.keras import ops
+
+        if tuple(shape) != tuple(value.shape):
+            raise ValueError(f"The array given as initializer has shape {value.shape}. Received: shape={tuple(shape)}")
+        return ops.convert_to_tensor(value, dtype=dtype)
+
+    return initialize

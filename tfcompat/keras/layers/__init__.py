@@ -1,0 +1,28 @@
+"""tf.keras.layers: the layers that models are made of."""
+
+from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.core import Activation, Dense, Identity
+from tfcompat.keras.layers.input_layer import Input, InputLayer
+from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.layers.preprocessing import Rescaling
+from tfcompat.keras.layers.regularization import ActivityRegularization, Dropout, GaussianDropout, GaussianNoise
+from tfcompat.keras.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+
+__all__ = [
+    "Activation",
+    "ActivityRegularization",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "Input",
+    "InputLayer",
+    "InputSpec",
+    "Layer",
+    "Permute",
+    "RepeatVector",
+    "Rescaling",
+    "Reshape",
+]

@@ -1,0 +1,134 @@
+"""The arguments of a layer's call: which are tensors, what shapes `build` gets, which masks they carry."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.variable import Variable as TFVariable
+from tfcompat.keras import tree
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._variable import Variable
+from tfcompat.keras.backend import standardize_shape
+
+_TENSORS = (Tensor, KerasTensor, TFVariable, Variable)
+
+
+def is_tensor_like(x: Any) -> bool:
+    """Whether `x` is a tensor, variable or KerasTensor."""
+    return type(x) is EagerTensor or isinstance(x, _TENSORS) or hasattr(x, "_type_spec")
+
+
+def get_mask(x: Any) -> Any:
+    """The mask that a tensor carries, or None."""
+    return x.__dict__.get("_keras_mask") if isinstance(x, (Tensor, KerasTensor)) else getattr(x, "_keras_mask", None)
+
+
+def set_mask(x: Any, mask: Any) -> None:
+    """Attaches a mask to a tensor."""
+    x._keras_mask = mask
+
+
+@functools.lru_cache(1024)
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature of a method, without `self`."""
+    full = inspect.signature(function)
+    parameters = list(full.parameters.values())
+    if parameters and parameters[0].name == "self":
+        parameters = parameters[1:]
+    return full.replace(parameters=parameters)
+
+
+class CallSpec:
+    """The arguments of one call, bound to the signature of `call`.
+
+    given: those that the caller passed. all: with defaults. tensors: those that are tensors or nests of tensors.
+    nested: the names of those that are nests. first: the first argument's value. eager: whether none is symbolic.
+    """
+
+    __slots__ = ("all", "eager", "first", "given", "nested", "tensors")
+
+    def __init__(
+        self,
+        signature: inspect.Signature,
+        context_names: tuple[str, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        outside = {}
+        for name in context_names:
+            if name in kwargs and name not in signature.parameters:
+                outside[name] = kwargs.pop(name)
+        bound = signature.bind(*args, **kwargs)
+        self.given = {**outside, **bound.arguments}
+        bound.apply_defaults()
+        self.all = dict(bound.arguments)
+        self.tensors: dict[str, Any] = {}
+        self.nested: set[str] = set()
+        for name, value in self.all.items():
+            if is_tensor_like(value):
+                self.tensors[name] = value
+            elif tree.is_nested(value) and value:
+                self._take_nested(name, value)
+        self.first = next(iter(self.all.values()), None)
+        self.eager = not any(isinstance(x, KerasTensor) for x in tree.flatten(list(self.tensors.values())))
+
+    def _take_nested(self, name: str, value: Any) -> None:
+        leaves = tree.flatten(value)
+        are_tensors = [is_tensor_like(x) for x in leaves]
+        if not any(are_tensors):
+            return
+        if not all(ok or x is None for ok, x in zip(are_tensors, leaves)):
+            raise ValueError(
+                "In a nested call() argument, you cannot mix tensors and non-tensors. "
+                f"Received invalid mixed argument: {name}={value}"
+            )
+        self.tensors[name] = value
+        self.nested.add(name)
+
+    def shapes(self) -> dict[str, Any]:
+        """{"x_shape": shape} for every tensor argument x, but for masks, *args and **kwargs."""
+
+        def shape_of(x: Any) -> Any:
+            return None if x is None else standardize_shape(x.shape)
+
+        return {
+            f"{name}_shape": tree.map_structure(shape_of, value) if name in self.nested else shape_of(value)
+            for name, value in self.tensors.items()
+            if name not in ("mask", "args", "kwargs")
+        }
+
+
+def shapes_for(method: Callable[..., Any], shapes: dict[str, Any], spec: CallSpec, class_name: str) -> dict[str, Any]:
+    """The keyword arguments for `build` or `compute_output_shape`, whichever `method` is.
+
+    With one parameter it gets the first shape; with more, each `x_shape` gets the shape of the argument x. ValueError
+    for a parameter that matches no argument of `call`.
+    """
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.KEYWORD_ONLY)
+    names = [name for name, p in inspect.signature(method).parameters.items() if p.kind in kinds]
+    if len(names) == 1:
+        return {names[0]: next(iter(shapes.values()), None)}
+    for name in names:
+        argument = name.removesuffix("_shape")
+        if argument == name or argument not in spec.all:
+            raise ValueError(
+                f"A `{method.__name__}()` with more than one argument gets the shapes of the arguments of `call()`: "
+                "for "
+                f"each argument x one named x_shape. Layer '{class_name}' has `{method.__name__}()` argument `{name}`, "
+                f"and `call()` arguments {list(spec.all)}."
+            )
+    return {name: shapes[name] for name in names if name in shapes}
+
+
+class CallContext:
+    """What the layers of one outermost call share: the layer that was called, and the `training` flag."""
+
+    __slots__ = ("entry_layer", "training")
+
+    def __init__(self, entry_layer: Any) -> None:
+        self.entry_layer = entry_layer
+        self.training: Any = None

@@ -1,0 +1,279 @@
+"""The state of a layer: its variables and those of what it holds, found in its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core.variable import Variable as TFVariable
+from tfcompat.keras import _naming, constraints, initializers, regularizers
+from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
+from tfcompat.keras._graph import Operation
+from tfcompat.keras._variable import Variable
+from tfcompat.keras.layers import _foreign
+from tfcompat.keras.layers._tracking import Tracker
+
+_LOCKED = (
+    "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must "
+    "be created in the `__init__()` method or in the `build()` method."
+)
+
+
+class Stateful(Operation):
+    """What a layer does with variables: making, finding, freezing, reading and writing them."""
+
+    # Attributes that are not searched for state.
+    _untracked: frozenset[str] = frozenset(
+        {"_tracker", "_build_shapes_dict", "_losses", "_inbound_nodes", "_outbound_nodes"}
+    )
+    built: bool
+    _trainable: bool
+
+    def _ensure_tracker(self) -> None:
+        if "_tracker" in self.__dict__:
+            return
+        from tfcompat.keras.metrics.base import Metric
+        from tfcompat.keras.random import SeedGenerator
+
+        stores: dict[str, Any] = {
+            "_trainable_variables": (lambda x: isinstance(x, Variable) and x.trainable, []),
+            "_non_trainable_variables": (lambda x: isinstance(x, Variable) and not x.trainable, []),
+            "_metrics": (lambda x: isinstance(x, Metric), []),
+            "_layers": (lambda x: isinstance(x, Stateful), []),
+            "_seed_generators": (lambda x: isinstance(x, SeedGenerator), []),
+            "_foreign": (_foreign.is_foreign, []),
+        }
+        for name, (_, found) in stores.items():
+            object.__setattr__(self, name, found)
+        object.__setattr__(self, "_tracker", Tracker(stores))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_tracker" not in self.__dict__:
+            self._ensure_tracker()
+        if name not in self._untracked:
+            value = self._tracker.track(value)
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        value = getattr(self, name)
+        if isinstance(value, (Variable, TFVariable)):
+            self._untrack_variable(value)
+        object.__delattr__(self, name)
+
+    def _check_super_called(self) -> None:
+        if "_ready" not in self.__dict__:
+            raise RuntimeError(
+                f"In layer '{type(self).__name__}', you forgot to call `super().__init__()` as the first statement in "
+                "the `__init__()` method. Go add it!"
+            )
+
+    def _track_variable(self, variable: Variable) -> None:
+        self._tracker.add("_trainable_variables" if variable.trainable else "_non_trainable_variables", variable)
+        if not self.trainable:
+            variable.trainable = False
+
+    def _untrack_variable(self, variable: Any) -> None:
+        self._tracker.untrack(variable)
+
+    def _lock_state(self) -> None:
+        if not self._tracker.locked:
+            self._tracker.lock(_LOCKED)
+
+    def add_weight(
+        self,
+        *args: Any,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: str | None = "none",
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable of the layer: of `shape` (() where None), float32's default initializer Glorot uniform.
+
+        Positional arguments are (shape, initializer, dtype), or Keras 2's (name, shape, dtype, initializer).
+        """
+        self._check_super_called()
+        given = {"shape": shape, "initializer": initializer, "dtype": dtype, "name": name}
+        order = (
+            ("name", "shape", "dtype", "initializer")
+            if args and isinstance(args[0], str)
+            else ("shape", "initializer", "dtype")
+        )
+        if len(args) > len(order):
+            raise TypeError(f"add_weight() takes at most {len(order)} positional arguments but {len(args)} were given.")
+        for key, value in zip(order, args):
+            if given[key] is not None:
+                raise ValueError(f"`{key}` was passed both positionally and as a keyword argument.")
+            given[key] = value
+        kind = self.variable_dtype if given["dtype"] is None else standardize_dtype(given["dtype"])
+        default = "glorot_uniform" if is_float_dtype(kind) else "zeros"
+        with _naming.name_scope(self.name, caller=self):
+            variable = Variable(
+                initializer=initializers.get(default if given["initializer"] is None else given["initializer"]),
+                shape=() if given["shape"] is None else given["shape"],
+                dtype=kind,
+                trainable=trainable,
+                autocast=autocast,
+                aggregation=aggregation,
+                name=given["name"],
+            )
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
+        variable.overwrite_with_gradient = overwrite_with_gradient
+        self._track_variable(variable)
+        return variable
+
+    def add_variable(
+        self,
+        shape: Any,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        name: str | None = None,
+    ) -> Variable:
+        """`add_weight` under its older name."""
+        return self.add_weight(
+            shape=shape,
+            initializer=initializer,
+            dtype=dtype,
+            trainable=trainable,
+            autocast=autocast,
+            regularizer=regularizer,
+            constraint=constraint,
+            name=name,
+        )
+
+    def _own_weights(self) -> list[Variable]:
+        own = self._trainable_variables + self._non_trainable_variables
+        return own + _foreign.variables_of(self._foreign) if self._foreign else own
+
+    def _collect(self, with_seeds: bool, seen: set[int], found: list[Variable]) -> list[Variable]:
+        for variable in self._own_weights():
+            if id(variable) not in seen:
+                seen.add(id(variable))
+                found.append(variable)
+        if with_seeds:
+            found.extend(generator.state for generator in self._seed_generators)
+        for layer in self._layers:
+            layer._collect(with_seeds, seen, found)
+        return found
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The layer's and its sublayers' variables, the states of seed generators included; metrics' not."""
+        return self._collect(True, set(), [])
+
+    @property
+    def weights(self) -> list[Variable]:
+        """The layer's and its sublayers' variables, but for the states of seed generators."""
+        return self._collect(False, set(), [])
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The variables that training changes."""
+        return [v for v in self.variables if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """The variables that training leaves alone."""
+        return [v for v in self.variables if not v.trainable] if self.trainable else self.variables
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training changes."""
+        return [v for v in self.weights if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        return [v for v in self.weights if not v.trainable] if self.trainable else self.weights
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights; setting it sets it for the sublayers and variables too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for variable in self._trainable_variables:
+            variable.trainable = self._trainable
+        _foreign.set_trainable(self._foreign, self._trainable)
+        for layer in self._layers:
+            layer.trainable = self._trainable
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics of the layer and its sublayers."""
+        return [*self._metrics, *(metric for layer in self._layers for metric in layer.metrics)]
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of the metrics."""
+        return [variable for metric in self.metrics for variable in metric.variables]
+
+    def get_weights(self) -> list[np.ndarray]:
+        """The weights' values, as numpy arrays."""
+        return [variable.numpy() for variable in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Assigns values to the weights; ValueError where their number or a shape differs."""
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(
+                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of length "
+                f"{len(weights)}, "
+                f"but the layer was expecting {len(own)} weights."
+            )
+        for variable, value in zip(own, weights):
+            if tuple(variable.shape) != np.shape(value):
+                raise ValueError(
+                    f"Layer {self.name} weight {variable.path} has shape {variable.shape}, which is not compatible "
+                    "with "
+                    f"the provided weight shape {np.shape(value)}."
+                )
+            variable.assign(value)
+
+    def count_params(self) -> int:
+        """The number of elements of all weights; ValueError where the layer is not built."""
+        from tfcompat.keras.utils.summary import count_params
+
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer '{self.name}', but the layer isn't built. You can build it "
+                "manually via: `layer.build(input_shape)`."
+            )
+        return count_params(self.weights)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Puts the layer's own variables into `store`, a mapping, under "0", "1", ..."""
+        for index, variable in enumerate(self._own_weights()):
+            store[str(index)] = variable
+
+    def load_own_variables(self, store: Any) -> None:
+        """Takes the layer's own variables' values from `store`; ValueError where their number differs."""
+        own = self._own_weights()
+        if len(store.keys()) != len(own):
+            if not own and not self.built:
+                raise ValueError(
+                    f"Layer '{self.name}' was never built and thus has no variables, but the file lists "
+                    f"{len(store.keys())} for it. Either the `build()` of the layer that holds it must build it too, "
+                    "or "
+                    "it needs `build_from_config(self, config)` and `get_build_config(self)`."
+                )
+            raise ValueError(
+                f"Layer '{self.name}' expected {len(own)} variables, but received {len(store.keys())} variables during "
+                f"loading. Expected: {[v.name for v in own]}"
+            )
+        for index, variable in enumerate(own):
+            variable.assign(store[str(index)])

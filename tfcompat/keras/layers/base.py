@@ -1,0 +1,524 @@
+"""keras.Layer: state and a computation; building, weights, calling, losses and configs."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfcompat._core.tensor import Tensor
+from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
+from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
+from tfcompat.keras._graph import Node, Operation
+from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
+from tfcompat.keras._scopes import AutocastScope, StatelessScope
+from tfcompat.keras._state import thread
+from tfcompat.keras._symbolic import compute_output_spec
+from tfcompat.keras.layers._call import (
+    CallContext,
+    CallSpec,
+    get_mask,
+    is_tensor_like,
+    set_mask,
+    shapes_for,
+    signature_of,
+)
+from tfcompat.keras.layers._state import Stateful
+from tfcompat.keras.layers.input_spec import assert_input_compatibility
+
+
+def _building(build: Callable[..., Any]) -> Callable[..., Any]:
+    """A subclass's `build` with what surrounds it: the layer's name scope, and the marks of a built layer."""
+
+    @functools.wraps(build)
+    def wrapped(self: Layer, *args: Any, **kwargs: Any) -> Any:
+        if self._building:  # called by a subclass's build
+            return build(self, *args, **kwargs)
+        self._building = True
+        try:
+            with self._open_name_scope():
+                object.__setattr__(self, "_path", _naming.current_path())
+                build(self, *args, **kwargs)
+        finally:
+            self._building = False
+        self._build_shapes_dict = dict(inspect.signature(build).bind(self, *args, **kwargs).arguments)
+        self._build_shapes_dict.pop("self", None)
+        self._after_build()
+
+    return wrapped
+
+
+class Layer(Stateful):
+    """A computation with weights (tf.keras.layers.Layer).
+
+    Subclasses make weights in `build(input_shape)` with `add_weight` (or in `__init__`) and compute in `call`. Layers,
+    variables and metrics in attributes, and in lists and dicts of them, are found by themselves. activity_regularizer:
+    a penalty on the outputs. trainable: whether training changes the weights. dtype: a dtype or policy. autocast:
+    whether float inputs are cast to the compute dtype. ValueError for arguments that are not known.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in cls.__dict__:
+            cls.build = _building(cls.__dict__["build"])  # type: ignore[method-assign]
+
+    def __init__(
+        self,
+        *,
+        activity_regularizer: Any = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._ensure_tracker()
+        Operation.__init__(self, name=name)
+        self._dtype_policy = dtype_policies.get(dtype)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self._take_input_shape(kwargs)
+        if kwargs:
+            raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
+        if not isinstance(trainable, bool):
+            raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable!r}")
+        self._path: str | None = None
+        self._parent_path: str | None = None
+        self._build_shapes_dict: dict[str, Any] | None = None
+        self._building = False
+        self.built = False
+        self.autocast = autocast
+        self._input_spec: Any = None
+        self._called = False
+        self.supports_jit = True
+        self._trainable = trainable
+        self._losses: list[Any] = []
+        self._loss_ids: set[int] = set()
+        self._losses_override: list[Any] = []
+        self._call_signature = signature_of(type(self).call)
+        self._call_has_training_arg = "training" in self._call_signature.parameters
+        self._call_has_mask_arg = "mask" in self._call_signature.parameters
+        self._supports_masking = type(self).compute_mask is not Layer.compute_mask
+        self._convert_input_args = True
+        self._allow_non_tensor_positional_args = False
+        self._ready = True
+
+    def _take_input_shape(self, kwargs: dict[str, Any]) -> None:
+        """Keras 2's ways to say what a Sequential model's first layer gets."""
+        dim = kwargs.pop("input_dim", None)
+        shape = kwargs.pop("input_shape", None) if dim is None else (dim,)
+        batch_shape = kwargs.pop("batch_input_shape", None)
+        if shape is not None:
+            warnings.warn(
+                "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential models, prefer "
+                "using an `Input(shape)` object as the first layer in the model instead.",
+                stacklevel=3,
+            )
+            self._input_shape_arg = tuple(shape) if isinstance(shape, (list, tuple)) else shape
+        elif batch_shape is not None:
+            self._batch_shape_arg = tuple(batch_shape)
+
+    # ---- dtypes ----
+
+    @property
+    def dtype_policy(self) -> Any:
+        """The layer's keras.DTypePolicy; set it by name or object."""
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        self._dtype_policy = dtype_policies.get(value)
+
+    dtype = property(lambda self: self.variable_dtype, doc="The dtype of the weights: `variable_dtype`.")
+    compute_dtype = property(lambda self: self._dtype_policy.compute_dtype, doc="The dtype of the computation.")
+    variable_dtype = property(lambda self: self._dtype_policy.variable_dtype, doc="The dtype of the weights.")
+    input_dtype = property(lambda self: self.compute_dtype, doc="The dtype that float inputs are cast to.")
+    quantization_mode = property(lambda self: None, doc="None: tfcompat's layers do not quantize.")
+    path = property(lambda self: self._path, doc="The name below the names of the layers that hold this one.")
+
+    def quantize(self, mode: str | None = None, type_check: bool = True, config: Any = None) -> None:
+        """Not in tfcompat: NotImplementedError."""
+        raise NotImplementedError(
+            f"Quantizing layers (mode={mode!r}) is not in tfcompat. Quantize the torch side of the model instead."
+        )
+
+    # ---- building ----
+
+    def build(self, input_shape: Any = None) -> None:
+        """Creates the weights for inputs of the given shape. Subclasses override it; this one creates none."""
+        self._check_super_called()
+        if self._building:
+            return
+        if any(not layer.built for layer in self._layers):
+            warnings.warn(
+                f"`build()` was called on layer '{self.name}', which has no `build()` method of its own but unbuilt "
+                "sublayers. It is marked as built, which it is not; implement a `build()` method.",
+                stacklevel=2,
+            )
+        with self._open_name_scope():
+            object.__setattr__(self, "_path", _naming.current_path())
+        self._build_shapes_dict = {"input_shape": input_shape}
+        self._after_build()
+
+    def _after_build(self) -> None:
+        self.built = True
+        self._lock_state()
+
+    def _build_at_init(self) -> None:
+        """Marks a layer without weights as built; at the end of `__init__` of such layers."""
+        if type(self).build is Layer.build:
+            self._after_build()
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """What `build` was called with, JSON-ready; None before."""
+        shapes = self._build_shapes_dict
+        if shapes is None:
+            return None
+        return {"input_shape": next(iter(shapes.values()))} if len(shapes) == 1 else {"shapes_dict": shapes}
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds the layer as `get_build_config` says it was built."""
+        if not config:
+            return
+        if "input_shape" in config:
+            self.build(config["input_shape"])
+        elif "shapes_dict" in config:
+            self.build(**config["shapes_dict"])
+
+    def _maybe_build(self, spec: CallSpec) -> None:
+        shapes = spec.shapes()
+        if type(self).build is not Layer.build:
+            self.build(**shapes_for(self.build, shapes, spec, type(self).__name__))
+            self._assert_input_compatibility(spec.first)
+            return
+        if any(not layer.built for layer in self._layers):
+            if spec.eager:
+                return  # the sublayers build themselves when they are called
+            compute_output_spec(self.call, **spec.all)
+        self.build(next(iter(shapes.values()), None))
+
+    def _open_name_scope(self) -> _naming.name_scope:
+        if self._parent_path is None:
+            object.__setattr__(self, "_parent_path", _naming.current_path())
+        return _naming.name_scope(self.name, caller=self)
+
+    # ---- calling ----
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """What the layer computes; subclasses override it."""
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._check_super_called()
+        object.__setattr__(self, "_called", True)
+        original_args, original_kwargs = args, dict(kwargs)
+        if self._convert_input_args and not self._needs_no_conversion(args, kwargs):
+            args = tuple(tree.map_structure(self._converted, arg) for arg in args)
+            kwargs = {key: tree.map_structure(self._converted, value) for key, value in kwargs.items()}
+        if not self._allow_non_tensor_positional_args:
+            for leaf in tree.flatten(args):
+                if leaf is not None and not is_tensor_like(leaf):
+                    raise ValueError(
+                        "Only input tensors may be passed as positional arguments. The following argument value should "
+                        f"be passed as a keyword argument: {leaf!r} (of type {type(leaf)})"
+                    )
+        spec = CallSpec(self._call_signature, ("training",), args, kwargs)
+        self._assert_input_compatibility(spec.first)
+        if not self.built:
+            with self._open_name_scope():
+                self._maybe_build(spec)
+        context = thread.call
+        outermost = context is None
+        if outermost:
+            context = thread.call = CallContext(self)
+            self._clear_losses()
+        outer_training = context.training
+        try:
+            self._set_training(context, spec, kwargs)
+            previous_mask = self._fill_masks(spec, kwargs)
+            with self._open_name_scope():
+                outputs = self._run(args, kwargs)
+            self.built = True
+            if self.activity_regularizer is not None:
+                self._add_activity_losses(outputs)
+            self._propagate_mask(spec.first, outputs, previous_mask)
+        finally:
+            if outermost:
+                thread.call = None
+            else:
+                context.training = outer_training
+        if any_symbolic(original_args, original_kwargs):
+            Node(self, original_args, original_kwargs, outputs)
+        return outputs
+
+    def _needs_no_conversion(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        if kwargs or len(args) != 1:
+            return False
+        x = args[0]
+        return isinstance(x, (Tensor, KerasTensor)) and standardize_dtype(x.dtype) == self.input_dtype
+
+    def _converted(self, x: Any) -> Any:
+        y = self._dtype_policy.convert_input(x, self.autocast, self.input_dtype)
+        mask = get_mask(x)
+        if mask is not None and y is not x:
+            set_mask(y, mask)
+        return y
+
+    def _set_training(self, context: CallContext, spec: CallSpec, kwargs: dict[str, Any]) -> None:
+        """Decides `training`: as passed, else as an enclosing layer's call, else the signature's default."""
+        if "training" in spec.given:
+            value = spec.given["training"]
+        elif context.training is not None:
+            value = context.training
+        else:
+            value = spec.all.get("training")
+        context.training = value
+        if self._call_has_training_arg and value is not None:
+            kwargs["training"] = value
+
+    def _fill_masks(self, spec: CallSpec, kwargs: dict[str, Any]) -> Any:
+        """Passes the masks that the inputs carry to `mask` or `x_mask` arguments; returns the first input's mask."""
+        if len(spec.tensors) == 1:
+            if "mask" in spec.all and spec.all["mask"] is None:
+                kwargs["mask"] = tree.map_structure(get_mask, next(iter(spec.tensors.values())))
+        else:
+            for name, value in spec.tensors.items():
+                key = f"{name}_mask"
+                if key in spec.all and spec.all[key] is None:
+                    kwargs[key] = tree.map_structure(get_mask, value)
+        if kwargs.get("mask") is not None:
+            return kwargs["mask"]
+        return tree.map_structure(get_mask, spec.first)
+
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        scope = self._autocast_scope()
+        symbolic = any_symbolic(args, kwargs)
+        run = self._symbolic_outputs if symbolic else self.call
+        if scope is None:
+            return run(*args, **kwargs)
+        with scope:
+            return run(*args, **kwargs)
+
+    def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
+        return self.compute_output_spec(*args, **kwargs)
+
+    def _autocast_scope(self) -> AutocastScope | None:
+        current, own = thread.autocast, self.compute_dtype
+        if current is not None:
+            if not self.autocast or not is_float_dtype(own):
+                return AutocastScope(None)
+            return AutocastScope(own) if current.dtype != own else None
+        return AutocastScope(own) if own != self.variable_dtype else None
+
+    def _propagate_mask(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
+        has_mask = any(mask is not None for mask in tree.flatten(previous_mask))
+        if not self.supports_masking:
+            if has_mask:
+                warnings.warn(
+                    f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a mask attached to "
+                    "it. However, this layer does not support masking and will therefore destroy the mask information. "
+                    "Downstream layers will not see the mask.",
+                    stacklevel=3,
+                )
+            return
+        if not has_mask and type(self).compute_mask is Layer.compute_mask:
+            return
+        flat = tree.flatten(outputs)
+        if all(get_mask(x) is not None for x in flat):
+            return
+        masks = self.compute_mask(inputs, previous_mask)
+        if masks is None:
+            return
+        for x, mask in zip(flat, tree.flatten(masks)):
+            if mask is not None and get_mask(x) is None:
+                set_mask(x, mask)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """The mask of the outputs; this one passes the inputs' mask on."""
+        return previous_mask
+
+    @property
+    def supports_masking(self) -> bool:
+        """Whether the layer passes masks on or computes them."""
+        return self._supports_masking
+
+    @supports_masking.setter
+    def supports_masking(self, value: bool) -> None:
+        self._supports_masking = value
+
+    @property
+    def input_spec(self) -> Any:
+        """The keras.InputSpec, or nest of them, that inputs are checked against; None for no check."""
+        return self._input_spec
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        self._input_spec = value
+
+    def _assert_input_compatibility(self, first: Any) -> None:
+        if self.input_spec:
+            assert_input_compatibility(self.input_spec, first, layer_name=self.name)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """The KerasTensors that the layer gives."""
+        return self.compute_output_spec(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The KerasTensors that the layer gives: of `compute_output_shape` where it is implemented, else by a dry
+        run.
+        """
+        if type(self).compute_output_shape is Layer.compute_output_shape:
+            return super().compute_output_spec(*args, **kwargs)
+        spec = CallSpec(self._call_signature, ("training",), args, dict(kwargs))
+        shape = self.compute_output_shape(
+            **shapes_for(self.compute_output_shape, spec.shapes(), spec, type(self).__name__)
+        )
+        if isinstance(shape, list) and shape and isinstance(shape[0], (int, type(None))):
+            shape = tuple(shape)
+        if not isinstance(shape, (list, tuple, dict)):
+            try:
+                shape = tuple(shape)
+            except TypeError:
+                raise ValueError(
+                    f"Method `compute_output_shape()` of layer {type(self).__name__} should return a shape tuple. "
+                    f"Received: {shape!r}"
+                ) from None
+        return tree.map_shape_structure(lambda s: KerasTensor(s, dtype=self.compute_dtype), shape)
+
+    def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
+        """The shape of the outputs for inputs of given shapes; subclasses may implement it."""
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} should implement `def compute_output_shape(self, input_shape)`."
+        )
+
+    def stateless_call(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
+        """(outputs, new values of the non-trainable variables[, losses]) for given values, changing no variable.
+
+        ValueError where the layer is not built or a list has another length than the layer's.
+        """
+        self._check_super_called()
+        if not self.built:
+            raise ValueError(
+                f"To call stateless_call, {type(self).__name__} must be built: call it on some data first."
+            )
+        mapping: list[tuple[Any, Any]] = []
+        for what, given in (
+            ("trainable_variables", trainable_variables),
+            ("non_trainable_variables", non_trainable_variables),
+        ):
+            own = getattr(self, what)
+            if len(given) != len(own):
+                raise ValueError(
+                    f"`{what}` must match {type(self).__name__}().{what}: {len(own)} values, not {len(given)}."
+                )
+            mapping.extend(zip(own, given))
+        with StatelessScope(mapping, collect_losses=return_losses) as scope:
+            outputs = self.call(*args, **kwargs)
+            losses = self.losses if return_losses else None
+        after = [scope.get_current_value(variable) for variable in self.non_trainable_variables]
+        return (outputs, after, losses) if return_losses else (outputs, after)
+
+    # ---- losses ----
+
+    def add_loss(self, loss: Any) -> None:
+        """Adds a scalar tensor, or a list of them, to the loss of the model; from within `call`."""
+        losses = tree.flatten(loss)
+        for value in losses:
+            if not ops.is_tensor(value):
+                raise ValueError(
+                    "`add_loss()` can only be called from inside `build()` or `call()`, on a tensor input. "
+                    f"Received invalid value: {value!r}"
+                )
+        scope = thread.stateless
+        if scope is not None:
+            if scope.collect_losses:
+                for value in losses:
+                    scope.add_loss(value)
+                    self._loss_ids.add(id(value))
+        elif not thread.symbolic:
+            self._losses.extend(losses)
+
+    def _add_activity_losses(self, outputs: Any) -> None:
+        for output in tree.flatten(outputs):
+            if ops.is_tensor(output):
+                loss = self.activity_regularizer(output)
+                if output.ndim:
+                    loss = ops.divide_no_nan(loss, ops.cast(ops.shape(output)[0], standardize_dtype(loss.dtype)))
+                self.add_loss(loss)
+
+    def _own_losses(self) -> list[Any]:
+        scope = thread.stateless
+        if scope is not None:
+            return [loss for loss in scope.losses if id(loss) in self._loss_ids]
+        return list(self._losses)
+
+    @property
+    def losses(self) -> list[Any]:
+        """The losses of the last call: those added by `add_loss` here and in sublayers, and weight penalties."""
+        if self._losses_override:
+            return self._losses_override
+        found = self._own_losses()
+        for layer in self._flatten_layers(include_self=False):
+            found.extend(layer._own_losses())
+        found.extend(v.regularizer(v) for v in self.trainable_weights if v.regularizer is not None)
+        return found
+
+    def _clear_losses(self) -> None:
+        self._losses.clear()
+        self._loss_ids.clear()
+        for layer in self._layers:
+            layer._clear_losses()
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Gone from Keras 3: NotImplementedError that says what to do instead."""
+        raise NotImplementedError(
+            "`add_metric()` is gone from Keras 3. Add metrics in `compile(metrics=[...])`, or make them in "
+            "`__init__()` "
+            "and call their `update_state()`."
+        )
+
+    # ---- saving ----
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one: subclasses add theirs to what this returns."""
+        self._check_super_called()
+        config = super().get_config()
+        config["trainable"] = self.trainable
+        config["dtype"] = dtype_policies.serialize(self._dtype_policy)
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return config
+
+    def _obj_type(self) -> str:
+        return "Layer"
+
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
+        """This layer and the layers below it, each once."""
+        found: list[Any] = [self] if include_self else []
+        seen: set[int] = set()
+        queue = collections.deque(self._layers)
+        while queue:
+            layer = queue.popleft()
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                found.append(layer)
+                if recursive:
+                    queue.extendleft(layer._layers)
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+    __str__ = __repr__
+
+
+_graph._default_configs.append(Layer.get_config)

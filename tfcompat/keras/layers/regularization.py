@@ -1,0 +1,145 @@
+"""Layers that regularize training: Dropout, noise, and penalties on activities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat.keras import ops, random, regularizers
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.random import SeedGenerator
+
+
+def _rate(name: str, rate: Any) -> Any:
+    if not 0 <= rate <= 1:
+        raise ValueError(f"`rate` of {name} must lie in [0, 1]. Received: rate={rate}")
+    return rate
+
+
+class Dropout(Layer):
+    """Sets a share of `rate` of the inputs to 0 in training and scales the rest up (tf.keras.layers.Dropout).
+
+    noise_shape: the shape of the mask, of size 1 where it is to be the same along an axis; None for the inputs' sizes.
+    seed: an int for numbers that can be repeated. ValueError for a rate outside of [0, 1].
+    """
+
+    def __init__(self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate = _rate(type(self).__name__, rate)
+        self.seed = seed
+        self.noise_shape = self._checked_noise_shape(noise_shape)
+        if rate > 0:
+            self.seed_generator = SeedGenerator(seed)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def _checked_noise_shape(self, noise_shape: Any) -> tuple[int | None, ...] | None:
+        if noise_shape is None:
+            return None
+        ok = isinstance(noise_shape, (list, tuple)) and all(
+            d is None or (isinstance(d, int) and not isinstance(d, bool) and d > 0) for d in noise_shape
+        )
+        if not ok:
+            raise ValueError(f"`noise_shape` must be a tuple of positive integers and None. Received: {noise_shape!r}")
+        return tuple(noise_shape)
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        """The inputs, in training with some of them dropped."""
+        if training and self.rate > 0:
+            return random.dropout(inputs, self.rate, noise_shape=self.noise_shape, seed=self.seed_generator)
+        return inputs
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The inputs' shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed, "noise_shape": self.noise_shape}
+
+
+class GaussianNoise(Layer):
+    """Adds normally distributed noise in training (tf.keras.layers.GaussianNoise). ValueError for stddev outside [0,
+    1].
+    """
+
+    def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not 0 <= stddev <= 1:
+            raise ValueError(f"`stddev` must lie in [0, 1]. Received: stddev={stddev}")
+        self.stddev, self.seed = stddev, seed
+        if stddev > 0:
+            self.seed_generator = SeedGenerator(seed)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        """The inputs, in training with noise."""
+        if not training or self.stddev == 0:
+            return inputs
+        noise = random.normal(
+            ops.shape(inputs), 0.0, self.stddev, dtype=standardize_dtype(inputs.dtype), seed=self.seed_generator
+        )
+        return ops.add(inputs, noise)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The inputs' shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}
+
+
+class GaussianDropout(Layer):
+    """Multiplies by normally distributed numbers around 1 in training (tf.keras.layers.GaussianDropout)."""
+
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate, self.seed = _rate("GaussianDropout", rate), seed
+        if rate > 0:
+            self.seed_generator = SeedGenerator(seed)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        """The inputs, in training multiplied by noise."""
+        if not training or self.rate == 0:
+            return inputs
+        stddev = (self.rate / (1.0 - self.rate)) ** 0.5
+        noise = random.normal(
+            ops.shape(inputs), 1.0, stddev, dtype=standardize_dtype(inputs.dtype), seed=self.seed_generator
+        )
+        return ops.multiply(inputs, noise)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The inputs' shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
+
+
+class ActivityRegularization(Layer):
+    """The inputs, with an L1 and L2 penalty on them added to the loss (tf.keras.layers.ActivityRegularization)."""
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
+        self.l1, self.l2 = l1, l2
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs: Any) -> Any:
+        """The inputs."""
+        return inputs
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The inputs' shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        config = super().get_config()
+        config.pop("activity_regularizer")
+        return {**config, "l1": self.l1, "l2": self.l2}

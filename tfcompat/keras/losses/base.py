@@ -1,0 +1,181 @@
+"""keras.Loss: what losses share, and how values for samples become one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat.keras import _naming, dtype_policies, ops, tree
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._graph import Saveable
+from tfcompat.keras._state import settings
+from tfcompat.keras.layers._call import get_mask
+from tfcompat.keras.ops._operation import torch_dtype
+
+REDUCTIONS = ("sum_over_batch_size", "sum", "none", None, "mean", "mean_with_sample_weight")
+
+
+class Loss(Saveable):
+    """A callable loss(y_true, y_pred, sample_weight=None) (tf.keras.losses.Loss).
+
+    Subclasses implement `call(y_true, y_pred)`, which gives a value for each sample. reduction: how those become one:
+    "sum_over_batch_size" (or "mean"), "sum", "mean_with_sample_weight", or "none" for no reduction; ValueError else.
+    """
+
+    def __init__(self, name: str | None = None, reduction: Any = "sum_over_batch_size", dtype: Any = None) -> None:
+        self.name = name or _naming.auto_name(type(self).__name__)
+        self.reduction = standardize_reduction(reduction)
+        self._dtype_policy = dtype_policies.get(dtype or settings.floatx)
+        self._dtype = self._dtype_policy.compute_dtype
+
+    @property
+    def dtype(self) -> str:
+        """The dtype that the loss is computed in."""
+        return self._dtype
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        mask = get_mask(y_pred)
+        y_pred = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_pred)
+        y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_true)
+        values = self.call(y_true, y_pred)
+        own_mask = get_mask(values)
+        if mask is not None and own_mask is not None:
+            mask = ops.logical_and(mask, own_mask)
+        elif mask is None:
+            mask = own_mask
+        return reduce_weighted_values(values, sample_weight, mask, self.reduction, self.dtype)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each sample."""
+        raise NotImplementedError(f"{type(self).__name__} must implement `call(y_true, y_pred)`.")
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {"name": self.name, "reduction": self.reduction}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The loss that `get_config` described."""
+        return cls(**config)
+
+    def _obj_type(self) -> str:
+        return "Loss"
+
+
+class LossFunctionWrapper(Loss):
+    """A function of (y_true, y_pred, **kwargs) as a loss."""
+
+    _api_name = "keras.src.losses.losses.LossFunctionWrapper"
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        reduction: Any = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        self.fn = fn
+        self._fn_kwargs = kwargs
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The function's values."""
+        if tree.is_nested(y_pred):
+            pairs = [squeeze_or_expand(a, b) for a, b in zip(tree.flatten(y_true), tree.flatten(y_pred), strict=True)]
+            y_true = tree.pack_sequence_as(y_true, [a for a, _ in pairs])
+            y_pred = tree.pack_sequence_as(y_pred, [b for _, b in pairs])
+        else:
+            y_true, y_pred = squeeze_or_expand(y_true, y_pred)
+        return self.fn(y_true, y_pred, **self._fn_kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """The function and its arguments, serialized."""
+        from tfcompat.keras.saving.serialization import serialize_keras_object
+
+        config = super().get_config()
+        return {**config, "fn": serialize_keras_object(self.fn), **serialize_keras_object(self._fn_kwargs)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The loss that `get_config` described."""
+        from tfcompat.keras.saving.serialization import deserialize_keras_object
+
+        return cls(**(deserialize_keras_object(config) if "fn" in config else config))
+
+    def __repr__(self) -> str:
+        return f"<LossFunctionWrapper({self.fn}, kwargs={self._fn_kwargs})>"
+
+
+def standardize_reduction(reduction: Any) -> Any:
+    """`reduction`, where it is a known one; ValueError else. Keras 2's "auto" is "sum_over_batch_size"."""
+    if reduction == "auto":
+        return "sum_over_batch_size"
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"`reduction` must be one of {REDUCTIONS}. Received: reduction={reduction!r}")
+    return reduction
+
+
+def squeeze_or_expand(x1: Any, x2: Any, expand_rank_1: bool = True) -> tuple[Any, Any]:
+    """Two tensors whose ranks differ by a last axis of size 1, with that axis dropped from or added to one of them."""
+    rank1, rank2 = len(x1.shape), len(x2.shape)
+    if rank1 == rank2 + 1 and x1.shape[-1] == 1:
+        if rank2 == 1 and expand_rank_1:
+            return x1, _like(x2, lambda t: t.unsqueeze(-1))
+        return _like(x1, lambda t: t.squeeze(-1)), x2
+    if rank2 == rank1 + 1 and x2.shape[-1] == 1:
+        if rank1 == 1 and expand_rank_1:
+            return _like(x1, lambda t: t.unsqueeze(-1)), x2
+        return x1, _like(x2, lambda t: t.squeeze(-1))
+    return x1, x2
+
+
+def _like(x: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    return change(x) if isinstance(x, torch.Tensor) else wrap(change(to_storage(x)))
+
+
+def divide_no_nan(a: torch.Tensor, b: Any) -> torch.Tensor:
+    """a / b, and 0 where b is 0."""
+    if not isinstance(b, torch.Tensor):
+        return a / b if b != 0 else torch.zeros_like(a)
+    return torch.where(b == 0, torch.zeros_like(a), a / torch.where(b == 0, torch.ones_like(b), b))
+
+
+def mask_weights(sample_weight: torch.Tensor | None, mask: torch.Tensor | None, reduction: Any) -> torch.Tensor | None:
+    """The weights with masked samples at 0; for means, the rest scaled up so that the mean is of unmasked ones."""
+    if mask is None:
+        return sample_weight
+    dtype = torch_dtype(settings.floatx) if sample_weight is None else sample_weight.dtype
+    weight = mask.to(dtype)
+    if reduction in ("mean", "sum_over_batch_size"):
+        weight = weight * divide_no_nan(torch.full((), mask.numel(), dtype=dtype, device=mask.device), weight.sum())
+    if sample_weight is None:
+        return weight
+    weight, sample_weight = squeeze_or_expand(weight, sample_weight)
+    return sample_weight * weight
+
+
+def reduce_weighted_values(
+    values: Any, sample_weight: Any = None, mask: Any = None, reduction: Any = "sum_over_batch_size", dtype: Any = None
+) -> Any:
+    """The values, weighted and masked, reduced to a scalar (or not, for "none")."""
+    kind = None if dtype is None else torch_dtype(standardize_dtype(dtype))
+    t = to_storage(values)
+    t = t if kind is None or t.dtype is kind else t.to(kind)
+    weight = None if sample_weight is None else to_storage(sample_weight).to(t.dtype)
+    weight = mask_weights(weight, None if mask is None else to_storage(mask), reduction)
+    if weight is not None:
+        weight = weight.to(device=t.device)
+        t, weight = squeeze_or_expand(t, weight)
+        t = t * weight
+    if reduction in (None, "none") or t.ndim == 0 or tuple(t.shape) == (0,):
+        return wrap(t)
+    if reduction == "sum":
+        return wrap(t.sum())
+    if reduction == "mean_with_sample_weight" and weight is not None:
+        return wrap(divide_no_nan(t.sum(), weight.sum()))
+    return wrap(t.sum() / t.numel() if t.numel() else t.sum())

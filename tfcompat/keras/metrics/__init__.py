@@ -1,0 +1,120 @@
+"""tf.keras.metrics: what is measured while training and evaluating, by name, as functions or as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat.keras._naming import to_snake_case
+from tfcompat.keras.losses.functions import (
+    binary_crossentropy,
+    binary_focal_crossentropy,
+    categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_hinge,
+    hinge,
+    huber,
+    kl_divergence,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+)
+from tfcompat.keras.metrics.accuracy import (
+    Accuracy,
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy,
+    TopKCategoricalAccuracy,
+    binary_accuracy,
+    categorical_accuracy,
+    sparse_categorical_accuracy,
+    sparse_top_k_categorical_accuracy,
+    top_k_categorical_accuracy,
+)
+from tfcompat.keras.metrics.base import Metric
+from tfcompat.keras.metrics.means import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    CategoricalHinge,
+    CosineSimilarity,
+    Hinge,
+    KLDivergence,
+    LogCoshError,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    Poisson,
+    RootMeanSquaredError,
+    SparseCategoricalCrossentropy,
+    SquaredHinge,
+)
+from tfcompat.keras.metrics.reductions import Mean, MeanMetricWrapper, Sum
+
+mse = MSE = mean_squared_error
+mae = MAE = mean_absolute_error
+mape = MAPE = mean_absolute_percentage_error
+msle = MSLE = mean_squared_logarithmic_error
+kld = KLD = kullback_leibler_divergence = kl_divergence
+logcosh = log_cosh
+
+_CLASSES: list[Any] = [
+    Metric, Mean, Sum, MeanMetricWrapper, MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError,
+    MeanAbsolutePercentageError, MeanSquaredLogarithmicError, CosineSimilarity, LogCoshError, Hinge, SquaredHinge,
+    CategoricalHinge, KLDivergence, Poisson, BinaryCrossentropy, CategoricalCrossentropy,
+    SparseCategoricalCrossentropy, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy,
+    TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy,
+]  # fmt: skip
+ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
+ALL_OBJECTS_DICT |= {to_snake_case(cls.__name__): cls for cls in _CLASSES}
+for _cls, _names in {
+    BinaryCrossentropy: "bce BCE",
+    MeanSquaredError: "mse MSE",
+    MeanAbsoluteError: "mae MAE",
+    MeanAbsolutePercentageError: "mape MAPE",
+    MeanSquaredLogarithmicError: "msle MSLE",
+    KLDivergence: "kld KLD",
+    LogCoshError: "logcosh",
+}.items():
+    ALL_OBJECTS_DICT |= dict.fromkeys(_names.split(), _cls)
+
+
+def serialize(metric: Any) -> Any:
+    """The serialized form of a metric."""
+    from tfcompat.keras.saving.serialization import serialize_keras_object
+
+    return serialize_keras_object(metric)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The metric of a name or of what `serialize` returned."""
+    from tfcompat.keras.saving.serialization import deserialize_named
+
+    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+
+
+def get(identifier: Any) -> Callable[..., Any] | None:
+    """The metric of a name, config, class or callable; None for None. ValueError for anything else."""
+    if identifier is None:
+        return None
+    if isinstance(identifier, dict):
+        found = deserialize(identifier)
+    elif isinstance(identifier, str):
+        from tfcompat.keras.saving.registration import get_registered_object
+
+        found = get_registered_object(identifier, module_objects=ALL_OBJECTS_DICT)
+    else:
+        found = identifier
+    found = found() if isinstance(found, type) else found
+    if not callable(found):
+        raise ValueError(f"Could not interpret metric identifier: {identifier!r}")
+    return found
+
+
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Callable", "annotations")]

@@ -1,0 +1,151 @@
+"""keras.Metric: a number kept up to date over batches, in variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfcompat.keras import _naming, dtype_policies, initializers, ops
+from tfcompat.keras._graph import Saveable
+from tfcompat.keras._scopes import StatelessScope
+from tfcompat.keras._state import settings
+from tfcompat.keras._variable import Variable
+from tfcompat.keras.layers._tracking import Tracker
+
+
+class Metric(Saveable):
+    """`update_state` takes in a batch, `result` gives the value so far, `reset_state` starts again (tf.keras.Metric).
+
+    Subclasses keep their state in variables from `add_variable` and implement the first two. Calling a metric updates
+    it and returns the result.
+    """
+
+    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+        variables: list[Any] = []
+        metrics: list[Any] = []
+        stores: dict[str, Any] = {
+            "variables": (lambda x: isinstance(x, Variable), variables),
+            "metrics": (lambda x: isinstance(x, Metric), metrics),
+        }
+        object.__setattr__(self, "_tracker", Tracker(stores))
+        object.__setattr__(self, "_variables", variables)
+        object.__setattr__(self, "_metrics", metrics)
+        self.name = name or _naming.auto_name(type(self).__name__)
+        self._dtype_policy = dtype_policies.get(dtype or settings.floatx)
+        self._dtype = self._dtype_policy.compute_dtype
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_tracker" in self.__dict__:
+            value = self._tracker.track(value)
+        object.__setattr__(self, name, value)
+
+    def _check_super_called(self) -> None:
+        if "_tracker" not in self.__dict__:
+            raise RuntimeError(
+                f"In metric '{type(self).__name__}', you forgot to call `super().__init__()` in `__init__()`. Go add "
+                "it!"
+            )
+
+    @property
+    def dtype(self) -> str:
+        """The dtype that the metric is computed in."""
+        return self._dtype
+
+    @property
+    def variables(self) -> list[Any]:
+        """The variables of the metric and of metrics in its attributes."""
+        return [*self._variables, *(variable for metric in self._metrics for variable in metric.variables)]
+
+    def add_variable(
+        self, shape: Any, initializer: Any = None, dtype: Any = None, aggregation: str = "sum", name: str | None = None
+    ) -> Variable:
+        """A new variable that holds a part of the state, zeros where there is no initializer."""
+        self._check_super_called()
+        with _naming.name_scope(self.name.replace("/", ">"), caller=self):
+            variable = Variable(
+                initializer=initializers.get("zeros" if initializer is None else initializer),
+                shape=shape,
+                dtype=dtype,
+                trainable=False,
+                aggregation=aggregation,
+                name=name,
+            )
+        self._tracker.add("variables", variable)
+        return variable
+
+    def add_weight(
+        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None
+    ) -> Variable:
+        """`add_variable` under its older name; Keras 2's positional name comes first."""
+        if isinstance(shape, str):
+            shape, name = (), shape
+        return self.add_variable(shape=shape, initializer=initializer, dtype=dtype, name=name)
+
+    def reset_state(self) -> None:
+        """Sets every variable to 0."""
+        for variable in self.variables:
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
+
+    def reset_states(self) -> None:
+        """`reset_state` under Keras 2's name."""
+        self.reset_state()
+
+    def update_state(self, *args: Any, **kwargs: Any) -> Any:
+        """Takes in a batch."""
+        raise NotImplementedError(f"{type(self).__name__} must implement `update_state`.")
+
+    def result(self) -> Any:
+        """The value so far: a scalar tensor, or a dict of them."""
+        raise NotImplementedError(f"{type(self).__name__} must implement `result`.")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._check_super_called()
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+    def _mapping(self, values: Sequence[Any]) -> list[tuple[Any, Any]]:
+        own = self.variables
+        if len(values) != len(own):
+            raise ValueError(
+                f"`metric_variables` must match {type(self).__name__}().variables: {len(own)} values, not "
+                f"{len(values)}."
+            )
+        return list(zip(own, values))
+
+    def _after(self, scope: StatelessScope) -> list[Any]:
+        values = ((variable, scope.get_current_value(variable)) for variable in self.variables)
+        return [variable if value is None else value for variable, value in values]
+
+    def stateless_update_state(self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """The new values of the variables, from given ones, after a batch."""
+        with StatelessScope(self._mapping(metric_variables)) as scope:
+            self.update_state(*args, **kwargs)
+        return self._after(scope)
+
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
+        """The result for given values of the variables."""
+        with StatelessScope(self._mapping(metric_variables)):
+            return self.result()
+
+    def stateless_reset_state(self) -> list[Any]:
+        """The values that the variables start with."""
+        with StatelessScope() as scope:
+            self.reset_state()
+        return self._after(scope)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {"name": self.name, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The metric that `get_config` described."""
+        return cls(**config)
+
+    def _obj_type(self) -> str:
+        return "Metric"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"
+
+    __str__ = __repr__

@@ -1,0 +1,163 @@
+"""Metrics that are sums and means of values: Sum, Mean, and functions of (y_true, y_pred) as metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat._core.variable import writable
+from tfcompat.keras._state import thread
+from tfcompat.keras.layers._call import get_mask
+from tfcompat.keras.losses.base import divide_no_nan, mask_weights, squeeze_or_expand
+from tfcompat.keras.metrics.base import Metric
+from tfcompat.keras.ops._operation import torch_dtype
+
+
+def add_to(variable: Any, delta: torch.Tensor) -> None:
+    """Adds a scalar to a metric's variable, in place."""
+    if thread.stateless is not None:
+        variable.assign_add(wrap(delta))
+    else:
+        writable(variable._value).add_(delta.detach() if isinstance(delta, torch.Tensor) else delta)
+
+
+def clear(variable: Any) -> None:
+    """Sets a metric's variable to 0, in place."""
+    if thread.stateless is not None:
+        variable.assign(torch.zeros(tuple(variable.shape)))
+    else:
+        writable(variable._value).zero_()
+
+
+def samplewise(
+    values: Any, sample_weight: Any, dtype: Any, total: bool = False
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Values and weights with one number for each sample: the mean (or `total`) over the other axes."""
+    kind = torch_dtype(dtype)
+    mask = get_mask(values)
+    t = to_storage(values).detach().to(kind)
+
+    def reduce(x: torch.Tensor, start: int) -> torch.Tensor:
+        dims = tuple(range(start, x.ndim))
+        if not dims:
+            return x
+        return x.sum(dims) if total else x.mean(dims)
+
+    weight = None
+    if sample_weight is not None:
+        weight = to_storage(sample_weight).detach().to(t.device, kind)
+        weight = mask_weights(weight, None if mask is None else to_storage(mask), "sum")
+        t, weight = squeeze_or_expand(t, weight)
+        rank = weight.ndim
+        t = reduce(t, rank)
+        weight = weight.broadcast_to(t.shape)
+        t = t * weight
+        weight = reduce(weight, 1) if rank > 1 else weight
+    return reduce(t, 1) if t.ndim > 1 else t, weight
+
+
+class Sum(Metric):
+    """The weighted sum of values (tf.keras.metrics.Sum)."""
+
+    def __init__(self, name: str = "sum", dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable(shape=(), dtype=self.dtype, name="total")
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Adds values, each times its weight."""
+        t, _ = samplewise(values, sample_weight, self.dtype, total=True)
+        add_to(self.total, t.sum())
+
+    def reset_state(self) -> None:
+        """Starts again from 0."""
+        clear(self.total)
+
+    def result(self) -> Any:
+        """The sum."""
+        return wrap(to_storage(self.total) + 0)
+
+
+class Mean(Metric):
+    """The weighted mean of values (tf.keras.metrics.Mean)."""
+
+    def __init__(self, name: str = "mean", dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable(shape=(), dtype=self.dtype, name="total")
+        self.count = self.add_variable(shape=(), dtype=self.dtype, name="count")
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Takes in values, with weights where they do not count alike."""
+        t, weight = samplewise(values, sample_weight, self.dtype)
+        add_to(self.total, t.sum() if t.ndim else t)
+        if weight is not None:
+            add_to(self.count, weight.sum() if weight.ndim else weight)
+        else:
+            add_to(self.count, t.shape[0] if t.ndim else 1)
+
+    def _take_batch_mean(self, mean: Any, size: Any) -> None:
+        """Takes in the mean of a batch of `size` samples."""
+        t = to_storage(mean).detach()
+        add_to(self.total, t.to(torch_dtype(self.dtype)) * size)
+        add_to(self.count, size)
+
+    def reset_state(self) -> None:
+        """Starts again from nothing."""
+        clear(self.total)
+        clear(self.count)
+
+    def result(self) -> Any:
+        """The mean; 0 where nothing was taken in."""
+        return wrap(divide_no_nan(to_storage(self.total), to_storage(self.count)))
+
+
+class MeanMetricWrapper(Mean):
+    """The mean of a function of (y_true, y_pred, **kwargs) (tf.keras.metrics.MeanMetricWrapper)."""
+
+    def __init__(self, fn: Callable[..., Any], name: str | None = None, dtype: Any = None, **kwargs: Any) -> None:
+        super().__init__(name=name, dtype=dtype)  # type: ignore[arg-type]
+        self._fn = fn
+        self._fn_kwargs = kwargs
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Takes in the function's values for a batch."""
+        mask = get_mask(y_pred)
+        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        if mask is not None:
+            kind = torch_dtype(self.dtype)
+            weight = None if sample_weight is None else to_storage(sample_weight).to(kind)
+            sample_weight = wrap(mask_weights(weight, to_storage(mask).to(kind), "sum"))
+        super().update_state(values, sample_weight=sample_weight)
+
+    def get_config(self) -> dict[str, Any]:
+        """The function and its arguments, serialized."""
+        from tfcompat.keras.saving.serialization import serialize_keras_object
+
+        config = super().get_config()
+        return {**config, "fn": serialize_keras_object(self._fn), **serialize_keras_object(dict(self._fn_kwargs))}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The metric that `get_config` described."""
+        from tfcompat.keras.saving.serialization import deserialize_keras_object
+
+        return cls(**(deserialize_keras_object(config) if "fn" in config else config))
+
+
+class NamedMean(MeanMetricWrapper):
+    """A function's mean as a class of its own: `_arguments` are what the config keeps of the function's arguments."""
+
+    _function: Any
+    _arguments: tuple[str, ...] = ()
+
+    def _setup(self, name: Any, dtype: Any, **kwargs: Any) -> None:
+        super().__init__(type(self)._function, name=name, dtype=dtype, **kwargs)
+        for key in self._arguments:
+            setattr(self, key, kwargs[key])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {**Metric.get_config(self), **{key: getattr(self, key) for key in self._arguments}}

@@ -1,0 +1,191 @@
+"""keras.Model: a layer that can be compiled, trained, summarized and saved."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat.keras import tree
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._symbolic import compute_output_spec
+from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.trainers.trainer import Trainer
+
+
+def is_functional_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether the arguments of `Model(...)` are those of a functional model."""
+    return len(args) == 2 or (len(args) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs)
+
+
+class Model(Trainer, Layer):
+    """A layer with training, evaluation, prediction and saving (tf.keras.Model).
+
+    `Model(inputs, outputs)` is the model between KerasTensors. A subclass makes layers in `__init__` and calls them in
+    `call(inputs, training=None)`.
+    """
+
+    _api_name = "keras.Model"
+    _untracked = Layer._untracked | Trainer._untracked
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and is_functional_call(args, kwargs):
+            from tfcompat.keras.models.functional import Functional
+
+            return Functional.__new__(Functional, *args, **kwargs)
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from tfcompat.keras.models.functional import Functional, become_functional
+
+        self._ensure_tracker()
+        Trainer.__init__(self)
+        if is_functional_call(args, kwargs):
+            become_functional(type(self))
+            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+        else:
+            Layer.__init__(self, *args, **kwargs)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """What the model computes; subclasses override it."""
+        raise NotImplementedError(f"Model {type(self).__name__} does not have a `call()` method implemented.")
+
+    @property
+    def layers(self) -> list[Any]:
+        """The model's layers, but not those within them."""
+        return self._flatten_layers(include_self=False, recursive=False)
+
+    @layers.setter
+    def layers(self, _: Any) -> None:
+        raise AttributeError("`Model.layers` is reserved for the list of the model's layers. Use another name.")
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """The layer with a name, or at an index; ValueError where there is none, or unless one of the two is given."""
+        layers = self.layers
+        if (index is None) == (name is None):
+            raise ValueError(f"Provide either a layer name or a layer index. Received: index={index}, name={name}.")
+        if index is not None:
+            if index >= len(layers):
+                raise ValueError(
+                    f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers."
+                )
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}.")
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: list[float] | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: list[str] | None = None,
+    ) -> None:
+        """Prints the layers, their output shapes and numbers of parameters, as Keras does.
+
+        line_length: the table's width. positions: where its columns end, as shares of it. print_fn: called with the
+        text instead of printing it. layer_range: patterns for the names of the first and last layers to show.
+        """
+        from tfcompat.keras.utils.summary import print_summary
+
+        print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+
+    def save(
+        self, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    ) -> None:
+        """Saves architecture, weights, and how it was compiled: a ".keras" archive or a ".h5" file (HDF5)."""
+        from tfcompat.keras.saving.api import save_model
+
+        save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def save_weights(
+        self, filepath: str | os.PathLike[str], overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
+        """Saves the weights: a ".weights.h5" file, or ".safetensors"."""
+        from tfcompat.keras.saving.api import save_weights
+
+        save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+
+    def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """Loads weights from a ".weights.h5", ".h5", ".keras" or ".safetensors" file.
+
+        skip_mismatch: whether layers that the file does not fit are left as they are. ValueError where it does not fit.
+        """
+        from tfcompat.keras.saving.api import load_weights
+
+        load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def export(self, filepath: str, format: str = "tf_saved_model", **kwargs: Any) -> None:
+        """Not in tfcompat yet: NotImplementedError."""
+        raise NotImplementedError(
+            f"Model.export(format={format!r}) is not in tfcompat. Use model.save('model.keras'), or torch.export on "
+            "the "
+            "torch side of the model."
+        )
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The model's config as JSON, for `keras.models.model_from_json`; `kwargs` go to json.dumps."""
+        from tfcompat.keras.saving.serialization import serialize_keras_object
+
+        return json.dumps(serialize_keras_object(self), **kwargs)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
+        """The model that `get_config` described; TypeError where `__init__` does not take the config."""
+        from tfcompat.keras.models.functional import Functional, functional_from_config
+
+        is_functional = all(key in config for key in ("name", "layers", "input_layers", "output_layers"))
+        spec = inspect.getfullargspec(cls.__init__)
+        functional_args = inspect.getfullargspec(Functional.__init__).args[1:]
+        revivable = cls in (Functional, Model) or spec.args[1:] == functional_args or (spec.varargs and spec.varkw)
+        if is_functional and revivable:
+            return functional_from_config(cls, config, custom_objects=custom_objects)
+        if isinstance(config.get("dtype"), dict):
+            return super().from_config(config)
+        try:
+            return cls(**config)
+        except TypeError as error:
+            raise TypeError(
+                f"Unable to revive model from config: {cls} does not take it. `get_config()` must return all arguments "
+                f"of `__init__`, or the class needs a `from_config(cls, config)`.\n\nconfig={config}\n\n{error}"
+            ) from error
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds the model as `get_build_config` says it was built; warns where it can't."""
+        if not config:
+            return
+        shapes = config["shapes_dict"] if "shapes_dict" in config else {"input_shape": config.get("input_shape")}
+        try:
+            if type(self).build is not Layer.build:
+                self.build(**shapes) if "shapes_dict" in config else self.build(shapes["input_shape"])
+            else:
+                self._build_by_dry_run(shapes, single="shapes_dict" not in config)
+        except Exception as error:
+            warnings.warn(
+                f"Model '{self.name}' could not be built from its build config, {config}. Implement "
+                f"`build_from_config(self, config)` and `get_build_config(self)`. The error was: {error}",
+                stacklevel=2,
+            )
+            return
+        self._build_shapes_dict = shapes
+
+    def _build_by_dry_run(self, shapes: dict[str, Any], single: bool) -> None:
+        if single:
+            inputs = tree.map_shape_structure(KerasTensor, shapes["input_shape"])
+            compute_output_spec(self.call, inputs)
+        else:
+            compute_output_spec(self.call, **{k.removesuffix("_shape"): KerasTensor(s) for k, s in shapes.items()})
+        self.built = True
+
+
+def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The model whose `to_json` this is (tf.keras.models.model_from_json)."""
+    from tfcompat.keras.saving.serialization import deserialize_keras_object
+
+    return deserialize_keras_object(json.loads(json_string), custom_objects=custom_objects)

@@ -1,0 +1,5 @@
+"""tf.keras.ops: numpy's and neural network functions over tensors and KerasTensors."""
+
+from tfcompat.keras.ops.core import *  # noqa: F403
+from tfcompat.keras.ops.nn import *  # noqa: F403
+from tfcompat.keras.ops.numpy import *  # noqa: F403

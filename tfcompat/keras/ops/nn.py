@@ -1,0 +1,330 @@
+"""keras.ops: activation functions, cross-entropies and encodings."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._keras_tensor import any_symbolic
+from tfcompat.keras._state import settings
+from tfcompat.keras.ops._operation import FunctionOperation, keras_op, torch_dtype
+
+# ---- activations ----
+
+
+@keras_op("x")
+def relu(x: Any) -> Any:
+    """max(x, 0)."""
+    return F.relu(x)
+
+
+@keras_op("x")
+def relu6(x: Any) -> Any:
+    """min(max(x, 0), 6)."""
+    return torch.clamp(x, 0, 6)
+
+
+@keras_op("x")
+def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
+    """x where it is positive, else negative_slope * x."""
+    return F.leaky_relu(x, negative_slope)
+
+
+@keras_op("x")
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """x where it is positive, else alpha * (exp(x) - 1)."""
+    return F.elu(x, alpha)
+
+
+@keras_op("x")
+def celu(x: Any, alpha: float = 1.0) -> Any:
+    """x where it is positive, else alpha * (exp(x / alpha) - 1)."""
+    return F.celu(x, alpha)
+
+
+@keras_op("x")
+def selu(x: Any) -> Any:
+    """The scaled exponential linear unit, which keeps mean and variance through layers."""
+    return F.selu(x)
+
+
+@keras_op("x")
+def gelu(x: Any, approximate: bool = True) -> Any:
+    """x times the normal distribution's cumulative function of x; by tanh where `approximate`."""
+    return F.gelu(x, approximate="tanh" if approximate else "none")
+
+
+@keras_op("x")
+def silu(x: Any) -> Any:
+    """x * sigmoid(x)."""
+    return F.silu(x)
+
+
+@keras_op("x")
+def mish(x: Any) -> Any:
+    """x * tanh(softplus(x))."""
+    return F.mish(x)
+
+
+@keras_op("x")
+def softplus(x: Any) -> Any:
+    """log(exp(x) + 1)."""
+    return torch.logaddexp(x, torch.zeros_like(x))
+
+
+@keras_op("x")
+def softsign(x: Any) -> Any:
+    """x / (|x| + 1)."""
+    return F.softsign(x)
+
+
+@keras_op("x")
+def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
+    """x moved towards 0 by `threshold`, 0 where it is nearer."""
+    return F.softshrink(x, threshold)
+
+
+@keras_op("x")
+def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
+    """x where |x| is above `threshold`, else 0."""
+    return F.hardshrink(x, threshold)
+
+
+@keras_op("x")
+def tanh_shrink(x: Any) -> Any:
+    """x - tanh(x)."""
+    return F.tanhshrink(x)
+
+
+@keras_op("x")
+def threshold(x: Any, threshold: float, default_value: float) -> Any:
+    """x where it is above `threshold`, else `default_value`."""
+    return F.threshold(x, threshold, default_value)
+
+
+@keras_op("x", to_float=True)
+def tanh(x: Any) -> Any:
+    """The hyperbolic tangent."""
+    return torch.tanh(x)
+
+
+@keras_op("x")
+def hard_tanh(x: Any) -> Any:
+    """x cut off at -1 and 1."""
+    return F.hardtanh(x)
+
+
+@keras_op("x")
+def hard_sigmoid(x: Any) -> Any:
+    """relu6(x + 3) / 6."""
+    return F.hardsigmoid(x)
+
+
+@keras_op("x")
+def hard_silu(x: Any) -> Any:
+    """x * hard_sigmoid(x)."""
+    return F.hardswish(x)
+
+
+@keras_op("x")
+def log_sigmoid(x: Any) -> Any:
+    """log(sigmoid(x))."""
+    return F.logsigmoid(x)
+
+
+@keras_op("x")
+def sparse_sigmoid(x: Any) -> Any:
+    """(x + 1) / 2 cut off at 0 and 1."""
+    return torch.clamp((x + 1) / 2, 0, 1)
+
+
+@keras_op("x")
+def sparse_plus(x: Any) -> Any:
+    """0 below -1, (x + 1)^2 / 4 up to 1, then x."""
+    return torch.where(x <= -1, torch.zeros_like(x), torch.where(x < 1, (x + 1).square() / 4, x))
+
+
+@keras_op("x")
+def squareplus(x: Any, b: float = 4) -> Any:
+    """(x + sqrt(x^2 + b)) / 2."""
+    return (x + torch.sqrt(x.square() + b)) / 2
+
+
+@keras_op("x")
+def glu(x: Any, axis: int = -1) -> Any:
+    """The first half of x along `axis` times the sigmoid of the second; ValueError where its size is odd."""
+    if x.shape[axis] % 2:
+        raise ValueError(f"`glu` needs an even size along axis {axis}. Received: x.shape={tuple(x.shape)}")
+    return F.glu(x, axis)
+
+
+@keras_op("x")
+def log_softmax(x: Any, axis: int | None = -1) -> Any:
+    """log(softmax(x)) along `axis`, over all elements where None."""
+    return F.log_softmax(x, axis) if axis is not None else F.log_softmax(x.reshape(-1), 0).reshape(x.shape)
+
+
+@keras_op("x")
+def sparsemax(x: Any, axis: int = -1) -> Any:
+    """The point of the probability simplex nearest to x along `axis`: a softmax that gives exact zeros."""
+    ordered, _ = torch.sort(x, dim=axis, descending=True)
+    sums = torch.cumsum(ordered, dim=axis)
+    counts = torch.arange(1, x.shape[axis] + 1, dtype=x.dtype, device=x.device)
+    counts = counts.reshape([-1 if d == axis % x.ndim else 1 for d in range(x.ndim)])
+    support = ordered - (sums - 1) / counts > 0
+    size = support.sum(dim=axis, keepdim=True).to(x.dtype)
+    total = torch.where(support, ordered, torch.zeros_like(x)).sum(dim=axis, keepdim=True)
+    return torch.clamp(x - (total - 1) / size, min=0)
+
+
+def _remember_logits(output: Any, logits: Any) -> Any:
+    """Cross-entropies of this output go back to the logits, where they lose no precision."""
+    output._keras_logits = logits
+    return output
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x))."""
+    if any_symbolic((x,)):
+        return FunctionOperation(sigmoid).symbolic_call(x)
+    logits = wrap(to_storage(x))
+    return _remember_logits(wrap(torch.sigmoid(logits._t)), logits)
+
+
+def softmax(x: Any, axis: int | None = -1) -> Any:
+    """exp(x) over its sum along `axis`, over all elements where None."""
+    if any_symbolic((x,)):
+        return FunctionOperation(softmax).symbolic_call(x, axis=axis)
+    logits = wrap(to_storage(x))
+    t = logits._t
+    out = torch.softmax(t.reshape(-1), 0).reshape(t.shape) if axis is None else torch.softmax(t, axis)
+    return _remember_logits(wrap(out), logits)
+
+
+sigmoid._is_keras_op = softmax._is_keras_op = True  # type: ignore[attr-defined]
+
+# ---- cross-entropies ----
+
+
+def logits_behind(output: Any, from_logits: bool, function: str) -> tuple[torch.Tensor, bool]:
+    """The logits that a softmax or sigmoid made `output` from, and True; else `output` and `from_logits`."""
+    logits = getattr(output, "_keras_logits", None)
+    if logits is None:
+        return to_storage(output), from_logits
+    if from_logits:
+        warnings.warn(
+            f"`{function}` received `from_logits=True`, but the `output` argument was produced by a sigmoid or softmax "
+            "and is no logits. Was this intended?",
+            stacklevel=4,
+        )
+    return to_storage(logits), True
+
+
+def _check_shapes(target: Any, output: Any, last: bool = True) -> None:
+    want = tuple(output.shape) if last else tuple(output.shape[:-1])
+    if not output.ndim or tuple(target.shape) != want:
+        what = "the same shape" if last else "the same shape up until the last dimension"
+        raise ValueError(
+            f"Arguments `target` and `output` must have {what}. Received: target.shape={tuple(target.shape)}, "
+            f"output.shape={tuple(output.shape)}"
+        )
+
+
+def _clip_probability(p: torch.Tensor) -> torch.Tensor:
+    return torch.clamp(p, settings.epsilon, 1 - settings.epsilon)
+
+
+def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
+    """The cross-entropy of probabilities (or logits) `output` with the distributions `target` along `axis`.
+
+    ValueError where the shapes differ.
+    """
+    if any_symbolic((target, output)):
+        return FunctionOperation(categorical_crossentropy).symbolic_call(target, output, from_logits, axis)
+    scores, from_logits = logits_behind(output, from_logits, "categorical_crossentropy")
+    labels = to_storage(target)
+    _check_shapes(labels, scores)
+    if from_logits:
+        return wrap(-(labels * F.log_softmax(scores, axis)).sum(axis))
+    scores = _clip_probability(scores / scores.sum(axis, keepdim=True))
+    return wrap(-(labels * scores.log()).sum(axis))
+
+
+def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
+    """The cross-entropy of probabilities (or logits) `output` with the class numbers `target`.
+
+    ValueError where the shapes differ before the last axis, or `axis` is not the last.
+    """
+    if any_symbolic((target, output)):
+        return FunctionOperation(sparse_categorical_crossentropy).symbolic_call(target, output, from_logits, axis)
+    scores, from_logits = logits_behind(output, from_logits, "sparse_categorical_crossentropy")
+    if axis not in (-1, scores.ndim - 1):
+        raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
+    labels = to_storage(target).long()
+    if labels.ndim == scores.ndim and labels.shape[-1] == 1:
+        labels = labels.squeeze(-1)
+    _check_shapes(labels, scores, last=False)
+    if not from_logits:
+        scores = _clip_probability(scores).log()
+    flat = F.cross_entropy(
+        scores.reshape(-1, scores.shape[-1]), labels.reshape(-1), reduction="none", ignore_index=-(2**62)
+    )
+    return wrap(flat.reshape(labels.shape))
+
+
+def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
+    """The cross-entropy of probabilities (or logits) `output` with labels in [0, 1], elementwise.
+
+    ValueError where the shapes differ.
+    """
+    if any_symbolic((target, output)):
+        return FunctionOperation(binary_crossentropy).symbolic_call(target, output, from_logits)
+    scores, from_logits = logits_behind(output, from_logits, "binary_crossentropy")
+    labels = to_storage(target)
+    _check_shapes(labels, scores)
+    if from_logits:
+        return wrap(F.binary_cross_entropy_with_logits(scores, labels, reduction="none"))
+    p = _clip_probability(scores)
+    return wrap(-(labels * p.log() + (1 - labels) * (1 - p).log()))
+
+
+for _function in (categorical_crossentropy, sparse_categorical_crossentropy, binary_crossentropy):
+    _function._is_keras_op = True  # type: ignore[attr-defined]
+
+# ---- encodings ----
+
+
+@keras_op("x")
+def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False) -> Any:
+    """Ones at the class numbers x along a new axis, zeros elsewhere, also for numbers out of range."""
+    if sparse:
+        raise NotImplementedError("keras.ops.one_hot(sparse=True) is not in tfcompat; use sparse=False.")
+    classes = torch.arange(num_classes, device=x.device)
+    hot = (x.long().unsqueeze(-1) == classes).to(torch_dtype(standardize_dtype(dtype) if dtype else settings.floatx))
+    return hot if axis in (-1, x.ndim) else hot.movedim(-1, axis)
+
+
+@keras_op("x", to_float=True)
+def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Any:
+    """x divided by its norm along `axis`; where the norm is tiny, by `epsilon` (1e-7) instead."""
+    tiny = settings.epsilon if epsilon is None else epsilon
+    if order == 2:
+        # What lies below is kept finite under the root, as its gradient at 0 is infinite.
+        return x * torch.rsqrt(torch.clamp(x.square().sum(axis, keepdim=True), min=tiny**2))
+    if order == 1:
+        norm = x.abs().sum(axis, keepdim=True)
+    elif order == math.inf:
+        norm = x.abs().amax(axis, keepdim=True)
+    else:
+        norm = x.abs().pow(order).sum(axis, keepdim=True).pow(1 / order)
+    return x / torch.clamp(norm, min=tiny)
+
+
+__all__ = [name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False)]

@@ -1,0 +1,66 @@
+"""What optimizers do with gradients and weights as torch tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.state import state
+from tfcompat._core.variable import Variable as TFVariable
+from tfcompat.keras._variable import Variable
+
+Tensors = list[torch.Tensor]
+
+
+def tf_variable(variable: Any) -> TFVariable:
+    """The tf.Variable behind a Keras variable, or the tf.Variable itself."""
+    return variable._value if isinstance(variable, Variable) else variable
+
+
+def number(t: torch.Tensor) -> Any:
+    """A scalar as a Python number, where reading it costs nothing and no function is being captured; else itself."""
+    if type(t) is torch.Tensor and t.is_cpu and state.graph is None:
+        return t.item()
+    return t
+
+
+def dense(gradient: Any, variable: Any) -> torch.Tensor:
+    """A gradient as a torch tensor of its variable's shape, dtype and device; IndexedSlices are added up."""
+    own = tf_variable(variable)._storage.t
+    if hasattr(gradient, "indices") and hasattr(gradient, "values"):
+        values, rows = to_storage(gradient.values), to_storage(gradient.indices).long()
+        t = torch.zeros(own.shape, dtype=own.dtype, device=own.device)
+        return t.index_add_(0, rows.to(own.device), values.to(own.device, own.dtype))
+    t = to_storage(gradient)
+    t = t.to_dense() if t.layout is not torch.strided else t
+    t = t.detach() if t.requires_grad else t
+    return t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
+
+
+def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm: float | None) -> Tensors:
+    """The gradients, each scaled to a norm of at most `norm`, or cut off at `value`, or all scaled to `global_norm`."""
+    if norm:
+        norms = torch._foreach_norm(grads)
+        return [g * (norm / torch.clamp(n, min=norm)) for g, n in zip(grads, norms)]
+    if global_norm:
+        total = torch.stack([n.float() for n in torch._foreach_norm(grads)]).norm()
+        scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
+        # A norm that is not finite makes the gradients NaN, as in TensorFlow, rather than hiding it.
+        scale = scale + (total - total)
+        return [g * scale.to(g.dtype) for g in grads]
+    if value:
+        return [g.clamp(-value, value) for g in grads]
+    return grads
+
+
+def update_averages(averages: Tensors, variables: list[Any], momentum: float, step: Any) -> None:
+    """Moves the averages towards the variables' values, in place; at step 0 they become the values."""
+    for average, variable in zip(averages, variables):
+        value = variable._read().detach()
+        if isinstance(step, torch.Tensor):
+            keep = torch.where(step > 0, momentum, 0.0).to(average.device, average.dtype)
+        else:
+            keep = momentum if step > 0 else 0.0
+        average.mul_(keep).add_(value * (1 - keep))

@@ -1,0 +1,35 @@
+"""tf.keras.optimizers.schedules: learning rates that change with the steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
+from tfcompat.keras.optimizers.schedules.decays import (
+    CosineDecay,
+    CosineDecayRestarts,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+)
+
+_CLASSES: list[Any] = [
+    LearningRateSchedule, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay, InverseTimeDecay, CosineDecay,
+    CosineDecayRestarts,
+]  # fmt: skip
+ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
+
+
+def serialize(learning_rate_schedule: LearningRateSchedule) -> Any:
+    """The serialized form of a schedule."""
+    from tfcompat.keras.saving.serialization import serialize_keras_object
+
+    return serialize_keras_object(learning_rate_schedule)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The schedule that `serialize` described."""
+    from tfcompat.keras.saving.serialization import deserialize_named
+
+    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)

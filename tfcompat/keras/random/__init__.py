@@ -1,0 +1,29 @@
+"""tf.keras.random: random tensors from explicit seeds, with TensorFlow's numbers for the same seed."""
+
+from tfcompat.keras.random.generators import (
+    beta,
+    binomial,
+    categorical,
+    dropout,
+    gamma,
+    normal,
+    randint,
+    shuffle,
+    truncated_normal,
+    uniform,
+)
+from tfcompat.keras.random.seed_generator import SeedGenerator
+
+__all__ = [
+    "SeedGenerator",
+    "beta",
+    "binomial",
+    "categorical",
+    "dropout",
+    "gamma",
+    "normal",
+    "randint",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]

@@ -1,0 +1,151 @@
+"""keras.random's functions, on TensorFlow's stateless random ops: the same seed gives the same numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._core.ops import wrap
+from tfcompat.keras import ops
+from tfcompat.keras._dtypes import is_float_dtype, is_int_dtype, standardize_dtype
+from tfcompat.keras._state import settings
+from tfcompat.keras.ops._operation import torch_dtype
+from tfcompat.keras.random.seed_generator import SeedGenerator, draw_seed, global_seed_generator
+
+_INT32_RANGE = 2**31 - 2
+
+
+def _stateless() -> Any:
+    from tfcompat import random
+
+    return random
+
+
+def _seed(seed: Any) -> Any:
+    """The seed for TensorFlow's stateless ops, as Keras derives it."""
+    return ops.cast(draw_seed(seed) % _INT32_RANGE, "int32")
+
+
+def _is_free(seed: Any) -> bool:
+    """Whether nobody fixed the numbers, so that torch's own generator may draw them."""
+    if seed is None:
+        seed = global_seed_generator()
+    return isinstance(seed, SeedGenerator) and seed.is_free
+
+
+def _dtype(dtype: Any) -> str:
+    return standardize_dtype(dtype) if dtype is not None else settings.floatx
+
+
+def _shape(shape: Any) -> tuple[int, ...]:
+    return tuple(int(d) for d in shape)
+
+
+def _fast(shape: Any, dtype: str) -> torch.Tensor:
+    from tfcompat._core import device
+
+    return torch.empty(_shape(shape), dtype=torch_dtype(dtype), device=device.default())
+
+
+def normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
+    """Normally distributed numbers."""
+    kind = _dtype(dtype)
+    if _is_free(seed):
+        return wrap(_fast(shape, kind).normal_(mean, stddev))
+    return _stateless().stateless_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
+
+
+def uniform(shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
+    """Numbers evenly distributed in [minval, maxval); ValueError for a dtype that is no float."""
+    kind = _dtype(dtype)
+    if not is_float_dtype(kind):
+        raise ValueError(f"`keras.random.uniform` takes a floating point `dtype`. Received: dtype={dtype}")
+    if _is_free(seed):
+        return wrap(_fast(shape, kind).uniform_(float(minval), float(maxval)))
+    low, high = (ops.convert_to_tensor(bound, kind) for bound in (minval, maxval))
+    return _stateless().stateless_uniform(shape, seed=_seed(seed), minval=low, maxval=high, dtype=kind)
+
+
+def truncated_normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
+    """Normally distributed numbers, drawn again where they lie more than two standard deviations from the mean."""
+    kind = _dtype(dtype)
+    if _is_free(seed):
+        t = _fast(shape, kind)
+        return wrap(torch.nn.init.trunc_normal_(t, mean, stddev, mean - 2 * stddev, mean + 2 * stddev))
+    return _stateless().stateless_truncated_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
+
+
+def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
+    """Integers evenly distributed in [minval, maxval); ValueError for a dtype that is no integer."""
+    kind = standardize_dtype(dtype)
+    if not is_int_dtype(kind):
+        raise ValueError(f"`keras.random.randint` takes an integer `dtype`. Received: dtype={dtype}")
+    wide = kind if kind in ("int32", "int64") else "int64"
+    found = _stateless().stateless_uniform(shape, seed=_seed(seed), minval=minval, maxval=maxval, dtype=wide)
+    return ops.cast(found, kind)
+
+
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
+    """Class numbers drawn with the probabilities softmax(logits), `num_samples` for each row."""
+    if len(ops.shape(logits)) != 2:
+        raise ValueError(f"`logits` must have shape [batch_size, num_classes]. Received: shape={ops.shape(logits)}")
+    return ops.cast(_stateless().stateless_categorical(logits, num_samples, seed=_seed(seed)), dtype)
+
+
+def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Any:
+    """`inputs` with a share of `rate` of them set to 0 and the rest scaled up by 1 / (1 - rate)."""
+    if rate == 0:
+        return inputs
+    if rate == 1:
+        return ops.zeros_like(inputs)
+    x = ops.convert_to_tensor(inputs)
+    shape = tuple(x.shape)
+    if noise_shape is not None:
+        shape = tuple(size if want is None else want for size, want in zip(shape, noise_shape, strict=True))
+    if _is_free(seed):
+        t = x._t
+        if shape == tuple(t.shape):
+            return wrap(torch.nn.functional.dropout(t, rate, training=True))
+        return wrap(t * torch.empty(shape, dtype=t.dtype, device=t.device).bernoulli_(1 - rate) / (1 - rate))
+    noise = _stateless().stateless_uniform(shape, seed=_seed(seed), dtype=standardize_dtype(x.dtype))
+    kept = ops.cast(ops.greater_equal(noise, rate), x.dtype)
+    return ops.multiply(ops.multiply(x, 1 / (1 - rate)), kept)
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
+    """`x` with its slices along `axis` in random order."""
+    import tfcompat
+
+    noise = _stateless().stateless_uniform([ops.shape(x)[axis]], seed=_seed(seed))
+    order = torch.argsort(ops.convert_to_tensor(noise)._t, stable=True)
+    return tfcompat.gather(x, wrap(order), axis=axis)
+
+
+def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Gamma distributed numbers with shape parameter `alpha` and scale 1."""
+    kind = _dtype(dtype)
+    wide = "float32" if kind == "bfloat16" else kind
+    return ops.cast(_stateless().stateless_gamma(shape, seed=_seed(seed), alpha=alpha, dtype=wide), kind)
+
+
+def binomial(shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """How many of `counts` trials succeed, each with one of `probabilities`."""
+    kind = _dtype(dtype)
+    wide = "float32" if kind == "bfloat16" else kind
+    found = _stateless().stateless_binomial(
+        shape, seed=_seed(seed), counts=counts, probs=probabilities, output_dtype=wide
+    )
+    return ops.cast(found, kind)
+
+
+def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Beta distributed numbers, as the ratio of two gamma distributed ones."""
+    kind = _dtype(dtype)
+    wide = "float32" if kind == "bfloat16" else kind
+    first = _seed(seed)
+    draws = []
+    for parameter, own_seed in ((alpha, first), (beta, first + 12)):
+        full = ops.broadcast_to(ops.convert_to_tensor(parameter, wide), _shape(shape))
+        draws.append(_stateless().stateless_gamma(_shape(shape), seed=own_seed, alpha=full, dtype=wide))
+    return ops.cast(draws[0] / (draws[0] + draws[1]), kind)

@@ -1,0 +1,123 @@
+"""save_model, load_model, save_weights, load_weights: the format is told by the file's name."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+from tfcompat._formats import hdf5
+from tfcompat.keras.saving import archive, legacy, tensors, weights
+from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
+
+Path = str | os.PathLike[str]
+_H5 = (".h5", ".hdf5")
+_logger = logging.getLogger("absl")
+
+
+def _may_write(path: Path, overwrite: bool) -> bool:
+    return overwrite or not os.path.exists(path) or ask_to_proceed_with_overwrite(path)
+
+
+def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
+    """Saves a model to a ".keras" archive or a ".h5" (".hdf5") file (tf.keras.models.save_model).
+
+    overwrite: whether an existing file is replaced without asking. include_optimizer: whether a .h5 file gets the
+    training's state too. ValueError for another kind of file.
+    """
+    include_optimizer = kwargs.pop("include_optimizer", True)
+    save_format = kwargs.pop("save_format", None)
+    if kwargs:
+        raise ValueError(f"The following argument(s) are not supported: {list(kwargs)}")
+    name = os.fspath(filepath)
+    if save_format and not name.endswith((*_H5, ".keras")):
+        raise ValueError(
+            "`save_format` is gone from Keras 3: the file's name tells the format, '.keras' or '.h5'. Received: "
+            f"save_format={save_format!r}, filepath={name!r}"
+        )
+    if zipped is False:
+        raise NotImplementedError("Saving a model as a directory (zipped=False) is not in tfcompat; save to '.keras'.")
+    if not name.endswith((*_H5, ".keras")):
+        raise ValueError(
+            "Invalid filepath extension for saving. Add either a `.keras` extension for the native Keras format "
+            f"(recommended) or a `.h5` extension. Received: filepath={name!r}."
+        )
+    if not _may_write(filepath, overwrite):
+        return
+    if name.endswith(".keras"):
+        archive.save(model, filepath)
+        return
+    _logger.warning(
+        "A model saved as an HDF5 file is in a legacy format. Keras's own is recommended: save to '.keras'."
+    )
+    legacy.save(model, filepath, include_optimizer)
+
+
+def load_model(
+    filepath: Path, custom_objects: dict[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
+) -> Any:
+    """The model in a ".keras" or ".h5" (".hdf5") file (tf.keras.models.load_model).
+
+    custom_objects: {name: class or function} for what is not registered. compile: whether it is compiled as it was.
+    ValueError for another kind of file, and for a file that is damaged or does not fit.
+    """
+    name = os.fspath(filepath)
+    if name.endswith(".keras"):
+        return archive.load(filepath, custom_objects, compile, safe_mode)
+    if name.endswith(_H5):
+        return legacy.load(filepath, custom_objects, compile, safe_mode)
+    raise ValueError(
+        f"File format not supported: filepath={name!r}. Keras 3 reads '.keras' files and legacy '.h5' files; a "
+        "SavedModel "
+        "is read with tf.saved_model.load."
+    )
+
+
+def save_weights(
+    model: Any, filepath: Path, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
+) -> None:
+    """Saves the weights of a model to a ".weights.h5" or ".safetensors" file; ValueError for another kind of file."""
+    if kwargs:
+        raise ValueError(f"Invalid keyword arguments: {kwargs}")
+    if max_shard_size is not None:
+        raise NotImplementedError(
+            f"Sharded weight files are not in tfcompat. Received: max_shard_size={max_shard_size}"
+        )
+    name = os.fspath(filepath)
+    if not name.endswith((".weights.h5", ".safetensors")):
+        raise ValueError(f"The filename must end in `.weights.h5` (or `.safetensors`). Received: filepath={name!r}")
+    if _may_write(filepath, overwrite):
+        (tensors if name.endswith(".safetensors") else weights).save(model, filepath)
+
+
+def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwargs: Any) -> None:
+    """Loads weights from a ".weights.h5", ".keras", ".safetensors" or legacy ".h5" file into a built model.
+
+    skip_mismatch: whether what does not fit is left as it is, with a warning. by_name: for legacy .h5 files, whether
+    layers are matched by name instead of by order.
+    """
+    by_name = kwargs.pop("by_name", None)
+    if kwargs:
+        raise ValueError(f"Invalid keyword arguments: {kwargs}")
+    name = os.fspath(filepath)
+    legacy_h5 = name.endswith(_H5) and not name.endswith(".weights.h5")
+    if by_name is not None and not legacy_h5:
+        raise ValueError(f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {name!r}")
+    if name.endswith(".safetensors"):
+        tensors.load(model, filepath, skip_mismatch)
+    elif name.endswith(".keras"):
+        archive.load_weights(model, filepath, skip_mismatch)
+    elif name.endswith(".weights.h5"):
+        weights.load(model, filepath, skip_mismatch)
+    elif legacy_h5:
+        with hdf5.reading(filepath) as file:
+            group = file
+            if "layer_names" not in file.attrs and "model_weights" in file:
+                group = hdf5.group(file, "model_weights")
+            (legacy.read_weights_by_name if by_name else legacy.read_weights)(group, model, skip_mismatch)
+    else:
+        raise ValueError(
+            f"File format not supported: filepath={name!r}. Weights are read from '.weights.h5', '.keras', "
+            "'.safetensors' "
+            "and legacy '.h5' files."
+        )

@@ -1,0 +1,106 @@
+"""The ".keras" archive: a zip of config.json, metadata.json and model.weights.h5."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import warnings
+import zipfile
+from typing import Any
+
+from tfcompat._formats import hdf5
+from tfcompat._formats.files import readable_size, replacing
+from tfcompat.keras._version import KERAS_VERSION
+from tfcompat.keras.saving import weights
+from tfcompat.keras.saving.serialization import (
+    ObjectSharingScope,
+    deserialize_keras_object,
+    serialize_keras_object,
+)
+
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_BOMB_BYTES = 1 << 32
+_BOMB_RATIO = 100
+
+
+def save(model: Any, path: str | os.PathLike[str]) -> None:
+    """Writes a model's config, weights and how it was compiled."""
+    if not model.built:
+        warnings.warn(
+            "You are saving a model that has not yet been built. It might not contain any weights yet. Consider "
+            "building "
+            "the model first by calling it on some data.",
+            stacklevel=3,
+        )
+    with ObjectSharingScope():
+        config = serialize_keras_object(model)
+    metadata = {
+        "keras_version": KERAS_VERSION,
+        "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
+    }
+    buffer = io.BytesIO()
+    with hdf5.library().File(buffer, mode="w") as file:
+        weights.write(file, model)
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        archive.writestr(_METADATA, json.dumps(metadata))
+        archive.writestr(_CONFIG, json.dumps(config))
+        archive.writestr(_WEIGHTS, buffer.getvalue())
+
+
+def _open(path: str | os.PathLike[str]) -> zipfile.ZipFile:
+    if not os.path.exists(path):
+        raise ValueError(
+            f"File not found: filepath={os.fspath(path)}. Please ensure the file is an accessible `.keras` zip file."
+        )
+    try:
+        return zipfile.ZipFile(path, "r")
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{os.fspath(path)!r} is no .keras archive, or is cut short or damaged: {error}") from error
+
+
+def _member(archive: zipfile.ZipFile, name: str, path: Any) -> bytes:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise ValueError(
+            f"{os.fspath(path)!r} has no {name}: it is no .keras archive that tfcompat can read."
+        ) from None
+    if info.file_size > _BOMB_BYTES and info.file_size > _BOMB_RATIO * info.compress_size:
+        raise ValueError(
+            f"Refusing {name} in {os.fspath(path)!r}: it claims {readable_size(info.file_size)}, but "
+            f"{readable_size(info.compress_size)} are stored"
+        )
+    try:
+        return archive.read(name)
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise ValueError(f"{name} in {os.fspath(path)!r} is damaged: {error}") from error
+
+
+def load(
+    path: str | os.PathLike[str],
+    custom_objects: dict[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """The model in an archive, compiled as it was where `compile`."""
+    with _open(path) as archive:
+        try:
+            config = json.loads(_member(archive, _CONFIG, path))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{_CONFIG} in {os.fspath(path)!r} can't be read: {error}") from error
+        if not compile:
+            config["compile_config"] = None
+        with ObjectSharingScope():
+            model = deserialize_keras_object(config, custom_objects, safe_mode=safe_mode)
+        with hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
+            weights.read(file, model)
+    return model
+
+
+def load_weights(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+    """Takes the weights of a built model from an archive."""
+    weights._check_built(model, "loading weights into")
+    with _open(path) as archive, hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
+        weights.read(file, model, skip_mismatch)

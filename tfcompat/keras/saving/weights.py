@@ -1,0 +1,197 @@
+"""Weights in Keras 3's HDF5 layout: a group for each object, at the path of attributes that leads to it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tfcompat._formats import hdf5
+from tfcompat.keras import _naming
+from tfcompat.keras._graph import Saveable
+
+if TYPE_CHECKING:
+    import h5py
+
+# How older Keras 3 files name the groups of layers.
+_OLD_LAYERS = "_layer_checkpoint_dependencies"
+
+
+@functools.cache
+def _own_attributes(kind: str) -> frozenset[str]:
+    """The attributes that every object of a kind has, which are not followed."""
+    from tfcompat.keras.layers.base import Layer
+    from tfcompat.keras.losses.base import Loss
+    from tfcompat.keras.metrics.base import Metric
+    from tfcompat.keras.optimizers.base import Optimizer
+    from tfcompat.keras.trainers.compile import CompileMetrics
+
+    names: set[str] = set()
+    if kind in ("Layer", "Sequential", "Functional"):
+        names.update(dir(Layer(name="reference")))
+        names.update({"Functional": {"operations", "_operations"}, "Sequential": {"_functional"}}.get(kind, set()))
+    elif kind == "Metric":
+        names.update(dir(Metric(name="reference")), dir(CompileMetrics([], [])))
+    elif kind == "Optimizer":
+        names.update(dir(Optimizer(1.0, name="reference")))
+    elif kind == "Loss":
+        names.update(dir(Loss(name="reference")))
+    return frozenset(names)
+
+
+def _children(obj: Saveable) -> Iterator[tuple[str, Any]]:
+    """The attributes of an object, public ones first, with their names; a model's `layers` before all others."""
+    kind = obj._obj_type()
+    own = _own_attributes(kind)
+    if kind in ("Sequential", "Functional"):
+        yield "layers", obj.layers  # type: ignore[attr-defined]
+    for name in sorted(dir(obj), key=lambda n: f"~{n}" if n.startswith("_") else n):
+        if name.startswith("__") or name in own:
+            continue
+        try:
+            value = getattr(obj, name)
+        except Exception:
+            continue  # a property that has no value now leads to no weights
+        yield name, value
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
+
+
+def walk(obj: Saveable, visit: Callable[[Any, str], None], path: str = "", seen: set[int] | None = None) -> None:
+    """Calls `visit(object, path)` for an object and those below it, each once."""
+    seen = set() if seen is None else seen
+    if id(obj) in seen:
+        return
+    seen.add(id(obj))
+    visit(obj, path)
+    for name, child in _children(obj):
+        if isinstance(child, Saveable):
+            walk(child, visit, _join(path, name), seen)
+        elif isinstance(child, (list, tuple, dict)):
+            _walk_container(child, visit, _join(path, name), seen, set())
+
+
+def _walk_container(
+    container: Any, visit: Callable[[Any, str], None], path: str, seen: set[int], open_containers: set[int]
+) -> None:
+    if id(container) in open_containers:
+        return
+    open_containers.add(id(container))
+    counts: dict[str, int] = {}
+
+    def unique(name: str) -> str:
+        count = counts.get(name, 0)
+        counts[name] = count + 1
+        return f"{name}_{count}" if count else name
+
+    for item in list(container.values()) if isinstance(container, dict) else container:
+        if isinstance(item, Saveable):
+            walk(item, visit, _join(path, unique(_naming.to_snake_case(type(item).__name__))), seen)
+        elif isinstance(item, (list, tuple, dict)):
+            _walk_container(item, visit, _join(path, unique("container")), seen, open_containers)
+
+
+class _Writer:
+    """What `save_own_variables` puts arrays into: the "vars" group of an object."""
+
+    def __init__(self, group: h5py.Group) -> None:
+        self._group = group
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        hdf5.write(self._group, key, value.numpy() if hasattr(value, "numpy") else value)
+
+
+class _Reader:
+    """What `load_own_variables` takes arrays from."""
+
+    def __init__(self, group: h5py.Group | None) -> None:
+        self._group = group
+
+    def keys(self) -> list[str]:
+        """The names of the arrays."""
+        return [] if self._group is None else list(self._group.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.keys()
+
+    def __getitem__(self, key: str) -> np.ndarray:
+        if self._group is None:
+            raise KeyError(key)
+        return hdf5.dataset(self._group, key)
+
+
+def write(file: h5py.Group, model: Any) -> None:
+    """Puts the weights of a model, and the variables of its optimizer, into a file."""
+
+    def visit(obj: Any, path: str) -> None:
+        if hasattr(obj, "save_own_variables"):
+            group = file.create_group(_join(path, "vars"))
+            name = getattr(obj, "name", None)
+            if isinstance(name, str):
+                group.attrs["name"] = name
+            obj.save_own_variables(_Writer(group))
+
+    walk(model, visit)
+
+
+def _variables_at(file: h5py.Group, path: str) -> _Reader:
+    for where in (path, path.replace("layers", _OLD_LAYERS)):
+        full = _join(where, "vars")
+        if full in file:
+            return _Reader(hdf5.group(file, full))
+    return _Reader(None)
+
+
+def read(file: h5py.Group, model: Any, skip_mismatch: bool = False) -> None:
+    """Takes the weights of a model from a file; ValueError (a warning where `skip_mismatch`) for what does not fit."""
+    failed: list[tuple[Any, Exception]] = []
+
+    def visit(obj: Any, path: str) -> None:
+        if not hasattr(obj, "load_own_variables"):
+            return
+        try:
+            obj.load_own_variables(_variables_at(file, path))
+        except Exception as error:
+            failed.append((obj, error))
+
+    walk(model, visit)
+    if failed:
+        message = (
+            f"A total of {len(failed)} objects could not be loaded. Example error message for object "
+            f"{failed[0][0]}:\n\n"
+            f"{failed[0][1]}\n\nList of objects that could not be loaded:\n{[obj for obj, _ in failed]}"
+        )
+        if not skip_mismatch:
+            raise ValueError(message)
+        warnings.warn(message, stacklevel=3)
+
+
+def _check_built(model: Any, doing: str) -> None:
+    if not model.built:
+        raise ValueError(
+            f"You are {doing} a model that has not yet been built. Try building the model first by calling it on some "
+            "data or by using `build()`."
+        )
+
+
+def save(model: Any, path: str | os.PathLike[str]) -> None:
+    """Writes the weights of a built model to a ".weights.h5" file."""
+    _check_built(model, "saving the weights of")
+    with hdf5.writing(path) as file:
+        write(file, model)
+
+
+def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+    """Takes the weights of a built model from a ".weights.h5" file."""
+    _check_built(model, "loading weights into")
+    with hdf5.reading(path) as file:
+        read(file, model, skip_mismatch)

@@ -1,0 +1,1 @@
+"""Training, evaluating and predicting: what Model does with data."""

@@ -1,0 +1,303 @@
+"""Data given to fit(), evaluate() and predict(), as batches of tensors."""
+
+from __future__ import annotations
+
+import math
+import types
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import device
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat._core.tensor import EagerTensor
+from tfcompat.keras import tree
+from tfcompat.keras._state import settings
+from tfcompat.keras.ops._operation import torch_dtype
+
+
+def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
+    """(x, y, sample_weight) of what a dataset gives: x, (x,), (x, y) or (x, y, sample_weight); ValueError else."""
+    if isinstance(data, list):
+        data = tuple(data)
+    if not isinstance(data, tuple):
+        return data, None, None
+    if not 1 <= len(data) <= 3:
+        raise ValueError(
+            f"Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, found: {data}"
+        )
+    return (*data, *(None,) * (3 - len(data)))  # type: ignore[return-value]
+
+
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """What a dataset would give for them: the reverse of `unpack_x_y_sample_weight`."""
+    if y is None:
+        return (x,) if isinstance(x, (tuple, list)) else x
+    return (x, y) if sample_weight is None else (x, y, sample_weight)
+
+
+def is_array(x: Any) -> bool:
+    """Whether `x` is None or holds samples along a first dimension: numpy, tensors, torch, pandas."""
+    if x is None or isinstance(x, (np.ndarray, EagerTensor, torch.Tensor)):
+        return True
+    return hasattr(x, "__array__") and hasattr(x, "shape") and not isinstance(x, (str, bytes))
+
+
+def as_array(x: Any) -> Any:
+    """A torch tensor on the data's memory, or an object array of strings; floats become floatx()."""
+    if isinstance(x, np.ndarray) or (
+        not hasattr(x, "_t") and not isinstance(x, torch.Tensor) and hasattr(x, "__array__")
+    ):
+        array = x if isinstance(x, np.ndarray) else np.asarray(x)
+        if array.dtype.kind in "OSU":
+            return to_storage(array)
+        if array.dtype.kind == "f" and array.dtype.name != settings.floatx:
+            array = array.astype(settings.floatx if settings.floatx != "bfloat16" else "float32")
+        if not array.flags.writeable or not array.flags.c_contiguous or array.dtype.byteorder not in "=|<":
+            array = np.array(array, order="C")
+        t = torch.from_numpy(array) if array.dtype.name != "bfloat16" else to_storage(array)
+    else:
+        t = to_storage(x)
+    if isinstance(t, np.ndarray):
+        return t
+    t = t.detach()
+    kind = torch_dtype(settings.floatx)
+    return t.to(kind) if t.is_floating_point() and t.dtype is not kind else t
+
+
+def class_weight_to_sample_weights(y: Any, class_weight: dict[int, float]) -> np.ndarray:
+    """A weight for each sample, of its class: labels are class numbers or one-hot. Classes not named weigh 1."""
+    labels = np.asarray(y)
+    if labels.ndim > 1:
+        labels = labels.argmax(-1) if labels.shape[-1] != 1 else labels.squeeze(-1)
+    numbers = np.round(labels).astype("int64")
+    known, where = np.unique(numbers, return_inverse=True)
+    weights = np.array([class_weight.get(int(k), 1.0) for k in known], dtype=settings.floatx)
+    return weights[where].reshape(numbers.shape)
+
+
+def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:
+    """The arrays cut in two, the last share of `validation_split` being the second part. ValueError where it is
+    empty.
+    """
+    flat = [x for x in tree.flatten(arrays) if x is not None]
+    bad = [type(x) for x in flat if not is_array(x)]
+    if bad:
+        raise ValueError(
+            "Argument `validation_split` is only supported for tensors or NumPy arrays. Found the following types: "
+            f"{bad}. Use `validation_data` for other data."
+        )
+    if not flat:
+        return arrays, arrays
+    size = flat[0].shape[0]
+    cut = math.floor(size * (1.0 - validation_split))
+    if cut in (0, size):
+        raise ValueError(
+            f"Training data contains {size} samples, which is not sufficient to split it into a validation and "
+            "training "
+            f"set as specified by `validation_split={validation_split}`. Either provide more data, or another value."
+        )
+
+    def part(start: int, stop: int) -> Any:
+        def take(x: Any) -> Any:
+            if x is None:
+                return None
+            return x.iloc[start:stop] if hasattr(x, "iloc") else x[start:stop]
+
+        return tree.map_structure(take, arrays)
+
+    return part(0, cut), part(cut, size)
+
+
+class Adapter:
+    """A source of batches. num_batches: how many an epoch has, None where that is not known."""
+
+    num_batches: int | None = None
+
+    def batches(self) -> Iterator[Any]:
+        """The batches of an epoch: x, (x, y) or (x, y, sample_weight) of tensors."""
+        raise NotImplementedError
+
+    def on_epoch_begin(self) -> None:
+        """Called before an epoch."""
+
+    def on_epoch_end(self) -> None:
+        """Called after an epoch."""
+
+
+class ArrayAdapter(Adapter):
+    """Arrays, cut into batches, in random order where `shuffle`."""
+
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        sample_weight: Any,
+        batch_size: int | None,
+        steps: int | None,
+        shuffle: Any,
+        class_weight: dict[int, float] | None,
+    ) -> None:
+        if class_weight is not None:
+            if sample_weight is not None:
+                raise ValueError("You cannot give `class_weight` and `sample_weight` at the same time.")
+            if tree.is_nested(y):
+                raise ValueError("`class_weight` is only supported for Models with a single output.")
+            sample_weight = class_weight_to_sample_weights(y, class_weight)
+        if sample_weight is not None and tree.is_nested(y) and not tree.is_nested(sample_weight):
+            if sample_weight.ndim > 2 or (sample_weight.ndim == 2 and sample_weight.shape[1] != 1):
+                raise ValueError(
+                    "For a model with several outputs, a single `sample_weight` array must have one weight a sample. "
+                    "Give "
+                    f"one array for each output. Received: sample_weight.shape={sample_weight.shape}"
+                )
+            weight = sample_weight
+            sample_weight = tree.map_structure(lambda _: weight, y)
+        self._check_sizes({"x": x, "y": y, "sample_weight": sample_weight})
+        inputs = pack_x_y_sample_weight(x, y, sample_weight)
+        self._inputs = tree.map_structure(lambda a: None if a is None else as_array(a), inputs)
+        self._size = next(a.shape[0] for a in tree.flatten(self._inputs) if a is not None)
+        if not batch_size:
+            batch_size = math.ceil(self._size / steps) if steps else 32
+        self._batch_size = int(batch_size)
+        self.num_batches = math.ceil(self._size / self._batch_size)
+        self._shuffle = shuffle
+
+    @staticmethod
+    def _check_sizes(named: dict[str, Any]) -> None:
+        sizes = {name: [int(a.shape[0]) for a in tree.flatten(v) if a is not None] for name, v in named.items()}
+        if len({size for own in sizes.values() for size in own}) > 1:
+            told = ". ".join(f"'{name}' sizes: {', '.join(map(str, own))}" for name, own in sizes.items() if own)
+            raise ValueError(
+                f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {told}"
+            )
+
+    def _order(self) -> torch.Tensor | None:
+        if not self._shuffle or self._shuffle == "batch":
+            return None
+        import tfcompat
+
+        return to_storage(tfcompat.random.shuffle(wrap(torch.arange(self._size)))).cpu()
+
+    def batches(self) -> Iterator[Any]:
+        """The batches of an epoch."""
+        order, size = self._order(), self._batch_size
+        target = device.default()
+        for start in range(0, self._size, size):
+            stop = min(start + size, self._size)
+            rows = order[start:stop] if order is not None else None
+            if self._shuffle == "batch":
+                rows = torch.randperm(stop - start) + start
+
+            def take(a: Any, rows: Any = rows, start: int = start, stop: int = stop) -> Any:
+                if a is None:
+                    return None
+                if isinstance(a, np.ndarray):
+                    return wrap(a[start:stop] if rows is None else a[rows.numpy()])
+                t = a[start:stop] if rows is None else a.index_select(0, rows.to(a.device))
+                return wrap(t if t.device == target else t.to(target, non_blocking=True))
+
+            yield tree.map_structure(take, self._inputs)
+
+
+class IterableAdapter(Adapter):
+    """A tf.data.Dataset, a PyDataset, a torch DataLoader or a generator: what gives batches itself."""
+
+    def __init__(self, source: Any, num_batches: int | None, class_weight: dict[int, float] | None = None) -> None:
+        self._source = source
+        self.num_batches = num_batches
+        self._class_weight = class_weight
+
+    def batches(self) -> Iterator[Any]:
+        """The batches of an epoch."""
+        for batch in self._epoch():
+            if self._class_weight is not None:
+                batch = self._weighted(batch)
+            batch = tuple(batch) if isinstance(batch, list) else batch
+            yield tree.map_structure(_as_tensor, batch)
+
+    def _epoch(self) -> Iterable[Any]:
+        if hasattr(self._source, "__getitem__") and hasattr(self._source, "on_epoch_end"):
+            return self._items()
+        return self._source
+
+    def _items(self) -> Iterator[Any]:
+        index = 0
+        while self.num_batches is None or index < self.num_batches:
+            yield self._source[index]
+            index += 1
+
+    def _weighted(self, batch: Any) -> Any:
+        x, y, weight = unpack_x_y_sample_weight(batch)
+        if weight is not None:
+            raise ValueError("You cannot give `class_weight` and sample weights in the data at the same time.")
+        return x, y, class_weight_to_sample_weights(y, self._class_weight or {})
+
+    def on_epoch_begin(self) -> None:
+        """Tells a PyDataset."""
+        if hasattr(self._source, "on_epoch_begin"):
+            self._source.on_epoch_begin()
+
+    def on_epoch_end(self) -> None:
+        """Tells a PyDataset."""
+        if hasattr(self._source, "on_epoch_end"):
+            self._source.on_epoch_end()
+
+
+def _as_tensor(x: Any) -> Any:
+    if x is None or isinstance(x, EagerTensor) or hasattr(x, "_type_spec"):
+        return x
+    t = as_array(x if hasattr(x, "__array__") or isinstance(x, torch.Tensor) else np.asarray(x))
+    return wrap(t.to(device.default()) if isinstance(t, torch.Tensor) else t)
+
+
+def make_adapter(
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
+    shuffle: Any = False,
+    class_weight: dict[int, float] | None = None,
+) -> Adapter:
+    """The adapter for data of any kind; ValueError for what is no data, or arguments that do not go with it."""
+    if isinstance(x, Adapter):
+        return x
+    if x is not None and all(is_array(a) for a in tree.flatten((x, y, sample_weight))):
+        return ArrayAdapter(x, y, sample_weight, batch_size, steps, shuffle, class_weight)
+    kind, count = _iterable_kind(x)
+    if kind is None:
+        raise ValueError(f"Unrecognized data type: x={x!r} (of type {type(x)})")
+    for name, value in (("y", y), ("sample_weight", sample_weight)):
+        if value is not None:
+            raise ValueError(f"When providing `x` as a {kind}, `{name}` should not be passed: the {kind} gives it too.")
+    if kind in ("generator", "torch DataLoader") and class_weight is not None:
+        raise ValueError(f"`class_weight` is not supported for {kind} inputs. Received: class_weight={class_weight}")
+    if shuffle and kind != "PyDataset" and shuffle != "default":
+        warnings.warn(
+            f"`shuffle=True` was passed, but is ignored: `x` is a {kind}, which orders its data itself.", stacklevel=4
+        )
+    return IterableAdapter(x, count, class_weight)
+
+
+def _iterable_kind(x: Any) -> tuple[str | None, int | None]:
+    """What `x` is, and how many batches it has where that is known."""
+    if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
+        count = int(x.cardinality())
+        return "tf.data.Dataset", count if count >= 0 else None
+    if isinstance(x, types.GeneratorType):
+        return "generator", None
+    from tfcompat.keras.utils.py_dataset import PyDataset
+
+    if isinstance(x, PyDataset):
+        return "PyDataset", x.num_batches
+    if isinstance(x, torch.utils.data.DataLoader):
+        try:
+            return "torch DataLoader", len(x)
+        except TypeError:
+            return "torch DataLoader", None
+    return None, None

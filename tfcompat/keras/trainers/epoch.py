@@ -1,0 +1,95 @@
+"""The steps of an epoch over a source of batches."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from tfcompat.keras._state import settings
+from tfcompat.keras.trainers.data import Adapter, make_adapter
+
+
+class EpochIterator:
+    """Goes through a source of batches, epoch by epoch, `steps_per_execution` batches a step.
+
+    With `steps_per_epoch`, an epoch ends after so many batches and the next goes on from there.
+    """
+
+    def __init__(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        batch_size: int | None = None,
+        steps_per_epoch: int | None = None,
+        shuffle: Any = False,
+        class_weight: Any = None,
+        steps_per_execution: int = 1,
+    ) -> None:
+        limit = settings.max_steps_per_epoch
+        if limit and (not steps_per_epoch or limit < steps_per_epoch):
+            warnings.warn(f"Limiting steps_per_epoch to {limit}", stacklevel=3)
+            steps_per_epoch = limit
+        self.steps_per_epoch = steps_per_epoch
+        self.steps_per_execution = steps_per_execution
+        self.adapter: Adapter = make_adapter(x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight)
+        self._num_batches = self.adapter.num_batches
+        self._iterator: Iterator[Any] | None = None
+        self._seen = 0
+
+    @property
+    def num_batches(self) -> int | None:
+        """How many batches an epoch has; None before the first epoch where only going through it tells."""
+        return self.steps_per_epoch or self._num_batches
+
+    def reset(self) -> None:
+        """Starts again at the first batch."""
+        self._iterator = None
+        self._seen = 0
+        self._num_batches = self.adapter.num_batches
+
+    def steps(self) -> Iterator[tuple[int, int, Iterator[Any]]]:
+        """(first batch, last batch, the iterator to take them from) of each step of an epoch.
+
+        The loop calls `ran_out` where the iterator ends.
+        """
+        self.adapter.on_epoch_begin()
+        size = self.steps_per_execution
+        count = self.num_batches
+        if count is None:
+            self._iterator = self.adapter.batches()
+            first = 0
+            while True:
+                self._seen = first
+                yield first, first + size - 1, self._iterator
+                first += size
+        if self._iterator is None or self.steps_per_epoch is None:
+            self._iterator, self._seen = self.adapter.batches(), 0
+        for first in range(0, count, size):
+            if self._num_batches and self._seen >= self._num_batches:
+                if self.steps_per_epoch:
+                    self._warn()
+                break
+            self._seen += size
+            yield first, first + size - 1, self._iterator
+        if self._num_batches and self._seen >= self._num_batches:
+            self._iterator, self._seen = self.adapter.batches(), 0
+        self.adapter.on_epoch_end()
+
+    def ran_out(self, first: int) -> None:
+        """Notes that the data ended before batch number `first`."""
+        if self._num_batches is None:
+            self._num_batches = first
+        self._warn()
+        self._iterator = None
+        self.adapter.on_epoch_end()
+
+    def _warn(self) -> None:
+        warnings.warn(
+            "Your input ran out of data; interrupting training. Make sure that your dataset or generator can generate "
+            "at "
+            "least `steps_per_epoch * epochs` batches. You may need to use the `.repeat()` function when building your "
+            "dataset.",
+            stacklevel=4,
+        )

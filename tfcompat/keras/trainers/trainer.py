@@ -1,0 +1,567 @@
+"""What Model adds to a layer for training: compile, the train, test and predict steps, and the loops over data."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat._core.tape import GradientTape
+from tfcompat._core.tensor import Tensor
+from tfcompat.keras import metrics as metrics_module
+from tfcompat.keras import optimizers, tree
+from tfcompat.keras._state import settings
+from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
+from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
+from tfcompat.keras.trainers.data import (
+    class_weight_to_sample_weights,
+    train_validation_split,
+    unpack_x_y_sample_weight,
+)
+from tfcompat.keras.trainers.epoch import EpochIterator
+
+
+class Trainer:
+    """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
+
+    _untracked: frozenset[str] = frozenset(
+        {
+            "optimizer", "loss", "_compile_loss", "_compile_metrics", "_loss_tracker", "_compile_config",
+            "train_function", "test_function", "predict_function", "history", "_compiled_trainable",
+        }
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._run_eagerly = False
+        self._jit_compile: bool | None = None
+        self.compiled = False
+        self.optimizer: Any = None
+        self.loss: Any = None
+        self.steps_per_execution = 1
+        self.stop_training = False
+        self._initial_epoch: int | None = None
+        self._compile_loss: CompileLoss | None = None
+        self._compile_metrics: CompileMetrics | None = None
+        self._loss_tracker: Any = None
+        self._compile_config: dict[str, Any] = {}
+        self.train_function: Callable[[Iterator[Any]], Any] | None = None
+        self.test_function: Callable[[Iterator[Any]], Any] | None = None
+        self.predict_function: Callable[[list[Any]], Any] | None = None
+        self._compute_loss_takes_training = "training" in inspect.signature(self.compute_loss).parameters
+
+    # ---- compile ----
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Says how to train: the optimizer, the losses and metrics of the outputs, and how steps run.
+
+        loss, metrics: one, a list, or a dict by output's name. run_eagerly: steps run as plain Python, not as captured
+        functions. steps_per_execution: how many batches a step takes. jit_compile: whether the captured step is
+        compiled. auto_scale_loss: whether float16 training scales its loss.
+        """
+        self.optimizer = optimizers.get(optimizer)
+        if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and self.optimizer is not None:
+            raise NotImplementedError(
+                "Loss scaling for the 'mixed_float16' policy is not in tfcompat yet. Use 'mixed_bfloat16', which needs "
+                "none, or compile(auto_scale_loss=False)."
+            )
+        output_names = getattr(self, "output_names", None)
+        self._compile_loss = None if loss is None else CompileLoss(loss, loss_weights, output_names=output_names)
+        self.loss = loss
+        self._compile_metrics = None
+        if metrics is not None or weighted_metrics is not None:
+            self._compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=output_names)
+        jit = False if jit_compile == "auto" else bool(jit_compile)
+        if jit and run_eagerly:
+            warnings.warn("If `run_eagerly` is True, then `jit_compile` is disabled.", stacklevel=2)
+            jit = False
+        self.jit_compile = jit
+        self.run_eagerly = run_eagerly
+        self.stop_training = False
+        self.compiled = True
+        self._loss_tracker = metrics_module.Mean(name="loss")
+        self.steps_per_execution = steps_per_execution
+        self.train_function = self.test_function = self.predict_function = None
+        self._compile_config = {
+            "optimizer": self.optimizer,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit,
+        }
+
+    @property
+    def jit_compile(self) -> bool:
+        """Whether captured steps are compiled."""
+        return bool(self._jit_compile)
+
+    @jit_compile.setter
+    def jit_compile(self, value: bool) -> None:
+        self._jit_compile = value
+
+    @property
+    def run_eagerly(self) -> bool:
+        """Whether steps run as plain Python."""
+        return self._run_eagerly
+
+    @run_eagerly.setter
+    def run_eagerly(self, value: bool) -> None:
+        self._run_eagerly = value
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """The arguments of compile(), serialized; empty where the model is not compiled."""
+        from tfcompat.keras.saving.serialization import serialize_dict
+
+        return serialize_dict(self._compile_config) if self.compiled else {}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles the model as `get_compile_config` says; warns where `compile()` is overridden."""
+        from tfcompat.keras.saving.serialization import deserialize_keras_object
+
+        if type(self).compile is not Trainer.compile:
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's `compile()` method is custom. "
+                "Override `get_compile_config()` and `compile_from_config(config)`, or call `compile()` after loading.",
+                stacklevel=2,
+            )
+            return
+        self.compile(**deserialize_keras_object(config))
+        if self.optimizer is not None and self.built:
+            self.optimizer.build(self.trainable_variables)
+
+    def _assert_compile_called(self, method: str) -> None:
+        if not self.compiled:
+            raise ValueError(f"You must call `compile()` before calling `{method}()`.")
+
+    # ---- losses and metrics ----
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The loss's mean, the compiled metrics, and those of the model and its layers."""
+        found: list[Any] = []
+        if self.compiled:
+            found.extend(m for m in (self._loss_tracker, self._compile_metrics) if m is not None)
+            if self._compile_loss is not None:
+                found.extend(self._compile_loss.metrics)
+        found.extend(self._metrics)
+        for layer in self._flatten_layers(include_self=False):
+            if not isinstance(layer, Trainer):
+                found.extend(layer._metrics)
+        return found
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of the metrics."""
+        return [metric.name for metric in self.metrics]
+
+    def reset_metrics(self) -> None:
+        """Resets all metrics."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
+        """The loss of a batch: the compiled losses and those that layers added. May be overridden.
+
+        ValueError where there is none.
+        """
+        total = None if self._compile_loss is None else self._compile_loss(y, y_pred, sample_weight)
+        for extra in self.losses:
+            value = self._aggregate_additional_loss(extra)
+            total = value if total is None else total + value
+        if total is None:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        return total
+
+    def _aggregate_additional_loss(self, loss: Any) -> Any:
+        t = to_storage(loss)
+        return wrap(t.sum() if t.is_floating_point() else t.float().sum())
+
+    def _compute_loss(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        if self._compute_loss_takes_training:
+            return self.compute_loss(x, y, y_pred, sample_weight, training=training)
+        return self.compute_loss(x, y, y_pred, sample_weight)
+
+    def _track_loss(self, loss: Any, x: Any) -> None:
+        size = next(i for i in tree.flatten(x) if i is not None).shape[0]
+        self._loss_tracker._take_batch_mean(loss, size)
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Updates the compiled metrics and returns all results. May be overridden."""
+        if self._compile_metrics is not None:
+            self._compile_metrics.update_state(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """The results of all metrics, by name."""
+        results: dict[str, Any] = {}
+        for metric in self.metrics:
+            value = metric.result() if not isinstance(metric, CompileMetrics) or metric.built else {}
+            if isinstance(value, dict):
+                results.update(value)
+            else:
+                results[metric.name] = value
+        return results
+
+    def _ordered_results(self, logs: dict[str, Any]) -> Any:
+        """The results as evaluate() returns them: in the order of the metrics; a single one by itself."""
+        names = []
+        for metric in self.metrics:
+            own = metric.metrics if isinstance(metric, CompileMetrics) else [metric]
+            names.extend(m.name for m in own)
+        ordered = [logs[name] for name in names if name in logs]
+        ordered += [logs[name] for name in sorted(logs) if name not in names]
+        return ordered[0] if len(ordered) == 1 else ordered
+
+    # ---- steps ----
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step of training on a batch; returns what to log. May be overridden."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        with GradientTape() as tape:
+            y_pred = self(x, training=True) if self._call_has_training_arg else self(x)
+            loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
+            self._track_loss(loss, x)
+            if self.optimizer is not None:
+                loss = self.optimizer.scale_loss(loss)
+        weights = self.trainable_weights
+        if weights:
+            gradients = tape.gradient(loss, weights)
+            self.optimizer.apply_gradients(zip(gradients, weights))
+        else:
+            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """One step of evaluation on a batch; returns what to log. May be overridden."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self(x, training=False) if self._call_has_training_arg else self(x)
+        self._track_loss(self._compute_loss(x, y, y_pred, sample_weight, training=False), x)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def predict_step(self, data: Any) -> Any:
+        """The predictions for a batch. May be overridden."""
+        x, _, _ = unpack_x_y_sample_weight(data)
+        return self(x, training=False) if self._call_has_training_arg else self(x)
+
+    def _captured(self, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """A step as a tf.function, unless the model runs eagerly."""
+        if self.run_eagerly:
+            return step
+        from tfcompat.keras.trainers.capture import captured
+
+        return captured(step, jit_compile=self.jit_compile)
+
+    def _loop(self, step: Callable[[Any], Any]) -> Callable[[Iterator[Any]], Any]:
+        """A function that takes `steps_per_execution` batches from an iterator; StopIteration where there is none."""
+        one_step, count = self._captured(step), self.steps_per_execution
+
+        def function(iterator: Iterator[Any]) -> Any:
+            outputs = one_step(next(iterator))
+            for _ in range(count - 1):
+                try:
+                    data = next(iterator)
+                except StopIteration:
+                    break
+                outputs = one_step(data)
+            return outputs
+
+        return function
+
+    def make_train_function(self, force: bool = False) -> Callable[[Iterator[Any]], Any]:
+        """The function that fit() calls with an iterator of batches."""
+        if self.train_function is None or force:
+            self.train_function = self._loop(self.train_step)
+        return self.train_function
+
+    def make_test_function(self, force: bool = False) -> Callable[[Iterator[Any]], Any]:
+        """The function that evaluate() calls with an iterator of batches."""
+        if self.test_function is None or force:
+            self.test_function = self._loop(self.test_step)
+        return self.test_function
+
+    def make_predict_function(self, force: bool = False) -> Callable[[list[Any]], Any]:
+        """The function that predict() calls with a list of batches."""
+        if self.predict_function is None or force:
+            one_step = self._captured(self.predict_step)
+
+            def function(batches: list[Any]) -> Any:
+                outputs = [one_step(batch) for batch in batches]
+                return outputs[0] if len(outputs) == 1 else tree.map_structure(lambda *parts: _joined(parts), *outputs)
+
+            self.predict_function = function
+        return self.predict_function
+
+    # ---- loops ----
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: Any = True,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: Any = 1,
+    ) -> Any:
+        """Trains the model and returns its History.
+
+        x, y: arrays, tensors, or lists or dicts of them; or x alone a dataset, generator or PyDataset of batches.
+        verbose: 0 silent, 1 a progress bar, 2 a line an epoch. validation_split: the share at the end that is kept for
+        validation. class_weight: {class: weight}. validation_freq: every how many epochs, or a list of epochs.
+        """
+        self._assert_compile_called("fit")
+        limit = settings.max_epochs
+        if limit and limit < epochs:
+            warnings.warn(f"Limiting epochs to {limit}", stacklevel=2)
+            epochs = limit
+        if validation_split and validation_data is None:
+            (x, y, sample_weight), validation_data = train_validation_split((x, y, sample_weight), validation_split)
+        epoch_iterator = EpochIterator(
+            x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight, self.steps_per_execution
+        )
+        validation = None
+        if validation_data is not None:
+            val_x, val_y, val_weight = unpack_x_y_sample_weight(validation_data)
+            size = validation_batch_size or batch_size
+            validation = EpochIterator(
+                val_x, val_y, val_weight, size, validation_steps, steps_per_execution=self.steps_per_execution
+            )
+        if not isinstance(callbacks, CallbackList):
+            callbacks = CallbackList(
+                callbacks,
+                add_history=True,
+                add_progbar=verbose != 0,
+                verbose=verbose,
+                epochs=epochs,
+                steps=epoch_iterator.num_batches,
+                model=self,
+            )
+        self.stop_training = False
+        step = self.make_train_function()
+        callbacks.on_train_begin()
+        training_logs = None
+        for epoch in range(self._initial_epoch or initial_epoch, epochs):
+            self.reset_metrics()
+            callbacks.on_epoch_begin(epoch)
+            logs = self._run_epoch(
+                epoch_iterator, step, callbacks.on_train_batch_begin, callbacks.on_train_batch_end, "stop_training"
+            )
+            logs = dict(self._results_or_logs(logs))
+            if validation is not None and _is_due(epoch, validation_freq):
+                results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
+                logs.update({f"val_{name}": value for name, value in results.items()})
+            callbacks.on_epoch_end(epoch, logs)
+            training_logs = logs
+            if self.stop_training:
+                break
+        if self.optimizer is not None and epochs > 0:
+            self.optimizer.finalize_variable_values(self.trainable_weights)
+        callbacks.on_train_end(logs=training_logs)
+        return self.history
+
+    def _run_epoch(
+        self, epoch_iterator: EpochIterator, function: Callable[[Any], Any], begin: Any, end: Any, stop: str
+    ) -> Any:
+        logs: Any = {}
+        for first, last, iterator in epoch_iterator.steps():
+            begin(first)
+            try:
+                logs = function(iterator)
+            except StopIteration:
+                epoch_iterator.ran_out(first)
+                break
+            end(last, logs)
+            if getattr(self, stop):
+                break
+        return logs
+
+    def _results_or_logs(self, logs: Any) -> dict[str, Any]:
+        """What the metrics say after an epoch, where a step logs just the metrics; else the last step's logs."""
+        results = self.get_metrics_result()
+        if isinstance(logs, dict) and set(logs) == set(results):
+            return results
+        return logs if isinstance(logs, dict) else {}
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """The loss and metrics on data: a number, a list in the order of the metrics, or a dict."""
+        self._assert_compile_called("evaluate")
+        if kwargs:
+            raise ValueError(f"Arguments not recognized: {kwargs}")
+        if isinstance(x, EpochIterator):
+            epoch_iterator = x
+            epoch_iterator.reset()
+        else:
+            epoch_iterator = EpochIterator(
+                x, y, sample_weight, batch_size, steps, steps_per_execution=self.steps_per_execution
+            )
+        if not isinstance(callbacks, CallbackList):
+            callbacks = CallbackList(
+                callbacks,
+                add_progbar=verbose != 0,
+                verbose=verbose,
+                epochs=1,
+                steps=epoch_iterator.num_batches,
+                model=self,
+            )
+        step = self.make_test_function()
+        self.stop_evaluating = False
+        callbacks.on_test_begin()
+        self.reset_metrics()
+        logs = self._run_epoch(
+            epoch_iterator, step, callbacks.on_test_batch_begin, callbacks.on_test_batch_end, "stop_evaluating"
+        )
+        results = pythonify_logs(self._results_or_logs(logs))
+        callbacks.on_test_end(results)
+        return results if return_dict else self._ordered_results(results)
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """The model's outputs for data, as numpy arrays."""
+        epoch_iterator = EpochIterator(
+            x, batch_size=batch_size, steps_per_epoch=steps, steps_per_execution=self.steps_per_execution
+        )
+        if not isinstance(callbacks, CallbackList):
+            callbacks = CallbackList(
+                callbacks,
+                add_progbar=verbose != 0,
+                verbose=verbose,
+                epochs=1,
+                steps=epoch_iterator.num_batches,
+                model=self,
+            )
+        step = self.make_predict_function()
+        self.stop_predicting = False
+        callbacks.on_predict_begin()
+        parts: list[Any] = []
+
+        def run(iterator: Iterator[Any]) -> Any:
+            batches = [next(iterator)]
+            for _ in range(self.steps_per_execution - 1):
+                try:
+                    batches.append(next(iterator))
+                except StopIteration:
+                    break
+            parts.append(step(batches))
+            return {"outputs": parts[-1]}
+
+        self._run_epoch(
+            epoch_iterator, run, callbacks.on_predict_batch_begin, callbacks.on_predict_batch_end, "stop_predicting"
+        )
+        callbacks.on_predict_end()
+        if not parts:
+            raise ValueError(f"predict() got no batches of data. Received: x={x!r}")
+        return tree.map_structure(lambda *values: _to_numpy(_joined(values)), *parts)
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: dict[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Trains on one batch and returns its loss and metrics."""
+        self._assert_compile_called("train_on_batch")
+        if class_weight is not None:
+            if sample_weight is not None:
+                raise ValueError(
+                    "Arguments `sample_weight` and `class_weight` cannot be specified at the same time. Received: "
+                    f"sample_weight={sample_weight}, class_weight={class_weight}"
+                )
+            sample_weight = class_weight_to_sample_weights(y, class_weight)
+        return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict)
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """Evaluates one batch and returns its loss and metrics."""
+        self._assert_compile_called("test_on_batch")
+        return self._on_batch(self.make_test_function(), x, y, sample_weight, return_dict)
+
+    def _on_batch(self, function: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool) -> Any:
+        self.reset_metrics()
+        data = tree.map_structure(_batch_tensor, (x, y, sample_weight))
+        results = pythonify_logs(function(iter([data])))
+        return results if return_dict else self._ordered_results(results)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """The model's outputs for one batch, as numpy arrays."""
+        return tree.map_structure(_to_numpy, self.make_predict_function()([(tree.map_structure(_batch_tensor, x),)]))
+
+
+def _is_due(epoch: int, validation_freq: Any) -> bool:
+    number = epoch + 1
+    if isinstance(validation_freq, int):
+        return number % validation_freq == 0
+    if isinstance(validation_freq, (list, tuple, set)):
+        return number in validation_freq
+    raise ValueError(
+        f"Expected `validation_freq` to be a list or int. Received: validation_freq={validation_freq} of the type "
+        f"{type(validation_freq)}."
+    )
+
+
+def _joined(parts: Any) -> Any:
+    """Batches of outputs as one; scalars as a vector."""
+    import torch
+
+    values = [to_storage(part) for part in parts]
+    if len(values) == 1:
+        return wrap(values[0])
+    if isinstance(values[0], np.ndarray):
+        return wrap(np.concatenate(values))
+    return wrap(torch.cat(values) if values[0].ndim else torch.stack(values))
+
+
+def _to_numpy(x: Any) -> Any:
+    return np.asarray(x.numpy()) if isinstance(x, Tensor) else x
+
+
+def _batch_tensor(x: Any) -> Any:
+    from tfcompat.keras.trainers.data import _as_tensor
+
+    return _as_tensor(x)

@@ -1,0 +1,49 @@
+"""tf.keras.utils: helpers for data, seeds, progress and serialization."""
+
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._keras_tensor import is_keras_tensor
+from tfcompat.keras.backend import clear_session
+from tfcompat.keras.saving.registration import (
+    CustomObjectScope,
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
+from tfcompat.keras.saving.serialization import deserialize_keras_object, serialize_keras_object
+from tfcompat.keras.trainers.data import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from tfcompat.keras.utils._io import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
+from tfcompat.keras.utils.numerical import normalize, to_categorical
+from tfcompat.keras.utils.progbar import Progbar
+from tfcompat.keras.utils.py_dataset import PyDataset, Sequence
+from tfcompat.keras.utils.seeds import set_random_seed
+
+__all__ = [
+    "CustomObjectScope",
+    "Progbar",
+    "PyDataset",
+    "Sequence",
+    "clear_session",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "disable_interactive_logging",
+    "enable_interactive_logging",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "is_interactive_logging_enabled",
+    "is_keras_tensor",
+    "normalize",
+    "pack_x_y_sample_weight",
+    "register_keras_serializable",
+    "serialize_keras_object",
+    "set_random_seed",
+    "standardize_dtype",
+    "to_categorical",
+    "unpack_x_y_sample_weight",
+]
