@@ -98,6 +98,7 @@ class Context:
 
     def set_visible_devices(self, devices: Any, device_type: str | None = None) -> None:
         """Lets the program use these devices alone, of the given type or of all."""
+        self.physical_devices()
         devices = devices if isinstance(devices, list) else [devices]
         for device in devices:
             self.torch_device(device)

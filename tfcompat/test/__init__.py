@@ -15,6 +15,7 @@ import torch
 from tfcompat import _names
 from tfcompat._core import logging as _logging
 from tfcompat._core.context import context as _context
+from tfcompat._core.gradient_checker import compute_gradient as compute_gradient
 from tfcompat.test import experimental as experimental
 from tfcompat.test._case import TestCase as TestCase
 
