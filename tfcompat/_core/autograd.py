@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-_sequence_number = torch._C._autograd._get_sequence_nr
+_sequence_number = torch._C._autograd._get_sequence_nr  # type: ignore[attr-defined]
 
 
 class _Empty(dict[torch.dtype, torch.Tensor]):
@@ -110,9 +110,9 @@ def vjp(
     if not outputs or not inputs:
         return [None] * len(inputs)
     strangers = graph.strangers(outputs) if graph.gaps() else []
-    hooks = [node.register_prehook(lambda grads: tuple(None if g is None else g * 0 for g in grads)) for node in strangers]
+    hooks = [node.register_prehook(_nothing) for node in strangers]
     try:
-        found = list(
+        found: list[torch.Tensor | None] = list(
             torch.autograd.grad(
                 outputs,
                 inputs,
@@ -133,6 +133,10 @@ def vjp(
         # A view made by this thread: its number tells the open tapes that they recorded it.
         found = [g.view_as(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]
     return found
+
+
+def _nothing(grads: Sequence[torch.Tensor | None]) -> tuple[torch.Tensor | None, ...]:
+    return tuple(None if g is None else g * 0 for g in grads)
 
 
 def sum_gradients(gradients: Sequence[torch.Tensor | None]) -> torch.Tensor | None:

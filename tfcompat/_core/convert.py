@@ -230,13 +230,14 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
             array = np.array(value, dtype=np.int64)
             if dtype is None and not _in_int32(array):
                 target = dtypes.int64
-        elif target is dtypes.float32 or target is dtypes.float16 or target is dtypes.bfloat16:
+        elif target is dtypes.float32:
+            with np.errstate(over="ignore"):
+                array = np.array(value, dtype=np.float32)
+            if not np.isfinite(array).all() and (np.isinf(array) & np.isfinite(np.array(value, np.float64))).any():
+                raise ValueError("Can't convert Python sequence with a value out of range for a float32.")
+            return _placed(torch.from_numpy(array))
+        elif target is dtypes.float16 or target is dtypes.bfloat16:
             array = np.array(value, dtype=np.float64)
-            if target is dtypes.float32 and array.size:
-                narrow = array.astype(np.float32)
-                if (np.isinf(narrow) & np.isfinite(array)).any():
-                    raise ValueError("Can't convert Python sequence with a value out of range for a float32.")
-                array = narrow
         else:
             array = np.array(value, dtype=target.as_numpy_dtype)
     except OverflowError:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import ops
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
@@ -106,7 +107,7 @@ def _refuse_zero(x: torch.Tensor, y: torch.Tensor) -> None:
 
 
 @op("Pow", explain=incompatible_shapes)
-def pow(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:  # noqa: A001
+def pow(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x to the power of y, elementwise with broadcasting (tf.math.pow).
 
     InvalidArgumentError for integers to a negative power. The gradient by y is 0 where x is not positive, as TF's.
@@ -142,7 +143,7 @@ def matrix_product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 @op("MatMul", explain=_matmul_problem)
 def matmul_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x @ y: the matrix product over the last two dimensions (tf.linalg.matmul without its options)."""
-    return matrix_product(_numeric(x), y)
+    return torch.mm(x, y) if x.ndim == y.ndim == 2 else matrix_product(_numeric(x), y)
 
 
 def _ordered(torch_op: Callable[..., torch.Tensor], x: Any, y: Any) -> torch.Tensor:
@@ -227,7 +228,7 @@ def negative(x: Alike, name: str | None = None) -> torch.Tensor:
 
 
 @op("Abs")
-def abs(x: Alike, name: str | None = None) -> torch.Tensor:  # noqa: A001
+def abs(x: Alike, name: str | None = None) -> torch.Tensor:
     """The absolute value, elementwise; real for complex x (tf.math.abs)."""
     return torch.abs(_numeric(x))
 
@@ -235,6 +236,8 @@ def abs(x: Alike, name: str | None = None) -> torch.Tensor:  # noqa: A001
 def _same(x: Any, y: Any, op_: Any, otherwise: bool) -> Any:
     if y is None:
         return otherwise
+    if isinstance(y, CompositeTensor):
+        return NotImplemented  # y's own == knows more
     a, b = (t._t if isinstance(t, Tensor) else None for t in (x, y))
     if a is not None and b is not None and a.dtype == b.dtype and incompatible_shapes(a, b) is not None:
         return ops.wrap(torch.tensor(otherwise))

@@ -13,15 +13,16 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
 
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
-from tfcompat._core.state import state
+from tfcompat._core.dispatch import CompositeArgument, redirect
 from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 Value = torch.Tensor
@@ -29,7 +30,6 @@ Alike = torch.Tensor
 Values = Sequence[torch.Tensor]
 Alikes = Sequence[torch.Tensor]
 
-F = TypeVar("F", bound=Callable[..., Any])
 _TORCH = torch.Tensor
 _MISSING = object()
 _KINDS = ("Value", "Alike", "Values", "Alikes")
@@ -44,7 +44,7 @@ class Invalid(Exception):
 
     def __init__(self, message: str, error: type[errors.OpError] = errors.InvalidArgumentError) -> None:
         super().__init__(message)
-        self.error = error
+        self.error: Any = error
 
 
 def wrap(value: Any) -> Any:
@@ -65,7 +65,9 @@ def _wrap(value: Any) -> Any:
             tensor.__dict__["_device"] = name
         return tensor
     if isinstance(value, _TORCH):
-        return _wrap(value.detach().as_subclass(_TORCH) if not value.requires_grad else torch.Tensor.view_as(value, value))
+        return _wrap(
+            value.detach().as_subclass(_TORCH) if not value.requires_grad else torch.Tensor.view_as(value, value)
+        )
     if kind is tuple or kind is list:
         return kind(_wrap(v) for v in value)
     if isinstance(value, tuple):
@@ -180,9 +182,7 @@ class Op:
         """The body on converted arguments, its failures told as TensorFlow tells them."""
         if device.get_log_device_placement():
             tensors = [t for i, kind in self.kinds for t in _each(args[i], kind) if isinstance(t, _TORCH)]
-            device.log_placement(
-                self.kernel, device.name_of(tensors[0].device) if tensors else device.default_name()
-            )
+            device.log_placement(self.kernel, device.name_of(tensors[0].device) if tensors else device.default_name())
         try:
             return self.body(*args)
         except (errors.OpError, ImportError, RecursionError):
@@ -200,7 +200,9 @@ class Op:
                 return run_on_ids(self, args)
             bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
             raise errors.InvalidArgumentError(
-                None, None, f"Value for attr 'T' of {bad.name} is not in the list of allowed values [Op:{self.kernel}] name: "
+                None,
+                None,
+                f"Value for attr 'T' of {bad.name} is not in the list of allowed values [Op:{self.kernel}] name: ",
             ) from None
         if isinstance(e, (Invalid, ValueError, TypeError, RuntimeError, IndexError, OverflowError)):
             message = str(e)
@@ -213,7 +215,10 @@ class Op:
                     return _run_wider(self, args, narrow)
                 kind = kernel_dtype(BY_STORAGE[tensors[0].dtype]) if tensors else "these arguments"
                 raise errors.InvalidArgumentError(
-                    None, None, f"Value for attr 'T' of {kind} is not in the list of allowed values ({message}) [Op:{self.kernel}] name: "
+                    None,
+                    None,
+                    f"Value for attr 'T' of {kind} is not in the list of allowed values ({message}) "
+                    f"[Op:{self.kernel}] name: ",
                 ) from None
             if isinstance(e, (ValueError, TypeError)) and not isinstance(e, Invalid):
                 raise e
@@ -224,8 +229,8 @@ class Op:
 
     def full_message(self, text: str) -> str:
         """`text` with the op's name around it, as TensorFlow's eager kernels print it."""
-        head = f"{{{{function_node __wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}}}}}"
-        return f"{head} {text} [Op:{self.kernel}] name: "
+        wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
+        return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
 
     def finish(self, result: Any, name: str | None) -> Any:
         """The wrapped result; in a graph it gets the op's name."""
@@ -325,7 +330,7 @@ def op(
     explain: Callable[..., str | None] | None = None,
     numbers: bool = False,
     lenient: bool = False,
-) -> Callable[[F], F]:
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Makes a public op of a function over torch tensors.
 
     kernel: the name of TensorFlow's op, for messages and graphs ("AddV2"). strings: the body only moves, compares or
@@ -334,7 +339,7 @@ def op(
     lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches).
     """
 
-    def decorate(body: F) -> F:
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
         info = Op(body, kernel, strings, explain, numbers, lenient)
         kinds = [kind for _, kind in info.kinds]
         names = [p.name for p in info.parameters]
@@ -346,7 +351,7 @@ def op(
             call = _general(info)
         functools.update_wrapper(call, body)
         call.op = info  # type: ignore[attr-defined]
-        return call  # type: ignore[return-value]
+        return call
 
     return decorate
 
@@ -379,7 +384,7 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
         if not state.direct:
-            return info.finish(slow(x, y), name)
+            return slow(x, y, name)
         kind = type(y)
         if type(x) is VARIABLE:
             a = x._read()
@@ -400,24 +405,26 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
             ):
                 r = body(a, y)
             else:
-                r = slow(x, y)
+                return slow(x, y, name)
         else:
-            r = slow(x, y)
+            return slow(x, y, name)
         if type(r) is _TORCH:
             if r.requires_grad and not state.tapes:
                 r = r.detach()
             return EagerTensor(r)
         return info.finish(r, name)
 
-    def slow(x: Any, y: Any) -> Any:
+    def slow(x: Any, y: Any, name: str | None) -> Any:
         args = [x, y]
         try:
             info.convert(args)
+        except CompositeArgument as found:
+            return redirect(found, info.kernel, call, [x, y, name])
         except (TypeError, ValueError):
             if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
                 return NotImplemented
             raise
-        return info.run(args)
+        return info.finish(info.run(args), name)
 
     return call
 
@@ -428,7 +435,10 @@ def _unary(info: Op) -> Callable[..., Any]:
     def call(x: Any, name: str | None = None) -> Any:
         if type(x) is not EagerTensor or not state.direct:
             args = [x]
-            info.convert(args)
+            try:
+                info.convert(args)
+            except CompositeArgument as found:
+                return redirect(found, info.kernel, call, [x, name])
             return info.finish(info.run(args), name)
         a = x._t
         try:
@@ -453,11 +463,40 @@ def _unary(info: Op) -> Callable[..., Any]:
 
 
 def _general(info: Op) -> Callable[..., Any]:
-    where = info.index.get("name")
+    body, where = info.body, info.index.get("name")
+    first = [i for i, _ in info.kinds]
+    direct = info.plain and first in ([0], [0, 1]) and all(kind in ("Value", "Alike") for _, kind in info.kinds)
+    pair, alike = len(first) == 2, len(info.alike) == 2
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def slow(*args: Any, **kwargs: Any) -> Any:
         values = info.bind(args, kwargs)
-        info.convert(values)
+        try:
+            info.convert(values)
+        except CompositeArgument as found:
+            return redirect(found, info.kernel, slow, info.bind(args, kwargs))
         return info.finish(info.run(values), values[where] if where is not None else None)
+
+    if not direct:
+        return slow
+
+    # Eager tensors first, then options: the body can have the call as it is. What fails is done again with all checks.
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > pair and type(args[0]) is EagerTensor and state.direct:
+            a = args[0]._t
+            try:
+                if not pair:
+                    r = body(a, *args[1:], **kwargs)
+                elif type(args[1]) is EagerTensor and (not alike or args[1]._t.dtype is a.dtype):
+                    r = body(a, args[1]._t, *args[2:], **kwargs)
+                else:
+                    return slow(*args, **kwargs)
+            except Exception:
+                return slow(*args, **kwargs)
+            if type(r) is _TORCH:
+                if r.requires_grad and not state.tapes:
+                    r = r.detach()
+                return EagerTensor(r)
+            return _wrap(r)
+        return slow(*args, **kwargs)
 
     return call

@@ -140,14 +140,33 @@ def keys_for_numpy(keys: list[Any]) -> list[Any]:
     ]
 
 
+def _is_plain(key: Any, shape: torch.Size) -> bool:
+    """Whether torch takes the key just as TensorFlow does: ints in range, and slices that go forward."""
+    keys = key if type(key) is tuple else (key,)
+    if len(keys) > len(shape):
+        return False
+    for k, size in zip(keys, shape, strict=False):
+        if type(k) is int:
+            if not -size <= k < size:
+                return False
+        elif type(k) is slice:
+            start, stop, step = k.start, k.stop, k.step
+            if (start is not None and type(start) is not int) or (stop is not None and type(stop) is not int):
+                return False
+            if step is not None and (type(step) is not int or step <= 0):
+                return False
+        else:
+            return False
+    return True
+
+
 def _getitem(self: Tensor, key: Any) -> Any:
-    if type(key) is int and type(self) is EagerTensor and state.graph is None:
-        t = self._t
-        if type(t) is torch.Tensor and t.ndim and -t.shape[0] <= key < t.shape[0]:
-            r = t.select(0, key)
-            if r.requires_grad and not state.tapes:
-                r = r.detach()
-            return EagerTensor(r)
+    t = self._t
+    if type(self) is EagerTensor and state.direct and type(t) is torch.Tensor and _is_plain(key, t.shape):
+        r = t.select(0, key) if type(key) is int else t[key]
+        if r.requires_grad and not state.tapes:
+            r = r.detach()
+        return EagerTensor(r)
     return _finish(take(to_storage(self), key))
 
 

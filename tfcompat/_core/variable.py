@@ -374,7 +374,7 @@ class Variable:
                 f"No OpKernel was registered to support Op '{kernel}' used by {{{{node {kernel}}}}} with these attrs: "
                 f"[dtype=DT_{self._dtype.name.upper()}]",
             )
-        if tuple(t.shape) != tuple(storage.t.shape):
+        if t.shape != storage.t.shape:
             raise errors.InvalidArgumentError(
                 None,
                 None,

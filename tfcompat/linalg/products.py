@@ -7,10 +7,11 @@ from typing import Any
 import torch
 
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import NUMBERS, expect
+from tfcompat._core.arguments import FLOATS, NUMBERS, expect
 from tfcompat._core.operators import _matmul_problem as matmul_problem
-from tfcompat._core.operators import matrix_product
+from tfcompat._core.operators import matmul_operator, matrix_product
 from tfcompat._core.ops import Alike, Value, op
+from tfcompat._core.tensor import EagerTensor
 from tfcompat.dtypes.casting import cast_storage
 
 _SMALL = frozenset({torch.int8, torch.int16})
@@ -76,6 +77,9 @@ def matmul(
     dtype to compute and return, for int8 above all. a_is_sparse and b_is_sparse, grad_a and grad_b only tell
     TensorFlow's kernels how to go about it: the product is the same. InvalidArgumentError where sizes do not fit.
     """
+    if not (transpose_a or transpose_b or adjoint_a or adjoint_b) and output_type is None:
+        if type(a) is type(b) is EagerTensor and a._t.dtype in FLOATS and a._t.ndim == b._t.ndim == 2:
+            return matmul_operator(a, b, name)  # the same product, without the options' way round
     for side, transpose, adjoint in (("a", transpose_a, adjoint_a), ("b", transpose_b, adjoint_b)):
         if transpose and adjoint:
             raise ValueError(
@@ -91,7 +95,6 @@ def matmul(
 
 
 def _rank(x: Any) -> int:
-    t = getattr(x, "_t", None)
-    if t is not None:
-        return t.ndim
+    if type(x) is EagerTensor:
+        return x._t.ndim
     return getattr(getattr(x, "shape", None), "rank", None) or getattr(x, "ndim", 2)
