@@ -146,7 +146,7 @@ class TensorArray:
                 "(perhaps try setting clear_after_read = false?)",
             )
         value = self._item(i)
-        if self._clear_after_read:
+        if self._clear_after_read and state.graph is None:  # TensorFlow's graphs keep what was read
             self._items[i] = None
             self._read.add(i)
         return wrap(value)
