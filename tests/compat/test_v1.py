@@ -1,0 +1,102 @@
+"""tf.compat.v1: which of its names are tf's, and which are not."""
+
+import importlib
+import unittest
+
+import pytest
+
+import tfcompat as tf
+from tfcompat import _names
+from tfcompat.compat.v1._meanings import DIFFERENT, MOVED
+
+v1 = tf.compat.v1
+
+
+def test_names_of_the_same_meaning_are_tfs() -> None:
+    assert v1.Module is tf.Module
+    assert v1.float32 is tf.float32
+    assert v1.nn.relu is tf.nn.relu
+    assert v1.math.add is tf.math.add
+    assert v1.errors.InvalidArgumentError is tf.errors.InvalidArgumentError
+
+
+def test_names_that_moved() -> None:
+    assert v1.log is tf.math.log
+    assert v1.random_uniform is tf.random.uniform
+    assert v1.OpError is tf.errors.OpError
+
+
+@pytest.mark.parametrize("name", ["argmax", "nn.softmax", "placeholder", "Session", "train.AdamOptimizer"])
+def test_names_that_meant_something_else_are_missing(name: str) -> None:
+    *path, leaf = name.split(".")
+    namespace = v1
+    for part in path:
+        namespace = getattr(namespace, part)
+    with pytest.raises(_names.MissingNameError, match=rf"TensorFlow 2\.21 has tf\.compat\.v1\.{name}, tfcompat does"):
+        getattr(namespace, leaf)
+
+
+def test_names_that_only_tf_has() -> None:
+    with pytest.raises(AttributeError) as e:
+        _ = v1.type_spec_from_value_
+    assert type(e.value) is AttributeError
+    with pytest.raises(AttributeError):
+        _ = v1.initializers.GlorotUniform
+
+
+def test_namespaces_can_be_imported() -> None:
+    module = importlib.import_module("tfcompat.compat.v1.losses")
+    assert module is v1.losses
+    assert v1.nn.__name__ == "tfcompat.compat.v1.nn"
+    assert importlib.import_module("tfcompat.compat.v1.nn") is v1.nn
+
+
+def test_the_lists_hold_names_of_tensorflows() -> None:
+    assert all(_names.is_api_name(name) for name in DIFFERENT | set(MOVED))
+    assert all(_names.is_api_name(name) for name in MOVED.values())
+    assert not DIFFERENT & set(MOVED)
+
+
+def test_behaviour_switches() -> None:
+    v1.enable_eager_execution()
+    v1.enable_v2_behavior()
+    assert v1.executing_eagerly()
+    assert v1.executing_eagerly_outside_functions()
+    assert v1.resource_variables_enabled()
+    with pytest.raises(ValueError, match="config must be None"):
+        v1.enable_eager_execution(config=object())
+    for name in ("disable_eager_execution", "disable_v2_behavior"):
+        with pytest.raises(NotImplementedError, match=rf"tf\.compat\.v1\.{name}"):
+            getattr(v1, name)()
+
+
+def test_logging() -> None:
+    log = v1.logging
+    before = log.get_verbosity()
+    try:
+        log.set_verbosity(log.ERROR)
+        assert (log.get_verbosity(), tf.get_logger().level) == (40, 40)
+        log.set_verbosity("INFO")
+        assert log.get_verbosity() == log.INFO == 20
+    finally:
+        log.set_verbosity(before)
+    with unittest.TestCase().assertLogs("tensorflow", "DEBUG") as logs:
+        log.info("hello %s", "x")
+        log.warn("w")
+        log.error("e")
+        log.fatal("f")
+        log.debug("d")
+        log.log(log.INFO, "m %d", 3)
+        log.log_if(log.INFO, "no", False)
+        for i in range(5):
+            log.log_first_n(log.INFO, "first %d", 2, i)
+        for i in range(5):
+            log.log_every_n(log.INFO, "every %d", 2, i)
+    assert logs.output == [
+        f"{line.replace(':', ':tensorflow:')}"
+        for line in (
+            "INFO:hello x", "WARNING:w", "ERROR:e", "CRITICAL:f", "DEBUG:d", "INFO:m 3",
+            "INFO:first 0", "INFO:first 1", "INFO:every 0", "INFO:every 2", "INFO:every 4",
+        )
+    ]  # fmt: skip
+    log.flush()
