@@ -26,7 +26,7 @@ from tfcompat._arrays.creation import (
 )
 from tfcompat._arrays.gradients import gradients, hessians
 from tfcompat._arrays.inspecting import get_static_value, is_symbolic_tensor, is_tensor
-from tfcompat._arrays.joining import concat, slice, split, stack, unstack
+from tfcompat._arrays.joining import concat, parallel_stack, slice, split, stack, strided_slice, unstack
 from tfcompat._arrays.mapping import foldl, foldr, map_fn, scan, vectorized_map
 from tfcompat._arrays.ordering import (
     control_dependencies,
@@ -37,7 +37,26 @@ from tfcompat._arrays.ordering import (
     no_op,
     tuple,
 )
+from tfcompat._arrays.padding import (
+    batch_to_space,
+    extract_volume_patches,
+    pad,
+    required_space_to_batch_paddings,
+    space_to_batch,
+    space_to_batch_nd,
+)
 from tfcompat._arrays.printing import print
+from tfcompat._arrays.rearranging import repeat, reverse, reverse_sequence, roll, tile
+from tfcompat._arrays.scattering import (
+    dynamic_partition,
+    dynamic_stitch,
+    scatter_nd,
+    tensor_scatter_nd_add,
+    tensor_scatter_nd_max,
+    tensor_scatter_nd_min,
+    tensor_scatter_nd_sub,
+    tensor_scatter_nd_update,
+)
 from tfcompat._arrays.selecting import boolean_mask, where
 from tfcompat._arrays.shaping import (
     broadcast_dynamic_shape,
@@ -53,6 +72,7 @@ from tfcompat._arrays.shaping import (
     squeeze,
     transpose,
 )
+from tfcompat._arrays.sorting import argsort, searchsorted, sort, unique, unique_with_counts, unravel_index
 from tfcompat._clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from tfcompat._core import operators as _operators
 from tfcompat._core import slicing as _slicing
@@ -182,6 +202,9 @@ _LAZY = {
     name: f"tfcompat.{name}"
     for name in ("compat", "config", "data", "debugging", "io", "keras", "saved_model", "strings", "summary", "test", "train")
 } | {
+    "RaggedTensor": "tfcompat._ragged:RaggedTensor",
+    "RaggedTensorSpec": "tfcompat._ragged:RaggedTensorSpec",
+    "ragged": "tfcompat.ragged",
     "initializers": "tfcompat.keras.initializers",
     "losses": "tfcompat.keras.losses",
     "metrics": "tfcompat.keras.metrics",

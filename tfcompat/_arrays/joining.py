@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dimension import Dimension
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import Alikes, Invalid, Value, op
+from tfcompat._core.slicing import assign_slice, take
+from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 
 
@@ -165,9 +168,11 @@ def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, n
     return _split_sizes(value, num_or_size_splits, num, axis, name)
 
 
-@op("ParallelConcat", strings=True)
-def _parallel_stack(values: Alikes, name: str | None = None) -> torch.Tensor:
-    return torch.stack(tuple(values))
+def parallel_stack(values: Any, name: str = "parallel_stack") -> Any:
+    """In a captured function `stack`; RuntimeError in eager execution, as in TensorFlow (tf.parallel_stack)."""
+    if state.graph is None:
+        raise RuntimeError("tf.parallel_stack() is not compatible with eager execution.")
+    return stack(values, 0, name)
 
 
 # ---- slices ----
@@ -196,3 +201,62 @@ def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torc
             raise Invalid(f"Expected size[{d}] in [0, {whole - b}], but got {n}")
         r = r.narrow(d, b, n)
     return r
+
+
+def _masked_key(
+    begin: list[Any], end: list[Any], strides: list[Any], masks: tuple[int, int, int, int, int]
+) -> list[Any]:
+    """The key of `x[...]` that the vectors and bit masks of a strided slice describe."""
+    key: list[Any] = []
+    begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask = masks
+    for i, (b, e, s) in enumerate(zip(begin, end, strides)):
+        bit = 1 << i
+        if ellipsis_mask & bit:
+            key.append(Ellipsis)
+        elif new_axis_mask & bit:
+            key.append(None)
+        elif shrink_axis_mask & bit:
+            key.append(b)
+        else:
+            key.append(builtins.slice(None if begin_mask & bit else b, None if end_mask & bit else e, s))
+    return key
+
+
+@op("StridedSlice")
+def _strided_slice(input_: Value, begin: Any, end: Any, strides: Any, masks: Any, name: str | None = None) -> Any:
+    first, last = index_tensor(begin, "Index"), index_tensor(end, "Index")
+    steps = torch.ones_like(first) if strides is None else index_tensor(strides, "Index")
+    if not (first.ndim == 1 and first.shape == last.shape == steps.shape):
+        shapes = [_dims(t.shape) for t in (first, last, steps)]
+        raise Invalid(
+            "Expected begin, end, and strides to be 1D equal size tensors, but got shapes "
+            f"{shapes[0]}, {shapes[1]}, and {shapes[2]} instead."
+        )
+    return take(input_, builtins.tuple(_masked_key(elements(first), elements(last), elements(steps), masks)))
+
+
+def strided_slice(
+    input_: Any,
+    begin: Any,
+    end: Any,
+    strides: Any = None,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+    var: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`input_[begin[0]:end[0]:strides[0], ...]`, with Python's meaning of negative numbers (tf.strided_slice).
+
+    The masks change what the position of a set bit means: no begin, no end, an ellipsis, a new axis, or one index.
+    var: a variable to which the result's `assign` writes. InvalidArgumentError where the vectors differ in length.
+    """
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    result = _strided_slice(input_, begin, end, strides, masks, name)
+    if var is not None:
+        steps = [1] * len(to_storage(begin)) if strides is None else vector(strides)
+        key = builtins.tuple(_masked_key(vector(begin), vector(end), steps, masks))
+        result.assign = lambda value, name=None: assign_slice(var, key, value)
+    return result

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import torch
 
 from tfcompat._arrays.sizes import scalar
+from tfcompat._core import dtypes
+from tfcompat._core.convert import to_storage
 from tfcompat._core.gathering import dims as _dims
-from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, kernel_dtype, op
+from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, kernel_dtype, op, wrap
 
 
 @op("Where")
 def _positions(condition: Value, name: str | None = None) -> torch.Tensor:
-    if isinstance(condition, np.ndarray):
-        return torch.from_numpy(np.argwhere(condition != b""))
+    if not isinstance(condition, torch.Tensor):
+        raise Invalid(f"Value for attr 'T' of {BY_STORAGE[condition.dtype].name} is not in the list of allowed values")
+    if not condition.ndim:
+        raise Invalid("WhereOp : Unhandled input dimensions: 0")
     return torch.nonzero(condition)
 
 
@@ -47,6 +50,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
         return _positions(condition, name)
     if x is None or y is None:
         raise ValueError("x and y must both be non-None or both be None.")
+    if not hasattr(condition, "dtype"):
+        condition = wrap(to_storage(condition, dtypes.bool))
     return _select(condition, x, y, name)
 
 
@@ -54,8 +59,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
 def boolean_mask(tensor: Value, mask: Value, axis: Any = None, name: str | None = "boolean_mask") -> torch.Tensor:
     """The slices of `tensor` for which `mask` is true, its dimensions flattened into one (tf.boolean_mask).
 
-    mask: bool, of the shape of `tensor` from dimension `axis` on (the first where None). ValueError for a scalar mask
-    or one of another shape.
+    mask: bool (or numbers, of which 0 is false), of the shape of `tensor` from dimension `axis` on, the first where
+    None. ValueError for a scalar mask or one of another shape.
     """
     first = 0 if axis is None else scalar(axis)
     first += tensor.ndim if first < 0 else 0
@@ -64,9 +69,6 @@ def boolean_mask(tensor: Value, mask: Value, axis: Any = None, name: str | None 
     if tuple(tensor.shape[first : first + mask.ndim]) != tuple(mask.shape):
         masked = _shape(tensor.shape[first : first + mask.ndim])
         raise ValueError(f"Shapes {masked} and {_shape(mask.shape)} are incompatible")
-    if mask.dtype is not torch.bool:
-        kind = kernel_dtype(BY_STORAGE[mask.dtype])
-        raise Invalid(f"input #0(zero-based) was expected to be a bool tensor but is a {kind} tensor")
     flat = tensor.reshape(*tensor.shape[:first], math.prod(mask.shape), *tensor.shape[first + mask.ndim :])
     return flat.index_select(first, torch.nonzero(mask.reshape(-1)).reshape(-1))
 

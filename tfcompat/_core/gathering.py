@@ -182,7 +182,7 @@ def resource_gather(variable: Any, indices: Any, name: str | None = None) -> Any
 # ---- gather_nd ----
 
 
-def _row_numbers(indices: torch.Tensor, sizes: Sequence[Any]) -> torch.Tensor:
+def row_numbers(indices: torch.Tensor, sizes: Sequence[Any]) -> torch.Tensor:
     """Which of the prod(sizes) rows each index vector names; one past the last row where it names none."""
     i = indices.long()
     if not sizes:
@@ -239,7 +239,7 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     if depth > params.ndim:
         raise Invalid(f"index innermost dimension length must be <= params rank; saw: {depth} vs. {params.ndim}")
     sizes, rest = params.shape[:depth], params.shape[depth:]
-    rows = _row_numbers(i, sizes)
+    rows = row_numbers(i, sizes)
     if depth == 1 and not ignore:
         return take_rows(params, rows)
     count = math.prod(sizes)
@@ -409,7 +409,7 @@ def scatter_nd(variable: Any, how: str, indices: Any, updates: Any) -> Any:
         problem = bad_vector(i, shape[:depth], shape)
     if problem:
         raise _failure(kernel, problem)
-    return _write_rows(variable, how, depth, _row_numbers(i, shape[:depth]).reshape(-1), u)
+    return _write_rows(variable, how, depth, row_numbers(i, shape[:depth]).reshape(-1), u)
 
 
 def updates_problem(indices: Any, updates: Any, shape: Sequence[Any]) -> str | None:
