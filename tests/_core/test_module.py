@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import tfcompat as tf
+from tests.oracle import run_tensorflow
 from tfcompat._core.module import Module, camel_to_snake
 from tfcompat._core.names import current_scope, name_scope
 from tfcompat._core.trackable import no_automatic_dependency_tracking
@@ -206,3 +208,48 @@ def test_methods_may_assign_plain_containers() -> None:
     assert module.value is values
     module.value = values
     assert module.value is not values
+
+
+PROGRAM = """
+class Dense(tf.Module):
+    def __init__(self, size, name=None):
+        super().__init__(name)
+        with self.name_scope:
+            self.w = tf.Variable(tf.ones([size]), name="w")
+        self.b = tf.Variable(0.0, trainable=False)
+
+    @tf.Module.with_name_scope
+    def __call__(self, x):
+        return tf.Variable(x, name="made").name
+
+class MLP(tf.Module):
+    def __init__(self):
+        super().__init__("net")
+        with self.name_scope:
+            self.layers = [Dense(1), Dense(2, name="last")]
+        self.table = {"b": tf.Variable(1.0, name="tb"), "a": [tf.Variable(2.0, name="ta")]}
+
+with tf.name_scope("outer"):
+    net = MLP()
+net.layers.append(Dense(3))
+print([(v.name, v.shape, v.trainable) for v in net.variables])
+print([m.name for m in net.submodules], [layer(1.0) for layer in net.layers])
+print([path for path, _ in net._flatten(predicate=lambda x: isinstance(x, tf.Variable), with_path=True)])
+print(net.table, net.layers == list(net.layers), tf.nest.map_structure(lambda v: v.name, net.table))
+get = tf.compat.v1.get_variable
+with tf.compat.v1.variable_scope("v1", initializer=tf.compat.v1.ones_initializer()) as scope:
+    print(get("x", [2]), scope.name, scope.original_name_scope)
+    with tf.compat.v1.variable_scope(scope), tf.name_scope("n"):
+        print(get("x", [1], tf.int32), tf.Variable(1.0).name, tf.get_current_name_scope())
+for name in ("CPU", "/GPU:0", "/job:localhost", None):
+    with tf.device(name):
+        print(tf.constant(1.0).device, tf.Variable(1.0).device)
+"""
+
+
+@pytest.mark.oracle
+def test_a_program_prints_what_tensorflow_prints(capsys: pytest.CaptureFixture) -> None:
+    if tf.config.list_physical_devices("GPU"):
+        pytest.skip("TensorFlow is asked without a GPU")
+    exec(PROGRAM, {"tf": tf})
+    assert capsys.readouterr().out == run_tensorflow(PROGRAM)
