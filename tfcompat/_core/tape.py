@@ -16,11 +16,12 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import logging, structure
+from tfcompat._core import logging, ops, structure
 from tfcompat._core.autograd import EMPTY, Graph, sum_gradients, vjp
+from tfcompat._core.composite_gradient import gradient_tensors, with_gradients
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 
 
 class UnconnectedGradients(Enum):
@@ -121,7 +122,7 @@ class Recorder:
 
     def _handles(self, source: Any) -> list[torch.Tensor]:
         """The torch tensors that stand for `source` in this tape's graph; none where it has not followed it."""
-        key = getattr(source, "_storage", source)
+        key = source if isinstance(source, Tensor) else source._storage
         entry = self._entries.get(id(key))
         if entry is not None and entry.source is key:
             return entry.handles
@@ -190,6 +191,8 @@ def read_variable(variable: Any, value: Any = None) -> torch.Tensor:
 
 def variable_of(source: Any) -> Any:
     """The tf.Variable behind a Keras variable, else the object itself."""
+    if type(source) is EagerTensor or type(source) is ops.VARIABLE:
+        return source
     inner = getattr(source, "_tf_variable", None)
     return source if inner is None else inner
 
@@ -283,7 +286,8 @@ class GradientTape(Recorder):
         """
         self._use()
         flat_sources = self._flat_sources(sources)
-        targets = [variable_of(t) for t in structure.flatten(target, expand_composites=True)]
+        parts = structure.flatten(gradient_tensors(structure.flatten(target)), expand_composites=True)
+        targets = [variable_of(t) for t in parts]
         seeds = self._seeds(targets, output_gradients)
         outputs, grads = [], []
         for t, seed in zip(targets, seeds, strict=True):
@@ -310,7 +314,7 @@ class GradientTape(Recorder):
         found = self._vjp(outputs, flat_sources, grads)
         result = [self._finish(s, g, unconnected_gradients) for s, g in zip(flat_sources, found, strict=True)]
         self._end_use()
-        return structure.pack_sequence_as(sources, result, expand_composites=True)
+        return structure.pack_sequence_as(sources, with_gradients(structure.flatten(sources), result))
 
     def jacobian(
         self,
@@ -381,7 +385,7 @@ class GradientTape(Recorder):
             self._release()
 
     def _flat_sources(self, sources: Any) -> list[Any]:
-        flat = [variable_of(s) for s in structure.flatten(sources, expand_composites=True)]
+        flat = [variable_of(s) for s in gradient_tensors(structure.flatten(sources))]
         for s in flat:
             if s is None:
                 raise TypeError("Argument `sources` takes tensors and variables, got None.")
@@ -406,7 +410,7 @@ class GradientTape(Recorder):
             return [None] * len(targets)
         from tfcompat._core.convert import to_storage
 
-        flat = structure.flatten(output_gradients, expand_composites=True)
+        flat = gradient_tensors(structure.flatten(output_gradients))
         if len(flat) != len(targets):
             raise ValueError(
                 f"Argument `output_gradients` needs one gradient for each of {len(targets)} targets, got {len(flat)}."

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, ops
 from tfcompat._core.arguments import FLOATS, NUMBERS, expect
 from tfcompat._core.operators import _matmul_problem as matmul_problem
 from tfcompat._core.operators import matmul_operator, matrix_product
@@ -78,7 +78,7 @@ def matmul(
     TensorFlow's kernels how to go about it: the product is the same. InvalidArgumentError where sizes do not fit.
     """
     if not (transpose_a or transpose_b or adjoint_a or adjoint_b) and output_type is None:
-        if type(a) is type(b) is EagerTensor and a._t.dtype in FLOATS and a._t.ndim == b._t.ndim == 2:
+        if _is_plain_matrix(a) and _is_plain_matrix(b):
             return matmul_operator(a, b, name)  # the same product, without the options' way round
     for side, transpose, adjoint in (("a", transpose_a, adjoint_a), ("b", transpose_b, adjoint_b)):
         if transpose and adjoint:
@@ -92,6 +92,11 @@ def matmul(
     if _rank(a) > 2 or _rank(b) > 2:
         return _batch_matmul(a, b, *how, name)
     return _matmul(a, b, *how, name)
+
+
+def _is_plain_matrix(x: Any) -> bool:
+    t = x._t if type(x) is EagerTensor else x._storage.t if type(x) is ops.VARIABLE else None
+    return t is not None and t.ndim == 2 and t.dtype in FLOATS
 
 
 def _rank(x: Any) -> int:
