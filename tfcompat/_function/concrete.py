@@ -2,107 +2,340 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
+from tfcompat._core import device, errors, structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._function import fallback
-from tfcompat._function.graph import FuncGraph, outside_of_graphs
+from tfcompat._core.tensor import Tensor
+from tfcompat._function import describe, fallback
+from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable
-from tfcompat._function.signature import Leaf, rebuild
+from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
+from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat._function.trace import Captured, returned
+
+_numbers = itertools.count(1)
 
 
 class ConcreteFunction:
-    """A function for one signature (tf.types.experimental.ConcreteFunction)."""
+    """A function for one signature (tf.types.experimental.ConcreteFunction): calling it runs the graph.
+
+    Takes the arguments of the Python function, with tensors that fit the signature, or the tensors alone.
+    """
 
     __module__ = "tensorflow.python.eager.polymorphic_function.concrete_function"
 
-    def __init__(self, function: Any, plan: list[Any], named: dict[str, Any], leaves: list[Leaf]) -> None:
-        self._function, self._plan, self._named, self._leaves = function, plan, named, leaves
+    def __init__(self, function: Any, plan: Plan) -> None:
+        self._function, self.plan = function, plan
         self._captured: list[Captured] = []
-        self._eager = False
-        self._lenient = False
+        self._eager: Callable[..., Any] | None = None
+        self._varies = any(not leaf.spec.shape.is_fully_defined() for leaf in plan.leaves)
+        self._name = f"__inference_{function._name}_{next(_numbers)}"
 
     # ---- running ----
 
     def run(self, tensors: Sequence[Tensor]) -> Any:
         """What the function returns for these tensors."""
-        if self._eager:
+        if self._eager is not None:
             return self._run_eagerly(tensors)
         values = [x._t for x in tensors]
         captured = self._captured[-1]
-        if self._lenient and not captured.fits(values):
-            captured = self._fitting(tensors, values)
-            if captured is None:
+        if self._varies and not captured.fits(values):
+            found = self._fitting(tensors, values)
+            if found is None:
                 return self._run_eagerly(tensors)
+            captured = found
         return captured(values)
 
     def _fitting(self, tensors: Sequence[Tensor], values: Sequence[Any]) -> Captured | None:
+        """The capture that takes these sizes, made now where there is none."""
         for captured in self._captured:
             if captured.fits(values):
                 return captured
         self._capture(tensors)
-        return None if self._eager else self._captured[-1]
+        return self._captured[-1] if self._eager is None else None
 
     def _run_eagerly(self, tensors: Sequence[Tensor]) -> Any:
-        args = [rebuild(p, tensors) for p in self._plan]
-        kwargs = {k: rebuild(p, tensors) for k, p in self._named.items()}
-        if state.graph is None:
-            return returned(self._function._python_function(*args, **kwargs), self._function._python_function)
-        return self._function._python_function(*args, **kwargs)
+        args, kwargs = self.plan.arguments(tensors)
+        python_function = self._function._python_function
+        if state.graph is not None:  # part of a function that is being captured: so may this one be, as a part of it
+            return python_function(*args, **kwargs)
+        return returned(python_function(*args, **kwargs), python_function)
+
+    def accepts(self, tensors: Sequence[Any]) -> bool:
+        """Whether tensors (or specs) of these shapes are of this signature."""
+        return all(
+            leaf.spec.shape.is_compatible_with(x.shape) and TensorSpec(x.shape, x.dtype).is_subtype_of(_bare(leaf.spec))
+            for leaf, x in zip(self.plan.leaves, tensors, strict=True)
+        )
 
     # ---- capturing ----
 
-    def prepare(self, tensors: Sequence[Tensor]) -> None:
+    def prepare(self, tensors: Sequence[Any]) -> None:
         """Captures the function for these tensors; twice where it made variables, which it must not the second time."""
         function = self._function
         first = function._creates_variables is None
+        function._traces += 1
         created = self._capture(tensors, may_create=first or not function._creates_variables)
         if first:
             function._creates_variables = bool(created)
-            if created and not self._eager:
+            if created and self._eager is None:
                 self._captured.clear()
+                function._traces += 1
                 self._capture(tensors, may_create=False)
         elif created:
             raise ValueError("Creating variables on a non-first call to a function decorated with tf.function.")
 
-    def _capture(self, tensors: Sequence[Tensor], may_create: bool = False) -> Sequence[Any]:
+    def _capture(self, tensors: Sequence[Any], may_create: bool = False) -> Sequence[Any]:
+        """Captures the function for these tensors; returns the variables that it made."""
         function = self._function
-        function._traces += 1
-        if any(isinstance(x._t, np.ndarray) for x in tensors):
-            self._eager = True
-            fallback.warn(function, NotCapturable("it takes a tf.string tensor"))
-            return ()
         graph = FuncGraph(function._name, state.graph, may_create)
         try:
+            if any(leaf.spec.dtype.torch is None for leaf in self.plan.leaves):
+                raise NotCapturable("an argument is a tensor of a dtype that torch does not have, such as tf.string")
+            examples = [_example(x, graph) for x in tensors]
             with graph.as_default():
-                symbols = [
-                    graph.argument(x._t if state.graph is None else _outer_value(graph, x), leaf.name, _unknown(leaf))
-                    for x, leaf in zip(tensors, self._leaves, strict=True)
-                ]
-                args = [rebuild(p, symbols) for p in self._plan]
-                kwargs = {k: rebuild(p, symbols) for k, p in self._named.items()}
+                pairs = zip(examples, self.plan.leaves, strict=True)
+                symbols = [graph.argument(x, leaf.name, _unknown(leaf, x)) for x, leaf in pairs]
+                args, kwargs = self.plan.arguments(symbols)
                 result = returned(function._python_function(*args, **kwargs), function._python_function)
                 captured = Captured(graph, result)
+        except errors.InvalidArgumentError as e:
+            raise _ShapeError.of(e) from e.__cause__
         except Exception as e:
             if not fallback.is_due_to_capture(e, function):
                 raise
             fallback.warn(function, e)
-            self._eager = True
+            self._eager = function._python_function
             return graph.variables_created
         self._captured.append(captured)
-        self._lenient = any(_unknown(leaf) for leaf in self._leaves) or captured.depends_on_variable_shapes()
+        self._varies = self._varies or captured.depends_on_variable_shapes()
         return graph.variables_created
 
+    # ---- as a function of its own ----
 
-def _outer_value(graph: FuncGraph, tensor: Tensor) -> torch.Tensor:
-    return graph._value_outside(tensor)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self.run(self._tensors(args, kwargs))
+        except TypeError as e:
+            try:
+                tensors = self._flat_tensors(args, kwargs)
+            except TypeError as flat:
+                raise TypeError(f"{e}\nFallback to flat signature also failed due to: {flat}") from None
+            return self.run(tensors)
+
+    def _tensors(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Tensor]:
+        """The tensors among the arguments of the Python function, which must all be given."""
+        kind = self.function_type
+        try:
+            bound = kind.bind(*args, **kwargs)
+            names = list(kind.parameters)
+            plans = [*self.plan.args, *self.plan.kwargs.values()]
+            order = [*names[: len(self.plan.args)], *self.plan.kwargs]
+            given = [bound.arguments[name] for name in order]
+            return [t for plan, value in zip(plans, given, strict=True) for t in _matched(plan, value)]
+        except (TypeError, ValueError) as e:
+            text = (
+                f"Binding inputs to tf.function failed due to `{e}`. Received args: {args} and kwargs: {kwargs} for "
+                f"signature: {kind}."
+            )
+            raise TypeError(text) from None
+
+    def _flat_tensors(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Tensor]:
+        """The tensors, given by position or by the names of the graph's inputs."""
+        names = [t.op.name for t in self.inputs]
+        shown = f"{self._function._name}({', '.join(names)})"
+        if len(args) > len(names):
+            raise TypeError(f"{shown} takes {len(names)} positional arguments, got {len(args)}.")
+        given = dict(zip(names, args))
+        for name, value in kwargs.items():
+            if name not in names:
+                raise TypeError(f"{shown} got unexpected keyword arguments: {name}.")
+            if name in given:
+                raise TypeError(f"{shown} got two values for {name!r}.")
+            given[name] = value
+        missing = [name for name in names if name not in given]
+        if missing:
+            raise TypeError(f"{shown} missing required arguments: {', '.join(missing)}.")
+        return [_fitted(leaf, given[name]) for leaf, name in zip(self.plan.leaves, names, strict=True)]
+
+    # ---- what is known of it ----
+
+    @property
+    def _graph_or_error(self) -> Captured:
+        if self._captured:
+            return self._captured[0]
+        raise NotImplementedError(
+            f"The function {self._function._name!r} has no graph for this signature: it runs eagerly, as the warning "
+            "at its first call says."
+        )
+
+    @property
+    def name(self) -> bytes:
+        """The name of the graph."""
+        return self._name.encode()
+
+    @property
+    def graph(self) -> FuncGraph:
+        """The graph."""
+        return self._graph_or_error.graph
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The symbolic tensors of the tensor arguments."""
+        return list(self._graph_or_error.graph.inputs)
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The symbolic tensors that the graph returns."""
+        flat = structure.flatten(self._graph_or_error.result, expand_composites=True)
+        return [x for x in flat if isinstance(x, Tensor)]
+
+    @property
+    def captured_inputs(self) -> list[Any]:
+        """What the graph uses besides its arguments: eager tensors, and the cells of variables."""
+        captured = self._graph_or_error
+        return [*captured.closure, *(s.variable.handle for s in captured.slots)]
+
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        """The variables that the graph reads or assigns."""
+        return tuple(s.variable for s in self._graph_or_error.slots)
+
+    @property
+    def trainable_variables(self) -> tuple[Any, ...]:
+        """The trainable ones among `variables`."""
+        return tuple(v for v in self.variables if v.trainable)
+
+    @property
+    def structured_input_signature(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The positional and the keyword arguments, with a TensorSpec for each tensor."""
+        specs = [TensorSpec(leaf.spec.shape, leaf.spec.dtype, leaf.name) for leaf in self.plan.leaves]
+        args, kwargs = self.plan.arguments(specs)
+        return tuple(args), kwargs
+
+    @property
+    def structured_outputs(self) -> Any:
+        """What the Python function returned while it was captured."""
+        return self._graph_or_error.result
+
+    @property
+    def output_shapes(self) -> Any:
+        """The shapes of the outputs, in their structure."""
+        from tfcompat._core.shapes import TensorShape
+
+        return structure.map_structure(
+            lambda x: TensorShape(None) if x is None else x.shape, self.structured_outputs
+        )
+
+    @property
+    def output_dtypes(self) -> Any:
+        """The dtypes of the outputs, in their structure."""
+        return structure.map_structure(lambda x: None if x is None else x.dtype, self.structured_outputs)
+
+    @property
+    def function_type(self) -> describe.FunctionType:
+        """The parameters with their types, and the type of the result."""
+        known = bool(self._captured)
+        result = self._captured[0].result if known else None
+        return describe.function_type(self._function._signature, self.plan, result, known)
+
+    def pretty_printed_signature(self, verbose: bool = True) -> str:
+        """The inputs, the output and the captures; without `verbose` one line."""
+        kind = self.function_type
+        if not verbose:
+            return f"{self._function._name}{kind}"
+        resource = TensorSpec((), "resource")
+        captured = self._captured[0] if self._captured else None
+        slots = captured.slots if captured else []
+        closure = captured.closure if captured else []
+        captures = [(id(x), repr(TensorSpec(x.shape, x.dtype))) for x in closure]
+        return describe.pretty(kind, captures + [(id(s.variable._storage), repr(resource)) for s in slots])
+
+    def __repr__(self) -> str:
+        return f"<ConcreteFunction {self.function_type} at {id(self):#X}>"
+
+    def __str__(self) -> str:
+        return f"ConcreteFunction {self.pretty_printed_signature()}"
 
 
-def _unknown(leaf: Leaf) -> Sequence[int]:
+class _ShapeError(errors.InvalidArgumentError, ValueError):
+    """An op refuses its arguments while a function is captured, which TensorFlow tells with a ValueError."""
+
+    @classmethod
+    def of(cls, error: errors.InvalidArgumentError) -> _ShapeError:
+        """The same error, as a ValueError, too."""
+        return cls(error.node_def, error.op, error.message)
+
+
+_ShapeError.__name__ = _ShapeError.__qualname__ = "ValueError"
+
+
+def _bare(spec: TensorSpec) -> TensorSpec:
+    return TensorSpec(spec.shape, spec.dtype)
+
+
+def _example(x: Any, graph: FuncGraph) -> torch.Tensor:
+    """A torch tensor like an argument; of a size that stands for any where a spec leaves it open."""
+    if isinstance(x, TensorSpec):
+        if x.shape.rank is None:
+            raise ValueError(
+                f"get_concrete_function takes specs of a known rank, got {x!r}: call the function with a tensor."
+            )
+        sizes = [3 if d is None else d for d in x.shape.as_list()]
+        with torch.no_grad():
+            return torch.zeros((), dtype=x.dtype.torch, device=device.default()).expand(sizes)
+    return graph.value_outside(x)
+
+
+def _unknown(leaf: Leaf, x: torch.Tensor) -> Sequence[int]:
+    """The dimensions of an argument that the graph is to leave open."""
+    if leaf.spec.shape.rank != x.ndim:
+        return ()
     return [i for i, d in enumerate(leaf.spec.shape.as_list()) if d is None]
+
+
+def _matched(plan: Any, value: Any) -> list[Tensor]:
+    """The tensors of an argument of a call, which fits its plan; TypeError where it does not."""
+    if isinstance(plan, Leaf):
+        return [_fitted(plan, value)]
+    tensors: list[Any] = []
+    encode_all([value], tensors, [])
+    leaves: list[Leaf] = []
+    _collect(plan, leaves)
+    if len(leaves) != len(tensors):
+        raise TypeError(f"Can not cast {value!r} to {describe.type_of(plan)}")
+    if not leaves and not isinstance(plan, (list, tuple, dict)) and plan is not value and plan != value:
+        raise TypeError(f"Can not cast {value!r} to {describe.type_of(plan)}")
+    return [_fitted(leaf, t) for leaf, t in zip(leaves, tensors, strict=True)]
+
+
+def _collect(plan: Any, leaves: list[Leaf]) -> None:
+    if isinstance(plan, Leaf):
+        leaves.append(plan)
+    elif isinstance(plan, Composite):
+        leaves.extend(plan.leaves)
+    else:
+        node = structure.node_of(type(plan))
+        for child in node.children(plan) if node is not None else ():
+            _collect(child, leaves)
+
+
+def _fitted(leaf: Leaf, value: Any) -> Tensor:
+    """`value` as a tensor for a leaf; InvalidArgumentError for another dtype."""
+    tensor = value if isinstance(value, Tensor) else convert_to_tensor(value, leaf.spec.dtype)
+    if tensor.dtype is not leaf.spec.dtype:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"cannot compute the function as input #{leaf.number}(zero-based) was expected to be a "
+            f"{leaf.spec.dtype.name} tensor but is a {tensor.dtype.name} tensor",
+        )
+    return tensor
+

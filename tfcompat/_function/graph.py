@@ -81,6 +81,7 @@ class FuncGraph:
         self.name, self.outer_graph = name, outer
         self.recorder = Recorder()
         self.arguments: list[torch.Tensor] = []
+        self.inputs: list[SymbolicTensor] = []
         self.examples: list[torch.Tensor] = []
         self.captures: dict[int, tuple[Tensor, torch.Tensor]] = {}
         self.slots: dict[int, Slot] = {}
@@ -114,7 +115,9 @@ class FuncGraph:
         fake = self.recorder.input(example, name, unknown)
         self.arguments.append(fake)
         self.examples.append(example)
-        return SymbolicTensor(fake, self._operation(name, "Placeholder"))
+        symbol = SymbolicTensor(fake, self._operation(name, "Placeholder"))
+        self.inputs.append(symbol)
+        return symbol
 
     def captured(self, tensor: Any) -> Any:
         """What stands in this graph for a tensor from outside; eager integers and strings are constants of the graph.
@@ -131,14 +134,14 @@ class FuncGraph:
                 return t
         found = self._rebound.get(id(tensor)) or self.captures.get(id(tensor))
         if found is None:
-            outside = self._value_outside(tensor)
+            outside = self.value_outside(tensor)
             if not is_fake(outside) and not is_trainable(outside.dtype):
                 return outside
             found = tensor, self.recorder.input(outside, f"captured_{len(self.captures)}")
             self.captures[id(tensor)] = found
         return found[1]
 
-    def _value_outside(self, tensor: Tensor) -> Any:
+    def value_outside(self, tensor: Tensor) -> Any:
         """What holds a tensor's value around this graph, as an example for an input."""
         if not isinstance(tensor, SymbolicTensor):
             return tensor._t

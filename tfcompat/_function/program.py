@@ -192,13 +192,13 @@ class _Writer:
 
     def function(self, name: str) -> Callable[..., Any]:
         """Compiles the source of the program."""
-        program = self.program
-        for i, node in enumerate(program.inputs):
+        part = self.program
+        for i, node in enumerate(part.inputs):
             self.names.setdefault(node, f"a{i}")
         last = self._last_uses()
         wiring = self.wiring
         body = [f"a{i} = {self.bind(x, ('object', id(x)))}.{attribute}" for i, (x, attribute) in wiring.found.items()]
-        for i, node in enumerate(program.nodes):
+        for i, node in enumerate(part.nodes):
             if node.op == "get_attr":
                 self.names[node] = self.bind(getattr(self.root, str(node.target)), ("attr", node.target))
                 continue
@@ -207,16 +207,16 @@ class _Writer:
             dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr"]
             if dead:
                 body.append(f"del {', '.join(dead)}")
-        outputs = [self.value(program.resolve(o)) for o in program.outputs]
+        outputs = [self.value(part.resolve(o)) for o in part.outputs]
         for i, (x, attribute) in wiring.stored.items():
             body.append(f"{self.bind(x, ('object', id(x)))}.{attribute} = {outputs[i]}")
         results = "".join(f"{o}, " for i, o in enumerate(outputs) if i not in wiring.stored)
-        arguments = ", ".join(f"a{i}" for i in range(len(program.inputs)) if i not in wiring.found)
-        source = "\n    ".join([f"def {name}({arguments}):", *body, f"return ({results})"])
+        arguments = ", ".join(f"a{i}" for i in range(len(part.inputs)) if i not in wiring.found)
+        source = "\n    ".join([f"def program({arguments}):", *body, f"return ({results})"])
         exec(compile(source, f"<tf.function {name}>", "exec"), self.scope)
-        function = self.scope[name]
-        function.__source__ = source
-        return function
+        program = self.scope["program"]
+        program.__source__ = source
+        return program
 
     def _last_uses(self) -> dict[fx.Node, list[fx.Node]]:
         """The nodes whose value is used last by each node (arguments are the caller's, and stay)."""
@@ -255,7 +255,7 @@ class _Writer:
             return repr(x)
         if type(x) is float and math.isfinite(x):
             return repr(x)
-        if type(x) in (list, tuple):
+        if isinstance(x, (list, tuple)):
             if not _nodes(x):
                 fixed = tuple(x)
                 return self.bind(fixed, ("list", _key_of(fixed)))

@@ -10,6 +10,7 @@ shapes and flags built with tensors are known while a function is captured.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -19,6 +20,7 @@ from torch import fx
 from torch._dispatch.python import enable_python_dispatcher
 from torch._guards import GuardSource, Source
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.fx.experimental import _config as shapes_config
 from torch.fx.experimental.proxy_tensor import (
     ProxyTorchDispatchMode,
     PythonKeyTracer,
@@ -27,6 +29,8 @@ from torch.fx.experimental.proxy_tensor import (
 )
 from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+
+from tfcompat._function.known import KnownValues
 
 aten = torch.ops.aten
 _READS_VALUE = frozenset({aten._local_scalar_dense.default, aten.is_nonzero.default, aten.equal.default})
@@ -37,6 +41,8 @@ _FACTORIES = frozenset(
     }
 )
 _SMALL = 1024
+_LOG = logging.getLogger("torch._subclasses.fake_tensor")
+_RANDOM = torch.Tag.nondeterministic_seeded
 
 
 class NotCapturable(Exception):
@@ -82,15 +88,20 @@ class _Constants(TorchDispatchMode):
                 with _disable_current_modes():
                     return func(*args, **kwargs)
         elif not any(isinstance(t, FakeTensor) for t in tensors):
-            if isinstance(func, torch._ops.OpOverload):
+            if isinstance(func, torch._ops.OpOverload) and _RANDOM not in func.tags:
                 self._refuse_mutation_of_recorded(func, tensors)
                 with _disable_current_modes():
                     return func(*args, **kwargs)
         elif func in _READS_VALUE:
-            raise NotCapturable("a tensor's value is read into Python")
+            known = self.recorder.known.scalar(args[0])
+            if known is None:
+                raise NotCapturable("a tensor's value is read into Python")
+            return known
         elif _mutates_constant(func, args):
             raise NotCapturable("a constant is changed in place")
-        return func(*args, **kwargs)
+        result = func(*args, **kwargs)
+        self.recorder.known.follow(func, args, kwargs, result)
+        return result
 
     def _refuse_mutation_of_recorded(self, func: Any, tensors: Sequence[torch.Tensor]) -> None:
         if func._schema.is_mutable and any(t in self.recorder.tracer.tensor_attrs for t in tensors):
@@ -134,6 +145,16 @@ def _mutates_constant(func: Any, args: Any) -> bool:
     )
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps torch from logging what goes wrong on fake tensors: it is raised, too."""
+    before, _LOG.disabled = _LOG.disabled, True
+    try:
+        yield
+    finally:
+        _LOG.disabled = before
+
+
 class Recorder:
     """One fx graph in the making, and the fake tensors that its nodes stand for."""
 
@@ -146,6 +167,7 @@ class Recorder:
         self.tracer.tensor_attrs = {}
         self._proxy = ProxyTorchDispatchMode(self.tracer, "symbolic")
         self._constants = _Constants(self)
+        self.known = KnownValues()
         self.sources: list[str] = []
 
     @property
@@ -161,7 +183,9 @@ class Recorder:
         """
         threads = torch.autograd.grad_mode.set_multithreading_enabled(False)
         first = self._constants if constants else nullcontext()
-        with _disable_current_modes(), threads, self._fake, enable_python_dispatcher(), self._proxy, first:
+        # A size that is left open stands for 0 and 1, too, where torch's rules for layouts are all that asks.
+        sizes = shapes_config.patch(backed_size_oblivious=True)
+        with _disable_current_modes(), threads, sizes, _quiet(), self._fake, enable_python_dispatcher(), self._proxy, first:
             yield
 
     def all_nodes(self) -> frozenset[fx.Node]:

@@ -6,7 +6,6 @@ values by value, variables and other objects by identity, lists, tuples, dicts a
 
 from __future__ import annotations
 
-import functools
 import inspect
 import weakref
 from collections.abc import Callable, Sequence
@@ -17,17 +16,144 @@ import torch
 
 from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.specs import DenseSpec, TensorSpec
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._core.variable import Variable
 from tfcompat._function.symbolic import SymbolicTensor
 
-_LITERALS = (int, float, str, bool, bytes, complex, type(None))
+_LITERALS = frozenset((int, float, str, bool, bytes, complex, type(None)))
+_ANY_ARGUMENTS = inspect.Signature(
+    [
+        inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
+        inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
+    ]
+)
+
+
+class Signature:
+    """The parameters of a Python function."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        try:
+            self.signature = inspect.signature(function)
+        except (TypeError, ValueError):
+            self.signature = _ANY_ARGUMENTS
+        self.parameters = list(self.signature.parameters.values())
+        self.names = [p.name for p in self.parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        # How many positional arguments need no binding; -1 where they always do.
+        self.arity = len(self.names) if len(self.names) == len(self.parameters) else -1
+
+    def bind(self, args: Sequence[Any], kwargs: dict[str, Any], like: Any = None) -> tuple[list[Any], dict[str, Any]]:
+        """The positional and the keyword arguments with defaults filled in, in the order of the signature.
+
+        TypeError where they do not fit, in TensorFlow's words; `like` is the signature to tell there.
+        """
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as e:
+            raise binding_error(e, args, kwargs, like or self.plain()) from None
+        bound.apply_defaults()
+        return list(bound.args), {name: bound.kwargs[name] for name in sorted(bound.kwargs)}
+
+    def plain(self) -> inspect.Signature:
+        """The signature without annotations and defaults."""
+        bare = [p.replace(annotation=p.empty, default=p.empty) for p in self.parameters]
+        return inspect.Signature(bare)
+
+    def name_of(self, position: int) -> str:
+        """The name of a positional argument: of the parameter, or args_0, args_1... beyond them."""
+        return self.names[position] if position < len(self.names) else f"args_{position - len(self.names)}"
+
+
+def binding_error(cause: Any, args: Any, kwargs: Any, signature: Any) -> TypeError:
+    """The TypeError for arguments that do not fit, in TensorFlow's words."""
+    return TypeError(
+        f"Binding inputs to tf.function failed due to `{cause}`. Received args: {tuple(args)} and kwargs: {kwargs} for "
+        f"signature: {signature}."
+    )
+
+
+# ---- keys ----
+
+
+def encode(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
+    """The key of one argument. Its tensors are appended to `tensors`, what it has by identity to `objects`."""
+    kind = type(value)
+    if kind is EagerTensor:
+        tensors.append(value)
+        t = value._t
+        return (t.dtype, t.shape) if type(t) is np.ndarray or t.is_cpu else (t.dtype, t.shape, t.device)
+    if kind in _LITERALS:
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        return encode(convert_to_tensor(value), tensors, objects)
+    if isinstance(value, torch.Tensor):
+        return encode(EagerTensor(value), tensors, objects)
+    if isinstance(value, SymbolicTensor):
+        tensors.append(value)
+        return (value._held.dtype, _hashable_shape(value.shape), *(() if value._held.is_cpu else (value._held.device,)))
+    if isinstance(value, TensorSpec):
+        tensors.append(value)
+        return value.dtype.torch, _hashable_shape(value.shape)
+    if isinstance(value, Variable):
+        objects.append(value)
+        return "variable", id(value._storage)
+    return _encode_structure(value, tensors, objects)
+
+
+def _hashable_shape(shape: Any) -> Any:
+    return None if shape.rank is None else tuple(shape.as_list())
+
+
+def _encode_structure(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
+    if isinstance(value, TypeSpec):
+        return "composite", value, encode_all(value.flatten(), tensors, objects)
+    if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
+        spec = value._type_spec
+        return "composite", spec, encode_all(spec.to_tensors(value), tensors, objects)
+    node = structure.node_of(type(value))
+    if node is None:
+        return _encode_object(value, objects)
+    kind = list if isinstance(value, list) else type(value)
+    return kind, tuple(node.keys(value)), encode_all(node.children(value), tensors, objects)
+
+
+def encode_all(values: Any, tensors: list[Any], objects: list[Any]) -> tuple[Any, ...]:
+    """The keys of several arguments."""
+    return tuple([encode(v, tensors, objects) for v in values])
+
+
+def _encode_object(value: Any, objects: list[Any]) -> Any:
+    try:
+        weakref.ref(value)
+    except TypeError:
+        try:
+            hash(value)
+        except TypeError:
+            raise TypeError(
+                f"Could not generate a generic TraceType for {value!r}.Please verify that it is immutable/hashable. "
+                "Otherwise, consider implementing the Tracing Protocol for it."
+            ) from None
+        return type(value), value
+    objects.append(value)
+    return "object", id(value)
+
+
+def without_shapes(key: Any) -> Any:
+    """A key with the tensors' shapes left out: what the signatures that one graph can serve have in common."""
+    if not isinstance(key, tuple):
+        return key
+    if key and isinstance(key[0], (torch.dtype, np.dtype)):
+        return (key[0], *key[2:])
+    return tuple([without_shapes(k) for k in key])
+
+
+# ---- plans ----
 
 
 class Leaf:
-    """Where a tensor was taken out of an argument: its number among the call's tensors, and what it is named after."""
+    """Stands for a tensor in a plan: its number among the call's tensors, its spec and the name of its argument."""
 
     __slots__ = ("name", "number", "spec")
 
@@ -36,146 +162,50 @@ class Leaf:
 
 
 class Composite:
-    """Where a composite tensor was taken apart: its spec, and its components with leaves in them."""
+    """Stands for a composite tensor in a plan: its spec, and leaves for its tensors."""
 
-    __slots__ = ("components", "spec")
+    __slots__ = ("leaves", "spec")
 
-    def __init__(self, spec: Any, components: Any) -> None:
-        self.spec, self.components = spec, components
-
-
-class Signature:
-    """The parameters of a Python function."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        try:
-            self.signature = inspect.signature(function)
-        except (TypeError, ValueError):
-            self.signature = inspect.Signature(
-                [
-                    inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
-                    inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
-                ]
-            )
-        parameters = self.signature.parameters.values()
-        self.positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        self.names = [p.name for p in self.positional]
-        self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
-
-    def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        """The positional and the keyword arguments with defaults filled in, in the order of the signature.
-
-        TypeError, as from a call, where they do not fit.
-        """
-        if self.simple and not kwargs and len(args) == len(self.names):
-            return list(args), {}
-        bound = self.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        return list(bound.args), {k: bound.kwargs[k] for k in sorted(bound.kwargs)}
-
-    def name_of(self, position: int) -> str:
-        """The name of a positional argument: of the parameter, or args_0, args_1... beyond them."""
-        return self.names[position] if position < len(self.names) else f"args_{position - len(self.names)}"
+    def __init__(self, spec: Any, leaves: list[Leaf]) -> None:
+        self.spec, self.leaves = spec, leaves
 
 
-class Encoder:
-    """Walks the arguments of one call: collects its tensors, and makes the key and the plan to rebuild them."""
+class Plan:
+    """The arguments of a call with leaves in the place of tensors, from which calls like it can be made."""
 
-    def __init__(self) -> None:
-        self.tensors: list[Tensor] = []
-        self.objects: list[Any] = []
-
-    def key(self, value: Any) -> Any:
-        """The key of one argument; its tensors are appended to `tensors`."""
-        kind = type(value)
-        if kind is EagerTensor:
-            t = value._t
-            self.tensors.append(value)
-            return (t.dtype, t.shape) if isinstance(t, torch.Tensor) and t.is_cpu else _elsewhere(t)
-        if kind in _LITERALS:
-            return "literal", value
-        return self._other(value)
-
-    def _other(self, value: Any) -> Any:
-        if isinstance(value, SymbolicTensor):
-            self.tensors.append(value)
-            shape = tuple(value.shape.as_list())
-            return (value._held.dtype, shape) if value._held.is_cpu else (*_elsewhere(value._held)[:1], shape, value._held.device)
-        if isinstance(value, (np.ndarray, np.generic)):
-            return self.key(convert_to_tensor(value))
-        if isinstance(value, torch.Tensor):
-            return self.key(EagerTensor(value))
-        if isinstance(value, (DenseSpec, TypeSpec)):
-            return "spec", value
-        if isinstance(value, Variable):
-            return "variable", id(value._storage), self._keep(value)
-        if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
-            spec = value._type_spec
-            return "composite", spec, self.key(spec._to_components(value))
-        node = structure.node_of(type(value))
-        if node is not None:
-            keys = tuple(node.keys(value)) if isinstance(value, dict) else ()
-            return type(value), keys, tuple([self.key(child) for child in node.children(value)])
-        return self._object(value)
-
-    def _object(self, value: Any) -> Any:
-        try:
-            weakref.ref(value)
-        except TypeError:
-            try:
-                hash(value)
-            except TypeError:
-                raise TypeError(
-                    f"Could not generate a generic TraceType for {value!r}.Please verify that it is "
-                    "immutable/hashable. Otherwise, consider implementing the Tracing Protocol for it."
-                ) from None
-            return "literal", value
-        return "object", id(value), self._keep(value)
-
-    def _keep(self, value: Any) -> None:
-        self.objects.append(value)
-
-
-def _elsewhere(t: Any) -> Any:
-    return (t.dtype, tuple(t.shape)) if isinstance(t, np.ndarray) else (t.dtype, t.shape, t.device)
-
-
-class Planner:
-    """Walks the arguments as `Encoder` does, and keeps what is needed to rebuild them with other tensors."""
-
-    def __init__(self) -> None:
+    def __init__(self, signature: Signature, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         self.leaves: list[Leaf] = []
+        self.args = [self._plan(v, signature.name_of(i)) for i, v in enumerate(args)]
+        self.kwargs = {name: self._plan(v, name) for name, v in kwargs.items()}
 
-    def plan(self, value: Any, name: str) -> Any:
-        """`value` with a Leaf in the place of each tensor (or TensorSpec)."""
-        if isinstance(value, (np.ndarray, np.generic, torch.Tensor)):
-            value = EagerTensor(value) if isinstance(value, torch.Tensor) else convert_to_tensor(value)
+    def _plan(self, value: Any, name: str) -> Any:
+        if isinstance(value, (np.ndarray, np.generic)):
+            value = convert_to_tensor(value)
+        if isinstance(value, torch.Tensor):
+            value = EagerTensor(value)
         if isinstance(value, Tensor):
             return self._leaf(TensorSpec(value.shape, value.dtype), name)
         if isinstance(value, TensorSpec):
             return self._leaf(value, value.name or name)
-        if isinstance(value, Variable) or isinstance(value, type):
+        if isinstance(value, (Variable, type)):
             return value
         if isinstance(value, TypeSpec):
-            return Composite(value, self.plan(value._component_specs, name))
+            return Composite(value, [self._leaf(spec, name) for spec in value.flatten()])
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
-            spec = value._type_spec
-            return Composite(spec, self.plan(spec._to_components(value), name))
+            return self._plan(value._type_spec, name)
         node = structure.node_of(type(value))
-        if node is not None:
-            keys = list(node.keys(value)) if isinstance(value, dict) else None
-            children = [
-                self.plan(child, name if keys is None else f"{name}_{keys[i]}" if False else name)
-                for i, child in enumerate(node.children(value))
-            ]
-            return node.rebuild(value, children)
-        return value
+        if node is None:
+            return value
+        return node.rebuild(value, [self._plan(child, name) for child in node.children(value)])
 
     def _leaf(self, spec: Any, name: str) -> Leaf:
         leaf = Leaf(len(self.leaves), spec, name)
         self.leaves.append(leaf)
         return leaf
+
+    def arguments(self, tensors: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The positional and the keyword arguments with these tensors in them."""
+        return [rebuild(p, tensors) for p in self.args], {k: rebuild(p, tensors) for k, p in self.kwargs.items()}
 
 
 def rebuild(plan: Any, tensors: Sequence[Any]) -> Any:
@@ -183,16 +213,8 @@ def rebuild(plan: Any, tensors: Sequence[Any]) -> Any:
     if isinstance(plan, Leaf):
         return tensors[plan.number]
     if isinstance(plan, Composite):
-        return plan.spec._from_components(rebuild(plan.components, tensors))
+        return plan.spec.from_tensors(iter([tensors[leaf.number] for leaf in plan.leaves]))
     if isinstance(plan, (Variable, type)):
         return plan
     node = structure.node_of(type(plan))
-    if node is None:
-        return plan
-    return node.rebuild(plan, [rebuild(child, tensors) for child in node.children(plan)])
-
-
-@functools.lru_cache(maxsize=None)
-def is_method_of_class(function: Any) -> bool:
-    """Whether `function` is a plain function, which binds to instances."""
-    return inspect.isfunction(function)
+    return plan if node is None else node.rebuild(plan, [rebuild(child, tensors) for child in node.children(plan)])

@@ -49,6 +49,7 @@ class Captured:
         self.pack = packer(result, self.outputs)
         self._direct: Callable[..., Any] | None = None
         self._fits: dict[Any, bool] = {}
+        graph.examples.clear()
 
     # ---- running ----
 
@@ -93,8 +94,6 @@ class Captured:
         """Whether what the capture took for granted of unknown dimensions, and of variables' shapes, holds now."""
         if any(slot.variable._storage.t.shape != slot.source.shape for slot in self.slots):
             return False
-        if not self.graph.recorder.shapes.guards:
-            return True
         sizes = tuple([tuple(t.shape) for t in tensors])
         found = self._fits.get(sizes)
         if found is None:
@@ -104,6 +103,8 @@ class Captured:
     def _holds(self, sizes: Sequence[tuple[int, ...]]) -> bool:
         values = {}
         for fake, real in zip(self.graph.arguments, sizes, strict=True):
+            if fake.ndim != len(real):
+                return False
             for d, n in zip(fake.shape, real, strict=True):
                 if size_of(d) is None:
                     values[d.node.expr] = n
