@@ -70,6 +70,14 @@ def test_behaviour_switches() -> None:
             getattr(v1, name)()
 
 
+def test_the_global_seed() -> None:
+    draws = []
+    for set_seed in (tf.random.set_seed, v1.set_random_seed):
+        set_seed(5)
+        draws.append(tf.random.uniform([3]).numpy().tolist())
+    assert draws[0] == draws[1]
+
+
 def test_logging() -> None:
     log = v1.logging
     before = log.get_verbosity()

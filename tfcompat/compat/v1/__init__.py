@@ -98,6 +98,13 @@ def control_flow_v2_enabled() -> bool:
     return True
 
 
+def set_random_seed(seed: int | None) -> None:
+    """Sets the global random seed, as tf.random.set_seed does (tf.compat.v1.set_random_seed)."""
+    from tfcompat import random
+
+    random.set_seed(seed)
+
+
 def executing_eagerly() -> bool:
     """Whether ops run when they are called, which they do outside of a tf.function's capture."""
     return _state.graph is None
@@ -170,6 +177,7 @@ __all__ = [
     "random_normal_initializer",
     "random_uniform_initializer",
     "resource_variables_enabled",
+    "set_random_seed",
     "trainable_variables",
     "truncated_normal_initializer",
     "uniform_unit_scaling_initializer",
