@@ -140,9 +140,9 @@ class Recorder:
         """Forgets everything, and frees the variables' storages for assignment in place."""
         self._group.discard(self)
         for entry in self._entries.values():
-            if isinstance(entry.source, Tensor):
-                if entry.handles and current(entry.source) is entry.handles[-1] and entry.parent is not None:
-                    rebind(entry.source, entry.parent)
+            watched = isinstance(entry.source, Tensor) and entry.handles and entry.parent is not None
+            if watched and current(entry.source) is entry.handles[-1]:
+                rebind(entry.source, entry.parent)
         if not self._group:
             for entry in self._entries.values():
                 if not isinstance(entry.source, Tensor):
@@ -195,6 +195,21 @@ def variable_of(source: Any) -> Any:
         return source
     inner = getattr(source, "_tf_variable", None)
     return source if inner is None else inner
+
+
+def _has_gradients(x: Any, role: str) -> bool:
+    """Whether `x`, a target or source, has a dtype that gradients are of; warns where not, TypeError for no tensor."""
+    if not isinstance(x, Tensor) and not hasattr(x, "_storage"):
+        raise TypeError(f"Argument `{role}` takes tensors and variables, and nests of them; got {x!r}.")
+    dtype = x._t.dtype if type(x) is EagerTensor else x.dtype.torch
+    if isinstance(dtype, torch.dtype) and is_trainable(dtype):
+        return True
+    logging.warning(
+        f"The dtype of the {role} tensor must be floating (e.g. tf.float32) when calling GradientTape.gradient, got %r",
+        x.dtype,
+        first=5,
+    )
+    return False
 
 
 class GradientTape(Recorder):
@@ -286,34 +301,18 @@ class GradientTape(Recorder):
         """
         self._use()
         flat_sources = self._flat_sources(sources)
-        parts = structure.flatten(gradient_tensors(structure.flatten(target)), expand_composites=True)
-        targets = [variable_of(t) for t in parts]
-        seeds = self._seeds(targets, output_gradients)
+        targets = self._flat_targets(target)
         outputs, grads = [], []
-        for t, seed in zip(targets, seeds, strict=True):
-            if t is None:
-                raise TypeError(
-                    "Argument `target` should be a list or nested structure of Tensors, Variables or "
-                    "CompositeTensors to be differentiated, but received None."
-                )
-            if not isinstance(t, Tensor) and not hasattr(t, "_storage"):
-                raise ValueError(
-                    f"Argument `target` takes tensors and variables, got {t!r} of type {type(t).__name__}."
-                )
-            if t.dtype.torch is None or not is_trainable(t.dtype.torch):
-                logging.warning(
-                    "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
-                    "GradientTape.gradient, got %r",
-                    t.dtype,
-                    first=5,
-                )
-                continue
-            for value in self._values(t):
-                outputs.append(value)
-                grads.append(torch.ones_like(value) if seed is None else seed)
+        for t, seed in zip(targets, self._seeds(targets, output_gradients), strict=True):
+            if _has_gradients(t, "target"):
+                for value in self._values(t):
+                    outputs.append(value)
+                    grads.append(torch.ones_like(value) if seed is None else seed)
         found = self._vjp(outputs, flat_sources, grads)
         result = [self._finish(s, g, unconnected_gradients) for s, g in zip(flat_sources, found, strict=True)]
         self._end_use()
+        if flat_sources is sources:
+            return result
         return structure.pack_sequence_as(sources, with_gradients(structure.flatten(sources), result))
 
     def jacobian(
@@ -385,24 +384,23 @@ class GradientTape(Recorder):
             self._release()
 
     def _flat_sources(self, sources: Any) -> list[Any]:
-        flat = [variable_of(s) for s in gradient_tensors(structure.flatten(sources))]
+        if type(sources) is list and all(type(s) is ops.VARIABLE or type(s) is EagerTensor for s in sources):
+            flat = sources
+        else:
+            parts = structure.flatten(gradient_tensors(structure.flatten(sources)), expand_composites=True)
+            flat = [variable_of(s) for s in parts]
         for s in flat:
-            if s is None:
-                raise TypeError("Argument `sources` takes tensors and variables, got None.")
-            if not isinstance(s, Tensor) and not hasattr(s, "_storage"):
-                raise TypeError(
-                    f"Argument `sources` takes tensors and variables, got {s!r} of type {type(s).__name__}."
-                )
-            if s.dtype.torch is None or not is_trainable(s.dtype.torch):
-                logging.warning(
-                    "The dtype of the source tensor must be floating (e.g. tf.float32) when calling "
-                    "GradientTape.gradient, got %r",
-                    s.dtype,
-                    first=5,
-                )
-            if getattr(s, "_t", None) is not None and not isinstance(s._t, torch.Tensor):
+            _has_gradients(s, "source")
+            if isinstance(s, Tensor) and not isinstance(s._t, torch.Tensor):
                 raise ValueError(f"Argument `sources` takes numbers, got a tensor of dtype {s.dtype.name}.")
         return flat
+
+    @staticmethod
+    def _flat_targets(target: Any) -> list[Any]:
+        if type(target) is EagerTensor:
+            return [target]
+        parts = structure.flatten(gradient_tensors(structure.flatten(target)), expand_composites=True)
+        return [variable_of(t) for t in parts]
 
     @staticmethod
     def _seeds(targets: Sequence[Any], output_gradients: Any) -> list[Any]:

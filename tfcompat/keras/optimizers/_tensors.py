@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras._variable import Variable
@@ -29,7 +30,7 @@ def number(t: torch.Tensor) -> Any:
 def dense(gradient: Any, variable: Any) -> torch.Tensor:
     """A gradient as a torch tensor of its variable's shape, dtype and device; IndexedSlices are added up."""
     own = tf_variable(variable)._storage.t
-    if hasattr(gradient, "indices") and hasattr(gradient, "values"):
+    if isinstance(gradient, IndexedSlices):
         values, rows = to_storage(gradient.values), to_storage(gradient.indices).long()
         t = torch.zeros(own.shape, dtype=own.dtype, device=own.device)
         return t.index_add_(0, rows.to(own.device), values.to(own.device, own.dtype))
