@@ -28,15 +28,7 @@ from tfcompat._arrays.gradients import gradients, hessians
 from tfcompat._arrays.inspecting import get_static_value, is_symbolic_tensor, is_tensor
 from tfcompat._arrays.joining import concat, parallel_stack, slice, split, stack, strided_slice, unstack
 from tfcompat._arrays.mapping import foldl, foldr, map_fn, scan, vectorized_map
-from tfcompat._arrays.ordering import (
-    control_dependencies,
-    executing_eagerly,
-    group,
-    init_scope,
-    inside_function,
-    no_op,
-    tuple,
-)
+from tfcompat._arrays.ordering import control_dependencies, executing_eagerly, group, no_op, tuple
 from tfcompat._arrays.padding import (
     batch_to_space,
     extract_volume_patches,
@@ -138,6 +130,8 @@ from tfcompat._initializers import (
     zeros_initializer,
 )
 from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
+from tfcompat.debugging.comparisons import Assert, assert_equal, assert_greater, assert_less
+from tfcompat.debugging.shapes import assert_rank
 from tfcompat.dtypes.casting import cast
 from tfcompat.linalg.products import matmul
 from tfcompat.math import (

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
@@ -43,7 +44,7 @@ def py_function(
     """
     _check(func)
     if state.graph is not None:
-        return state.graph.py_function(func, inp, Tout, name)
+        return graph_method("py_function", "tf.py_function")(func, inp, Tout, name)
     try:
         result = func(*[convert_to_tensor(x) for x in _inputs(inp)])  # type: ignore[misc]
         if isinstance(Tout, (list, tuple)):
@@ -72,7 +73,7 @@ def numpy_function(
     """
     _check(func)
     if state.graph is not None:
-        return state.graph.numpy_function(func, inp, Tout, stateful, name)
+        return graph_method("numpy_function", "tf.numpy_function")(func, inp, Tout, stateful, name)
     result = func(*[np.asarray(convert_to_tensor(x).numpy()) for x in _inputs(inp)])  # type: ignore[misc]
     found = [None if r is None else convert_to_tensor(r) for r in structure.flatten(result)]
     return found[0] if len(found) == 1 else found

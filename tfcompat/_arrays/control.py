@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, errors, structure
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import is_symbolic
@@ -40,7 +41,7 @@ def cond(
         raise TypeError("'false_fn' must be callable.")
     pred = pred if isinstance(pred, (bool, Tensor)) else convert_to_tensor(pred)
     if not _is_known(pred):
-        return state.graph.cond(pred, true_fn, false_fn, name)
+        return graph_method("cond", "tf.cond")(pred, true_fn, false_fn, name)
     return true_fn() if bool(pred) else false_fn()
 
 
@@ -88,7 +89,7 @@ def case(
     if default is not None and not callable(default):
         raise TypeError("'false_fn' must be callable.")
     if not all(_is_known(pred) for pred, _ in pairs):
-        return state.graph.case(pairs, default, exclusive, name)
+        return graph_method("case", "tf.case")(pairs, default, exclusive, name)
     for pred, fn in pairs:
         if bool(pred):
             return fn()
@@ -140,7 +141,7 @@ def switch_case(
     branches = _branches(branch_fns)
     otherwise = branches[-1] if default is None else default
     if not _is_known(branch_index):
-        return state.graph.switch_case(branch_index, branches, otherwise, name)
+        return graph_method("switch_case", "tf.switch_case")(branch_index, branches, otherwise, name)
     i = int(branch_index)
     return branches[i]() if 0 <= i < len(branches) else otherwise()
 
@@ -182,7 +183,7 @@ def while_loop(
         raise ValueError("'loop_vars' must be provided.")
     limit = _iterations(maximum_iterations)
     if state.graph is not None:
-        return state.graph.while_loop(cond, body, loop_vars, shape_invariants, limit, name)
+        return graph_method("while_loop", "tf.while_loop")(cond, body, loop_vars, shape_invariants, limit, name)
     expected = structure.map_structure(type_spec_from_value, list(loop_vars))
     rounds = None if limit is None else int(limit)
     count = 0

@@ -1,4 +1,4 @@
-"""What orders ops in TensorFlow's graphs, and where ops run: tf.group, tf.control_dependencies, tf.init_scope."""
+"""What orders ops in TensorFlow's graphs, and where ops run: tf.group, tf.control_dependencies."""
 
 from __future__ import annotations
 
@@ -49,28 +49,6 @@ def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def init_scope() -> AbstractContextManager[None]:
-    """A context that runs eagerly, outside of the function being captured, and is on no tape (tf.init_scope)."""
-    if state.graph is None:
-        return _NoTapes()
-    from tfcompat._function.graph import outside_of_graphs
-
-    return outside_of_graphs()
-
-
-class _NoTapes(AbstractContextManager[None]):
-    def __enter__(self) -> None:
-        self._tapes, state.tapes = state.tapes, ()
-
-    def __exit__(self, *_: Any) -> None:
-        state.tapes = self._tapes
-
-
 def executing_eagerly() -> bool:
     """Whether ops run now, rather than being captured into a function's graph (tf.executing_eagerly)."""
     return state.graph is None
-
-
-def inside_function() -> bool:
-    """Whether a function is being captured (tf.inside_function)."""
-    return state.graph is not None

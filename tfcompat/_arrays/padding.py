@@ -139,8 +139,8 @@ def space_to_batch(input: Any, block_shape: Any, paddings: Any, name: str | None
 def batch_to_space(input: Value, block_shape: Any, crops: Any, name: str | None = None) -> torch.Tensor:
     """The batch moved back into blocks of the spatial dimensions, then cropped: undoes `space_to_batch`.
 
-    block_shape: the blocks' sizes; one number means two dimensions of that size. Raises InvalidArgumentError where the batch is not divisible by the blocks' size or the crops are too large.
-    (tf.batch_to_space)
+    block_shape: the blocks' sizes; one number means two dimensions of that size. InvalidArgumentError where the batch
+    is not divisible by the blocks' size or the crops are too large. (tf.batch_to_space)
     """
     block, cuts = _block([block_shape] * 2 if isinstance(block_shape, int) else block_shape, crops, "crops")
     n, count = len(block), math.prod(block)

@@ -10,6 +10,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
@@ -123,7 +124,9 @@ def print(*inputs: Any, **kwargs: Any) -> None:
     count = 3 if summarize is None else int(summarize)
     write = _writer(stream)
     if state.graph is not None:
-        return state.graph.print(lambda *values: write(sep.join(input_text(v, count) for v in values) + end), inputs)
+        return graph_method("print", "tf.print")(
+            lambda *values: write(sep.join(input_text(v, count) for v in values) + end), inputs
+        )
     write(sep.join(input_text(v, count) for v in inputs) + end)
     return None
 
