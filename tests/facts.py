@@ -35,7 +35,9 @@ def evaluate(tf, source):
         return made[-1]
 
     def c(*shape, dtype="complex64"):
-        made.append(tf.constant((numbers(shape, "float64", -2, 2) + 1j * numbers(shape, "float64", -1.5, 2.5)).astype(dtype)))
+        made.append(
+            tf.constant((numbers(shape, "float64", -2, 2) + 1j * numbers(shape, "float64", -1.5, 2.5)).astype(dtype))
+        )
         tape.watch(made[-1])
         return made[-1]
 
@@ -112,7 +114,9 @@ def compare(got: dict[str, Any], want: dict[str, Any]) -> list[str]:
         return [f"{len(got['values'])} tensors, TensorFlow {len(want['values'])}"]
     found = [d for k, (a, b) in enumerate(zip(got["values"], want["values"])) for d in _differences(a, b, f"value {k}")]
     a, b = got["gradients"], want["gradients"]
-    if isinstance(a, str) or isinstance(b, str) or len(a) != len(b):
+    if isinstance(b, str):  # TensorFlow lacks a kernel for them
+        return found
+    if isinstance(a, str) or len(a) != len(b):
         return found if a == b else [*found, f"gradients {a}, TensorFlow's {b}"]
     return [*found, *(d for k, (p, q) in enumerate(zip(a, b)) for d in _differences(p, q, f"gradient {k}"))]
 
@@ -144,7 +148,8 @@ class Facts:
         live = self.ask()
         recorded = self._recorded()
         found = {
-            case: compare(recorded.get(case, {"error": "not recorded"}), live[case]) or compare(evaluate(tfcompat, case), live[case])
+            case: compare(recorded.get(case, {"error": "not recorded"}), live[case])
+            or compare(evaluate(tfcompat, case), live[case])
             for case in self.cases
         }
         assert not any(found.values()), {case: differences for case, differences in found.items() if differences}
@@ -153,7 +158,9 @@ class Facts:
         """The results under the real TensorFlow."""
         from tests.oracle import ask_tensorflow
 
-        source = f"{inspect.getsource(evaluate)}\ncases = {self.cases!r}\nanswer([evaluate(tf, case) for case in cases])"
+        source = (
+            f"{inspect.getsource(evaluate)}\ncases = {self.cases!r}\nanswer([evaluate(tf, case) for case in cases])"
+        )
         return dict(zip(self.cases, ask_tensorflow(source, timeout=600), strict=True))
 
     def _recorded(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import torch
 
 from tfcompat._core import dtypes, errors, logging
 from tfcompat._core.arguments import COMPLEXES
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE, DType
 from tfcompat._core.indexed_slices import IndexedSlices
@@ -47,6 +48,8 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
             return x
     elif isinstance(x, IndexedSlices):
         return IndexedSlices(cast(x.values, wanted, name), x.indices, x.dense_shape)
+    elif isinstance(x, CompositeTensor):
+        return _cast(x, wanted, name)  # which asks the class of x
     else:
         x = convert_to_tensor(x)
         if x.dtype is wanted:

@@ -85,6 +85,8 @@ from tfcompat.math.reductions import (
     reduce_variance,
     zero_fraction,
 )
+from tfcompat.nn.activations import log_softmax, softmax
+from tfcompat.nn.normalization import l2_normalize
 
 divide = truediv
 mod = floormod

@@ -21,7 +21,7 @@ def _reduction(
 ) -> torch.Tensor:
     """`reduce(x, dims, keepdims)`, where there are dimensions to reduce."""
     dims = axes(axis, x.ndim)
-    return reduce(x, dims, bool(keepdims)) if dims else x
+    return reduce(x, dims, bool(keepdims)) if dims else x.view_as(x)  # a result of its own, for the tape
 
 
 def reduced_shape(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> list[int]:
@@ -33,7 +33,8 @@ def _sum(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor
     return torch.sum(x, dims, keepdims, dtype=x.dtype)
 
 
-def _mean(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+def mean_over(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    """The mean over dimensions, of at least one; of integers an integer."""
     if x.dtype in INEXACT:
         return torch.mean(x, dims, keepdims)
     count = 1
@@ -77,7 +78,7 @@ def reduce_sum(input_tensor: Value, axis: Any = None, keepdims: Any = False, nam
 @op("Mean")
 def reduce_mean(input_tensor: Value, axis: Any = None, keepdims: Any = False, name: str | None = None) -> torch.Tensor:
     """The mean over `axis`; of integers an integer, rounded towards zero (tf.math.reduce_mean)."""
-    return _reduction(expect(input_tensor, NUMBERS), axis, keepdims, _mean)
+    return _reduction(expect(input_tensor, NUMBERS), axis, keepdims, mean_over)
 
 
 @op("Prod")

@@ -11,6 +11,8 @@ from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, INEXACT, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
 
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+
 
 @op("Relu")
 def relu(features: Value, name: str | None = None) -> torch.Tensor:
@@ -41,7 +43,11 @@ def elu(features: Value, name: str | None = None) -> torch.Tensor:
 @op("Selu")
 def selu(features: Value, name: str | None = None) -> torch.Tensor:
     """The self-normalizing scale * elu(features, alpha), scale 1.0507 and alpha 1.6733, for floats (tf.nn.selu)."""
-    return functional.selu(expect(features, FLOATS))
+    x = expect(features, FLOATS)
+    if not x.requires_grad:
+        return functional.selu(x)
+    # The gradient at 0 is that of the positive side, as TensorFlow's.
+    return _SELU_SCALE * torch.where(x < 0, _SELU_ALPHA * torch.expm1(torch.clamp_max(x, 0)), x)
 
 
 @op("Gelu")

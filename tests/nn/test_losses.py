@@ -1,0 +1,73 @@
+"""tf.nn's losses, as TensorFlow computes and differentiates them."""
+
+import pytest
+
+from tests.facts import Facts
+
+facts = Facts(
+    __file__,
+    """
+    tf.nn.softmax_cross_entropy_with_logits(tf.nn.softmax(f(2, 3)), f(2, 3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3), f(2, 3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3), f(3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3, 4), f(2, 3, 4), axis=1)
+    tf.nn.softmax_cross_entropy_with_logits([[0, 1, 0]], f(1, 3))
+    tf.nn.softmax_cross_entropy_with_logits(i(2, 3, high=2), f(2, 3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3, dtype='float64'), f(2, 3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3, dtype='float16'), f(2, 3, dtype='float16'))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3), i(2, 3))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3), f(2, 2))
+    tf.nn.softmax_cross_entropy_with_logits(f(2, 3), f(2, 3), axis=2)
+    tf.nn.softmax_cross_entropy_with_logits(f(0, 3), f(0, 3))
+    tf.nn.softmax_cross_entropy_with_logits([1.0, 0.0], x([1.0, -inf]))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(i(4, high=3), f(4, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(i(4, 2, high=3, dtype='int64'), f(4, 2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(1, f(3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(i(4, high=3), f(4, 3, dtype='float16'))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(i(4, high=3), f(4, 3, dtype='float64'))
+    tf.nn.sparse_softmax_cross_entropy_with_logits([1, 3], f(2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits([1, -1], f(2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits([[1], [1]], f(2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits([1], f(2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(1, 2.0)
+    tf.nn.sparse_softmax_cross_entropy_with_logits([1.0, 0.0], f(2, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(i(0, high=3), f(0, 3))
+    tf.nn.sparse_softmax_cross_entropy_with_logits(labels=i(2, high=3), logits=f(2, 3), name='loss')
+    tf.nn.sigmoid_cross_entropy_with_logits(f(2, 3), f(2, 3))
+    tf.nn.sigmoid_cross_entropy_with_logits(labels=f(3), logits=x([0.0, 100.0, -100.0]))
+    tf.nn.sigmoid_cross_entropy_with_logits(f(3, dtype='float16'), f(3, dtype='float16'))
+    tf.nn.sigmoid_cross_entropy_with_logits(f(3), f(2, 3))
+    tf.nn.sigmoid_cross_entropy_with_logits(f(3), None)
+    tf.nn.sigmoid_cross_entropy_with_logits([1, 0], [1, 2])
+    tf.nn.weighted_cross_entropy_with_logits(f(2, 3), f(2, 3), 2.0)
+    tf.nn.weighted_cross_entropy_with_logits(f(2, 3), f(2, 3), f(3))
+    tf.nn.weighted_cross_entropy_with_logits(f(3), x([0.0, 50.0, -50.0]), 3.0)
+    tf.nn.weighted_cross_entropy_with_logits(f(2, 3), f(3), 2.0)
+    tf.nn.log_poisson_loss(f(4, low=0.0, high=5.0), f(4))
+    tf.nn.log_poisson_loss(x([0.5, 1.5, 2.0, 5.0]), f(4), compute_full_loss=True)
+    tf.nn.log_poisson_loss(f(4), f(3))
+    tf.nn.l2_loss(f(2, 3))
+    tf.nn.l2_loss([1, 2])
+    tf.nn.l2_loss(f(0))
+    tf.nn.compute_average_loss(f(3))
+    tf.nn.compute_average_loss(f(3), sample_weight=f(3))
+    tf.nn.compute_average_loss(f(3), global_batch_size=6)
+    tf.nn.compute_average_loss([1, 2])
+    tf.nn.compute_average_loss(3.0)
+    tf.nn.compute_average_loss(f(2), global_batch_size=2.5)
+    tf.nn.compute_average_loss(f(2), global_batch_size=-2)
+    tf.nn.compute_average_loss(f(2), sample_weight=[[1.0], [2.0]])
+    tf.nn.scale_regularization_loss(f(3))
+    tf.nn.scale_regularization_loss(3.0)
+    """,
+)
+
+
+@pytest.mark.parametrize("case", facts.cases)
+def test_as_recorded(case: str) -> None:
+    facts.check(case)
+
+
+@pytest.mark.oracle
+def test_as_tensorflow() -> None:
+    facts.check_live()

@@ -1,0 +1,145 @@
+"""What convolutions and pooling share: arguments for strides, dilations, padding and data formats, and their layouts.
+
+A body works on tensors with the channels second, as torch's kernels take them. Channels that come last are brought
+there by a view, whose memory format torch calls channels_last: no copy, and kernels that keep the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from tfcompat._core import errors
+from tfcompat._core.ops import Invalid
+
+_LAST = {1: "NWC", 2: "NHWC", 3: "NDHWC"}
+_FIRST = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
+_EXPLICIT = Sequence[tuple[int, int]]
+
+
+def channels_first(data_format: str | None, n: int) -> bool:
+    """Whether a data format of `n` spatial dimensions has its channels second; None means that they are last."""
+    if data_format is None or data_format == _LAST[n] or (n == 1 and data_format == "NHWC"):
+        return False
+    if data_format == _FIRST[n] or (n == 1 and data_format == "NCHW"):
+        return True
+    raise Invalid(
+        f"Value for attr 'data_format' of \"{data_format}\" is not in the list of allowed values: "
+        f'"{_LAST[n]}", "{_FIRST[n]}"'
+    )
+
+
+def spatial(value: Any, n: int, first: bool, argument: str, default: int = 1) -> tuple[int, ...]:
+    """The `n` spatial numbers of strides, dilations or a window: given as one, `n` or `n` + 2 numbers, or None.
+
+    ValueError for another length; InvalidArgumentError where the numbers of the batch and the channels are not 1, and
+    for numbers below 1.
+    """
+    if value is None:
+        return (default,) * n
+    numbers = [int(v) for v in np.ravel(np.asarray(value))]
+    if len(numbers) == 1:
+        numbers = numbers * n
+    elif len(numbers) == n + 2:
+        inner = numbers[2:] if first else numbers[1:-1]
+        outer = numbers[:2] if first else [numbers[0], numbers[-1]]
+        if outer != [1, 1]:
+            raise Invalid(
+                f"Current implementation does not yet support {argument} in the batch and depth dimensions.",
+                errors.UnimplementedError,
+            )
+        numbers = inner
+    elif len(numbers) != n:
+        lengths = f"1, {n} or {n + 2}" if n > 1 else "1 or 3"
+        raise ValueError(
+            f"{argument} should be of length {lengths}. Received: {argument}={value} of length {len(numbers)}"
+        )
+    for v in numbers:
+        if v < 1:
+            raise Invalid(f"{argument.capitalize().removesuffix('s')} must be > 0, but got {v}")
+    return tuple(numbers)
+
+
+def padding_of(padding: Any, n: int, first: bool) -> str | _EXPLICIT:
+    """ "SAME", "VALID" or the (before, after) pairs of the spatial dimensions, of a padding argument."""
+    if isinstance(padding, str):
+        if padding in ("SAME", "VALID"):
+            return padding
+        raise Invalid(
+            f"Value for attr 'padding' of \"{padding}\" is not in the list of allowed values: "
+            '"SAME", "VALID", "EXPLICIT"'
+        )
+    if not isinstance(padding, (list, tuple)):
+        raise TypeError(f"Argument `padding` takes 'SAME', 'VALID' or a list of pairs, got {padding!r}.")
+    for i, pair in enumerate(padding):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise ValueError(
+                "When `padding` is a list, each element of `padding` must be a list/tuple of size 2. Received: "
+                f"padding={padding} with element at index {i} of type {type(pair)}"
+            )
+    if len(padding) != n + 2:
+        raise ValueError(f"When `padding` is a list, it must be of length {n + 2}. Received: padding={padding}")
+    pairs = [(int(a), int(b)) for a, b in padding]
+    if any(p < 0 for pair in pairs for p in pair):
+        raise Invalid(f"All elements of explicit_paddings must be nonnegative, got {padding}")
+    outer = pairs[:2] if first else [pairs[0], pairs[-1]]
+    if outer != [(0, 0), (0, 0)]:
+        raise Invalid(f"Nonzero explicit padding in the batch or depth dimensions is not supported, got {padding}")
+    return pairs[2:] if first else pairs[1:-1]
+
+
+class Window(NamedTuple):
+    """One spatial dimension of a window: its size, step and dilation, and the padding before and after the input."""
+
+    size: int
+    stride: int
+    dilation: int
+    before: Any
+    after: Any
+
+    @property
+    def extent(self) -> int:
+        """How many elements the window spans."""
+        return (self.size - 1) * self.dilation + 1
+
+
+def windows(
+    shape: Sequence[Any],
+    kernel: Sequence[int],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    padding: str | _EXPLICIT,
+) -> list[Window]:
+    """The windows over spatial dimensions of sizes `shape`."""
+    found = []
+    for i, (size, k, s, d) in enumerate(zip(shape, kernel, strides, dilations, strict=True)):
+        if padding == "SAME":
+            total = max((-(-size // s) - 1) * s + (k - 1) * d + 1 - size, 0)
+            before, after = total // 2, total - total // 2
+        elif padding == "VALID":
+            before, after = 0, 0
+        else:
+            before, after = padding[i]  # type: ignore[misc,assignment]
+        found.append(Window(k, s, d, before, after))
+    return found
+
+
+def pad(x: torch.Tensor, pairs: Sequence[tuple[Any, Any]], value: float = 0.0) -> torch.Tensor:
+    """`x` with its last dimensions padded by (before, after) pairs, which may be negative to crop."""
+    if all(type(p) is int and p == 0 for pair in pairs for p in pair):
+        return x
+    flat = [p for pair in reversed(pairs) for p in pair]
+    return torch.nn.functional.pad(x, flat, value=value)
+
+
+def to_channels_first(x: torch.Tensor, first: bool, n: int) -> torch.Tensor:
+    """A view with the channels second."""
+    return x if first else x.movedim(-1, -1 - n)
+
+
+def from_channels_first(x: torch.Tensor, first: bool, n: int) -> torch.Tensor:
+    """The view that puts the channels where the data format has them."""
+    return x if first else x.movedim(-1 - n, -1)

@@ -1,0 +1,394 @@
+"""tf.nn's convolutions, in one to three dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from tfcompat._core.arguments import FLOATS, expect, integers
+from tfcompat._core.ops import Alike, Invalid, op
+from tfcompat.nn._windows import (
+    Window,
+    channels_first,
+    from_channels_first,
+    pad,
+    padding_of,
+    spatial,
+    to_channels_first,
+    windows,
+)
+
+_CONVOLVE = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
+_TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
+_NUMBERS = FLOATS | {torch.int32}
+
+
+def _dims(x: torch.Tensor) -> str:
+    return f"[{','.join(map(str, x.shape))}]"
+
+
+def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1) -> torch.Tensor:
+    """The convolution (cross-correlation) of x [N, C, ...] with w [out, C / groups, ...]."""
+    if not x.is_floating_point():
+        return _convolve_integers(x, w, frames, groups)
+    if any(f.before != f.after for f in frames):
+        x = pad(x, [(f.before, f.after) for f in frames])
+        padding = [0] * len(frames)
+    else:
+        padding = [f.before for f in frames]
+    n = len(frames)
+    if w.shape[0] == 1:
+        w = w.contiguous()  # the layout of one output channel is ambiguous, which torch's backward trips over
+    strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]
+    if n == 1:  # as one row of an image: the kernels for images keep the channels last
+        y = functional.conv2d(
+            x.unsqueeze(2), w.unsqueeze(2), None, [1, *strides], [0, *padding], [1, *dilations], groups
+        )
+        return y.squeeze(2)
+    return _CONVOLVE[n](x, w, None, strides, padding, dilations, groups)
+
+
+def _convolve_integers(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int) -> torch.Tensor:
+    """A convolution as matrix products, for the dtypes that torch's convolutions lack."""
+    x = pad(x, [(f.before, f.after) for f in frames])
+    for i, f in enumerate(frames):
+        x = x.unfold(2 + i, f.extent, f.stride)
+    n = len(frames)
+    for i, f in enumerate(frames):
+        x = x[(slice(None),) * (2 + n + i) + (slice(None, None, f.dilation),)]
+    batch, out = x.shape[0], x.shape[2 : 2 + n]
+    x = x.reshape(batch, groups, -1, *x.shape[2:]).movedim(2, 2 + n)
+    x = x.reshape(batch, groups, out.numel(), -1).transpose(0, 1).reshape(groups, batch * out.numel(), -1)
+    y = torch.bmm(x, w.reshape(groups, w.shape[0] // groups, -1).transpose(1, 2))
+    y = y.reshape(groups, batch, *out, -1).movedim(-1, 1).movedim(2, 0)
+    return y.reshape(batch, w.shape[0], *out)
+
+
+def _checked(x: torch.Tensor, w: torch.Tensor, n: int) -> None:
+    expect(x, _NUMBERS)
+    if w.ndim != n + 2:
+        raise Invalid(f"filter must be {n + 2}-dimensional: {_dims(w)}")
+    if x.ndim < n + 2:
+        raise ValueError(f"`input` must have rank at least {n + 2}. Received: input.shape={tuple(x.shape)}")
+    if w.numel() == 0:
+        raise Invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+
+
+def groups_of(channels: int, w: torch.Tensor) -> int:
+    """How many groups a filter [..., in, out] divides `channels` into."""
+    inner, outer = w.shape[-2], w.shape[-1]
+    if channels % inner:
+        raise Invalid(f"input depth must be evenly divisible by filter depth: {channels} vs {inner}")
+    groups = channels // inner
+    if groups and outer % groups:
+        raise Invalid(f"output depth must be evenly divisible by number of groups: {outer} vs {groups}")
+    return max(groups, 1)
+
+
+def _convolution(
+    x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any, n: int
+) -> torch.Tensor:
+    """The body of them all: x of any batch dimensions, w [..., in, out]."""
+    _checked(x, w, n)
+    first = channels_first(data_format, n)
+    steps = spatial(strides, n, first, "strides")
+    spread = spatial(dilations, n, first, "dilations")
+    pads = padding_of(padding, n, first)
+    batch = x.shape[: x.ndim - n - 1]
+    flat = x if x.ndim == n + 2 else x.reshape(-1, *x.shape[x.ndim - n - 1 :])
+    flat = to_channels_first(flat, first, n)
+    groups = groups_of(flat.shape[1], w)
+    frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
+    _nonempty(flat, frames)
+    y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups)
+    y = from_channels_first(y, first, n)
+    return y if x.ndim == n + 2 else y.reshape(*batch, *y.shape[1:])
+
+
+def _nonempty(x: torch.Tensor, frames: Sequence[Window]) -> None:
+    for i, f in enumerate(frames):
+        size = x.shape[2 + i] + f.before + f.after
+        if isinstance(size, int) and size < f.extent:
+            raise Invalid(
+                f"Computed output size would be negative: input {x.shape[2 + i]} with padding {f.before} and {f.after} "
+                f"is smaller than the window of {f.extent}"
+            )
+
+
+@op("Conv2D")
+def conv2d(
+    input: Alike,
+    filters: Alike,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The convolution of images with filters [height, width, in, out] (tf.nn.conv2d).
+
+    input: [..., height, width, channels], or channels first where data_format is "NCHW"; `channels` may be a multiple
+    of `in`, for a grouped convolution. strides, dilations: one, two or four numbers. padding: "SAME", "VALID" or four
+    (before, after) pairs. InvalidArgumentError or ValueError where they do not fit together.
+    """
+    return _convolution(input, filters, strides, padding, data_format, dilations, 2)
+
+
+@op("Conv1D")
+def conv1d(
+    input: Alike,
+    filters: Alike,
+    stride: Any,
+    padding: Any,
+    data_format: str = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The convolution of sequences with filters [width, in, out] (tf.nn.conv1d).
+
+    input: [..., width, channels], or channels first where data_format is "NCW". stride, dilations: one or three
+    numbers. padding: "SAME", "VALID" or three (before, after) pairs.
+    """
+    return _convolution(input, filters, stride, padding, data_format, dilations, 1)
+
+
+@op("Conv3D")
+def conv3d(
+    input: Alike,
+    filters: Alike,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NDHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The convolution of volumes with filters [depth, height, width, in, out] (tf.nn.conv3d).
+
+    input: [..., depth, height, width, channels], or channels first where data_format is "NCDHW". strides, dilations:
+    five numbers (one or three do too). padding: "SAME", "VALID" or five (before, after) pairs.
+    """
+    return _convolution(input, filters, strides, padding, data_format, dilations, 3)
+
+
+@op("Convolution")
+def convolution(
+    input: Alike,
+    filters: Alike,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The convolution with filters [spatial..., in, out] of one to three spatial dimensions (tf.nn.convolution).
+
+    strides, dilations: one number or one for each spatial dimension; ValueError where both are over 1. data_format:
+    None or "N...C" for channels last, "NC..." for channels second.
+    """
+    n = filters.ndim - 2
+    if n not in _CONVOLVE:
+        raise ValueError(f"Argument `filters` must have rank 3, 4 or 5, got shape {tuple(filters.shape)}.")
+    first = channels_first(data_format, n)
+    steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
+    if max(steps) > 1 and max(spread) > 1:
+        raise ValueError(
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
+            f"strides={list(steps)} and dilation_rate={list(spread)}"
+        )
+    return _convolution(input, filters, steps, padding, data_format, spread, n)
+
+
+@op("Conv2D")
+def atrous_conv2d(value: Alike, filters: Alike, rate: int, padding: Any, name: str | None = None) -> torch.Tensor:
+    """A 2-D convolution whose filters have holes: `rate` is the dilation (tf.nn.atrous_conv2d)."""
+    return _convolution(value, filters, 1, padding, "NHWC", rate, 2)
+
+
+# ---- transposed ----
+
+
+def _transposed(
+    x: torch.Tensor,
+    w: torch.Tensor,
+    output_shape: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+    n: int,
+) -> torch.Tensor:
+    """The transposed convolution, w [..., out, in]: what differentiating a convolution does to the gradient."""
+    _checked(x, w, n)
+    first = channels_first(data_format, n)
+    steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
+    pads = padding_of(padding, n, first)
+    x = to_channels_first(x, first, n)
+    if x.shape[1] % w.shape[-1]:
+        raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {w.shape[-1]}")
+    wanted = _output_sizes(x, w, output_shape, first, n)
+    frames = windows(wanted, w.shape[:n], steps, spread, pads)
+    for i, f in enumerate(frames):
+        computed = (wanted[i] + f.before + f.after - f.extent) // f.stride + 1
+        if isinstance(computed, int) and isinstance(x.shape[2 + i], int) and computed != x.shape[2 + i]:
+            raise Invalid(
+                f"Size of out_backprop doesn't match computed: actual = {x.shape[2 + i]}, computed = {computed} "
+                f"spatial_dim: {i + 1} input: {wanted[i]} filter: {f.size} output: {x.shape[2 + i]} "
+                f"stride: {f.stride} dilation: {f.dilation}"
+            )
+    y = _TRANSPOSED[n](x, w.movedim(-1, 0).movedim(-1, 1), None, list(steps), 0, 0, 1, list(spread))
+    y = pad(y, [(-f.before, wanted[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
+    return from_channels_first(y, first, n)
+
+
+def _output_sizes(x: torch.Tensor, w: torch.Tensor, output_shape: Any, first: bool, n: int) -> list[Any]:
+    """The spatial sizes of an output shape, which may leave out the batch and the channels."""
+    shape = integers(output_shape, "output_shape")
+    if len(shape) == n:
+        return shape
+    if len(shape) != n + 2:
+        raise ValueError(f"output_shape must have length {n} or {n + 2}. Received: output_shape={shape}")
+    sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
+    if channels != w.shape[-2]:
+        raise Invalid(f"input depth must be evenly divisible by filter depth: {channels} vs {w.shape[-2]}")
+    if isinstance(shape[0], int) and isinstance(x.shape[0], int) and shape[0] != x.shape[0]:
+        raise Invalid(f"input and out_backprop must have the same batch size: {shape[0]} vs {x.shape[0]}")
+    return sizes
+
+
+@op("Conv2DBackpropInput")
+def conv2d_transpose(
+    input: Alike,
+    filters: Alike,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The transpose of `conv2d`, with filters [height, width, out, in] (tf.nn.conv2d_transpose).
+
+    output_shape: of the result, which a convolution with the same arguments would turn into that of `input`;
+    InvalidArgumentError where it would not.
+    """
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 2)
+
+
+@op("Conv1DTranspose")
+def conv1d_transpose(
+    input: Alike,
+    filters: Alike,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The transpose of `conv1d`, with filters [width, out, in] (tf.nn.conv1d_transpose)."""
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 1)
+
+
+@op("Conv3DBackpropInputV2")
+def conv3d_transpose(
+    input: Alike,
+    filters: Alike,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str = "NDHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The transpose of `conv3d`, with filters [depth, height, width, out, in] (tf.nn.conv3d_transpose)."""
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 3)
+
+
+@op("ConvTranspose")
+def conv_transpose(
+    input: Alike,
+    filters: Alike,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """The transpose of `convolution`, with filters [spatial..., out, in] (tf.nn.conv_transpose)."""
+    n = filters.ndim - 2
+    if n not in _TRANSPOSED:
+        raise ValueError(f"Argument `filters` must have rank 3, 4 or 5, got shape {tuple(filters.shape)}.")
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, n)
+
+
+@op("Conv2DBackpropInput")
+def atrous_conv2d_transpose(
+    value: Alike, filters: Alike, output_shape: Any, rate: int, padding: Any, name: str | None = None
+) -> torch.Tensor:
+    """The transpose of `atrous_conv2d` (tf.nn.atrous_conv2d_transpose)."""
+    return _transposed(value, filters, output_shape, 1, padding, "NHWC", rate, 2)
+
+
+# ---- depthwise ----
+
+
+def _depthwise(
+    x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any
+) -> torch.Tensor:
+    """Every channel with filters of its own, w [height, width, in, multiplier]."""
+    _checked(x, w, 2)
+    first = channels_first(data_format, 2)
+    steps, spread = spatial(strides, 2, first, "strides"), spatial(dilations, 2, first, "dilations")
+    pads = padding_of(padding, 2, first)
+    x = to_channels_first(x, first, 2)
+    channels, multiplier = w.shape[2], w.shape[3]
+    if x.shape[1] != channels:
+        raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {channels}")
+    frames = windows(x.shape[2:], w.shape[:2], steps, spread, pads)
+    _nonempty(x, frames)
+    kernel = w.permute(2, 3, 0, 1).reshape(channels * multiplier, 1, *w.shape[:2])
+    return from_channels_first(convolve(x, kernel, frames, channels), first, 2)
+
+
+@op("DepthwiseConv2dNative")
+def depthwise_conv2d(
+    input: Alike,
+    filter: Alike,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """Each channel convolved with `multiplier` filters of its own (tf.nn.depthwise_conv2d).
+
+    filter: [height, width, channels, multiplier]. strides: four numbers, dilations: two. Returns channels * multiplier
+    channels, those of one input channel next to each other.
+    """
+    return _depthwise(input, filter, strides, padding, data_format, dilations)
+
+
+@op("SeparableConv2d")
+def separable_conv2d(
+    input: Alike,
+    depthwise_filter: Alike,
+    pointwise_filter: Alike,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """A `depthwise_conv2d` whose channels a 1x1 convolution then mixes (tf.nn.separable_conv2d).
+
+    pointwise_filter: [1, 1, channels * multiplier, out]. ValueError for another window.
+    """
+    if pointwise_filter.ndim == 4 and tuple(pointwise_filter.shape[:2]) != (1, 1):
+        size = next(n for n in pointwise_filter.shape[:2] if n != 1)
+        raise ValueError(f"Dimensions {size} and 1 are not compatible")
+    deep = _depthwise(input, depthwise_filter, strides, padding, data_format, dilations)
+    return _convolution(deep, pointwise_filter, 1, "VALID", data_format or "NHWC", None, 2)

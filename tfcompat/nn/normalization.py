@@ -1,0 +1,233 @@
+"""tf.nn's normalization: moments, batch normalization and what else brings activations to one scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._core.arguments import COMPLEXES, FLOATS, HALVES, INEXACT, NUMBERS, axes, expect, like
+from tfcompat._core.operators import incompatible_shapes
+from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat.math.reductions import mean_over, reduced_shape
+
+
+def _dims(x: torch.Tensor) -> str:
+    return f"[{','.join(map(str, x.shape))}]"
+
+
+@op("Moments")
+def moments(
+    x: Value, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean and the population variance of `x` over `axes` (tf.nn.moments).
+
+    keepdims: keeps the axes with size 1. shift is taken as in TensorFlow 2, where it has no effect. Half precision is
+    computed in float32.
+    """
+    dims = _axes(axes, x)
+    wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, NUMBERS)
+    if not dims:
+        return x.view_as(x), torch.zeros_like(x)
+    if wide.dtype in FLOATS and not any(x.shape[d] == 0 for d in dims):
+        variance, mean = torch.var_mean(wide, dims, correction=0, keepdim=bool(keepdims))
+        return mean.to(x.dtype), variance.to(x.dtype)
+    mean = mean_over(wide, dims, True)
+    apart = wide - mean.detach()
+    variance = mean_over(apart * apart.conj() if x.dtype in COMPLEXES else apart * apart, dims, bool(keepdims))
+    return mean if keepdims else mean.reshape(reduced_shape(wide, dims, False)), variance
+
+
+def _axes(value: Any, x: torch.Tensor) -> tuple[int, ...]:
+    return axes(value, x.ndim, "axes")
+
+
+@op("SufficientStatistics")
+def sufficient_statistics(
+    x: Value, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None]:
+    """The count, the sum and the sum of squares of `x - shift` over `axes`, and the shift.
+
+    Follows tf.nn.sufficient_statistics. shift: a number near the mean, for precision, or None.
+    """
+    dims = _axes(axes, x)
+    count = 1
+    for d in dims:
+        count *= x.shape[d]
+    given = None if shift is None else like(shift, x).clone()
+    moved = expect(x, NUMBERS) if given is None else x - given
+    sums = [torch.sum(t, dims, bool(keepdims), dtype=t.dtype) if dims else t for t in (moved, moved * moved)]
+    return torch.full((), count, dtype=x.dtype, device=x.device), sums[0], sums[1], given
+
+
+@op("NormalizeMoments")
+def _normalize_moments(
+    counts: Alike, mean_ss: Alike, variance_ss: Alike, shift: Alike | None = None, name: str | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    mean = mean_ss / counts
+    variance = variance_ss / counts - mean * mean
+    return mean if shift is None else mean + shift, variance
+
+
+def normalize_moments(counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, name: str | None = None) -> Any:
+    """The mean and variance of what `sufficient_statistics` gave: counts, sums, sums of squares and a shift or None.
+
+    Follows tf.nn.normalize_moments.
+    """
+    return _normalize_moments(counts, mean_ss, variance_ss, shift, name)
+
+
+@op("WeightedMoments", explain=incompatible_shapes)
+def weighted_moments(
+    x: Alike, axes: Any, frequency_weights: Value, keepdims: bool = False, name: str | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean and variance of `x` over `axes`, each element counted as often as its weight says.
+
+    frequency_weights: nonnegative, broadcasts to `x`. Half precision is computed in float32. Follows
+    tf.nn.weighted_moments.
+    """
+    dims = _axes(axes, x)
+    wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, INEXACT)
+    weights = frequency_weights.to(wide.dtype)
+    total = torch.sum(weights + torch.zeros_like(wide), dims, True)
+    mean = torch.sum(weights * wide, dims, True) / total
+    apart = wide - mean
+    variance = torch.sum(weights * apart * apart, dims, True) / total
+    if not keepdims:
+        mean, variance = (t.reshape(reduced_shape(wide, dims, False)) for t in (mean, variance))
+    return mean.to(x.dtype), variance.to(x.dtype)
+
+
+def normalized(
+    x: torch.Tensor,
+    mean: torch.Tensor,
+    variance: torch.Tensor,
+    offset: torch.Tensor | None,
+    scale: torch.Tensor | None,
+    epsilon: Any,
+) -> torch.Tensor:
+    """(x - mean) / sqrt(variance + epsilon) * scale + offset, the factors gathered first."""
+    factor = torch.rsqrt(variance + epsilon)
+    if scale is not None:
+        factor = factor * scale
+    moved = -mean * factor if offset is None else offset - mean * factor
+    return x * factor.to(x.dtype) + moved.to(x.dtype)
+
+
+@op("BatchNormalization", explain=incompatible_shapes)
+def _batch_normalization(
+    x: Value,
+    mean: Value,
+    variance: Value,
+    offset: Value | None = None,
+    scale: Value | None = None,
+    variance_epsilon: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    return normalized(x, mean, variance, offset, scale, variance_epsilon)
+
+
+def batch_normalization(
+    x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: str | None = None
+) -> Any:
+    """scale * (x - mean) / sqrt(variance + variance_epsilon) + offset, all broadcast (tf.nn.batch_normalization).
+
+    offset and scale may be None.
+    """
+    return _batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name)
+
+
+@op("BatchNormWithGlobalNormalization", explain=incompatible_shapes)
+def batch_norm_with_global_normalization(
+    input: Value,
+    mean: Value,
+    variance: Value,
+    beta: Value,
+    gamma: Value,
+    variance_epsilon: Any,
+    scale_after_normalization: bool,
+    name: str | None = None,
+) -> torch.Tensor:
+    """`batch_normalization` with offset beta and, if scale_after_normalization, scale gamma.
+
+    Follows tf.nn.batch_norm_with_global_normalization.
+    """
+    return normalized(input, mean, variance, beta, gamma if scale_after_normalization else None, variance_epsilon)
+
+
+@op("L2Normalize")
+def _l2_normalize(x: Value, axis: Any, epsilon: Any, name: str | None = None) -> torch.Tensor:
+    dims = axes(axis, x.ndim)
+    if x.dtype in COMPLEXES:
+        squares = (x * x.conj()).real
+    elif x.dtype in FLOATS:
+        squares = x * x
+    else:
+        raise TypeError(f"Argument `x` takes floating or complex numbers, got dtype {kernel_name(x)}.")
+    total = torch.sum(squares, dims, True) if dims else squares
+    return x * torch.rsqrt(torch.clamp_min(total, epsilon if type(epsilon) is float else like(epsilon, total)))
+
+
+def kernel_name(x: torch.Tensor) -> str:
+    """The dtype's name, for messages."""
+    return str(x.dtype).removeprefix("torch.")
+
+
+def l2_normalize(x: Any, axis: Any = None, epsilon: Any = 1e-12, name: str | None = None, dim: Any = None) -> Any:
+    """x / sqrt(max(sum(|x|^2), epsilon)), the sum over `axis` (None: all) (tf.math.l2_normalize).
+
+    dim: the old name of axis; ValueError for both. TypeError for integers.
+    """
+    if dim is not None:
+        if axis is not None:
+            raise ValueError("Cannot specify both 'dim' and 'axis'.")
+        axis = dim
+    return _l2_normalize(x, axis, epsilon, name)
+
+
+@op("LRN")
+def local_response_normalization(
+    input: Value,
+    depth_radius: int = 5,
+    bias: float = 1,
+    alpha: float = 1,
+    beta: float = 0.5,
+    name: str | None = None,
+) -> torch.Tensor:
+    """input / (bias + alpha * sum of squares) ** beta, summed over 2 * depth_radius + 1 neighbouring channels.
+
+    input: [batch, height, width, channels], floating. Follows tf.nn.local_response_normalization, tf.nn.lrn.
+    """
+    if expect(input, FLOATS - {torch.float64}).ndim != 4:
+        raise Invalid("in must be 4-dimensional")
+    squares = torch.nn.functional.pad(input * input, (depth_radius, depth_radius))
+    total = squares.unfold(-1, 2 * depth_radius + 1, 1).sum(-1)
+    return input * torch.pow(bias + alpha * total, -beta)
+
+
+lrn = local_response_normalization
+
+
+@op("BiasAdd")
+def bias_add(value: Alike, bias: Alike, data_format: str | None = None, name: str | None = None) -> torch.Tensor:
+    """value + bias, a vector with an element for each channel (tf.nn.bias_add).
+
+    data_format: "N...C" or None for channels last, "NC..." for channels second; ValueError for others.
+    """
+    if (
+        data_format is not None
+        and not data_format.startswith("NC")
+        and not (data_format.startswith("N") and data_format.endswith("C"))
+    ):
+        raise ValueError(f"`data_format` must be of the form `N...C` or `NC...`. Received: data_format={data_format}")
+    first = data_format is not None and data_format.startswith("NC")
+    if value.ndim < 2:
+        raise Invalid(f"Input tensor must be at least 2D: {_dims(value)}")
+    if bias.ndim != 1:
+        raise Invalid(f"Biases must be 1D: {_dims(bias)}")
+    if bias.shape[0] != value.shape[1 if first else -1]:
+        where = "channel dimension" if first else "last dimension"
+        raise Invalid(
+            f"Must provide as many biases as the {where} of the input tensor: {_dims(bias)} vs. {_dims(value)}"
+        )
+    return value + (bias.reshape(-1, *(1,) * (value.ndim - 2)) if first else bias)

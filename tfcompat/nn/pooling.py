@@ -1,0 +1,308 @@
+"""tf.nn's pooling: the largest or the mean of each window, in one to three dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from tfcompat._core import dtypes, errors
+from tfcompat._core.arguments import FLOATS, REALS, expect
+from tfcompat._core.ops import Invalid, Value, op
+from tfcompat.nn._windows import (
+    Window,
+    channels_first,
+    from_channels_first,
+    pad,
+    padding_of,
+    spatial,
+    to_channels_first,
+    windows,
+)
+
+_MAX = {2: functional.max_pool2d, 3: functional.max_pool3d}
+_AVERAGE = {2: functional.avg_pool2d, 3: functional.avg_pool3d}
+
+
+def _lowest(dtype: torch.dtype) -> Any:
+    return float("-inf") if dtype.is_floating_point else torch.iinfo(dtype).min
+
+
+def _one_sided(frames: Sequence[Window]) -> tuple[list[Any], list[tuple[int, int]], bool]:
+    """How torch's kernels, which pad both sides alike, pad one more element behind than before.
+
+    Returns the padding, what of the result to crop, and whether the kernel shall round the number of windows up: with
+    a stride over 1 that gives the last window, without it padding more in front and dropping the first window does.
+    """
+    padding, crops, ceil = [], [], False
+    for f in frames:
+        if f.before == f.after:
+            padding.append(f.before)
+            crops.append((0, 0))
+        elif f.stride > 1:
+            padding.append(f.before)
+            crops.append((0, 0))
+            ceil = True
+        else:
+            padding.append(f.after)
+            crops.append((f.before - f.after, 0))
+    return padding, crops, ceil
+
+
+def _max_pool(x: torch.Tensor, frames: Sequence[Window], same: bool) -> torch.Tensor:
+    if len(frames) == 1:
+        return _max_pool(x.unsqueeze(2), [Window(1, 1, 1, 0, 0), *frames], same).squeeze(2)
+    size, stride, dilation = ([getattr(f, a) for f in frames] for a in ("size", "stride", "dilation"))
+    if same:
+        padding, crops, ceil = _one_sided(frames)
+    else:
+        x = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
+        padding, crops, ceil = [0] * len(frames), [(0, 0)] * len(frames), False
+    wide = x if x.dtype in FLOATS or x.dtype in (torch.int64, torch.int32, torch.uint8) else x.to(torch.int64)
+    y = _MAX[len(frames)](wide, size, stride, padding, dilation, ceil)
+    return pad(y, crops).to(x.dtype)
+
+
+def _average_pool(x: torch.Tensor, frames: Sequence[Window], same: bool) -> torch.Tensor:
+    if len(frames) == 1:
+        return _average_pool(x.unsqueeze(2), [Window(1, 1, 1, 0, 0), *frames], same).squeeze(2)
+    if any(f.dilation > 1 for f in frames):
+        return _dilated_average(x, frames)
+    size, stride = ([getattr(f, a) for f in frames] for a in ("size", "stride"))
+    padding, crops, ceil = _one_sided(frames) if same else ([0] * len(frames), [(0, 0)] * len(frames), False)
+    return pad(_AVERAGE[len(frames)](x, size, stride, padding, ceil, False), crops)
+
+
+def _dilated_average(x: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:
+    n = len(frames)
+    for i, f in enumerate(frames):
+        x = x.unfold(2 + i, f.extent, f.stride)
+    for i, f in enumerate(frames):
+        x = x[(slice(None),) * (2 + n + i) + (slice(None, None, f.dilation),)]
+    return x.mean(tuple(range(2 + n, 2 + 2 * n)))
+
+
+def _over_channels(ksize: Any, strides: Any, first: bool, x: torch.Tensor) -> int:
+    """The window over the channels of a depthwise max pooling; 1 for the usual one."""
+    k, s = (np.ravel(np.asarray(v)) for v in (ksize, strides))
+    if len(k) != x.ndim:
+        return 1
+    if k[0] != 1 or (len(s) == x.ndim and s[0] != 1):
+        raise Invalid("Pooling is not yet supported on the batch dimension.", errors.UnimplementedError)
+    depth = int(k[1] if first else k[-1])
+    if depth == 1:
+        return 1
+    if any(v != 1 for v in (k[2:] if first else k[1:-1])):
+        text = "MaxPooling supports exactly one of pooling across depth or pooling across width/height."
+        raise Invalid(text, errors.UnimplementedError)
+    if x.shape[1 if first else -1] % depth:
+        text = "Depthwise max pooling requires the depth window to evenly divide the input depth"
+        raise Invalid(text, errors.UnimplementedError)
+    if len(s) != x.ndim or int(s[1] if first else s[-1]) != depth:
+        text = "Depthwise max pooling requires the depth window to equal the depth stride"
+        raise Invalid(text, errors.UnimplementedError)
+    return depth
+
+
+def _frames(
+    x: torch.Tensor, ksize: Any, strides: Any, dilations: Any, padding: Any, first: bool, n: int
+) -> list[Window]:
+    for v in np.ravel(np.asarray(ksize)):
+        if int(v) < 1:
+            raise Invalid(f"Sliding window ksize must be positive. The specified or inferred ksize is: {ksize}")
+    size = spatial(ksize, n, first, "ksize")
+    steps = spatial(strides, n, first, "strides")
+    frames = windows(x.shape[2:], size, steps, spatial(dilations, n, first, "dilations"), padding)
+    for i, f in enumerate(frames):
+        if isinstance(padding, (list, tuple)):
+            for side, amount in (("Top", f.before), ("Bottom", f.after)):
+                if amount >= f.size:
+                    raise Invalid(f"{side} padding {amount} needs to be smaller than the window size {f.size}")
+        total = x.shape[2 + i] + f.before + f.after
+        if isinstance(total, int) and total < f.extent:
+            raise Invalid(f"Computed output size would be negative: {(total - f.extent) // f.stride + 1}")
+    return frames
+
+
+def _pool(
+    x: torch.Tensor,
+    kind: str,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    n: int,
+    dilations: Any = None,
+) -> torch.Tensor:
+    """The body of them all."""
+    first = channels_first(data_format, n)
+    if x.ndim != n + 2:
+        raise Invalid(f"tensor_in must be {n + 2}-dimensional, got shape {list(x.shape)}")
+    expect(x, REALS if kind == "MAX" else FLOATS)
+    pads = padding_of(padding, n, first)
+    if kind == "MAX" and (depth := _over_channels(ksize, strides, first, x)) > 1:
+        return x.unflatten(1 if first else -1, (-1, depth)).amax(2 if first else -1)
+    x = to_channels_first(x, first, n)
+    frames = _frames(x, ksize, strides, dilations, pads, first, n)
+    y = (_max_pool if kind == "MAX" else _average_pool)(x, frames, pads == "SAME")
+    return from_channels_first(y, first, n)
+
+
+def _string(padding: Any) -> Any:
+    if not isinstance(padding, str):
+        raise TypeError(f"Expected string for argument 'padding' not {padding!r}.")
+    return padding
+
+
+@op("MaxPool")
+def max_pool2d(
+    input: Value, ksize: Any, strides: Any, padding: Any, data_format: str = "NHWC", name: str | None = None
+) -> torch.Tensor:
+    """The largest element of each window of images (tf.nn.max_pool2d).
+
+    ksize, strides: one, two or four numbers. padding: "SAME", "VALID" or four (before, after) pairs. data_format:
+    "NHWC" or "NCHW". The gradient goes to the first of equal elements.
+    """
+    return _pool(input, "MAX", ksize, strides, padding, data_format, 2)
+
+
+@op("MaxPool1D")
+def max_pool1d(
+    input: Value, ksize: Any, strides: Any, padding: Any, data_format: str = "NWC", name: str | None = None
+) -> torch.Tensor:
+    """The largest element of each window of sequences; arguments as `max_pool2d`'s (tf.nn.max_pool1d)."""
+    return _pool(input, "MAX", ksize, strides, padding, data_format, 1)
+
+
+@op("MaxPool3D")
+def max_pool3d(
+    input: Value, ksize: Any, strides: Any, padding: Any, data_format: str = "NDHWC", name: str | None = None
+) -> torch.Tensor:
+    """The largest element of each window of volumes; arguments as `max_pool2d`'s (tf.nn.max_pool3d)."""
+    return _pool(input, "MAX", ksize, strides, padding, data_format, 3)
+
+
+@op("AvgPool")
+def avg_pool2d(
+    input: Value, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: str | None = None
+) -> torch.Tensor:
+    """The mean of each window of images, of what of it lies within them (tf.nn.avg_pool2d).
+
+    ksize, strides: one, two or four numbers. padding: "SAME" or "VALID". data_format: "NHWC" or "NCHW".
+    """
+    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 2)
+
+
+@op("AvgPool1D")
+def avg_pool1d(
+    input: Value, ksize: Any, strides: Any, padding: str, data_format: str = "NWC", name: str | None = None
+) -> torch.Tensor:
+    """The mean of each window of sequences; arguments as `avg_pool2d`'s (tf.nn.avg_pool1d)."""
+    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 1)
+
+
+@op("AvgPool3D")
+def avg_pool3d(
+    input: Value, ksize: Any, strides: Any, padding: str, data_format: str = "NDHWC", name: str | None = None
+) -> torch.Tensor:
+    """The mean of each window of volumes; arguments as `avg_pool2d`'s (tf.nn.avg_pool3d)."""
+    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 3)
+
+
+def _spatial_rank(x: torch.Tensor) -> int:
+    if x.ndim not in (3, 4, 5):
+        shape = tuple(x.shape)
+        raise ValueError(f"`input.shape.rank` must be 3, 4 or 5. Received: input.shape={shape} of rank {x.ndim}.")
+    return x.ndim - 2
+
+
+@op("MaxPool")
+def max_pool(
+    input: Value, ksize: Any, strides: Any, padding: Any, data_format: str | None = None, name: str | None = None
+) -> torch.Tensor:
+    """The largest element of each window, for 1 to 3 spatial dimensions; see `max_pool2d` (tf.nn.max_pool)."""
+    return _pool(input, "MAX", ksize, strides, padding, data_format, _spatial_rank(input))
+
+
+@op("AvgPool")
+def avg_pool(
+    input: Value, ksize: Any, strides: Any, padding: str, data_format: str | None = None, name: str | None = None
+) -> torch.Tensor:
+    """The mean of each window, for 1 to 3 spatial dimensions; see `avg_pool2d` (tf.nn.avg_pool)."""
+    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, _spatial_rank(input))
+
+
+@op("Pool")
+def pool(
+    input: Value,
+    window_shape: Sequence[int],
+    pooling_type: str,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """Pooling of type "MAX" or "AVG" over windows of one to three dimensions (tf.nn.pool).
+
+    window_shape, strides, dilations: a number for each spatial dimension. data_format: None or "N...C", or "NC...".
+    ValueError for another type, and where strides and dilations, or SAME padding of means and dilations, are combined.
+    """
+    n = len(window_shape)
+    if n not in (1, 2, 3):
+        raise ValueError(f"`num_spatial_dims` must be 1, 2, or 3. Received: num_spatial_dims={n}.")
+    if input.ndim != n + 2:
+        raise ValueError(f"Shape {tuple(input.shape)} must have rank {n + 2}")
+    if pooling_type not in ("MAX", "AVG"):
+        raise ValueError(f"{n}-D {pooling_type} pooling is not supported.")
+    first = channels_first(data_format, n)
+    steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
+    if max(spread) > 1:
+        if max(steps) > 1:
+            raise ValueError(
+                "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
+                f"strides={list(steps)} and dilation_rate={list(spread)}"
+            )
+        if padding == "SAME" and pooling_type == "AVG":
+            raise ValueError(
+                "pooling with 'SAME' padding is not implemented for `dilation_rate` > 1. Received: "
+                f"padding={padding} and dilation_rate={list(spread)}"
+            )
+    return _pool(input, pooling_type, list(window_shape), steps, padding, data_format, n, spread)
+
+
+@op("MaxPoolWithArgmax")
+def max_pool_with_argmax(
+    input: Value,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    output_dtype: Any = dtypes.int64,
+    include_batch_in_index: bool = False,
+    name: str | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """`max_pool2d` and where each largest element is: (row * width + column) * channels + channel, as `output_dtype`.
+
+    include_batch_in_index: the index counts from the start of the batch, not of its image. ValueError for a
+    data_format other than "NHWC" (tf.nn.max_pool_with_argmax).
+    """
+    if data_format != "NHWC":
+        raise ValueError(
+            f"`data_format` values other than 'NHWC' are not supported. Received: data_format={data_format}"
+        )
+    x = to_channels_first(expect(input, REALS), False, 2)
+    frames = _frames(x, ksize, strides, None, padding_of(padding, 2, False), False, 2)
+    batch, channels, height, width = x.shape
+    padded = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
+    y, places = functional.max_pool2d(padded, [f.size for f in frames], [f.stride for f in frames], return_indices=True)
+    full_width = padded.shape[-1]
+    row, column = places // full_width - frames[0].before, places % full_width - frames[1].before
+    index = (row * width + column) * channels + torch.arange(channels, device=x.device).reshape(1, -1, 1, 1)
+    if include_batch_in_index:
+        index = index + torch.arange(batch, device=x.device).reshape(-1, 1, 1, 1) * (height * width * channels)
+    index = index.to(dtypes.as_dtype(output_dtype).torch)
+    return from_channels_first(y, False, 2), from_channels_first(index, False, 2)
