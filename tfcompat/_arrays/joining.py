@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,41 +13,11 @@ from tfcompat._core import errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dimension import Dimension
 from tfcompat._core.gathering import dims as _dims
-from tfcompat._core.ops import Alikes, Invalid, Value, op
+from tfcompat._core.joining import concat_tensors, stack_tensors
+from tfcompat._core.ops import Invalid, Value, op
 from tfcompat._core.slicing import assign_slice, take
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
-
-
-def _concat_problem(values: Sequence[Any], axis: Any, *_: Any) -> str | None:
-    where, first = scalar(axis) % values[0].ndim, values[0]
-    for i, x in enumerate(values[1:], 1):
-        if x.ndim != first.ndim:
-            return (
-                "ConcatOp : Ranks of all input tensors should match: "
-                f"shape[0] = {_dims(first.shape)} vs. shape[{i}] = {_dims(x.shape)}"
-            )
-        for d in range(x.ndim):
-            if d != where and x.shape[d] != first.shape[d]:
-                return (
-                    f"ConcatOp : Dimension {d} in both shapes must be equal: "
-                    f"shape[0] = {_dims(first.shape)} vs. shape[{i}] = {_dims(x.shape)}"
-                )
-    return None
-
-
-@op("ConcatV2", strings=True, explain=_concat_problem)
-def _concat(values: Alikes, axis: Any, name: str | None = None) -> torch.Tensor:
-    where, rank = scalar(axis), values[0].ndim
-    if len(values) == 1:
-        return values[0].view_as(values[0])
-    if not rank:
-        raise Invalid("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
-    if not -rank <= where < rank:
-        raise Invalid(f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got {where}")
-    if any(x.ndim != rank for x in values):  # torch.cat lets empty vectors pass
-        raise Invalid(_concat_problem(values, where) or "")
-    return torch.cat(tuple(values), where)
 
 
 def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
@@ -60,26 +29,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
         values = [values]
     if not values:
         raise errors.InvalidArgumentError(None, None, "Argument `values` of tf.concat takes tensors, got none.")
-    return _concat(values, axis, name)
-
-
-def _stack_problem(values: Sequence[Any], *_: Any) -> str | None:
-    first = values[0].shape
-    for i, x in enumerate(values):
-        if x.shape != first:
-            return (
-                f"Shapes of all inputs must match: values[0].shape = {_dims(first)} != "
-                f"values[{i}].shape = {_dims(x.shape)}"
-            )
-    return None
-
-
-@op("Pack", strings=True, explain=_stack_problem)
-def _stack(values: Alikes, axis: int, name: str | None = None) -> torch.Tensor:
-    rank = values[0].ndim + 1
-    if not -rank <= axis < rank:
-        raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
-    return torch.stack(tuple(values), axis)
+    return concat_tensors(values, axis, name)
 
 
 def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
@@ -93,7 +43,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
             return convert_to_tensor(values)
         except (TypeError, ValueError):
             pass  # told better below
-    return _stack(values if isinstance(values, (list, tuple)) else list(values), where, name)
+    return stack_tensors(values if isinstance(values, (list, tuple)) else list(values), where, name)
 
 
 @op("Unpack", strings=True)

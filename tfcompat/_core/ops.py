@@ -167,7 +167,7 @@ class Op:
         """Moves the tensors to the innermost tf.device scope's device, where one is open."""
         where = device.scope_device() if state.devices else None
         if where is not None:
-            _move(args, self.kinds, where)
+            _move(args, self.kinds, where, self.kernel)
 
     def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> errors.OpError:
         """The error for two tensors of different dtypes."""
@@ -207,7 +207,8 @@ class Op:
         if isinstance(e, (Invalid, ValueError, TypeError, RuntimeError, IndexError, OverflowError)):
             message = str(e)
             if isinstance(e, RuntimeError) and "on the same device" in message:
-                _move(args, self.kinds, next((t.device for t in tensors if not t.is_cpu), device.default()))
+                where = next((t.device for t in tensors if not t.is_cpu), device.default())
+                _move(args, self.kinds, where, self.kernel)
                 return self.body(*args)
             if isinstance(e, (RuntimeError, NotImplementedError)) and "not implemented for" in message:
                 narrow = next((t.dtype for t in tensors if t.dtype in _WIDER), None)
@@ -280,11 +281,15 @@ def _each(x: Any, kind: str) -> Sequence[Any]:
     return () if x is None else x if kind.endswith("s") else (x,)
 
 
-def _move(args: list[Any], kinds: list[tuple[int, str]], where: torch.device) -> None:
+def _move(args: list[Any], kinds: list[tuple[int, str]], where: torch.device, kernel: str) -> None:
+    number = 0
     for i, kind in kinds:
         if i < len(args) and args[i] is not None:
-            moved = [t.to(where) if isinstance(t, _TORCH) else t for t in _each(args[i], kind)]
-            args[i] = moved if kind.endswith("s") else moved[0]
+            there = []
+            for t in _each(args[i], kind):
+                there.append(device.moved(t, where, kernel, number) if isinstance(t, _TORCH) else t)
+                number += 1
+            args[i] = there if kind.endswith("s") else there[0]
 
 
 def _mapped(args: list[Any], kinds: list[tuple[int, str]], change: Callable[[Any], Any]) -> list[Any]:

@@ -12,6 +12,7 @@ import torch
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.joining import concat_tensors, stack_tensors
 from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import TensorArraySpec
@@ -258,9 +259,7 @@ class TensorArray:
                 raise errors.InvalidArgumentError(
                     None, None, f"Concat saw a scalar shape at index {i} but requires at least vectors."
                 )
-        from tfcompat._arrays.joining import concat
-
-        return concat([wrap(v) for v in values], 0)
+        return concat_tensors([wrap(v) for v in values], 0)
 
     def unstack(self, value: Any, name: str | None = None) -> TensorArray:
         """Makes the slices of `value` along its first dimension the elements; returns the array.
@@ -343,9 +342,7 @@ def _rows(t: Any) -> list[Any]:
 
 
 def _stack(values: Sequence[Any]) -> Any:
-    from tfcompat._arrays.joining import stack
-
-    return stack(list(values))
+    return stack_tensors(values, 0) if len(values) else convert_to_tensor(values)
 
 
 register_type_spec_from_value_converter(TensorArray, TensorArraySpec.from_value, allow_subclass=True)

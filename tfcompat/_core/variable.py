@@ -145,7 +145,7 @@ class Variable:
         wanted = None if dtype is None else dtypes.as_dtype(dtype)
         t = _initial(initial_value, wanted, self)
         if shape is None:
-            self._static_shape = TensorShape._of(tuple(t.shape)) if validate_shape else TensorShape(None)
+            self._static_shape = TensorShape._of(tuple(t.shape))
         else:
             self._static_shape = TensorShape(shape)
             if validate_shape and not self._static_shape.is_compatible_with(tuple(t.shape)):
