@@ -106,7 +106,7 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
         variables = [v for v in log._variables.values() if not any(v is variable_of(a) for a in flat_args)]
         _check_takes_variables(grad_fn, variables)
         outputs = [convert_to_tensor(r) for r in structure.flatten(result)]
-        if not state.tapes:
+        if not state.tapes and state.graph is None:
             return structure.pack_sequence_as(result, [wrap(to_storage(o)) for o in outputs])
         inputs = [to_storage(variable_of(a)) for a in flat_args if _is_differentiable(a)]
         inputs += [v._read() for v in variables]

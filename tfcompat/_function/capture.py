@@ -14,11 +14,11 @@ import torch
 
 from tfcompat._core.autograd import sum_gradients
 from tfcompat._function.program import Program, Wiring
-from tfcompat._function.recorder import Recorder, is_fake
+from tfcompat._function.recorder import is_fake
 
 
 class Part:
-    """A differentiable part of a recorded graph: fake tensors that are given, and tensors made of them.
+    """A differentiable part of a graph: fake tensors that are given, and tensors made of them.
 
     inputs: for each input the leaves that stand for it (several for a variable that is written and read again).
     outputs: fake tensors, constants and None. plain: the numbers of those outputs that have no gradient.
@@ -26,13 +26,14 @@ class Part:
 
     def __init__(
         self,
-        recorder: Recorder,
+        graph: Any,
         inputs: Sequence[Sequence[Any]],
         outputs: Sequence[Any],
         name: str,
         plain: frozenset[int] = frozenset(),
     ) -> None:
-        self.recorder, self.name = recorder, name
+        self.graph, self.name = graph, name
+        recorder = graph.recorder
         self.leaves = [list(leaves) for leaves in inputs]
         self.outputs = list(outputs)
         self.input_nodes = [recorder.node(leaves[0]) for leaves in self.leaves]
@@ -48,7 +49,7 @@ class Part:
     def compile(self, wiring: Wiring | None = None) -> Callable[..., Any]:
         """The outputs as a function of the inputs, without gradients."""
         program = Program(self.nodes, self.input_nodes, self.output_nodes)
-        return program.compile(self.recorder.tracer.root, self.name, wiring)
+        return program.compile(self.graph.recorder.tracer.root, self.name, wiring)
 
     def whole(self) -> Callable[..., Any]:
         """`compile()`, once."""
@@ -64,8 +65,8 @@ class Part:
         return found
 
     def _record_gradient(self, wanted: tuple[bool, ...]) -> Part:
-        recorder = self.recorder
-        with recorder.recording(), torch.enable_grad():
+        recorder = self.graph.recorder
+        with self.graph.as_default():
             ys = [o for o, d in zip(self.outputs, self.differentiable, strict=True) if d]
             dys = [recorder.seed(y, f"d_{i}") for i, y in enumerate(ys)]
             sources = [leaf for leaves, w in zip(self.leaves, wanted, strict=True) if w for leaf in leaves]
@@ -78,7 +79,7 @@ class Part:
                 sum_gradients([next(found) for _ in leaves]) if w else None
                 for leaves, w in zip(self.leaves, wanted, strict=True)
             ]
-            return Part(recorder, [*self.leaves, *([dy] for dy in dys)], grads, f"{self.name}_gradient")
+            return Part(self.graph, [*self.leaves, *([dy] for dy in dys)], grads, f"{self.name}_gradient")
 
     def split(self, wanted: tuple[bool, ...]) -> tuple[Callable[..., Any], Callable[..., Any]]:
         """Two functions: the outputs and what the gradient needs of the way to them, and the gradient from those.
@@ -88,7 +89,7 @@ class Part:
         """
         found = self._splits.get(wanted)
         if found is None:
-            gradient, root = self.gradient(wanted), self.recorder.tracer.root
+            gradient, root = self.gradient(wanted), self.graph.recorder.tracer.root
             ahead = frozenset(self.nodes)
             behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, ahead)
             kept = list(dict.fromkeys(n for n in behind.needed_of(ahead) if n.op != "get_attr"))

@@ -66,7 +66,7 @@ def type_of(value: Any) -> str:
     if node is not None:
         return _structure_type(value, node)
     try:
-        return f"Weakref[{weakref.ref(value)!r})]"
+        return f"Weakref[{weakref.ref(value)!r}])"
     except TypeError:
         return f"Literal[{value!r}]"
 

@@ -77,9 +77,9 @@ class FuncGraph:
 
     __module__ = "tensorflow.python.framework.func_graph"
 
-    def __init__(self, name: str, outer: FuncGraph | None, may_create: bool) -> None:
+    def __init__(self, name: str, outer: FuncGraph | None, may_create: bool, within: bool = False) -> None:
         self.name, self.outer_graph = name, outer
-        self.recorder = Recorder()
+        self.recorder = Recorder(outer.recorder if within and outer is not None else None)
         self.arguments: list[torch.Tensor] = []
         self.inputs: list[SymbolicTensor] = []
         self.examples: list[torch.Tensor] = []
@@ -87,7 +87,7 @@ class FuncGraph:
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
         self._may_create = may_create
-        self._names = UniqueNames()
+        self._names = UniqueNames() if not within or outer is None else outer._names
         self._operations: list[Operation] = []
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
         self._scopes = ""
@@ -237,6 +237,60 @@ class FuncGraph:
             if op.name == name:
                 return op
         raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+
+    # ---- branches, loops and Python ----
+
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
+        """tf.cond on a predicate that has no value yet."""
+        from tfcompat._function.control import choose
+
+        return choose(self, pred, lambda p: 0 if bool(p) else 1, [true_fn, false_fn], name or "cond")
+
+    def case(self, pairs: Sequence[Any], default: Any, exclusive: bool, name: str | None = None) -> Any:
+        """tf.case on predicates of which one has no value yet."""
+        from tfcompat._function.control import case
+
+        return case(self, pairs, default, exclusive)
+
+    def switch_case(self, index: Any, branches: Sequence[Any], default: Any, name: str | None = None) -> Any:
+        """tf.switch_case on an index that has no value yet."""
+        from tfcompat._function.control import choose
+
+        count = len(branches)
+
+        def pick(i: torch.Tensor) -> int:
+            n = int(i)
+            return n if 0 <= n < count else count
+
+        return choose(self, index, pick, [*branches, default], name or "switch_case")
+
+    def while_loop(self, cond: Any, body: Any, loop_vars: Any, invariants: Any, limit: Any, name: str | None) -> Any:
+        """tf.while_loop, which runs whenever the graph does."""
+        from tfcompat._function.control import while_loop
+
+        return while_loop(self, cond, body, loop_vars, invariants, limit, name or "while")
+
+    def call(self, function: Callable[..., Any], inputs: Any) -> None:
+        """Calls `function` with the values of `inputs`, a sequence of nests, whenever the graph runs; for its effects."""
+        from tfcompat._function.python import call
+
+        call(self, function, inputs)
+
+    print = call
+
+    def py_function(self, function: Callable[..., Any], inputs: Any, kinds: Any, name: str | None = None) -> Any:
+        """tf.py_function, which is called whenever the graph runs."""
+        from tfcompat._function.python import py_function
+
+        return py_function(self, function, inputs, kinds, "EagerPyFunc")
+
+    def numpy_function(
+        self, function: Callable[..., Any], inputs: Any, kinds: Any, stateful: bool = True, name: str | None = None
+    ) -> Any:
+        """tf.numpy_function, which is called whenever the graph runs."""
+        from tfcompat._function.python import numpy_function
+
+        return numpy_function(self, function, inputs, kinds, stateful)
 
     # ---- variables ----
 

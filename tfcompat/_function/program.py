@@ -242,10 +242,23 @@ class _Writer:
             return f"{self.value(args[0])}.shape[{self.value(args[1])}]"
         if target is aten.t.default:
             return f"{self.value(args[0])}.t()"
+        if node.meta.get("opaque"):
+            run = target.followed if self._wants_token(node) else target.plain  # type: ignore[union-attr]
+            return f"{self.bind(run, ('run', node))}({', '.join(map(self.value, args))})"
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
         parts += [f"{k}={self.value(v)}" for k, v in kwargs.items() if not (k == "pin_memory" and not v)]
         return f"{self.bind(_callable(target), ('target', target))}({', '.join(parts)})"
+
+    def _wants_token(self, node: fx.Node) -> bool:
+        """Whether the program passes the token of an opaque node on: it computes the node's gradient."""
+        part = self.program
+        wanted = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
+        count = node.target.count  # type: ignore[union-attr]
+        return any(
+            n.target is operator.getitem and n.args[0] is node and n.args[1] == count
+            for n in (*part.nodes, *wanted)
+        )
 
     def value(self, x: Any) -> str:
         """The expression of an argument: a name or a constant."""

@@ -158,9 +158,12 @@ def _quiet() -> Iterator[None]:
 class Recorder:
     """One fx graph in the making, and the fake tensors that its nodes stand for."""
 
-    def __init__(self) -> None:
-        self.shapes = ShapeEnv(specialize_zero_one=False, duck_shape=False)
-        self._fake = FakeTensorMode(allow_fallback_kernels=True, allow_non_fake_inputs=True, shape_env=self.shapes)
+    def __init__(self, outer: Recorder | None = None) -> None:
+        if outer is None:
+            self.shapes = ShapeEnv(specialize_zero_one=False, duck_shape=False)
+            self._fake = FakeTensorMode(allow_fallback_kernels=True, allow_non_fake_inputs=True, shape_env=self.shapes)
+        else:  # a part of a function, whose sizes may be the function's
+            self.shapes, self._fake = outer.shapes, outer._fake
         self.tracer = PythonKeyTracer()
         self.tracer.root = torch.nn.Module()
         self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
@@ -198,6 +201,8 @@ class Recorder:
         Floating and complex inputs require gradients, so that what is recorded can be differentiated.
         """
         with _disable_current_modes(), torch.no_grad():
+            if isinstance(like, FakeTensor):
+                return self._input_like(like, name)
             plain = like.detach()
             if unknown:
                 sizes = [DimDynamic.DYNAMIC if i in unknown else DimDynamic.STATIC for i in range(plain.ndim)]
@@ -207,20 +212,28 @@ class Recorder:
             else:
                 fake = self._fake.from_tensor(plain, static_shapes=True)
             self.sources.append(name)
-            proxy = self.tracer.create_proxy("placeholder", name, (), {})
-            track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
-        if fake.is_floating_point() or fake.is_complex():
-            fake.requires_grad_()
-        return fake
+            return self._placed(fake, name)
+
+    def _placed(self, fake: torch.Tensor, name: str) -> torch.Tensor:
+        proxy = self.tracer.create_proxy("placeholder", name, (), {})
+        track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
+        return fake.requires_grad_() if fake.is_floating_point() or fake.is_complex() else fake
+
+    def _input_like(self, like: FakeTensor, name: str) -> torch.Tensor:
+        """An input like a fake tensor of a graph around this one, whose symbolic sizes only a part of it can share."""
+        sizes, strides = like.shape, like.stride()
+        if like.fake_mode is not self._fake:
+            sizes, strides = ([_hint(n) for n in each] for each in (sizes, strides))
+        with self._fake:
+            fake = torch.empty_strided(sizes, strides, dtype=like.dtype, device=like.device)
+        return self._placed(fake, name)
 
     def seed(self, y: torch.Tensor, name: str) -> torch.Tensor:
         """A new input for the gradient of `y`, a fake tensor of this recorder."""
         with _disable_current_modes(), torch.no_grad():
             with self._fake:
                 fake = torch.empty(y.shape, dtype=y.dtype, device=y.device)
-            proxy = self.tracer.create_proxy("placeholder", name, (), {})
-            track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
-        return fake.requires_grad_()
+            return self._placed(fake, name)
 
     def node(self, t: Any) -> Any:
         """The node that a fake tensor or symbolic int stands for; constants come back as they are."""
@@ -232,25 +245,46 @@ class Recorder:
             return get_proxy_slot(t, self.tracer).force().node
         return t
 
-    def call(self, function: Callable[..., Any], args: Sequence[Any], results: Sequence[torch.Tensor]) -> list[Any]:
-        """Records a call of any Python function on torch tensors and ints; runs nothing.
+    def call(self, node: Any, args: Sequence[Any], results: Sequence[torch.Tensor]) -> fx.Proxy:
+        """Records a call of a Python function (an opaque.Node); runs nothing.
 
-        results: fake tensors, made while recording, like those that the function returns in a list or tuple.
+        results: fake tensors of this recorder that no node stands for yet. Returns what stands for the call's token.
         """
+
+        def argument(a: Any) -> Any:
+            found = a.node if isinstance(a, fx.Proxy) else self.node(a)
+            return fx.Proxy(found, self.tracer) if isinstance(found, fx.Node) else found
+
         with _disable_current_modes():
-            proxies = fx.node.map_aggregate(
-                tuple(args), lambda a: fx.Proxy(n, self.tracer) if isinstance(n := self.node(a), fx.Node) else n
-            )
-            proxy = self.tracer.create_proxy("call_function", function, proxies, {})
+            proxy = self.tracer.create_proxy("call_function", node, tuple(map(argument, args)), {}, name="python")
             proxy.node.meta["opaque"] = True
+            proxy.node.meta["effect"] = node.effect
             for i, fake in enumerate(results):
                 track_tensor_tree(fake, proxy[i], constant=None, tracer=self.tracer)
-        return list(results)
+            return proxy[len(results)]
 
     def empty(self, shape: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
         """A fake tensor that no node stands for yet, for `call`."""
         with _disable_current_modes(), self._fake:
             return torch.empty(tuple(shape), dtype=dtype, device=device)
+
+    def empty_of(self, sizes: Sequence[Any], dtype: torch.dtype, device: Any) -> torch.Tensor:
+        """As `empty`, where None stands for a size that is only known when the graph runs."""
+        with _disable_current_modes():
+            known = [self._size() if d is None else d for d in sizes]
+        return self.empty(known, dtype, device)
+
+    def _size(self) -> Any:
+        size = self.shapes.create_unbacked_symint()
+        torch._check(size >= 0)
+        return size
+
+
+def _hint(n: Any) -> int:
+    """A size as a number: of the example that the graph around this one was captured with, where that left it open."""
+    if type(n) is int:
+        return n
+    return int(n.node.hint) if n.node.hint is not None else 3
 
 
 def is_fake(t: Any) -> bool:

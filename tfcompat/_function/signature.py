@@ -126,15 +126,15 @@ def encode_all(values: Any, tensors: list[Any], objects: list[Any]) -> tuple[Any
 
 def _encode_object(value: Any, objects: list[Any]) -> Any:
     try:
+        hash(value)
+    except TypeError:
+        raise TypeError(
+            f"Could not generate a generic TraceType for {value!r}.Please verify that it is immutable/hashable. "
+            "Otherwise, consider implementing the Tracing Protocol for it."
+        ) from None
+    try:
         weakref.ref(value)
     except TypeError:
-        try:
-            hash(value)
-        except TypeError:
-            raise TypeError(
-                f"Could not generate a generic TraceType for {value!r}.Please verify that it is immutable/hashable. "
-                "Otherwise, consider implementing the Tracing Protocol for it."
-            ) from None
         return type(value), value
     objects.append(value)
     return "object", id(value)

@@ -45,7 +45,7 @@ class Captured:
         computed = [o if isinstance(o, torch.Tensor) else None for o in self.outputs]
         count = len(computed)
         plain = frozenset(range(count, count + len(new)))
-        self.part = Part(graph.recorder, inputs, [*computed, *new], graph.name, plain)
+        self.part = Part(graph, inputs, [*computed, *new], graph.name, plain)
         self.pack = packer(result, self.outputs)
         self._direct: Callable[..., Any] | None = None
         self._fits: dict[Any, bool] = {}

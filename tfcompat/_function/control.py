@@ -1,0 +1,309 @@
+"""Branches and loops of a captured function: tf.cond, tf.case, tf.switch_case and tf.while_loop on symbolic tensors.
+
+A branch or a loop's body is captured as a graph of its own; choosing and repeating is a node of the outer graph that
+runs them (`opaque`). What they read from outside, variables included, are inputs of the node, and variables that they
+assign are results of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._core import errors, structure
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor_array import TensorArray
+from tfcompat._function import opaque
+from tfcompat._function.capture import Part
+from tfcompat._function.graph import FuncGraph
+from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.symbolic import static_shape
+from tfcompat._function.trace import returned
+
+
+class Branch:
+    """A function captured as a graph within another graph.
+
+    values: what holds its results: torch tensors, with None for None. outside: the tensors from outside, then the
+    variables, that it reads.
+    """
+
+    def __init__(self, outer: FuncGraph, function: Callable[..., Any], name: str, likes: Sequence[Any] = ()) -> None:
+        self.graph = FuncGraph(name, outer, may_create=False, within=True)
+        with self.graph.as_default():
+            symbols = [self.graph.argument(like, f"{name}_{i}") for i, like in enumerate(likes)]
+            self.result = function(*symbols)
+
+    def close(self, written: Sequence[Any]) -> Part:
+        """The graph as a part, whose results are followed by the values of the variables `written`."""
+        graph = self.graph
+        with graph.as_default():
+            slots = [graph.slot(v) for v in written]
+            values = [_held(graph, t) for t in structure.flatten(self.result, expand_composites=True)]
+            results = [*values, *(s.value for s in slots)]
+        inputs = [[a] for a in graph.arguments] + [[t] for _, t in graph.captures.values()]
+        inputs += [s.leaves for s in graph.slots.values()]
+        return Part(graph, inputs, results, graph.name)
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """The tensors from outside that the branch reads."""
+        return [tensor for tensor, _ in self.graph.captures.values()]
+
+    @property
+    def variables(self) -> list[Any]:
+        """The variables that the branch reads or assigns."""
+        return [s.variable for s in self.graph.slots.values()]
+
+    @property
+    def written(self) -> list[Any]:
+        """The variables that the branch assigns."""
+        return [s.variable for s in self.graph.slots.values() if s.written]
+
+
+def _held(graph: FuncGraph, leaf: Any) -> Any:
+    held = graph.captured(leaf)
+    if not isinstance(held, torch.Tensor):
+        raise NotCapturable("a branch or loop on a tensor's value gives a string")
+    return held
+
+
+def _outside(outer: FuncGraph, branch: Branch) -> list[Any]:
+    """What holds, in the outer graph, what a branch reads from there."""
+    return [*map(outer.captured, branch.tensors), *map(outer.read, branch.variables)]
+
+
+def _union(branches: Sequence[Branch]) -> list[Any]:
+    return list({id(v._storage): v for b in branches for v in b.written}.values())
+
+
+# ---- choosing ----
+
+
+def choose(
+    outer: FuncGraph, selector: Any, pick: Callable[[torch.Tensor], int], functions: Sequence[Callable[[], Any]], what: str
+) -> Any:
+    """What the function of number `pick(selector)` returns, where the selector has no value yet."""
+    branches = [Branch(outer, _converted(f), f"{what}_branch{i}") for i, f in enumerate(functions)]
+    first = branches[0].result
+    for branch in branches[1:]:
+        _check_alike(first, branch.result, what)
+    written = _union(branches)
+    parts = [b.close(written) for b in branches]
+    inputs = [_outside(outer, b) for b in branches]
+    starts = [sum(map(len, inputs[:i])) for i in range(len(inputs) + 1)]
+
+    def run(chosen: torch.Tensor, *args: Any) -> Sequence[Any]:
+        i = pick(chosen)
+        return parts[i](args[starts[i] : starts[i + 1]])
+
+    likes = [_like(outer, [p.outputs[k] for p in parts]) for k in range(len(parts[0].outputs))]
+    effect = any(_has_effect(p) for p in parts)
+    node = opaque.Node(run, likes, effect)
+    results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
+    return _deliver(outer, first, results, written, what)
+
+
+def _converted(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: returned(_without_arrays(function(*args)), function)
+
+
+def _without_arrays(result: Any) -> Any:
+    for leaf in structure.flatten(result):
+        if isinstance(leaf, TensorArray):
+            raise NotCapturable("a branch on a tensor's value returns a tf.TensorArray")
+    return result
+
+
+def _check_alike(first: Any, other: Any, what: str) -> None:
+    try:
+        structure.assert_same_structure(first, other, expand_composites=True)
+    except (TypeError, ValueError) as e:
+        raise TypeError(
+            f"true_fn and false_fn arguments to tf.{what} must have the same number, type, and overall structure of "
+            f"return values.\n\ntrue_fn output:  {first}\nfalse_fn output: {other}\n\nError details:\n{e}"
+        ) from None
+    pairs = zip(structure.flatten(first, expand_composites=True), structure.flatten(other, expand_composites=True))
+    for a, b in pairs:
+        if (a is None) != (b is None) or a is not None and a.dtype is not b.dtype:
+            kinds = [None if x is None else x.dtype.name for x in (a, b)]
+            raise TypeError(
+                f"true_fn and false_fn arguments to tf.{what} must return values of the same dtypes, got {kinds[0]} "
+                f"and {kinds[1]}."
+            )
+
+
+def _like(outer: FuncGraph, values: Sequence[torch.Tensor]) -> torch.Tensor:
+    """A fake tensor for one result of several branches: where their sizes differ it is not known."""
+    ranks = {v.ndim for v in values}
+    if len(ranks) > 1:
+        raise NotCapturable("the branches on a tensor's value give tensors of different ranks")
+    sizes = [d[0] if len({str(n) for n in d}) == 1 else None for d in zip(*(v.shape for v in values))]
+    return outer.recorder.empty_of(sizes, values[0].dtype, values[0].device)
+
+
+def _has_effect(part: Part) -> bool:
+    return any(node.meta.get("effect") for node in part.nodes)
+
+
+def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Sequence[Any], name: str) -> Any:
+    """The results as symbolic tensors in the structure of `like`; assigns the variables."""
+    flat = [x for x in structure.flatten(like, expand_composites=True)]
+    for variable, value in zip(written, results[len(flat) :], strict=True):
+        outer.write(variable, value)
+    wrapped = outer.named(list(results[: len(flat)]), name, "If" if name == "cond" else "While")
+    return structure.pack_sequence_as(like, wrapped, expand_composites=True)
+
+
+# ---- repeating ----
+
+
+class Loop:
+    """A tf.while_loop in the making: what goes round, as tensors."""
+
+    def __init__(self, outer: FuncGraph, loop_vars: Any, invariants: Any, name: str) -> None:
+        self.outer, self.name = outer, name
+        self.like = structure.map_structure(_as_tensor, loop_vars, expand_composites=True)
+        if any(isinstance(leaf, TensorArray) for leaf in structure.flatten(self.like)):
+            raise NotCapturable("a loop on a tensor's value carries a tf.TensorArray")
+        self.flat = [to_storage(x) for x in structure.flatten(self.like, expand_composites=True)]
+        if not all(isinstance(t, torch.Tensor) for t in self.flat):
+            raise NotCapturable("a loop on a tensor's value carries a string")
+        self.likes = self._inside(invariants)
+
+    def _inside(self, invariants: Any) -> list[torch.Tensor]:
+        """Fake tensors like those that go round, with the dimensions unknown that the invariants leave open."""
+        if invariants is None:
+            return [t if is_fake(t) else self.outer.recorder.empty_of(t.shape, t.dtype, t.device) for t in self.flat]
+        shapes = [
+            s if isinstance(s, TensorShape) else s.shape if hasattr(s, "shape") else TensorShape(s)
+            for s in structure.flatten_up_to(self.like, invariants)
+        ]
+        likes = []
+        for t, shape in zip(self.flat, shapes, strict=True):
+            if not shape.is_compatible_with(static_shape(t)):
+                raise ValueError(
+                    f"The shape invariant specified for a loop variable is not compatible with the initial shape of the "
+                    f"loop variable. It enters the loop with shape {static_shape(t)}, but the specified shape invariant "
+                    f"is {shape}."
+                )
+            sizes = [None if s is None else d for s, d in zip(shape.as_list(), t.shape)] if shape.rank is not None else None
+            if sizes is None:
+                raise NotCapturable("a loop's shape invariant has an unknown rank")
+            likes.append(self.outer.recorder.empty_of(sizes, t.dtype, t.device))
+        return likes
+
+    def _packed(self, symbols: Sequence[Any]) -> Any:
+        return structure.pack_sequence_as(self.like, list(symbols), expand_composites=True)
+
+    def condition(self, cond: Callable[..., Any]) -> Branch:
+        """The condition's graph."""
+        return Branch(
+            self.outer, lambda *s: convert_to_tensor(cond(*self._packed(s))), f"{self.name}_cond", self.likes
+        )
+
+    def body(self, body: Callable[..., Any]) -> Branch:
+        """The body's graph, which gives what goes on to the next round."""
+
+        def once(*symbols: Any) -> Any:
+            result = body(*self._packed(symbols))
+            if len(self.like) == 1 and not structure.is_nested(result):
+                result = [result]
+            result = type(self.like)(result) if isinstance(result, (list, tuple)) else result
+            structure.assert_same_structure(list(self.like), list(result), expand_composites=True)
+            return self._checked(returned(result, body))
+
+        return Branch(self.outer, once, f"{self.name}_body", self.likes)
+
+    def _checked(self, result: Any) -> Any:
+        """What a round gives; ValueError where a shape is not the one it came in with, TypeError for a dtype."""
+        flat = structure.flatten(result, expand_composites=True)
+        for like, x in zip(self.likes, flat, strict=True):
+            before, after = static_shape(like), x.shape
+            if x.dtype.torch is not like.dtype:
+                raise TypeError(
+                    f"A loop variable enters tf.while_loop with dtype {BY_STORAGE[like.dtype].name} but has dtype "
+                    f"{x.dtype.name} after one iteration."
+                )
+            if not after.is_subtype_of(before):
+                raise ValueError(
+                    f"A loop variable enters the loop with shape {before}, but has shape {after} after one iteration. "
+                    "To allow the shape to vary across iterations, use the `shape_invariants` argument of "
+                    "tf.while_loop to specify a less-specific shape."
+                )
+        return result
+
+
+def _as_tensor(x: Any) -> Any:
+    return x if isinstance(x, TensorArray) else convert_to_tensor(x)
+
+
+def while_loop(
+    outer: FuncGraph, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, invariants: Any, limit: Any, name: str
+) -> Any:
+    """`loop_vars` after the loop, which runs whenever the graph does."""
+    loop = Loop(outer, loop_vars, invariants, name)
+    test, step = loop.condition(cond), loop.body(body)
+    written = step.written
+    carried = len(loop.flat)
+    test_part, step_part = test.close([]), step.close(written)
+    fixed = [_outside(outer, b) for b in (test, step)]
+    # Where the variables that the body assigns stand among the inputs of the two graphs.
+    places = [[_place(b, v, carried) for v in written] for b in (test, step)]
+    split = carried + len(fixed[0])
+
+    def run(most: Any, *args: Any) -> Sequence[Any]:
+        rounds = None if most is None else int(most)
+        test_args, step_args = list(args[:split]), [*args[:carried], *args[split:]]
+        state = [*args[:carried], *(step_args[p] for p in places[1])]
+        count = 0
+        while rounds is None or count < rounds:
+            _fill(test_args, state, carried, places[0])
+            if not bool(test_part(test_args)[0]):
+                break
+            _fill(step_args, state, carried, places[1])
+            state = list(step_part(step_args))
+            count += 1
+        return state
+
+    likes = [*loop.likes, *(outer.value(v) for v in written)]
+    node = opaque.Node(run, likes, _has_effect(step_part) or _has_effect(test_part))
+    most = None if limit is None else to_storage(limit)
+    results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
+    return _deliver(outer, loop.like, results, written, name)
+
+
+def _place(branch: Branch, variable: Any, carried: int) -> int | None:
+    for i, v in enumerate(branch.variables):
+        if v._storage is variable._storage:
+            return carried + len(branch.tensors) + i
+    return None
+
+
+def _fill(args: list[Any], state: Sequence[Any], carried: int, places: Sequence[int | None]) -> None:
+    args[:carried] = state[:carried]
+    for place, value in zip(places, state[carried:], strict=True):
+        if place is not None:
+            args[place] = value
+
+
+
+def case(outer: FuncGraph, pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, exclusive: bool) -> Any:
+    """tf.case: the function of the first predicate that holds when the graph runs."""
+    preds = torch.stack([to_storage(pred) for pred, _ in pairs])
+    count = len(pairs)
+
+    def pick(values: torch.Tensor) -> int:
+        held = [i for i, v in enumerate(values.tolist()) if v]
+        if exclusive and len(held) > 1 or not held and default is None:
+            what = "Two or more conditions" if held else "None of conditions"
+            raise errors.InvalidArgumentError(None, None, f"Input error: {what} evaluated as True: {values.tolist()}")
+        return held[0] if held else count
+
+    functions = [f for _, f in pairs] + ([] if default is None else [default])
+    return choose(outer, preds, pick, functions, "cond")

@@ -1,0 +1,176 @@
+"""Python functions as nodes of a graph: what runs at each call, and what autograd follows when it runs.
+
+A branch, a loop, tf.print and tf.py_function are such nodes. How a node's gradient comes about is only known when it
+runs, so the node hands over a *token*, the autograd graph of that run, to the node of its gradient; and that, being a
+node like any other, to the gradient of the gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import fx
+
+from tfcompat._core.state import state
+from tfcompat._function.recorder import is_fake
+
+
+class Token:
+    """The autograd graph of one run of a node: its results, and the leaves that stood for its arguments."""
+
+    __slots__ = ("leaves", "results")
+
+    def __init__(self, results: Sequence[Any], leaves: Sequence[Any]) -> None:
+        self.results, self.leaves = list(results), list(leaves)
+
+
+class Node:
+    """A Python function of torch tensors, as a node of a graph.
+
+    function: takes torch tensors, returns a list of them. results: fake tensors like those. effect: whether it must run
+    even where nobody needs its results. What it computes with torch is differentiable.
+    """
+
+    def __init__(self, function: Callable[..., Sequence[Any]], results: Sequence[torch.Tensor], effect: bool) -> None:
+        self.function, self.effect = function, effect
+        self.kinds = [(tuple(r.shape), r.dtype, r.device) for r in results]
+
+    __name__ = "python"
+
+    def __call__(self, *args: Any) -> Sequence[Any]:
+        return self.plain(*args)
+
+    @property
+    def count(self) -> int:
+        """The number of results."""
+        return len(self.kinds)
+
+    # ---- when the graph runs ----
+
+    def plain(self, *args: Any) -> Sequence[Any]:
+        """The results, with no gradient."""
+        if state.graph is not None:  # the graph that has this node is a part of one that is being captured
+            return record(state.graph, self, args)
+        tapes, state.tapes = state.tapes, ()
+        try:
+            with torch.no_grad():
+                return self.function(*args)
+        finally:
+            state.tapes = tapes
+
+    def followed(self, *args: Any) -> Sequence[Any]:
+        """The results, and a token of how they came about."""
+        if state.graph is not None:
+            return self._noted(args)
+        tapes, state.tapes = state.tapes, ()
+        try:
+            with torch.enable_grad():
+                leaves = [_leaf(a) for a in args]
+                results = self.function(*leaves)
+        finally:
+            state.tapes = tapes
+        return [*(r.detach() for r in results), Token(results, leaves)]
+
+    def _noted(self, args: Sequence[Any]) -> Sequence[Any]:
+        results, token = _note(state.graph, self, args)
+        return [*results, token]
+
+    # ---- when the graph is made ----
+
+    def fakes(self, graph: Any) -> list[torch.Tensor]:
+        """Fake tensors for the results."""
+        return [graph.recorder.empty(shape, dtype, device) for shape, dtype, device in self.kinds]
+
+    def gradient(self, wanted: Sequence[bool], inputs: Sequence[Any]) -> Node:
+        """The node that takes this one's token, its arguments and the gradients of its results."""
+        return Gradient(wanted, [x for x, w in zip(inputs, wanted, strict=True) if w], self.count)
+
+
+class Gradient(Node):
+    """The gradient of a node: takes the token of its run, its arguments, and the gradients of its results."""
+
+    def __init__(self, wanted: Sequence[bool], likes: Sequence[torch.Tensor], count: int) -> None:
+        super().__init__(self._run, likes, effect=False)
+        self.wanted, self.of = list(wanted), count
+
+    def _parts(self, args: Sequence[Any]) -> tuple[Token, list[Any], list[Any]]:
+        token, rest = args[0], args[1:]
+        return token, list(rest[: len(rest) - self.of]), list(rest[len(rest) - self.of :])
+
+    def _run(self, *args: Any) -> Sequence[Any]:
+        token, _, dys = self._parts(args)
+        return self._product(token, dys, create_graph=False)
+
+    def _product(self, token: Token, dys: Sequence[Any], create_graph: bool) -> list[Any]:
+        sources = [leaf for leaf, w in zip(token.leaves, self.wanted, strict=True) if w]
+        pairs = [(y, dy) for y, dy in zip(token.results, dys, strict=True) if isinstance(y, torch.Tensor) and y.requires_grad]
+        if not pairs:
+            return [torch.zeros_like(s) for s in sources]
+        with torch.enable_grad():
+            found = torch.autograd.grad(
+                [y for y, _ in pairs],
+                sources,
+                [dy for _, dy in pairs],
+                retain_graph=True,
+                create_graph=create_graph,
+                allow_unused=True,
+            )
+        return [torch.zeros_like(s) if g is None else g for g, s in zip(found, sources, strict=True)]
+
+    def followed(self, *args: Any) -> Sequence[Any]:
+        """The gradients, and a token of how they came about."""
+        if state.graph is not None:
+            return self._noted(args)
+        token, _, dys = self._parts(args)
+        leaves = [_leaf(dy) for dy in dys]
+        results = self._product(token, leaves, create_graph=True)
+        return [*(r.detach() for r in results), Token(results, [*token.leaves, *leaves])]
+
+
+def _leaf(a: Any) -> Any:
+    if not isinstance(a, torch.Tensor):
+        return a
+    return a.detach().requires_grad_() if a.is_floating_point() or a.is_complex() else a.detach()
+
+
+class _Followed(torch.autograd.Function):
+    """A node in the autograd graph of the fake tensors."""
+
+    @staticmethod
+    def forward(ctx: Any, graph: Any, node: Node, token: Any, *inputs: Any) -> Any:  # type: ignore[override]
+        """Records the node; its results are fake."""
+        ctx.graph, ctx.node = graph, node
+        results, ctx.token = _note(graph, node, inputs if token is None else [token, *inputs])
+        ctx.save_for_backward(*[x for x in inputs if isinstance(x, torch.Tensor)])
+        ctx.where = [isinstance(x, torch.Tensor) for x in inputs]
+        ctx.mark_non_differentiable(*[r for r in results if not (r.is_floating_point() or r.is_complex())])
+        return tuple(results)
+
+    @staticmethod
+    def backward(ctx: Any, *dys: Any) -> Any:  # type: ignore[override]
+        """Records the node of the gradient."""
+        saved = iter(ctx.saved_tensors)
+        inputs = [next(saved) if is_tensor else None for is_tensor in ctx.where]
+        wanted = list(ctx.needs_input_grad[3:])
+        node = ctx.node.gradient(wanted, inputs)
+        grads = iter(_Followed.apply(ctx.graph, node, ctx.token, *inputs, *dys))
+        return None, None, None, *(next(grads) if w else None for w in wanted)
+
+
+def _note(graph: Any, node: Node, args: Sequence[Any]) -> tuple[list[torch.Tensor], fx.Proxy]:
+    """Adds a node to the graph: its fake results, and what stands for its token."""
+    results = node.fakes(graph)
+    token = graph.recorder.call(node, args, results)
+    return results, token
+
+
+def record(graph: Any, node: Node, args: Sequence[Any]) -> list[Any]:
+    """Adds a node to the graph that is being captured; returns its results, which are differentiable.
+
+    args: fake tensors, constant tensors and Python values, the first perhaps a token.
+    """
+    if torch.is_grad_enabled() and any(is_fake(a) and a.requires_grad for a in args):
+        return [*_Followed.apply(graph, node, None, *args)]
+    return _note(graph, node, args)[0]

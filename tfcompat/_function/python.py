@@ -1,0 +1,94 @@
+"""Python that a captured function calls each time it runs: tf.print, tf.py_function and tf.numpy_function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import dtypes, structure
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.specs import TensorSpec
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.variable import Variable
+from tfcompat._function import opaque
+from tfcompat._function.recorder import NotCapturable
+
+
+def _is_tensor(x: Any) -> bool:
+    return isinstance(x, (Tensor, Variable)) or hasattr(x, "__tf_tensor__")
+
+
+def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any]) -> None:
+    """Calls `function` with the values of `inputs` whenever the graph runs: eager tensors for symbolic ones."""
+    flat = structure.flatten(list(inputs), expand_composites=True)
+    where = [i for i, x in enumerate(flat) if _is_tensor(x)]
+
+    def run(*values: Any) -> Sequence[Any]:
+        filled = list(flat)
+        for i, value in zip(where, values, strict=True):
+            filled[i] = EagerTensor(value)
+        function(*structure.pack_sequence_as(list(inputs), filled, expand_composites=True))
+        return ()
+
+    opaque.record(graph, opaque.Node(run, [], effect=True), [to_storage(flat[i]) for i in where])
+
+
+def _specs(kinds: Any) -> list[TensorSpec]:
+    """The TensorSpecs of what a Python function returns; NotCapturable where a shape or a torch dtype is missing."""
+    specs = []
+    for kind in kinds if isinstance(kinds, (list, tuple)) else [kinds]:
+        spec = kind if isinstance(kind, TensorSpec) else TensorSpec(None, dtypes.as_dtype(kind))
+        if not spec.shape.is_fully_defined() or spec.dtype.torch is None:
+            raise NotCapturable(
+                f"a Python function gives a tensor of which only {spec!r} is known: give a tf.TensorSpec with a shape"
+            )
+        specs.append(spec)
+    return specs
+
+
+def _deliver(graph: Any, results: Sequence[Any], kinds: Any, kernel: str) -> Any:
+    symbols = graph.named(list(results), kernel)
+    return symbols if isinstance(kinds, (list, tuple)) else symbols[0]
+
+
+def _record(graph: Any, run: Callable[..., Any], inputs: Any, kinds: Any, effect: bool, kernel: str) -> Any:
+    specs = _specs(kinds)
+    args = [to_storage(x) for x in (inputs if isinstance(inputs, (list, tuple)) else [inputs])]
+    likes = [graph.recorder.empty(s.shape.as_list(), s.dtype.torch) for s in specs]
+    results = opaque.record(graph, opaque.Node(run, likes, effect), args)
+    return _deliver(graph, results, kinds, kernel)
+
+
+def py_function(graph: Any, function: Callable[..., Any], inputs: Any, kinds: Any, kernel: str) -> Any:
+    """Records a call of `function` with eager tensors; gradients flow through what it does with them."""
+    from tfcompat._core.tape import GradientTape
+
+    def run(*values: Any) -> Sequence[Any]:
+        with GradientTape(persistent=True, watch_accessed_variables=False):
+            result = function(*map(EagerTensor, values))
+            given = result if isinstance(result, (list, tuple)) else [result]
+            return [
+                to_storage(convert_to_tensor(r, dtypes.as_dtype(getattr(k, "dtype", k))))
+                for r, k in zip(given, kinds if isinstance(kinds, (list, tuple)) else [kinds])
+            ]
+
+    return _record(graph, run, inputs, kinds, True, kernel)
+
+
+def numpy_function(graph: Any, function: Callable[..., Any], inputs: Any, kinds: Any, stateful: bool) -> Any:
+    """Records a call of `function` with numpy arrays; no gradient flows through it."""
+    flat = kinds if isinstance(kinds, (list, tuple)) else [kinds]
+
+    def run(*values: Any) -> Sequence[Any]:
+        result = function(*[np.asarray(EagerTensor(v).numpy()) for v in values])
+        given = result if isinstance(result, (list, tuple)) else [result]
+        return [_as_torch(r, k) for r, k in zip(given, flat)]
+
+    return _record(graph, run, inputs, kinds, stateful, "PyFunc")
+
+
+def _as_torch(value: Any, kind: Any) -> torch.Tensor:
+    return to_storage(convert_to_tensor(value, dtypes.as_dtype(getattr(kind, "dtype", kind))))
