@@ -162,7 +162,6 @@ def test_as_dtype_takes(value, name):
     "value",
     [int, str, bytes, complex, None, "foo", "int", "str", ">f4", 0, 34, 100, 1.5, [1], np.longdouble, np.integer,
      np.dtype("datetime64"), np.dtype([("a", np.int8)]), torch.float8_e8m0fnu, object()],
-    ids=repr,
 )  # fmt: skip
 def test_as_dtype_refuses(value):
     with pytest.raises(TypeError, match=r"Cannot convert the argument `type_value`: .* to a TensorFlow DType"):

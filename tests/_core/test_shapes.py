@@ -39,7 +39,6 @@ any_shape = dims.map(TensorShape)
             "TensorShape([2, None])",
         ),
     ],
-    ids=str,
 )
 def test_construction(value, expected):
     assert repr(TensorShape(value)) == expected

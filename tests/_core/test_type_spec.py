@@ -275,7 +275,7 @@ def test_specs_of_tensors_and_variables():
     assert type_spec_from_value([constant([1.0]), constant([1.0, 2.0])]) == TensorSpec([2, None])
 
 
-@pytest.mark.parametrize("value", [object(), {}, {"a": 1}, [1, [2, 3]], TensorSpec([1]), len], ids=str)
+@pytest.mark.parametrize("value", [object(), {}, {"a": 1}, [1, [2, 3]], TensorSpec([1]), len])
 def test_values_without_a_spec(value):
     with pytest.raises(TypeError, match=r"Could not build a TypeSpec for .* of unsupported type"):
         type_spec_from_value(value)
