@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -40,8 +41,11 @@ def py_function(
 
     Tout: a dtype or tf.TypeSpec, or a list of them, empty where `func` returns nothing. Gradients flow through what
     `func` does with tensors. In a captured function it runs at each call. An exception of `func` comes out as the
-    tf.errors class for it: InvalidArgumentError for TypeError and ValueError, else UnknownError. (tf.py_function)
+    tf.errors class for it: InvalidArgumentError for TypeError and ValueError, else UnknownError. Without `func` it is a
+    decorator. (tf.py_function)
     """
+    if func is None:
+        return _decorator(lambda f, *args: py_function(f, args, Tout, name))
     _check(func)
     if state.graph is not None:
         return graph_method("py_function", "tf.py_function")(func, inp, Tout, name)
@@ -71,12 +75,27 @@ def numpy_function(
     Tout: the dtypes of the results, as in `py_function`; as in TensorFlow they bind in captured functions only, where
     `func` runs at each call (`stateful` says that it may differ). No gradient flows through it.
     """
+    if func is None:
+        return _decorator(lambda f, *args: numpy_function(f, args, Tout, stateful, name))
     _check(func)
     if state.graph is not None:
         return graph_method("numpy_function", "tf.numpy_function")(func, inp, Tout, stateful, name)
-    result = func(*[np.asarray(convert_to_tensor(x).numpy()) for x in _inputs(inp)])  # type: ignore[misc]
+    result = func(*[np.array(x) for x in _inputs(inp)])
     found = [None if r is None else convert_to_tensor(r) for r in structure.flatten(result)]
     return found[0] if len(found) == 1 else found
+
+
+def _decorator(call: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`@tf.py_function(Tout=...)`: makes a function of tensors of a Python function."""
+
+    def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(func)
+        def called(*args: Any) -> Any:
+            return call(func, *args)
+
+        return called
+
+    return decorate
 
 
 def _check(func: Any) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import torch
 
 from tfcompat._arrays.control import while_loop
+from tfcompat._arrays.joining import stack
 from tfcompat._arrays.shaping import shape as shape_of
 from tfcompat._core import dtypes, errors, logging, structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import wrap
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
@@ -50,13 +53,44 @@ def _arrays_of(flat: Sequence[Any], count: Any) -> list[TensorArray]:
     return [TensorArray(e.dtype, size=count, infer_shape=True, element_shape=e.shape[1:]).unstack(e) for e in flat]
 
 
+def _is_dense(signature: Any) -> bool:
+    return not isinstance(signature, TypeSpec) or isinstance(signature, TensorSpec)
+
+
 def _dtype_of(signature: Any) -> dtypes.DType:
-    if isinstance(signature, TypeSpec):
-        dtype = getattr(signature, "dtype", None)
-        if dtype is None or type(signature).__name__ != "TensorSpec":
-            raise NotImplementedError(f"tf.map_fn makes tensors only; `fn_output_signature` asks for {signature!r}.")
-        return dtype
-    return dtypes.as_dtype(signature)
+    return signature.dtype if isinstance(signature, TensorSpec) else dtypes.as_dtype(signature)
+
+
+def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
+    """map_fn where composite tensors, such as ragged ones, go in or come out: row by row in Python."""
+    flat = [e if isinstance(e, CompositeTensor) else convert_to_tensor(e) for e in structure.flatten(elems)]
+    kinds = [_signature_of(e) for e in flat] if signature is None else structure.flatten(signature)
+    rows: list[list[Any]] = [[] for _ in kinds]
+    for i in range(int(flat[0].shape[0])):
+        result = fn(structure.pack_sequence_as(elems, [e[i] for e in flat]))
+        structure.assert_same_structure(elems if signature is None else signature, result)
+        for row, r in zip(rows, structure.flatten(result), strict=True):
+            row.append(r)
+    like = elems if signature is None else signature
+    return structure.pack_sequence_as(like, [_together(k, row) for k, row in zip(kinds, rows, strict=True)])
+
+
+def _signature_of(e: Any) -> Any:
+    return e._type_spec if isinstance(e, CompositeTensor) else e.dtype
+
+
+def _together(signature: Any, rows: list[Any]) -> Any:
+    """The results of one output: stacked where they are dense, ragged where the signature says so."""
+    from tfcompat._ragged.joining import stack as ragged_stack
+    from tfcompat._ragged.spec import RaggedTensorSpec
+
+    if _is_dense(signature):
+        return stack([convert_to_tensor(r, _dtype_of(signature)) for r in rows])
+    if not isinstance(signature, RaggedTensorSpec):
+        raise NotImplementedError(
+            f"tf.map_fn makes dense and ragged tensors; `fn_output_signature` asks for {signature!r}."
+        )
+    return ragged_stack(rows)
 
 
 def map_fn(
@@ -72,12 +106,16 @@ def map_fn(
 ) -> Any:
     """`fn` applied to each slice of `elems` along the first dimension, the results stacked (tf.map_fn).
 
-    elems: a tensor or a nest of them, of one first dimension. fn_output_signature: the dtypes (or TensorSpecs) of what
-    `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old name. infer_shape: results
-    must all have one shape. parallel_iterations, back_prop and swap_memory are hints to TensorFlow's graphs.
+    elems: a tensor, dense or ragged, or a nest of them, of one first dimension. fn_output_signature: the dtypes (or
+    type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old name.
+    infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
+    TensorFlow's graphs.
     """
     _check_callable(fn)
     signature = dtype if fn_output_signature is None else fn_output_signature
+    inputs_dense = not any(isinstance(e, CompositeTensor) for e in structure.flatten(elems))
+    if not inputs_dense or not all(map(_is_dense, structure.flatten(signature))):
+        return _map_composites(fn, elems, signature)
     flat = _elements(elems)
     like = elems if signature is None else signature
     kinds = [e.dtype for e in flat] if signature is None else [_dtype_of(s) for s in structure.flatten(signature)]
@@ -239,8 +277,6 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
 
 
 def _one_by_one(fn: Callable[[Any], Any], elems: Any, flat: Sequence[Tensor], count: int) -> Any:
-    from tfcompat._arrays.joining import stack
-
     rows = []
     for i in range(count):
         slices = [e[i if e.shape[0] == count else 0] for e in flat]

@@ -149,7 +149,7 @@ def batch_to_space(input: Value, block_shape: Any, crops: Any, name: str | None 
     if input.shape[0] % count:
         raise Invalid(f"Input batch dimension ({input.shape[0]}) is not divisible by product of block sizes ({count})")
     batch, spatial, rest = input.shape[0] // count, input.shape[1 : n + 1], input.shape[n + 1 :]
-    x = input.reshape(*block, batch, *spatial, *rest)
+    x = input.reshape((*block, batch, *spatial, *rest))
     order = [n, *(v for i in range(n) for v in (n + 1 + i, i)), *range(2 * n + 1, x.ndim)]
     sizes = [d * b for d, b in zip(spatial, block)]
     x = x.permute(order).reshape(batch, *sizes, *rest)

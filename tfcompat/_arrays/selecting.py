@@ -69,7 +69,7 @@ def boolean_mask(tensor: Value, mask: Value, axis: Any = None, name: str | None 
     if tuple(tensor.shape[first : first + mask.ndim]) != tuple(mask.shape):
         masked = _shape(tensor.shape[first : first + mask.ndim])
         raise ValueError(f"Shapes {masked} and {_shape(mask.shape)} are incompatible")
-    flat = tensor.reshape(*tensor.shape[:first], math.prod(mask.shape), *tensor.shape[first + mask.ndim :])
+    flat = tensor.reshape((*tensor.shape[:first], math.prod(mask.shape), *tensor.shape[first + mask.ndim :]))
     return flat.index_select(first, torch.nonzero(mask.reshape(-1)).reshape(-1))
 
 

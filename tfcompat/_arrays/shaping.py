@@ -202,7 +202,14 @@ def ensure_shape(x: Value, shape: Any, name: str | None = None) -> Any:
     Raises InvalidArgumentError where it is not.
     """
     wanted = shape if isinstance(shape, TensorShape) else TensorShape(shape)
-    if not wanted.is_compatible_with(TensorShape(tuple(x.shape))):
-        text = str(wanted).replace("(", "[").replace(",)", "]").replace(")", "]").replace("None", "?").replace(" ", "")
-        raise Invalid(f"Shape of tensor input {_dims(x.shape)} is not compatible with expected shape {text}.")
+    sizes = None if wanted.rank is None else wanted.as_list()
+    known = zip(tuple(x.shape), sizes or ())
+    if sizes is not None and (
+        len(sizes) != x.ndim or any(n is not None and isinstance(d, int) and d != n for d, n in known)
+    ):
+        text = ",".join("?" if n is None else str(n) for n in sizes)
+        raise Invalid(f"Shape of tensor input {_dims(x.shape)} is not compatible with expected shape [{text}].")
+    for d, n in zip(tuple(x.shape), sizes or ()):
+        if n is not None and not isinstance(d, int):
+            torch._check(d == n)  # a captured function knows it from here on
     return x

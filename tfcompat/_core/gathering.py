@@ -77,10 +77,11 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     flat = rows.reshape(-1)
     if params.requires_grad and params.is_leaf and len(state.tapes) == 1:
         params.index_dtype = rows.dtype  # type: ignore[attr-defined]  # what the IndexedSlices' indices shall be
+        params.index_dtype = rows.dtype  # type: ignore[attr-defined] - a sparse tensor's are int64, IndexedSlices' not
         found = _Rows.apply(params, flat)
     else:
         found = params.index_select(0, flat)
-    return found if rows.ndim == 1 else found.reshape(*rows.shape, *params.shape[1:])
+    return found if rows.ndim == 1 else found.reshape((*rows.shape, *params.shape[1:]))
 
 
 def _gather_problem(
@@ -128,7 +129,7 @@ def _gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int) 
     inner = indices.shape[batch:]
     if batch == 0:
         found = params.index_select(axis, indices.reshape(-1))
-        return found if indices.ndim == 1 else found.reshape(*outer, *inner, *rest)
+        return found if indices.ndim == 1 else found.reshape((*outer, *inner, *rest))
     sizes = params.shape[:batch]
     count, size = math.prod(sizes), params.shape[axis]
     i = indices.reshape(count, -1).long()
@@ -137,7 +138,7 @@ def _gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int) 
     table = params.reshape(count, math.prod(outer), size, math.prod(rest)).transpose(1, 2)
     found = table.reshape(count * size, *table.shape[2:]).index_select(0, rows.reshape(-1))
     found = found.reshape(count, -1, *table.shape[2:]).transpose(1, 2)
-    return found.reshape(*sizes, *outer, *inner, *rest)
+    return found.reshape((*sizes, *outer, *inner, *rest))
 
 
 @op("GatherV2", strings=True, explain=_gather_problem)
@@ -225,7 +226,7 @@ def _with_batch(indices: torch.Tensor, batch_dims: int) -> torch.Tensor:
     ranges = (torch.arange(d, dtype=indices.dtype, device=indices.device) for d in indices.shape[:batch_dims])
     grids = torch.meshgrid(*ranges, indexing="ij")
     position = torch.stack(grids, -1)
-    position = position.reshape(*position.shape[:-1], *[1] * (indices.ndim - batch_dims - 1), batch_dims)
+    position = position.reshape((*position.shape[:-1], *[1] * (indices.ndim - batch_dims - 1), batch_dims))
     return torch.cat([position.expand(*indices.shape[:-1], batch_dims), indices], -1)
 
 
@@ -241,13 +242,13 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     sizes, rest = params.shape[:depth], params.shape[depth:]
     rows = row_numbers(i, sizes)
     if depth == 1 and not ignore:
-        return take_rows(params, rows)
+        return take_rows(params, i.squeeze(-1))
     count = math.prod(sizes)
     good = rows < count
     flat = params.reshape(count, *rest)
     found = flat.index_select(0, (rows.clamp(max=count - 1) if ignore else rows).reshape(-1))
-    found = found.reshape(*rows.shape, *rest)
-    return torch.where(good.reshape(*rows.shape, *[1] * len(rest)), found, torch.zeros_like(found)) if ignore else found
+    found = found.reshape((*rows.shape, *rest))
+    return torch.where(good.reshape((*rows.shape, *[1] * len(rest))), found, torch.zeros_like(found)) if ignore else found
 
 
 @op("GatherNd", strings=True, explain=_gather_nd_problem)
