@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfcompat import _names, autodiff, dtypes, errors, linalg, math, nest, nn, random, version
+from tfcompat import _names, autodiff, bitwise, dtypes, errors, linalg, math, nest, nn, random, version
 from tfcompat._arrays.bits import bitcast
 from tfcompat._arrays.calling import numpy_function, py_function
 from tfcompat._arrays.control import case, cond, switch_case, while_loop
@@ -132,7 +132,7 @@ from tfcompat._initializers import (
 from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
 from tfcompat.debugging.comparisons import Assert, assert_equal, assert_greater, assert_less
 from tfcompat.debugging.shapes import assert_rank
-from tfcompat.dtypes.casting import cast
+from tfcompat.dtypes.casting import cast, complex, saturate_cast
 from tfcompat.linalg.products import matmul
 from tfcompat.math import (
     abs,
@@ -145,9 +145,11 @@ from tfcompat.math import (
     asin,
     asinh,
     atan,
+    atan2,
     atanh,
     cos,
     cosh,
+    cumsum,
     divide,
     equal,
     exp,

@@ -32,7 +32,7 @@ from tfcompat._core.dtypes import (
     variant,
 )
 from tfcompat.dtypes import experimental
-from tfcompat.dtypes.casting import cast
+from tfcompat.dtypes.casting import cast, complex, saturate_cast
 
 __all__ = [
     "QUANTIZED_DTYPES",
@@ -41,6 +41,7 @@ __all__ = [
     "bfloat16",
     "bool",
     "cast",
+    "complex",
     "complex64",
     "complex128",
     "double",
@@ -59,6 +60,7 @@ __all__ = [
     "quint8",
     "quint16",
     "resource",
+    "saturate_cast",
     "string",
     "uint8",
     "uint16",

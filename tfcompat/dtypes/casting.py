@@ -12,7 +12,7 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE, DType
 from tfcompat._core.indexed_slices import IndexedSlices
-from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
+from tfcompat._core.ops import Alike, Invalid, Value, kernel_dtype, op
 from tfcompat._core.tensor import Tensor
 
 _TORCH = torch.Tensor
@@ -63,3 +63,53 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
             "This will discard the imaginary part and may not be what you intended."
         )
     return _cast(x, wanted, name)
+
+
+@op("SaturateCast")
+def _clamped(x: Value, low: Any, high: Any) -> torch.Tensor:
+    return torch.clamp_max(torch.clamp_min(x, low), high)
+
+
+def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
+    """`value` as `dtype`, numbers beyond its range set to the nearest bound (tf.saturate_cast).
+
+    Complex numbers lose their imaginary part in a real dtype, with a warning. TypeError for bool and strings, which
+    have no range.
+    """
+    x, wanted = convert_to_tensor(value), dtypes.as_dtype(dtype).base_dtype
+    if x.dtype.is_complex:
+        if wanted.is_complex:
+            return cast(x, wanted, name)
+        x = cast(x, dtypes.float32 if x.dtype is dtypes.complex64 else dtypes.float64)
+    source = x.dtype
+    if wanted.is_complex:
+        return cast(x, wanted, name)
+    low, high = max(source.min, wanted.min), min(source.max, wanted.max)
+    if source.is_floating:
+        low, high = _inward(low, wanted.min, source, 1), _inward(high, wanted.max, source, -1)
+    if low > source.min or high < source.max:
+        x = _clamped(x, low, high)
+    return cast(x, wanted, name)
+
+
+def _inward(bound: Any, limit: Any, source: DType, direction: int) -> float:
+    """`bound` as a number of the floating dtype `source` that is not beyond `limit`: rounding may have moved it out."""
+    t = torch.tensor(float(bound), dtype=source.torch)
+    if (int(t) - int(limit)) * direction < 0 if float(limit).is_integer() else False:
+        t = torch.nextafter(t.to(torch.float32), torch.tensor(0.0)).to(source.torch)
+    return float(t)
+
+
+@op("Complex")
+def complex(real: Alike, imag: Alike, name: str | None = None) -> torch.Tensor:
+    """real + i * imag, elementwise with broadcasting (tf.complex).
+
+    complex64 of float32 parts, complex128 of float64; TypeError for other dtypes.
+    """
+    if real.dtype not in (torch.float32, torch.float64):
+        kinds = f"{BY_STORAGE[real.dtype].name} {BY_STORAGE[imag.dtype].name}"
+        raise TypeError(
+            f"The `real` and `imag` components have incorrect types: {kinds}. They must be consistent, and one of "
+            f"{[dtypes.float32, dtypes.float64]}"
+        )
+    return torch.complex(real, imag)

@@ -20,9 +20,11 @@ from tfcompat._core.operators import (
     subtract,
     truediv,
 )
+from tfcompat.math import special
 from tfcompat.math.arithmetic import (
     accumulate_n,
     add_n,
+    atan2,
     divide_no_nan,
     logical_and,
     logical_or,
@@ -30,10 +32,17 @@ from tfcompat.math.arithmetic import (
     maximum,
     minimum,
     multiply_no_nan,
+    nextafter,
     reciprocal_no_nan,
     scalar_mul,
     squared_difference,
+    xdivy,
+    xlog1py,
+    xlogy,
 )
+from tfcompat.math.complex_numbers import angle, conj, imag, real
+from tfcompat.math.counting import bincount, confusion_matrix
+from tfcompat.math.cumulative import cumprod, cumsum, cumulative_logsumexp
 from tfcompat.math.elementwise import (
     acos,
     acosh,
@@ -69,7 +78,22 @@ from tfcompat.math.elementwise import (
     tan,
     tanh,
 )
-from tfcompat.math.ranking import argmax, argmin
+from tfcompat.math.gamma import (
+    betainc,
+    digamma,
+    erf,
+    erfc,
+    erfcinv,
+    erfinv,
+    igamma,
+    igammac,
+    lbeta,
+    lgamma,
+    ndtri,
+    polygamma,
+    zeta,
+)
+from tfcompat.math.ranking import approx_max_k, approx_min_k, argmax, argmin, in_top_k, top_k
 from tfcompat.math.reductions import (
     count_nonzero,
     reduce_all,
@@ -85,6 +109,27 @@ from tfcompat.math.reductions import (
     reduce_variance,
     zero_fraction,
 )
+from tfcompat.math.segments import (
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_prod,
+    segment_sum,
+    unsorted_segment_max,
+    unsorted_segment_mean,
+    unsorted_segment_min,
+    unsorted_segment_prod,
+    unsorted_segment_sqrt_n,
+    unsorted_segment_sum,
+)
+from tfcompat.math.sequences import (
+    invert_permutation,
+    is_non_decreasing,
+    is_strictly_increasing,
+    polyval,
+    sobol_sample,
+)
+from tfcompat.math.special import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
 from tfcompat.nn.activations import log_softmax, softmax
 from tfcompat.nn.normalization import l2_normalize
 

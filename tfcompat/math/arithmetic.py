@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import BOOLEAN, COMPLEXES, INEXACT, INTEGERS, NUMBERS, REALS, expect
+from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGERS, NUMBERS, REALS, expect
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.indexed_slices import IndexedSlices
@@ -179,3 +179,35 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
     if isinstance(x, IndexedSlices):
         return IndexedSlices(multiply(factor, x.values, name), x.indices, x.dense_shape)
     return multiply(factor, x, name)
+
+
+@op("Atan2", explain=incompatible_shapes)
+def atan2(y: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
+    """The angle of the point (x, y) in radians, elementwise with broadcasting, for floats (tf.math.atan2)."""
+    return torch.atan2(expect(y, FLOATS), x)
+
+
+@op("Xlogy", explain=incompatible_shapes)
+def xlogy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * log(y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlogy)."""
+    return expect(x, INEXACT) * torch.log(torch.where(x == 0, torch.ones_like(y), y))
+
+
+@op("Xlog1py", explain=incompatible_shapes)
+def xlog1py(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * log(1 + y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlog1py)."""
+    return expect(x, INEXACT) * torch.log1p(torch.where(x == 0, torch.zeros_like(y), y))
+
+
+@op("Xdivy", explain=incompatible_shapes)
+def xdivy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x / y, and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xdivy)."""
+    zero = expect(x, INEXACT) == 0
+    quotient = x / torch.where(zero, torch.ones_like(y), y)
+    return torch.where(zero, torch.zeros_like(quotient), quotient)
+
+
+@op("NextAfter", explain=incompatible_shapes)
+def nextafter(x1: Alike, x2: Alike, name: str | None = None) -> torch.Tensor:
+    """The float next to x1 in the direction of x2, elementwise with broadcasting (tf.math.nextafter). No gradient."""
+    return torch.nextafter(expect(x1, frozenset({torch.float32, torch.float64})).detach(), x2.detach())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tfcompat import _names
 from tfcompat.math.elementwise import log_sigmoid, sigmoid, softplus, softsign, tanh
+from tfcompat.math.ranking import approx_max_k, approx_min_k, in_top_k, top_k
 from tfcompat.math.reductions import zero_fraction
 from tfcompat.nn import experimental
 from tfcompat.nn.activations import (

@@ -1,0 +1,166 @@
+"""tf.math's gamma function and its relatives: error functions, incomplete gamma and beta functions, zeta."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from tfcompat._core.arguments import FLOATS, HALVES, axes, expect
+from tfcompat._core.operators import incompatible_shapes
+from tfcompat._core.ops import Alike, Value, op
+
+_DOUBLE = frozenset({torch.float32, torch.float64})
+
+
+@op("Lgamma")
+def lgamma(x: Value, name: str | None = None) -> torch.Tensor:
+    """log(|gamma(x)|), elementwise, for floats (tf.math.lgamma)."""
+    return torch.lgamma(expect(x, FLOATS))
+
+
+@op("Digamma")
+def digamma(x: Value, name: str | None = None) -> torch.Tensor:
+    """The derivative of lgamma, elementwise, for floats; NaN at its poles (tf.math.digamma)."""
+    pole = (expect(x, FLOATS) <= 0) & (torch.floor(x) == x)
+    return torch.where(pole, float("nan"), torch.digamma(x))
+
+
+@op("Erf")
+def erf(x: Value, name: str | None = None) -> torch.Tensor:
+    """The error function, elementwise, for floats (tf.math.erf)."""
+    return torch.erf(expect(x, FLOATS))
+
+
+@op("Erfc")
+def erfc(x: Value, name: str | None = None) -> torch.Tensor:
+    """1 - erf(x), elementwise and exact for large x, for floats (tf.math.erfc)."""
+    return torch.erfc(expect(x, FLOATS))
+
+
+@op("Erfinv")
+def erfinv(x: Value, name: str | None = None) -> torch.Tensor:
+    """The number whose erf is x, elementwise, for floats (tf.math.erfinv)."""
+    return torch.erfinv(expect(x, FLOATS))
+
+
+def _ndtri(x: torch.Tensor) -> torch.Tensor:
+    return torch.special.ndtri(x.to(torch.float32)).to(x.dtype) if x.dtype in HALVES else torch.special.ndtri(x)
+
+
+@op("Ndtri")
+def ndtri(x: Value, name: str | None = None) -> torch.Tensor:
+    """The number below which a share x of the standard normal distribution lies, for floats (tf.math.ndtri)."""
+    return _ndtri(expect(x, FLOATS))
+
+
+@op("Erfcinv")
+def erfcinv(x: Value, name: str | None = None) -> torch.Tensor:
+    """The number whose erfc is x, elementwise, for floats (tf.math.erfcinv)."""
+    return -_ndtri(0.5 * expect(x, FLOATS)) * math.sqrt(0.5)
+
+
+@op("Lbeta")
+def lbeta(x: Value, name: str | None = None) -> torch.Tensor:
+    """The logarithm of the multivariate beta function along the last axis, for floats (tf.math.lbeta)."""
+    dims = axes(-1, expect(x, FLOATS).ndim)
+    return torch.sum(torch.lgamma(x), dims) - torch.lgamma(torch.sum(x, dims))
+
+
+def _igamma(a: torch.Tensor, x: torch.Tensor, upper: bool) -> torch.Tensor:
+    function = torch.special.gammaincc if upper else torch.special.gammainc
+    wide = a.dtype in HALVES
+    a, x = torch.broadcast_tensors(a, x)
+    p, q = (a.to(torch.float32), x.to(torch.float32)) if wide else (a, x)
+    value = function(p.detach(), q)
+    if p.requires_grad:
+        slope = _igamma_slope(p.detach().to(torch.float64), q.detach().to(torch.float64)).to(p.dtype)
+        value = value + (p - p.detach()) * (-slope if upper else slope)
+    return torch.where((p == 0) & (q == 0), float("nan") if upper else 0.0, value).to(a.dtype)
+
+
+def _igamma_slope(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The derivative of the lower regularized incomplete gamma function by `a`, by a five-point difference."""
+    h = 1e-3 * torch.clamp_min(a, 1e-2)
+    f = [torch.special.gammainc(a + k * h, x) for k in (-2, -1, 1, 2)]
+    return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
+
+
+@op("Igamma", explain=incompatible_shapes)
+def igamma(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
+    """The lower regularized incomplete gamma function, elementwise with broadcasting, for floats (tf.math.igamma)."""
+    return _igamma(expect(a, FLOATS), x, upper=False)
+
+
+@op("Igammac", explain=incompatible_shapes)
+def igammac(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
+    """1 - igamma(a, x), exact for large x, elementwise with broadcasting, for floats (tf.math.igammac)."""
+    return _igamma(expect(a, FLOATS), x, upper=True)
+
+
+@op("Zeta", explain=incompatible_shapes)
+def zeta(x: Alike, q: Alike, name: str | None = None) -> torch.Tensor:
+    """The Hurwitz zeta function, elementwise with broadcasting; differentiable by q (tf.math.zeta)."""
+    return torch.special.zeta(expect(x, _DOUBLE).detach(), q)
+
+
+@op("Polygamma", explain=incompatible_shapes)
+def polygamma(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
+    """The a-th derivative of digamma, elementwise with broadcasting; differentiable by x (tf.math.polygamma).
+
+    a: whole numbers that are not negative, as floats; NaN for others.
+    """
+    order = expect(a, _DOUBLE).detach()
+    valid = (order >= 0) & (torch.floor(order) == order)
+    n = torch.where(valid & (order > 0), order, 1.0).to(x.dtype)
+    sign = torch.where(n % 2 == 0, -1.0, 1.0).to(x.dtype)
+    higher = sign * torch.exp(torch.lgamma(n + 1)) * torch.special.zeta(n + 1, x)
+    return torch.where(valid, torch.where(order == 0, torch.digamma(x), higher), float("nan"))
+
+
+_ITERATIONS = 200
+
+
+def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The continued fraction of the incomplete beta function, by Lentz's method; it converges for x below its mean."""
+    tiny = 1e-300
+
+    def nonzero(t: torch.Tensor) -> torch.Tensor:
+        return torch.where(t.abs() < tiny, tiny, t)
+
+    c = torch.ones_like(x)
+    d = 1 / nonzero(1 - (a + b) * x / (a + 1))
+    h = d
+    for m in range(1, _ITERATIONS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        d, c = 1 / nonzero(1 + even * d), nonzero(1 + even / c)
+        h = h * d * c
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d, c = 1 / nonzero(1 + odd * d), nonzero(1 + odd / c)
+        h = h * d * c
+    return h
+
+
+def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    return torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
+
+
+@op("Betainc", explain=incompatible_shapes)
+def betainc(a: Alike, b: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
+    """The regularized incomplete beta function, elementwise with broadcasting; differentiable by x (tf.math.betainc).
+
+    a, b: positive, x: in [0, 1]; NaN elsewhere.
+    """
+    kind = expect(a, _DOUBLE).dtype
+    p, q, t = torch.broadcast_tensors(a.detach().double(), b.detach().double(), x.detach().double())
+    front = torch.exp(p * torch.log(t) + q * torch.log1p(-t) - _log_beta(p, q))
+    low = t <= (p + 1) / (p + q + 2)
+    direct = front * _beta_fraction(torch.where(low, p, q), torch.where(low, q, p), torch.where(low, t, 1 - t))
+    direct = direct / torch.where(low, p, q)
+    value = torch.where(low, direct, 1 - direct)
+    value = torch.where(t == 0, 0.0, torch.where(t == 1, 1.0, value))
+    value = torch.where((p > 0) & (q > 0) & (t >= 0) & (t <= 1), value, float("nan")).to(kind)
+    if not x.requires_grad:
+        return value
+    density = torch.exp((p - 1) * torch.log(t) + (q - 1) * torch.log1p(-t) - _log_beta(p, q)).to(kind)
+    return value + (x - x.detach()) * density
