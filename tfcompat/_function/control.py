@@ -16,6 +16,7 @@ from tfcompat._core import errors, structure
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.structure_paths import flatten_up_to
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat._function import opaque
@@ -182,7 +183,7 @@ class Loop:
             return [t if is_fake(t) else self.outer.recorder.empty_of(t.shape, t.dtype, t.device) for t in self.flat]
         shapes = [
             s if isinstance(s, TensorShape) else s.shape if hasattr(s, "shape") else TensorShape(s)
-            for s in structure.flatten_up_to(self.like, invariants)
+            for s in flatten_up_to(self.like, invariants)
         ]
         likes = []
         for t, shape in zip(self.flat, shapes, strict=True):

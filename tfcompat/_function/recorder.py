@@ -202,7 +202,10 @@ class Recorder:
         """
         with _disable_current_modes(), torch.no_grad():
             if isinstance(like, FakeTensor):
-                return self._input_like(like, name)
+                if not unknown or like.fake_mode is self._fake:
+                    return self._input_like(like, name)
+                sizes, strides = ([_hint(n) for n in each] for each in (like.shape, like.stride()))
+                like = torch.empty_strided(sizes, strides, dtype=like.dtype, device=like.device)
             plain = like.detach()
             if unknown:
                 sizes = [DimDynamic.DYNAMIC if i in unknown else DimDynamic.STATIC for i in range(plain.ndim)]

@@ -126,7 +126,7 @@ class SymbolicTensor(Tensor):
     # ---- what needs a value ----
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("numpy", "__array__", "tolist", "item"):
+        if name in ("numpy", "item"):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         return super().__getattr__(name)
 
@@ -159,6 +159,12 @@ class SymbolicTensor(Tensor):
 
     def __index__(self) -> int:
         self._number("index")
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        raise NotImplementedError(
+            f"Cannot convert a symbolic tf.Tensor ({self.name}) to a numpy array. This error may indicate that you're "
+            "trying to pass a Tensor to a NumPy call, which is not supported."
+        )
 
     def __copy__(self) -> SymbolicTensor:
         return self

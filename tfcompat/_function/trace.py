@@ -19,7 +19,7 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph, Slot
 from tfcompat._function.program import Wiring
-from tfcompat._function.recorder import is_fake
+from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.symbolic import size_of
 
 aten = torch.ops.aten
@@ -95,10 +95,18 @@ class Captured:
         if any(slot.variable._storage.t.shape != slot.source.shape for slot in self.slots):
             return False
         sizes = tuple([tuple(t.shape) for t in tensors])
+        if any(type(n) is not int for size in sizes for n in size):
+            return self._holds_for_symbolic(sizes)
         found = self._fits.get(sizes)
         if found is None:
             found = self._fits[sizes] = self._holds(sizes)
         return found
+
+    def _holds_for_symbolic(self, sizes: Sequence[tuple[Any, ...]]) -> bool:
+        """Whether it fits sizes that another function, which is being captured, leaves open."""
+        if self.graph.recorder.shapes.guards:
+            raise NotCapturable("a function is called within another one, with sizes that are not known")
+        return all(a.ndim == len(s) for a, s in zip(self.graph.arguments, sizes, strict=True))
 
     def _holds(self, sizes: Sequence[tuple[int, ...]]) -> bool:
         values = {}
