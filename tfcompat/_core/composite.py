@@ -1,6 +1,9 @@
 """CompositeTensor: the base of what is made of several tensors, such as ragged and sparse tensors."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from tfcompat._core.dispatch import CompositeArgument
 
 if TYPE_CHECKING:
     from tfcompat._core.type_spec import TypeSpec
@@ -26,6 +29,23 @@ class CompositeTensor:
     def _convert_variables_to_tensors(self) -> Any:
         """This value with tensors in the place of its variables; values that hold variables override it."""
         return self
+
+    def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Any:
+        raise CompositeArgument(self)  # which lets an op ask `_dispatch_op`
+
+    @classmethod
+    def _dispatch_op(cls, name: str, function: Callable[..., Any], args: list[Any]) -> Any:
+        """What `function(*args)`, the op with the kernel `name`, gives where composite tensors of this class are among
+        its arguments; NotImplemented where the op takes none."""
+        return NotImplemented
+
+    def _gradient_component(self) -> Any:
+        """The tensor, perhaps a composite one, that stands for this value as a gradient's source or target."""
+        raise ValueError(f"Type {type(self).__name__} is not supported as a gradient source or gradient target.")
+
+    def _with_gradient_component(self, gradient: Any) -> Any:
+        """The gradient of a value like this from that of its `_gradient_component`, which may be None."""
+        raise ValueError(f"Type {type(self).__name__} is not supported as a gradient source.")
 
     def __tf_tracing_type__(self, context: Any) -> Any:
         return self._type_spec.__tf_tracing_type__(context)

@@ -1,0 +1,73 @@
+"""What TensorFlow's ops do with ragged tensors, by the names of their kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat._core import structure
+from tfcompat._ragged.broadcasting import map_flat
+from tfcompat._ragged.tensor import RaggedTensor, to_tensor_or_ragged
+
+Handler = Callable[..., Any]
+HANDLERS: dict[str, Handler] = {}
+
+# Ops of one tensor, their first argument, and options.
+UNARY = frozenset(
+    (
+        "Abs Acos Acosh Angle AsString Asin Asinh Atan Atanh BesselI0 BesselI0e BesselI1 BesselI1e BesselJ0 BesselJ1 "
+        "BesselK0 BesselK0e BesselK1 BesselK1e BesselY0 BesselY1 Bitcast Cast Ceil CheckNumerics Conj Cos Cosh Dawsn "
+        "DecodeBase64 DecodeCompressed Digamma Elu EncodeBase64 Erf Erfc Erfinv Exp Expint Expm1 Floor FresnelCos "
+        "FresnelSin Gelu Identity Imag Invert IsFinite IsInf IsNan LeakyRelu Lgamma Log Log1p LogSigmoid LogicalNot "
+        "Ndtri Neg OnesLike Real Reciprocal RegexFullMatch RegexReplace Relu Relu6 Rint Round Rsqrt Selu Sigmoid Sign "
+        "Silu Sin Sinh Softplus Softsign Spence Sqrt Square StaticRegexReplace StopGradient StringLength StringLower "
+        "StringStrip StringToHashBucket StringToHashBucketFast StringToHashBucketStrong StringToNumber StringUpper "
+        "Substr Swish Tan Tanh UnicodeScript UnicodeTranscode ZerosLike"
+    ).split()
+)
+# Ops of two tensors, their first arguments, and options.
+BINARY = frozenset(
+    (
+        "Add AddV2 Atan2 BitwiseAnd BitwiseOr BitwiseXor Complex Div DivNoNan Equal FloorDiv FloorMod Greater "
+        "GreaterEqual LeftShift Less LessEqual LogicalAnd LogicalOr LogicalXor Maximum Minimum Mod Mul MulNoNan "
+        "NextAfter NotEqual Pow RealDiv RightShift SquaredDifference Sub TruncateDiv TruncateMod Xdivy Xlog1py Xlogy "
+        "Zeta"
+    ).split()
+)
+
+
+def handler(*names: str) -> Callable[[Handler], Handler]:
+    """Registers `handle(function, *args)` for the ops with these kernels, and the functions with these names."""
+
+    def register(handle: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, handle))
+        return handle
+
+    return register
+
+
+def _dispatch(cls: type[RaggedTensor], name: str, function: Callable[..., Any], args: list[Any]) -> Any:
+    if name in UNARY:
+        x, *options = args
+        return x.with_flat_values(function(x.flat_values, *options)) if isinstance(x, RaggedTensor) else NotImplemented
+    if name in BINARY:
+        x, y, *options = args
+        hint = next(v.dtype for v in (x, y) if isinstance(v, RaggedTensor))
+        x, y = to_tensor_or_ragged(x, dtype_hint=hint), to_tensor_or_ragged(y, dtype_hint=hint)
+        return map_flat(lambda a, b: function(a, b, *options), x, y)
+    handle = HANDLERS.get(name)
+    return NotImplemented if handle is None else handle(function, *args)
+
+
+RaggedTensor._dispatch_op = classmethod(_dispatch)  # type: ignore[assignment]
+
+
+@handler("AddN")
+def _add_n(function: Handler, inputs: Any, name: Any = None) -> Any:
+    return map_flat(lambda *flat: function(list(flat), name), *map(to_tensor_or_ragged, structure.flatten(inputs)))
+
+
+@handler("ClipByValue")
+def _clip(function: Handler, value: Any, least: Any, most: Any, name: Any = None) -> Any:
+    least, most = (to_tensor_or_ragged(v, dtype_hint=value.dtype) for v in (least, most))
+    return map_flat(lambda *flat: function(*flat, name), value, least, most)

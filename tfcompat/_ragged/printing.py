@@ -1,0 +1,34 @@
+"""How a ragged tensor looks, in numpy and in text."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+
+def to_numpy(values: np.ndarray, splits: np.ndarray) -> np.ndarray:
+    """The rows of `values`: one array where they are equally long, else an object array of rows."""
+    rows = [values[start:limit] for start, limit in itertools.pairwise(splits)]
+    if not rows:
+        return np.zeros((0, 0, *values.shape[1:]), dtype=values.dtype)
+    if all(len(row) == len(rows[0]) for row in rows):
+        return np.array(rows)
+    result = np.empty(len(rows), dtype=object)
+    for i, row in enumerate(rows):
+        result[i] = row
+    return result
+
+
+def text(array: np.ndarray) -> str:
+    """The rows as TensorFlow prints them, with commas: the rows of an object array count as its elements."""
+    with np.printoptions(formatter={"all": _element}):  # type: ignore[call-overload]
+        return _element(array)
+
+
+def _element(value: Any) -> str:
+    if not isinstance(value, np.ndarray):
+        return str(value)
+    # An empty array prints as [] whatever its shape; as a list it shows its empty rows.
+    return np.array2string(value, separator=", ") if value.size else repr(value.tolist())
