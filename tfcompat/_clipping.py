@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import INEXACT, REALS, axes, expect
+from tfcompat._core.arguments import INEXACT, REALS, axes, expect, like
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.operators import incompatible_shapes
@@ -36,8 +36,9 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
 
 
 @op("ClipByNorm", explain=incompatible_shapes)
-def _clip_by_norm(t: Alike, clip_norm: Alike, axis: Any, name: str | None = None) -> torch.Tensor:
+def _clip_by_norm(t: Value, clip_norm: Any, axis: Any, name: str | None = None) -> torch.Tensor:
     dims = axes(axis, expect(t, INEXACT).ndim)
+    clip_norm = like(clip_norm, t)
     squares = torch.sum(t * t, dims, keepdim=True) if dims else t * t
     # sqrt has no finite gradient at 0.
     positive = squares > 0 if not t.is_complex() else squares != 0

@@ -51,6 +51,11 @@ def unsupported(x: torch.Tensor, allowed: frozenset[torch.dtype]) -> Exception:
     return Invalid(f"Value for attr 'T' of {got} is not in the list of allowed values: {names}")
 
 
+def truth(value: Any) -> Any:
+    """`value` for an op of bool tensors: what has a dtype as it is, Python values as bool; TypeError for other ones."""
+    return value if hasattr(value, "dtype") or hasattr(type(value), "__tf_tensor__") else to_storage(value, dtypes.bool)
+
+
 def integer(value: Any, argument: str) -> Any:
     """`value`, a number or a scalar tensor, as an int (a torch.SymInt where a capture does not know it yet)."""
     if type(value) is int:

@@ -6,7 +6,8 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGERS, NUMBERS, REALS, expect
+from tfcompat._core import errors
+from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGERS, NUMBERS, REALS, expect, truth
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.indexed_slices import IndexedSlices
@@ -48,11 +49,11 @@ def realdiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
 def truncatediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y rounded towards zero, elementwise; has no gradient (tf.truncatediv).
 
-    InvalidArgumentError for integers by 0.
+    InternalError for integers by 0, as TensorFlow's.
     """
     x, y = expect(x, REALS).detach(), y.detach()
     if x.dtype in INTEGERS:
-        _refuse_zero(y)
+        _refuse_zero(y, errors.InternalError)
     return torch.div(x, y, rounding_mode="trunc")
 
 
@@ -64,9 +65,9 @@ def truncatemod(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return torch.fmod(x, y)
 
 
-def _refuse_zero(y: torch.Tensor) -> None:
+def _refuse_zero(y: torch.Tensor, error: type[errors.OpError] = errors.InvalidArgumentError) -> None:
     if not is_symbolic(y) and bool((y == 0).any()):
-        raise Invalid("Integer division by zero")
+        raise Invalid("Integer division by zero", error)
 
 
 @op("DivNoNan", explain=incompatible_shapes)
@@ -97,27 +98,51 @@ def reciprocal_no_nan(x: Value, name: str | None = None) -> torch.Tensor:
 
 
 @op("MulNoNan", explain=incompatible_shapes)
-def multiply_no_nan(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
-    """x * y, and 0 where y is 0 even if x is infinite or NaN, elementwise (tf.math.multiply_no_nan)."""
-    return torch.where(y == 0, torch.zeros((), dtype=y.dtype, device=y.device), torch.mul(expect(x, INEXACT), y))
+def _multiply_no_nan(x: Value, y: Value, name: str | None = None) -> torch.Tensor:
+    product = torch.mul(expect(x, INEXACT), y)
+    if y.requires_grad:  # where y is 0 it still has the gradient x
+        finite = torch.where(torch.isfinite(x.detach()), x.detach(), torch.zeros_like(x))
+        return torch.where(y == 0, finite * y, product)
+    return torch.where(y == 0, torch.zeros_like(product), product)
+
+
+def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """x * y, and 0 where y is 0 even if x is infinite or NaN, elementwise (tf.math.multiply_no_nan).
+
+    Raises ValueError where the dtypes differ.
+    """
+    x = convert_to_tensor(x)
+    return _multiply_no_nan(x, convert_to_tensor(y, x.dtype), name)
 
 
 @op("LogicalAnd", explain=incompatible_shapes)
-def logical_and(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
-    """Whether x and y are True, elementwise with broadcasting, for bool operands (tf.math.logical_and)."""
+def _logical_and(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return torch.logical_and(expect(x, BOOLEAN), y)
 
 
 @op("LogicalOr", explain=incompatible_shapes)
-def logical_or(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
-    """Whether x or y is True, elementwise with broadcasting, for bool operands (tf.math.logical_or)."""
+def _logical_or(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return torch.logical_or(expect(x, BOOLEAN), y)
 
 
 @op("LogicalXor", explain=incompatible_shapes)
-def logical_xor(x: Alike, y: Alike, name: str | None = "LogicalXor") -> torch.Tensor:
-    """Whether just one of x and y is True, elementwise with broadcasting (tf.math.logical_xor)."""
+def _logical_xor(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return torch.logical_xor(expect(x, BOOLEAN), y)
+
+
+def logical_and(x: Any, y: Any, name: str | None = None) -> Any:
+    """Whether x and y are True, elementwise with broadcasting, for bool operands (tf.math.logical_and)."""
+    return _logical_and(truth(x), truth(y), name)
+
+
+def logical_or(x: Any, y: Any, name: str | None = None) -> Any:
+    """Whether x or y is True, elementwise with broadcasting, for bool operands (tf.math.logical_or)."""
+    return _logical_or(truth(x), truth(y), name)
+
+
+def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
+    """Whether just one of x and y is True, elementwise with broadcasting (tf.math.logical_xor)."""
+    return _logical_xor(truth(x), truth(y), name)
 
 
 _ADD_N_INPUTS = "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
@@ -209,5 +234,12 @@ def xdivy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
 
 @op("NextAfter", explain=incompatible_shapes)
 def nextafter(x1: Alike, x2: Alike, name: str | None = None) -> torch.Tensor:
-    """The float next to x1 in the direction of x2, elementwise with broadcasting (tf.math.nextafter). No gradient."""
-    return torch.nextafter(expect(x1, frozenset({torch.float32, torch.float64})).detach(), x2.detach())
+    """The float next to x1 in the direction of x2, elementwise with broadcasting (tf.math.nextafter).
+
+    Its gradient is that of x1.
+    """
+    expect(x1, frozenset({torch.float32, torch.float64}))
+    value = torch.nextafter(x1.detach(), x2.detach())
+    if x1.requires_grad or x2.requires_grad:
+        value = value + (x1 - x1.detach()) + (x2 - x2.detach()) * 0
+    return value

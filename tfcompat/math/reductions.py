@@ -12,7 +12,18 @@ from typing import Any
 import torch
 
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, NUMBERS, REALS, axes, expect, unsupported
+from tfcompat._core.arguments import (
+    BOOLEAN,
+    COMPLEXES,
+    FLOATS,
+    INEXACT,
+    NUMBERS,
+    REALS,
+    axes,
+    expect,
+    truth,
+    unsupported,
+)
 from tfcompat._core.ops import Value, op
 
 
@@ -60,7 +71,7 @@ def _extreme(
         if any(x.shape[d] == 0 for d in dims):
             least = float("-inf") if bound == "min" else float("inf")
             fill = least if x.dtype in FLOATS else getattr(torch.iinfo(x.dtype), bound)
-            return torch.full(reduced_shape(x, dims, keepdims), fill, dtype=x.dtype, device=x.device)
+            return torch.sum(x, dims, keepdims, dtype=x.dtype) + fill  # the sum of none is 0, and leads to x
         return torch_op(x, dims, keepdims)
 
     return reduce
@@ -100,15 +111,23 @@ def reduce_min(input_tensor: Value, axis: Any = None, keepdims: Any = False, nam
 
 
 @op("All")
-def reduce_all(input_tensor: Value, axis: Any = None, keepdims: Any = False, name: str | None = None) -> torch.Tensor:
-    """Whether all elements over `axis` are True, for bool tensors (tf.math.reduce_all)."""
+def _all(input_tensor: Value, axis: Any, keepdims: Any, name: str | None = None) -> torch.Tensor:
     return _reduction(expect(input_tensor, BOOLEAN), axis, keepdims, torch.all)
 
 
 @op("Any")
-def reduce_any(input_tensor: Value, axis: Any = None, keepdims: Any = False, name: str | None = None) -> torch.Tensor:
-    """Whether any element over `axis` is True, for bool tensors (tf.math.reduce_any)."""
+def _any(input_tensor: Value, axis: Any, keepdims: Any, name: str | None = None) -> torch.Tensor:
     return _reduction(expect(input_tensor, BOOLEAN), axis, keepdims, torch.any)
+
+
+def reduce_all(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:
+    """Whether all elements over `axis` are True, for bool tensors (tf.math.reduce_all)."""
+    return _all(truth(input_tensor), axis, keepdims, name)
+
+
+def reduce_any(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:
+    """Whether any element over `axis` is True, for bool tensors (tf.math.reduce_any)."""
+    return _any(truth(input_tensor), axis, keepdims, name)
 
 
 @op("LogSumExp")
@@ -122,8 +141,7 @@ def reduce_logsumexp(
 
 def _variance(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     if any(x.shape[d] == 0 for d in dims):  # torch warns, the result is NaN
-        real = x.real if x.dtype in COMPLEXES else x
-        return torch.full(reduced_shape(x, dims, keepdims), float("nan"), dtype=real.dtype, device=x.device)
+        return torch.sum(torch.abs(x), dims, keepdims) * float("nan")
     return torch.var(x, dims, correction=0, keepdim=keepdims)
 
 
@@ -161,9 +179,9 @@ def reduce_euclidean_norm(
 ) -> torch.Tensor:
     """sqrt(sum(|x|^2)) over `axis`, in the dtype of x (tf.math.reduce_euclidean_norm)."""
     x = expect(input_tensor, NUMBERS)
-    wide = x if x.dtype in INEXACT else x.to(torch.float64)
-    squares = (wide * wide.conj()).real if x.dtype in COMPLEXES else wide * wide
-    return torch.sqrt(_reduction(squares, axis, keepdims, _sum)).to(x.dtype)
+    squares = (x * x.conj()).real if x.dtype in COMPLEXES else x * x
+    total = _reduction(squares, axis, keepdims, _sum)
+    return torch.sqrt(total if x.dtype in INEXACT else total.to(torch.float64)).to(x.dtype)
 
 
 @op("CountNonzero", strings=True)
