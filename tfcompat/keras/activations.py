@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras import ops
 from tfcompat.keras.ops.nn import (
     celu,
@@ -115,3 +116,6 @@ def get(identifier: Any) -> Callable[..., Any]:
     if not callable(found):
         raise ValueError(f"Could not interpret activation function identifier: {identifier!r}")
     return found
+
+
+__getattr__ = _names.module_getattr("tf.keras.activations", globals())

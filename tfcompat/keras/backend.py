@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import is_float_dtype, is_int_dtype, result_type, standardize_dtype
 from tfcompat.keras._keras_tensor import is_keras_tensor
@@ -122,3 +123,5 @@ def _dimension(value: Any, shape: Any) -> int:
 
 
 to_snake_case = _naming.to_snake_case
+
+__getattr__ = _names.module_getattr("tf.keras.backend", globals())

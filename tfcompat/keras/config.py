@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras._state import settings
 from tfcompat.keras.backend import (
     backend,
@@ -113,3 +114,5 @@ __all__ = [
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.config", globals())

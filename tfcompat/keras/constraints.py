@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras import ops
 from tfcompat.keras._naming import to_snake_case
 from tfcompat.keras._state import settings
@@ -118,3 +119,6 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     if found is not None and not callable(found):
         raise ValueError(f"Could not interpret constraint identifier: {identifier!r}")
     return found
+
+
+__getattr__ = _names.module_getattr("tf.keras.constraints", globals())

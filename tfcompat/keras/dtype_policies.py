@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings, thread
@@ -126,3 +127,6 @@ def get(identifier: Any) -> DTypePolicy:
         return DTypePolicy(standardize_dtype(identifier))
     except ValueError:
         raise ValueError(f"Cannot interpret `dtype` argument. Received: dtype={identifier!r}") from None
+
+
+__getattr__ = _names.module_getattr("tf.keras.dtype_policies", globals())

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras import ops
 from tfcompat.keras._naming import to_snake_case
 
@@ -143,3 +144,6 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     if found is not None and not callable(found):
         raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}")
     return found
+
+
+__getattr__ = _names.module_getattr("tf.keras.regularizers", globals())

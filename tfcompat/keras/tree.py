@@ -9,6 +9,8 @@ import collections
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from tfcompat import _names
+
 __all__ = [
     "MAP_TO_NONE",
     "assert_same_paths",
@@ -194,3 +196,6 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     if _is_node(structure):
         return _rebuild(structure, [map_shape_structure(func, child) for _, child in _items(structure)])
     return func(structure)
+
+
+__getattr__ = _names.module_getattr("tf.keras.tree", globals())

@@ -1,5 +1,6 @@
 """tf.keras.callbacks: what is called while a model trains, evaluates and predicts."""
 
+from tfcompat import _names
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.callback_list import CallbackList
 from tfcompat.keras.callbacks.history import History
@@ -23,3 +24,5 @@ __all__ = [
     "ReduceLROnPlateau",
     "TerminateOnNaN",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.callbacks", globals())

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat import _names
 from tfcompat.keras._naming import to_snake_case
 from tfcompat.keras.initializers.base import Initializer
 from tfcompat.keras.initializers.constants import Constant, Identity, Ones, Zeros
@@ -87,3 +88,6 @@ def _constant_of(value: Any) -> Callable[..., Any]:
         return ops.convert_to_tensor(value, dtype=dtype)
 
     return initialize
+
+
+__getattr__ = _names.module_getattr("tf.keras.initializers", globals())

@@ -1,5 +1,6 @@
 """tf.keras.layers: the layers that models are made of."""
 
+from tfcompat import _names
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.core import Activation, Dense, Identity
 from tfcompat.keras.layers.input_layer import Input, InputLayer
@@ -26,3 +27,5 @@ __all__ = [
     "Rescaling",
     "Reshape",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.layers", globals())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras.losses.base import Loss
 from tfcompat.keras.losses.base import LossFunctionWrapper as LossFunctionWrapper
 from tfcompat.keras.losses.classes import (
@@ -131,3 +132,6 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     if not callable(found):
         raise ValueError(f"Could not interpret loss identifier: {identifier!r}")
     return found
+
+
+__getattr__ = _names.module_getattr("tf.keras.losses", globals())

@@ -149,10 +149,9 @@ def mask_weights(sample_weight: torch.Tensor | None, mask: torch.Tensor | None, 
     """The weights with masked samples at 0; for means, the rest scaled up so that the mean is of unmasked ones."""
     if mask is None:
         return sample_weight
-    dtype = torch_dtype(settings.floatx) if sample_weight is None else sample_weight.dtype
-    weight = mask.to(dtype)
+    weight = mask.to(torch_dtype(settings.floatx) if sample_weight is None else sample_weight.dtype)
     if reduction in ("mean", "sum_over_batch_size"):
-        weight = weight * divide_no_nan(torch.full((), mask.numel(), dtype=dtype, device=mask.device), weight.sum())
+        weight = weight * divide_no_nan(torch.ones_like(weight).sum(), weight.sum())
     if sample_weight is None:
         return weight
     weight, sample_weight = squeeze_or_expand(weight, sample_weight)
@@ -172,10 +171,12 @@ def reduce_weighted_values(
         weight = weight.to(device=t.device)
         t, weight = squeeze_or_expand(t, weight)
         t = t * weight
-    if reduction in (None, "none") or t.ndim == 0 or tuple(t.shape) == (0,):
+    count = t.numel()
+    is_empty = isinstance(count, int) and count == 0
+    if reduction in (None, "none") or t.ndim == 0 or (is_empty and t.ndim == 1):
         return wrap(t)
     if reduction == "sum":
         return wrap(t.sum())
     if reduction == "mean_with_sample_weight" and weight is not None:
         return wrap(divide_no_nan(t.sum(), weight.sum()))
-    return wrap(t.sum() / t.numel() if t.numel() else t.sum())
+    return wrap(t.sum() if is_empty else t.sum() / count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras._naming import to_snake_case
 from tfcompat.keras.losses.functions import (
     binary_crossentropy,
@@ -73,7 +74,7 @@ _CLASSES: list[Any] = [
 ]  # fmt: skip
 ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
 ALL_OBJECTS_DICT |= {to_snake_case(cls.__name__): cls for cls in _CLASSES}
-for _cls, _names in {
+for _cls, _aliases in {
     BinaryCrossentropy: "bce BCE",
     MeanSquaredError: "mse MSE",
     MeanAbsoluteError: "mae MAE",
@@ -82,7 +83,7 @@ for _cls, _names in {
     KLDivergence: "kld KLD",
     LogCoshError: "logcosh",
 }.items():
-    ALL_OBJECTS_DICT |= dict.fromkeys(_names.split(), _cls)
+    ALL_OBJECTS_DICT |= dict.fromkeys(_aliases.split(), _cls)
 
 
 def serialize(metric: Any) -> Any:
@@ -118,3 +119,5 @@ def get(identifier: Any) -> Callable[..., Any] | None:
 
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Callable", "annotations")]
+
+__getattr__ = _names.module_getattr("tf.keras.metrics", globals())

@@ -1,5 +1,8 @@
 """tf.keras.ops: numpy's and neural network functions over tensors and KerasTensors."""
 
+from tfcompat import _names
 from tfcompat.keras.ops.core import *  # noqa: F403
 from tfcompat.keras.ops.nn import *  # noqa: F403
 from tfcompat.keras.ops.numpy import *  # noqa: F403
+
+__getattr__ = _names.module_getattr("tf.keras.ops", globals())

@@ -12,37 +12,74 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._keras_tensor import any_symbolic
 from tfcompat.keras._state import settings
 
+# The operations of all functions, by class name, for loading models whose graphs have them.
+OPERATIONS: dict[str, type[FunctionOperation]] = {}
+
 
 class FunctionOperation(Operation):
-    """A function of keras.ops at one place of a model's graph."""
+    """A function of keras.ops at one place of a model's graph; a subclass for each function.
 
-    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
-        super().__init__(name=name or _naming.auto_name(function.__name__))
-        self.function = function
+    arguments: the function's arguments that are no tensors.
+    """
+
+    _function: Callable[..., Any]
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name=name)
+        self.arguments = arguments
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result."""
-        return self.function(*args, **kwargs)
+        return type(self)._function(*args, **kwargs, **self.arguments)
 
     def get_config(self) -> dict[str, Any]:
-        """The function's name and the operation's."""
-        return {"name": self.name, "function": self.function.__name__}
+        """The operation's name and the arguments."""
+        return {"name": self.name, **self.arguments}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> FunctionOperation:
-        """The operation of the function of keras.ops that the config names; ValueError where there is none."""
-        from tfcompat.keras import ops
+        """The operation that `get_config` described."""
+        return cls(**config)
 
-        function = getattr(ops, str(config["function"]), None)
-        if not getattr(function, "_is_keras_op", False):
-            raise ValueError(f"keras.ops has no function {config['function']!r}.")
-        return cls(function, name=config["name"])
+
+def operation(*tensors: str) -> Callable[[Any], Any]:
+    """Decorates a function so that it draws the graph when it is given KerasTensors in its parameters `tensors`."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function)
+        module = function.__module__.rpartition(".")[2]
+        name = "".join(part.capitalize() for part in function.__name__.split("_"))
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not any_symbolic(args, kwargs):
+                return function(*args, **kwargs)
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = bound.arguments
+            values = [given.pop(key) for key in tensors]
+            while values and values[-1] is None:
+                values.pop()
+            return cls(**given).symbolic_call(*values)
+
+        cls = type(name, (FunctionOperation,), {"_function": staticmethod(call), "__module__": __name__})
+        cls._api_name = f"keras.src.ops.{module}.{name}"  # type: ignore[attr-defined]
+        OPERATIONS[name] = cls
+        call._is_keras_op = True  # type: ignore[attr-defined]
+        return call
+
+    return decorate
+
+
+def sizes(shape: Any) -> tuple[Any, ...]:
+    """A shape for torch: ints, and the symbolic sizes of a function that is being captured, which stay symbolic."""
+    dims = shape if isinstance(shape, (tuple, list)) or hasattr(shape, "__iter__") else (shape,)
+    return tuple(d if isinstance(d, (int, torch.SymInt)) else int(d) for d in dims)
 
 
 def torch_dtype(name: str) -> torch.dtype:
@@ -98,8 +135,6 @@ def keras_op(*tensors: str, promote: bool = False, to_float: bool = False) -> Ca
 
         @functools.wraps(body)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if any_symbolic(args, kwargs):
-                return FunctionOperation(call).symbolic_call(*args, **kwargs)
             bound = signature.bind(*args, **kwargs).arguments
             given = [name for name in tensors if bound.get(name) is not None]
             if promote:
@@ -109,7 +144,6 @@ def keras_op(*tensors: str, promote: bool = False, to_float: bool = False) -> Ca
             bound.update(zip(given, values))
             return wrap(body(**bound))
 
-        call._is_keras_op = True  # type: ignore[attr-defined]
-        return call
+        return operation(*tensors)(call)
 
     return decorate

@@ -16,7 +16,7 @@ from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._naming import name_scope
-from tfcompat.keras.ops._operation import FunctionOperation, keras_op, torch_dtype
+from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
 
 __all__ = [
     "cast",
@@ -98,10 +98,9 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     return list(x.unbind(axis))
 
 
+@operation("pred")
 def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """What `true_fn()` returns where `pred` holds, else what `false_fn()` returns; tf.cond in a tf.function."""
-    if isinstance(pred, KerasTensor):
-        return FunctionOperation(cond).symbolic_call(pred, true_fn, false_fn)
     if isinstance(pred, (bool, int)):
         return true_fn() if pred else false_fn()
     from tfcompat._core.state import state

@@ -12,9 +12,8 @@ import torch.nn.functional as F
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
-from tfcompat.keras._keras_tensor import any_symbolic
 from tfcompat.keras._state import settings
-from tfcompat.keras.ops._operation import FunctionOperation, keras_op, torch_dtype
+from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
 
 # ---- activations ----
 
@@ -190,25 +189,21 @@ def _remember_logits(output: Any, logits: Any) -> Any:
     return output
 
 
+@operation("x")
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x))."""
-    if any_symbolic((x,)):
-        return FunctionOperation(sigmoid).symbolic_call(x)
     logits = wrap(to_storage(x))
     return _remember_logits(wrap(torch.sigmoid(logits._t)), logits)
 
 
+@operation("x")
 def softmax(x: Any, axis: int | None = -1) -> Any:
     """exp(x) over its sum along `axis`, over all elements where None."""
-    if any_symbolic((x,)):
-        return FunctionOperation(softmax).symbolic_call(x, axis=axis)
     logits = wrap(to_storage(x))
     t = logits._t
     out = torch.softmax(t.reshape(-1), 0).reshape(t.shape) if axis is None else torch.softmax(t, axis)
     return _remember_logits(wrap(out), logits)
 
-
-sigmoid._is_keras_op = softmax._is_keras_op = True  # type: ignore[attr-defined]
 
 # ---- cross-entropies ----
 
@@ -228,8 +223,9 @@ def logits_behind(output: Any, from_logits: bool, function: str) -> tuple[torch.
 
 
 def _check_shapes(target: Any, output: Any, last: bool = True) -> None:
-    want = tuple(output.shape) if last else tuple(output.shape[:-1])
-    if not output.ndim or tuple(target.shape) != want:
+    want = output.shape if last else output.shape[:-1]
+    known = [(a, b) for a, b in zip(target.shape, want) if isinstance(a, int) and isinstance(b, int)]
+    if not output.ndim or target.ndim != len(want) or any(a != b for a, b in known):
         what = "the same shape" if last else "the same shape up until the last dimension"
         raise ValueError(
             f"Arguments `target` and `output` must have {what}. Received: target.shape={tuple(target.shape)}, "
@@ -241,13 +237,12 @@ def _clip_probability(p: torch.Tensor) -> torch.Tensor:
     return torch.clamp(p, settings.epsilon, 1 - settings.epsilon)
 
 
+@operation("target", "output")
 def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
     """The cross-entropy of probabilities (or logits) `output` with the distributions `target` along `axis`.
 
     ValueError where the shapes differ.
     """
-    if any_symbolic((target, output)):
-        return FunctionOperation(categorical_crossentropy).symbolic_call(target, output, from_logits, axis)
     scores, from_logits = logits_behind(output, from_logits, "categorical_crossentropy")
     labels = to_storage(target)
     _check_shapes(labels, scores)
@@ -257,13 +252,12 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     return wrap(-(labels * scores.log()).sum(axis))
 
 
+@operation("target", "output")
 def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
     """The cross-entropy of probabilities (or logits) `output` with the class numbers `target`.
 
     ValueError where the shapes differ before the last axis, or `axis` is not the last.
     """
-    if any_symbolic((target, output)):
-        return FunctionOperation(sparse_categorical_crossentropy).symbolic_call(target, output, from_logits, axis)
     scores, from_logits = logits_behind(output, from_logits, "sparse_categorical_crossentropy")
     if axis not in (-1, scores.ndim - 1):
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
@@ -279,13 +273,12 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
     return wrap(flat.reshape(labels.shape))
 
 
+@operation("target", "output")
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
     """The cross-entropy of probabilities (or logits) `output` with labels in [0, 1], elementwise.
 
     ValueError where the shapes differ.
     """
-    if any_symbolic((target, output)):
-        return FunctionOperation(binary_crossentropy).symbolic_call(target, output, from_logits)
     scores, from_logits = logits_behind(output, from_logits, "binary_crossentropy")
     labels = to_storage(target)
     _check_shapes(labels, scores)
@@ -294,9 +287,6 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     p = _clip_probability(scores)
     return wrap(-(labels * p.log() + (1 - labels) * (1 - p).log()))
 
-
-for _function in (categorical_crossentropy, sparse_categorical_crossentropy, binary_crossentropy):
-    _function._is_keras_op = True  # type: ignore[attr-defined]
 
 # ---- encodings ----
 

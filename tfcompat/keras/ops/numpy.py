@@ -10,9 +10,8 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
-from tfcompat.keras._keras_tensor import any_symbolic
 from tfcompat.keras._state import settings
-from tfcompat.keras.ops._operation import FunctionOperation, float_of, keras_op, promoted, torch_dtype
+from tfcompat.keras.ops._operation import float_of, keras_op, operation, promoted, sizes, torch_dtype
 
 _INTS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint16, torch.uint32, torch.uint64)
 
@@ -335,8 +334,7 @@ def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 @keras_op("x")
 def reshape(x: Any, newshape: Any) -> Any:
     """x in another shape, in which one size may be -1."""
-    sizes = newshape if isinstance(newshape, (tuple, list)) else (newshape,)
-    return torch.reshape(x, [int(d) for d in sizes])
+    return torch.reshape(x, sizes(newshape))
 
 
 @keras_op("x")
@@ -356,7 +354,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
         return torch.squeeze(x)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     for a in axes:
-        if x.shape[a] != 1:
+        if isinstance(x.shape[a], int) and x.shape[a] != 1:
             raise ValueError(f"Cannot squeeze axis {a} of a tensor of shape {tuple(x.shape)}: its size is not 1.")
     return torch.squeeze(x, tuple(axes))
 
@@ -370,45 +368,35 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
 @keras_op("x")
 def broadcast_to(x: Any, shape: Any) -> Any:
     """x repeated to fill `shape`."""
-    return torch.broadcast_to(x, tuple(shape))
+    return torch.broadcast_to(x, sizes(shape))
 
 
-@keras_op("x")
+@operation("x", "key")
 def get_item(x: Any, key: Any) -> Any:
     """x[key]."""
-    return to_storage(wrap(x)[key])
+    return wrap(to_storage(x))[key]
 
 
+@operation("xs")
 def concatenate(xs: Sequence[Any], axis: int = -1) -> Any:
     """The tensors joined along `axis`."""
-    if any_symbolic(xs):
-        return FunctionOperation(concatenate).symbolic_call(xs, axis=axis)
     return wrap(torch.cat(promoted(list(xs)), dim=axis))
 
 
+@operation("x")
 def stack(x: Sequence[Any], axis: int = 0) -> Any:
     """The tensors joined along a new axis."""
-    if any_symbolic(x):
-        return FunctionOperation(stack).symbolic_call(x, axis=axis)
     return wrap(torch.stack(promoted(list(x)), dim=axis))
 
 
-for _function in (concatenate, stack):
-    _function._is_keras_op = True  # type: ignore[attr-defined]
-
-
+@operation("condition", "x1", "x2")
 def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
     """x1 where `condition` holds, else x2; the indices where it holds, one tensor an axis, where both are None."""
-    if any_symbolic((condition, x1, x2)):
-        return FunctionOperation(where).symbolic_call(condition, x1, x2)
     mask = to_storage(condition).bool()
     if x1 is None and x2 is None:
         return wrap(tuple(torch.nonzero(mask, as_tuple=True)))
     a, b = promoted([x1, x2])
     return wrap(torch.where(mask, a, b))
-
-
-where._is_keras_op = True  # type: ignore[attr-defined]
 
 
 # ---- new tensors ----
@@ -418,28 +406,20 @@ def _new(dtype: Any) -> torch.dtype:
     return torch_dtype(standardize_dtype(dtype) if dtype is not None else settings.floatx)
 
 
-def _sizes(shape: Any) -> tuple[int, ...]:
-    return (
-        tuple(int(d) for d in shape)
-        if isinstance(shape, (tuple, list)) or hasattr(shape, "__iter__")
-        else (int(shape),)
-    )
-
-
 def zeros(shape: Any, dtype: Any = None) -> Any:
     """A tensor of zeros."""
-    return wrap(torch.zeros(_sizes(shape), dtype=_new(dtype)))
+    return wrap(torch.zeros(sizes(shape), dtype=_new(dtype)))
 
 
 def ones(shape: Any, dtype: Any = None) -> Any:
     """A tensor of ones."""
-    return wrap(torch.ones(_sizes(shape), dtype=_new(dtype)))
+    return wrap(torch.ones(sizes(shape), dtype=_new(dtype)))
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     """A tensor filled with `fill_value`."""
     return wrap(
-        torch.full(_sizes(shape), 0, dtype=_new(dtype)) + torch.as_tensor(to_storage(fill_value)).to(_new(dtype))
+        torch.full(sizes(shape), 0, dtype=_new(dtype)) + torch.as_tensor(to_storage(fill_value)).to(_new(dtype))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras.optimizers import schedules as schedules
 from tfcompat.keras.optimizers.adam import Adam, Adamax, AdamW, Nadam
 from tfcompat.keras.optimizers.adaptive import Adadelta, Adagrad, Ftrl, RMSprop
@@ -44,3 +45,6 @@ def get(identifier: Any) -> Optimizer | None:
     if not isinstance(found, Optimizer):
         raise ValueError(f"Could not interpret optimizer identifier: {identifier!r}")
     return found
+
+
+__getattr__ = _names.module_getattr("tf.keras.optimizers", globals())

@@ -1,5 +1,6 @@
 """tf.keras.random: random tensors from explicit seeds, with TensorFlow's numbers for the same seed."""
 
+from tfcompat import _names
 from tfcompat.keras.random.generators import (
     beta,
     binomial,
@@ -27,3 +28,5 @@ __all__ = [
     "truncated_normal",
     "uniform",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.random", globals())

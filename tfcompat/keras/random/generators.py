@@ -10,7 +10,7 @@ from tfcompat._core.ops import wrap
 from tfcompat.keras import ops
 from tfcompat.keras._dtypes import is_float_dtype, is_int_dtype, standardize_dtype
 from tfcompat.keras._state import settings
-from tfcompat.keras.ops._operation import torch_dtype
+from tfcompat.keras.ops._operation import sizes, torch_dtype
 from tfcompat.keras.random.seed_generator import SeedGenerator, draw_seed, global_seed_generator
 
 _INT32_RANGE = 2**31 - 2
@@ -38,14 +38,10 @@ def _dtype(dtype: Any) -> str:
     return standardize_dtype(dtype) if dtype is not None else settings.floatx
 
 
-def _shape(shape: Any) -> tuple[int, ...]:
-    return tuple(int(d) for d in shape)
-
-
 def _fast(shape: Any, dtype: str) -> torch.Tensor:
     from tfcompat._core import device
 
-    return torch.empty(_shape(shape), dtype=torch_dtype(dtype), device=device.default())
+    return torch.empty(sizes(shape), dtype=torch_dtype(dtype), device=device.default())
 
 
 def normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
@@ -100,12 +96,12 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
     if rate == 1:
         return ops.zeros_like(inputs)
     x = ops.convert_to_tensor(inputs)
-    shape = tuple(x.shape)
+    shape = ops.shape(x)
     if noise_shape is not None:
         shape = tuple(size if want is None else want for size, want in zip(shape, noise_shape, strict=True))
     if _is_free(seed):
         t = x._t
-        if shape == tuple(t.shape):
+        if noise_shape is None:
             return wrap(torch.nn.functional.dropout(t, rate, training=True))
         return wrap(t * torch.empty(shape, dtype=t.dtype, device=t.device).bernoulli_(1 - rate) / (1 - rate))
     noise = _stateless().stateless_uniform(shape, seed=_seed(seed), dtype=standardize_dtype(x.dtype))
@@ -146,6 +142,6 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
     first = _seed(seed)
     draws = []
     for parameter, own_seed in ((alpha, first), (beta, first + 12)):
-        full = ops.broadcast_to(ops.convert_to_tensor(parameter, wide), _shape(shape))
-        draws.append(_stateless().stateless_gamma(_shape(shape), seed=own_seed, alpha=full, dtype=wide))
+        full = ops.broadcast_to(ops.convert_to_tensor(parameter, wide), sizes(shape))
+        draws.append(_stateless().stateless_gamma(sizes(shape), seed=own_seed, alpha=full, dtype=wide))
     return ops.cast(draws[0] / (draws[0] + draws[1]), kind)

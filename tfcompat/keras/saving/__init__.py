@@ -1,5 +1,6 @@
 """tf.keras.saving: models and weights on disk, and the registry of custom objects."""
 
+from tfcompat import _names
 from tfcompat.keras.saving.api import load_model, load_weights, save_model, save_weights
 from tfcompat.keras.saving.registration import (
     CustomObjectScope,
@@ -25,3 +26,5 @@ __all__ = [
     "save_weights",
     "serialize_keras_object",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.saving", globals())

@@ -19,6 +19,7 @@ from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import thread
+from tfcompat.keras.ops._operation import OPERATIONS
 from tfcompat.keras.saving import registration
 
 _PLAIN = (str, int, float, bool)
@@ -336,6 +337,8 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
         if found is not None:
             return found
     module = config.get("module") or ""
+    if module.startswith("keras.src.ops.") and name in OPERATIONS:
+        return OPERATIONS[name]
     if module == "keras" or module.startswith("keras."):
         found = find_public(f"{_without_src(module)}.{name}")
         if isinstance(found, types.FunctionType) and not function:

@@ -221,7 +221,7 @@ class CompileLoss(Loss):
         for index, (number, loss, factor) in enumerate(self._parts):
             value = loss(true[number], flat[number], weights[number])
             if self.metrics:
-                self.metrics[index]._take_batch_mean(value, flat[number].shape[0])
+                self.metrics[index]._take_batch_mean(value, to_storage(flat[number]).shape[0])
             if factor is not None:
                 value = wrap(to_storage(value) * factor)
             total = value if total is None else total + value

@@ -202,8 +202,8 @@ class Trainer:
         return self.compute_loss(x, y, y_pred, sample_weight)
 
     def _track_loss(self, loss: Any, x: Any) -> None:
-        size = next(i for i in tree.flatten(x) if i is not None).shape[0]
-        self._loss_tracker._take_batch_mean(loss, size)
+        first = next(i for i in tree.flatten(x) if i is not None)
+        self._loss_tracker._take_batch_mean(loss, to_storage(first).shape[0])
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Updates the compiled metrics and returns all results. May be overridden."""

@@ -1,5 +1,6 @@
 """tf.keras.utils: helpers for data, seeds, progress and serialization."""
 
+from tfcompat import _names
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import is_keras_tensor
 from tfcompat.keras.backend import clear_session
@@ -47,3 +48,5 @@ __all__ = [
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]
+
+__getattr__ = _names.module_getattr("tf.keras.utils", globals())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat import _names
 from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 from tfcompat.keras.optimizers.schedules.decays import (
     CosineDecay,
@@ -33,3 +34,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     from tfcompat.keras.saving.serialization import deserialize_named
 
     return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+
+
+__getattr__ = _names.module_getattr("tf.keras.optimizers.schedules", globals())

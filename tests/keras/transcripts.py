@@ -1,0 +1,104 @@
+"""Programs whose output under the real TensorFlow lies recorded beside them, statement by statement.
+
+`programs/NAME.py` is run twice: by TensorFlow, which wrote `programs/NAME.json`, and by tfcompat. A statement's output
+is what it printed, or the class of its exception. The same text counts, numbers within a tolerance, times left out.
+
+    TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py sequential    (records anew)
+"""
+
+import ast
+import contextlib
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from typing import Any
+
+PROGRAMS = pathlib.Path(__file__).with_name("programs")
+NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
+TIME = re.compile(r"\d+(?:\.\d+)?(?:us|ms|s)(?:/(?:step|epoch))?\b|\x08+|\x1b\[[0-9;]*m")
+TOLERANCE = 2e-4
+
+
+def run_program(path: pathlib.Path, modules: dict[str, Any]) -> list[dict[str, str]]:
+    """What each statement of a program printed, or which exception it raised, in a directory of its own."""
+    source = path.read_text(encoding="utf-8")
+    scope: dict[str, Any] = {"__name__": "program", **modules}
+    results = []
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as directory, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        os.chdir(directory)
+        try:
+            for node in ast.parse(source).body:
+                text = ast.get_source_segment(source, node) or ""
+                out = io.StringIO()
+                with contextlib.redirect_stdout(out):
+                    try:
+                        exec(compile(ast.Module([node], []), str(path), "exec"), scope)
+                    except Exception as error:
+                        out.write(f"{type(error).__name__}\n")
+                        scope["_error"] = error
+                results.append({"source": text, "out": out.getvalue()})
+        finally:
+            os.chdir(here)
+    return results
+
+
+def differs(got: str, want: str) -> bool:
+    """Whether two outputs differ by more than times, white space and small numerical errors."""
+    if got == want:
+        return False
+    texts, numbers = [], []
+    for text in (got, want):
+        plain = re.sub(r"\s+", "", TIME.sub("", re.sub(r"0x[0-9a-f]+", "0x", text)))
+        texts.append(NUMBER.sub("#", plain))
+        numbers.append([float(n) for n in NUMBER.findall(plain)])
+    if texts[0] != texts[1] or len(numbers[0]) != len(numbers[1]):
+        return True
+    return any(abs(a - b) > TOLERANCE * max(1.0, abs(b)) for a, b in zip(*numbers))
+
+
+def differences(got: list[dict[str, str]], want: list[dict[str, str]]) -> list[str]:
+    """What differs between two runs of a program, in words."""
+    if [row["source"] for row in got] != [row["source"] for row in want]:
+        return ["the record is of another program: record it anew"]
+    return [
+        f"{a['source']}\n--- tfcompat\n{a['out']}\n--- TensorFlow\n{b['out']}"
+        for a, b in zip(got, want)
+        if differs(a["out"], b["out"])
+    ]
+
+
+def run_under_tensorflow(name: str) -> list[dict[str, str]]:
+    """A program's results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
+    with tempfile.TemporaryDirectory() as directory:
+        answer = pathlib.Path(directory, "answer.json")
+        done = subprocess.run(
+            [os.environ["TFCOMPAT_ORACLE_PYTHON"], str(pathlib.Path(__file__).resolve()), "--run", name, str(answer)],
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(answer.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--run":
+        import numpy
+        import tensorflow
+
+        rows = run_program(PROGRAMS / f"{sys.argv[2]}.py", {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras})
+        pathlib.Path(sys.argv[3]).write_text(json.dumps(rows), encoding="utf-8")
+    else:
+        for program in sys.argv[1:]:
+            record = PROGRAMS / f"{program}.json"
+            record.write_text(json.dumps(run_under_tensorflow(program), indent=0) + "\n", encoding="utf-8")
