@@ -190,6 +190,8 @@ from tfcompat.math import (
 )
 from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
 from tfcompat.random.stateless import random_index_shuffle
+from tfcompat.strings.hashing import fingerprint
+from tfcompat.strings.numbers import as_string
 
 __version__ = version.VERSION
 newaxis = None
