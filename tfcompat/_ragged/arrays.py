@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._arrays import shaping
-from tfcompat._arrays.sizes import vector
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Value, Values, op
 from tfcompat._ragged import kernels
 from tfcompat._ragged.broadcasting import map_flat
-from tfcompat._ragged.checks import invalid, known, require, require_non_negative
+from tfcompat._ragged.checks import invalid, known, number, numbers, require, require_non_negative
 from tfcompat._ragged.conversion import coordinates
 from tfcompat._ragged.dispatch import Handler, handler
 from tfcompat._ragged.partitioning import stack_dynamic_partitions
@@ -89,13 +89,13 @@ def _reverse(function: Handler, value: Any, axis: Any, name: Any = None) -> Any:
     if not isinstance(axis, (list, tuple)) and getattr(axis, "shape", ()) == ():
         raise TypeError("`axis` must be a list of int or a constant tensorwhen reversing axes in a ragged tensor")
     rank = value.shape.rank
-    turned = {checked_axis(int(a), rank, f"axis[{i}]") for i, a in enumerate(axis)}
+    turned = {checked_axis(number(a), rank, f"axis[{i}]") for i, a in enumerate(axis)}
     return value[tuple(slice(None, None, -1 if i in turned else None) for i in range(rank))]
 
 
 @handler("Tile")
 def _tile(function: Handler, value: Any, multiples: Any, name: Any = None) -> Any:
-    counts = vector(multiples, "Tmultiples", "multiples")
+    counts = numbers(multiples)
     if len(counts) != value.shape.rank:
         raise invalid(
             f"Expected multiples argument to be a vector of length {value.shape.rank} but got length {len(counts)}"
@@ -136,12 +136,12 @@ def _split_sizes(function: Handler, value: Any, sizes: Any, count: Any, axis: An
     size = _splittable(value, checked_axis(axis, value.shape.rank))
     if size is None:
         return _split_values(function, value, sizes, count, axis)
-    numbers = convert_to_tensor(sizes).numpy()
-    require_non_negative(numbers, "`num_or_size_splits` must be non-negative.")
-    require(numbers.sum() == size, size, numbers.sum(), "==", _UNEVEN)
-    if count is not None and count != len(numbers):
-        raise ValueError(f"`num`={count} does not match the number of splits, {len(numbers)}.")
-    return _pieces(value, numbers.tolist(), checked_axis(axis, value.shape.rank))
+    found = numbers(sizes)
+    require_non_negative(np.array(found), "`num_or_size_splits` must be non-negative.")
+    require(sum(found) == size, size, sum(found), "==", _UNEVEN)
+    if count is not None and count != len(found):
+        raise ValueError(f"`num`={count} does not match the number of splits, {len(found)}.")
+    return _pieces(value, found, checked_axis(axis, value.shape.rank))
 
 
 _UNEVEN = "Cannot exactly split the `axis` dimension of `value` with the given `num_or_size_split`."
@@ -174,7 +174,7 @@ def _pieces(value: RaggedTensor, sizes: list[int], axis: int) -> list[Any]:
 @handler("DynamicPartition")
 def _dynamic_partition(function: Handler, data: Any, partitions: Any, count: Any, name: Any = None) -> list[Any]:
     parts = stack_dynamic_partitions(data, partitions, count)
-    return [parts[i] for i in range(int(count))]
+    return [parts[i] for i in range(number(count))]
 
 
 # ---- by condition and index ----

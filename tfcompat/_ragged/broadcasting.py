@@ -44,7 +44,7 @@ def align(operands: Sequence[Any]) -> tuple[list[Any], list[RowPartition]]:
     first = next(v for v in operands if isinstance(v, RaggedTensor))
     if _need_nothing(first, operands):
         return [v.flat_values if isinstance(v, RaggedTensor) else v for v in operands], first._partitions()
-    rank = max(v.shape.rank for v in operands)
+    rank: int = max(len(v.shape) for v in operands)
     ragged: list[Any] = [v for v in operands if isinstance(v, RaggedTensor)]
     depth = max(rank - v.shape.rank + v.ragged_rank for v in ragged)
     dtype = first.row_splits.dtype
@@ -80,7 +80,7 @@ class _Layers:
         self.count: Any = None
         if self.scalar:
             return
-        missing = rank - value.shape.rank
+        missing = rank - len(value.shape)
         for _ in range(missing):
             value = _one_row(value, dtype)
         self.count = outer_size(value)

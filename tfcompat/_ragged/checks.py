@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import dtypes, errors
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.ops import is_symbolic
 from tfcompat._core.tensor import EagerTensor
 
 INDEX_DTYPES = (dtypes.int32, dtypes.int64)
@@ -15,6 +17,17 @@ INDEX_DTYPES = (dtypes.int32, dtypes.int64)
 def known(tensor: Any) -> Any:
     """The value of a tensor as a numpy array; None where it is not known yet, in a capture."""
     return tensor._numpy() if type(tensor) is EagerTensor else None
+
+
+def number(value: Any) -> int:
+    """An integer, given as such or as a scalar tensor; a capture that does not know its value runs eagerly instead."""
+    return value if isinstance(value, int) else int(to_storage(value).item())
+
+
+def numbers(value: Any) -> list[int]:
+    """A vector of integers, in any form that makes a tensor, as `number` reads them."""
+    t = to_storage(value)
+    return [int(v.item()) for v in t.reshape(-1).unbind()] if is_symbolic(t) else t.reshape(-1).tolist()
 
 
 def invalid(message: str) -> errors.InvalidArgumentError:
@@ -73,8 +86,6 @@ def index_tensor(value: Any, name: str, hint: Any = None) -> Any:
 
     hint: the dtype that Python integers take instead.
     """
-    from tfcompat._core.convert import convert_to_tensor
-
     if isinstance(value, np.ndarray) and value.dtype == np.int32:
         tensor = convert_to_tensor(value)
     else:

@@ -15,7 +15,7 @@ from tfcompat._core.ops import Alike, Invalid, Value, Values, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import invalid, known
+from tfcompat._ragged.checks import invalid, known, numbers
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.tensor import RaggedTensor
 
@@ -134,10 +134,7 @@ def _wanted_sizes(shape: Any) -> list[Any] | None:
     if shape is None:
         return None
     if isinstance(shape, Tensor) or (isinstance(shape, (list, tuple)) and any(isinstance(d, Tensor) for d in shape)):
-        array = known(convert_to_tensor(shape))
-        if array is None:
-            raise invalid(f"Argument `shape` must be known when a function is captured, got {shape!r}.")
-        return [None if d < 0 else int(d) for d in array]
+        return [None if d < 0 else d for d in numbers(shape)]
     wanted = TensorShape(shape)
     return None if wanted.rank is None else wanted.as_list()
 

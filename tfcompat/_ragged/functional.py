@@ -14,7 +14,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import index_tensor
+from tfcompat._ragged.checks import index_tensor, number
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.segments import segment_sum
 from tfcompat._ragged.selecting import take_rows
@@ -207,12 +207,15 @@ def segment_ids_to_row_splits(
     with op_name_scope(name, "SegmentIdsToRaggedSplits"):
         ids = index_tensor(segment_ids, "segment_ids") if _has_any(segment_ids) else convert_to_tensor([], dtypes.int64)
         ids.shape.assert_has_rank(1)
-        if num_segments is not None:
-            count = int(num_segments)
-        else:
-            count = int(ids.numpy().max(initial=-1)) + 1
+        count = number(_rows_needed(ids) if num_segments is None else num_segments)
         splits = kernels.splits_of_rowids(ids, count)
         return splits if out_type is None else cast(splits, out_type)
+
+
+@op("RaggedRowsNeeded")
+def _rows_needed(ids: Value) -> torch.Tensor:
+    """How many rows there are up to the last that one of the ids names."""
+    return torch.cat([ids, ids.new_full((1,), -1)]).amax() + 1
 
 
 def _has_any(values: Any) -> bool:

@@ -9,7 +9,7 @@ import torch
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Value, op
-from tfcompat._ragged.checks import index_tensor, known, require, require_non_negative
+from tfcompat._ragged.checks import index_tensor, known, number, require, require_non_negative
 from tfcompat._ragged.conversion import merged
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.selecting import take_rows
@@ -32,10 +32,10 @@ def stack_dynamic_partitions(data: Any, partitions: Any, num_partitions: Any, na
         data.shape[: partitions.shape.rank].assert_is_compatible_with(partitions.shape)
         if not partitions.shape.rank:
             data, partitions = _alone(data), _alone(partitions)
-        numbers, rows = known(partitions), int(count)
-        if numbers is not None and numbers.size:
-            require_non_negative(numbers, "partitions must be non-negative.")
-            most = numbers.max()
+        array, rows = known(partitions), number(count)
+        if array is not None and array.size:
+            require_non_negative(array, "partitions must be non-negative.")
+            most = array.max()
             require(most < rows, most, rows, "<", "partitions must be less than num_partitions")
         ids, order = _sorted(partitions)
         ids = cast(ids, data.row_splits.dtype) if isinstance(data, RaggedTensor) else index_tensor(ids, "partitions")

@@ -12,7 +12,7 @@ from tfcompat._arrays.shaping import expand_dims, reshape
 from tfcompat._core import dtypes
 from tfcompat._core.tensor import Tensor
 from tfcompat._ragged import segments
-from tfcompat._ragged.checks import known
+from tfcompat._ragged.checks import number, numbers
 from tfcompat._ragged.dispatch import Handler, handler
 from tfcompat._ragged.kernels import offsets
 from tfcompat._ragged.tensor import RaggedTensor, checked_axis, outer_size
@@ -22,10 +22,7 @@ from tfcompat.dtypes.casting import cast
 def _axes(axis: Any) -> Any:
     """The axis argument as None, an integer or a list of integers."""
     if isinstance(axis, Tensor):
-        array = known(axis)
-        if array is None:
-            raise ValueError("Argument `axis` must be known when a function is captured.")
-        return array.tolist()
+        return numbers(axis) if axis.shape.rank else number(axis)
     if isinstance(axis, np.ndarray):
         return axis.tolist()
     return list(axis) if isinstance(axis, (list, tuple)) else axis
@@ -54,10 +51,8 @@ def reduced(dense: Handler, over: segments.Segments, value: Any, axis: Any, keep
         result = segments.aggregate(over, value.values, value.value_rowids(), outer_size(value))
     else:
         columns = offsets(value.row_splits, outer_size(value.values))
-        longest = known(value.row_lengths())
-        if longest is None:
-            longest = value.row_lengths().numpy()  # not in a capture: its error says so
-        result = segments.aggregate(over, value.values, columns, int(longest.max(initial=0)))
+        longest = number(value.bounding_shape()[1])
+        result = segments.aggregate(over, value.values, columns, longest)
     return expand_dims(result, axis) if keepdims else result
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import index_tensor, invalid, known, require, require_non_negative
+from tfcompat._ragged.checks import index_tensor, known, number, require, require_non_negative
 
 _PARTITION = "Arguments to {} do not form a valid RowPartition"
 _RAGGED = "Arguments to {} do not form a valid RaggedTensor"
@@ -96,7 +96,7 @@ class RowPartition:
             require_non_negative(array[:1], message)
             require_non_negative(array[1:] - array[:-1], message)
         if rows is None:
-            rows = int(rowids[-1]) + 1 if rowids.shape[0] else 0
+            rows = number(rowids[-1]) + 1 if rowids.shape[0] else 0
         return cls(kernels.splits_of_rowids(rowids, rows), rowids=rowids)
 
     @classmethod
@@ -170,7 +170,4 @@ def _number(value: Any, name: str) -> Any:
     tensor = convert_to_tensor(value, dtype_hint=dtypes.int64)
     if tensor.shape.rank != 0 or tensor.dtype not in _INDEX:
         raise TypeError(f"Argument `{name}` takes an integer or a scalar integer tensor, got {value!r}.")
-    array = known(tensor)
-    if array is None:
-        raise invalid(f"Argument `{name}` must have a value that is known when a function is captured, got {value!r}.")
-    return int(array)
+    return number(tensor)

@@ -10,7 +10,7 @@ import torch
 from tfcompat._core.arguments import NUMBERS, REALS, expect
 from tfcompat._core.ops import Value, op
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import known
+from tfcompat._ragged.checks import number
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.tensor import RaggedTensor
 
@@ -62,8 +62,7 @@ def aggregate(segments: Segments, values: Any, ids: Any, count: Any) -> Any:
     if not isinstance(values, RaggedTensor):
         return segments(values, ids, count)
     splits, places, total = _places(values.row_splits, ids, count)
-    total = total if (number := known(total)) is None else int(number)
-    return RaggedTensor._of(aggregate(segments, values.values, places, total), RowPartition(splits))
+    return RaggedTensor._of(aggregate(segments, values.values, places, number(total)), RowPartition(splits))
 
 
 @op("RaggedSegmentPlaces")

@@ -11,7 +11,7 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.ops import Value, op
 from tfcompat._core.tensor import Tensor
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import invalid
+from tfcompat._ragged.checks import invalid, number
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.selecting import take_rows
 from tfcompat._ragged.tensor import RaggedTensor, outer_size
@@ -96,7 +96,7 @@ def _column(rt: RaggedTensor, key: Any) -> Any:
     length = rt._row_partition.uniform_row_length
     if length is None:
         raise ValueError("Cannot index into an inner ragged dimension.")
-    index = int(key)
+    index = number(key)
     if not -length <= index < length:
         relation, bound = (">=", -length) if index < 0 else ("<", length)
         raise invalid(
@@ -110,7 +110,7 @@ def _slice_columns(rt: RaggedTensor, key: slice) -> RaggedTensor:
     """The same slice of every row."""
     if not all(isinstance(v, (int, Tensor, type(None))) for v in (key.start, key.stop)):
         raise TypeError("slice offsets must be integers or None")
-    start, stop, step = (None if v is None else int(v) for v in (key.start, key.stop, key.step))
+    start, stop, step = (None if v is None else number(v) for v in (key.start, key.stop, key.step))
     firsts, lengths = _column_ranges(rt.row_splits, start, stop, step)
     values = take_rows(rt.values, _steps(firsts, lengths, 1 if step is None else step))
     uniform = rt._row_partition.uniform_row_length
