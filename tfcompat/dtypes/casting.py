@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core import dtypes, errors, logging
@@ -12,7 +13,7 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE, DType
 from tfcompat._core.indexed_slices import IndexedSlices
-from tfcompat._core.ops import Alike, Invalid, Value, kernel_dtype, op
+from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
 from tfcompat._core.tensor import Tensor
 
 _TORCH = torch.Tensor
@@ -81,32 +82,36 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
         if wanted.is_complex:
             return cast(x, wanted, name)
         x = cast(x, dtypes.float32 if x.dtype is dtypes.complex64 else dtypes.float64)
-    source = x.dtype
-    if wanted.is_complex:
-        return cast(x, wanted, name)
-    low, high = max(source.min, wanted.min), min(source.max, wanted.max)
-    if source.is_floating:
-        low, high = _inward(low, wanted.min, source, 1), _inward(high, wanted.max, source, -1)
-    if low > source.min or high < source.max:
+    source, target = x.dtype, dtypes.from_torch(wanted.torch.to_real()) if wanted.is_complex else wanted
+    low, high = max(_number(source.min), _number(target.min)), min(_number(source.max), _number(target.max))
+    if source.is_floating and target.is_integer:
+        low, high = _inward(low, source, 1), _inward(high, source, -1)
+    if low > _number(source.min) or high < _number(source.max):
         x = _clamped(x, low, high)
     return cast(x, wanted, name)
 
 
-def _inward(bound: Any, limit: Any, source: DType, direction: int) -> float:
-    """`bound` as a number of the floating dtype `source` that is not beyond `limit`: rounding may have moved it out."""
+def _number(limit: Any) -> Any:
+    """A limit of a dtype as Python's int or float, which compare exactly."""
+    return int(limit) if isinstance(limit, (int, np.integer)) else float(limit)
+
+
+def _inward(bound: Any, source: DType, direction: int) -> float:
+    """The number of the floating dtype `source` next to the integer `bound` that is not beyond it."""
     t = torch.tensor(float(bound), dtype=source.torch)
-    if (int(t) - int(limit)) * direction < 0 if float(limit).is_integer() else False:
-        t = torch.nextafter(t.to(torch.float32), torch.tensor(0.0)).to(source.torch)
+    while (int(t) - bound) * direction < 0:
+        bits = t.view({2: torch.int16, 4: torch.int32, 8: torch.int64}[source.size])
+        t = (bits - 1).view(source.torch)  # the next float towards 0
     return float(t)
 
 
 @op("Complex")
-def complex(real: Alike, imag: Alike, name: str | None = None) -> torch.Tensor:
+def complex(real: Value, imag: Value, name: str | None = None) -> torch.Tensor:
     """real + i * imag, elementwise with broadcasting (tf.complex).
 
     complex64 of float32 parts, complex128 of float64; TypeError for other dtypes.
     """
-    if real.dtype not in (torch.float32, torch.float64):
+    if real.dtype not in (torch.float32, torch.float64) or imag.dtype != real.dtype:
         kinds = f"{BY_STORAGE[real.dtype].name} {BY_STORAGE[imag.dtype].name}"
         raise TypeError(
             f"The `real` and `imag` components have incorrect types: {kinds}. They must be consistent, and one of "

@@ -55,7 +55,9 @@ def cumprod(
     x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> torch.Tensor:
     """The running product along `axis`, in the dtype of x (tf.math.cumprod)."""
-    return _running(expect(x, NUMBERS), axis, exclusive, reverse, lambda t, d: torch.cumprod(t, d, dtype=t.dtype), 1)
+    if expect(x, NUMBERS).requires_grad:
+        x = torch.where(x == 0, x.detach(), x)  # TensorFlow gives a 0 the gradient 0
+    return _running(x, axis, exclusive, reverse, lambda t, d: torch.cumprod(t, d, dtype=t.dtype), 1)
 
 
 @op("CumulativeLogsumexp")

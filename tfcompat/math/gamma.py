@@ -7,6 +7,7 @@ import math
 import torch
 
 from tfcompat._core.arguments import FLOATS, HALVES, axes, expect
+from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import Alike, Value, op
 
@@ -57,7 +58,9 @@ def ndtri(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Erfcinv")
 def erfcinv(x: Value, name: str | None = None) -> torch.Tensor:
     """The number whose erfc is x, elementwise, for floats (tf.math.erfcinv)."""
-    return -_ndtri(0.5 * expect(x, FLOATS)) * math.sqrt(0.5)
+    if x.dtype not in FLOATS:
+        raise TypeError(f"Argument `x` takes floats, got dtype {BY_STORAGE[x.dtype]!r}.")
+    return -_ndtri(0.5 * x) * math.sqrt(0.5)
 
 
 @op("Lbeta")
@@ -76,7 +79,8 @@ def _igamma(a: torch.Tensor, x: torch.Tensor, upper: bool) -> torch.Tensor:
     if p.requires_grad:
         slope = _igamma_slope(p.detach().to(torch.float64), q.detach().to(torch.float64)).to(p.dtype)
         value = value + (p - p.detach()) * (-slope if upper else slope)
-    return torch.where((p == 0) & (q == 0), float("nan") if upper else 0.0, value).to(a.dtype)
+    value = torch.where((p > 0) & (q >= 0), value, float("nan"))
+    return (value if upper else torch.where(q == 0, 0.0, value)).to(a.dtype)
 
 
 def _igamma_slope(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

@@ -8,21 +8,21 @@ import torch
 
 from tfcompat._core import arguments, dtypes
 from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
 
-_INDEX_TYPES = (dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64)
+_ARGMAX_TYPES = (dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64)
+_ARGMIN_TYPES = (dtypes.int32, dtypes.int64)
 
 
 def _argument_of(
-    torch_op: Any, least: float, x: torch.Tensor, axis: Any, output_type: Any, kernel: str
+    torch_op: Any, least: float, x: torch.Tensor, axis: Any, output_type: Any, allowed: tuple[dtypes.DType, ...]
 ) -> torch.Tensor:
-    if isinstance(axis, (list, tuple)):
-        raise TypeError(f"axis must be int or Tensor with integer datatype, got {axis!r}.")
     kind = dtypes.as_dtype(output_type)
-    if kind not in _INDEX_TYPES:
-        allowed = ", ".join(d.name for d in _INDEX_TYPES)
+    if kind not in allowed:
+        names = ", ".join(d.name for d in allowed)
         raise Invalid(
-            f"Value for attr 'output_type' of {kernel_dtype(kind)} is not in the list of allowed values: {allowed}"
+            f"Value for attr 'output_type' of {kernel_dtype(kind)} is not in the list of allowed values: {names}"
         )
     dim = arguments.axis(0 if axis is None else axis, x.ndim)
     if x.shape[dim] == 0:
@@ -45,7 +45,9 @@ def argmax(
 
     NaN is passed over. InvalidArgumentError for an axis that is empty or not there.
     """
-    return _argument_of(torch.argmax, float("-inf"), input, axis, output_type, "ArgMax")
+    if isinstance(axis, (list, tuple)):
+        raise TypeError(f"axis must be int or Tensor with integer datatype, got {axis!r}.")
+    return _argument_of(torch.argmax, float("-inf"), input, axis, output_type, _ARGMAX_TYPES)
 
 
 @op("ArgMin")
@@ -59,7 +61,9 @@ def argmin(
 
     NaN is passed over. InvalidArgumentError for an axis that is empty or not there.
     """
-    return _argument_of(torch.argmin, float("inf"), input, axis, output_type, "ArgMin")
+    if isinstance(axis, (list, tuple)):
+        raise Invalid(f"dim must be a scalar, but received {axis!r}")
+    return _argument_of(torch.argmin, float("inf"), input, axis, output_type, _ARGMIN_TYPES)
 
 
 class TopKV2(NamedTuple):
@@ -93,7 +97,7 @@ def largest(x: torch.Tensor, k: Any) -> torch.Tensor:
     """Where the k largest elements of the last axis are, in order, the first of equal ones first."""
     keys = _order_keys(x.detach())
     if keys is None:
-        return torch.sort(x.detach(), -1, descending=True, stable=True).indices[..., :k]
+        return torch.sort(x.detach(), dim=-1, descending=True, stable=True).indices[..., :k]
     return torch.topk(keys, k, -1).indices
 
 
@@ -121,15 +125,17 @@ def top_k(
     return TopKV2(torch.gather(input, -1, places), places.to(kind.torch))
 
 
-@op("InTopKV2")
-def in_top_k(targets: Value, predictions: Value, k: Any, name: str | None = None) -> torch.Tensor:
+def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the prediction for each target class is among the k largest of its row (tf.math.in_top_k).
 
     targets: [batch] of int32 or int64; predictions: [batch, classes] of float32. Classes with the same prediction as
     the target's do not push it out. False where a target is no class or a prediction needed for the answer not finite.
     """
-    if predictions.dtype is not torch.float32:
-        raise Invalid("input #0(zero-based) was expected to be a float tensor")
+    return _in_top_k(targets, convert_to_tensor(predictions, dtypes.float32), k, name)
+
+
+@op("InTopKV2")
+def _in_top_k(targets: Value, predictions: Value, k: Any, name: str | None = None) -> torch.Tensor:
     if predictions.ndim != 2:
         raise Invalid("predictions must be 2-dimensional")
     if targets.ndim != 1:

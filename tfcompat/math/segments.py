@@ -71,11 +71,15 @@ def _complex_product(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch
     return torch.where(reduce_rows(zero.to(torch.int32), ids, count, "sum", 0) > 0, 0, product)
 
 
-def _counts(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
-    """How many rows each segment has, at least 1, shaped to divide the sums."""
+def _rows(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
+    """How many rows each segment has, shaped to broadcast to the reduced data."""
     ones = torch.ones(ids.shape, dtype=torch.int64, device=ids.device)
-    n = reduce_rows(ones, ids, count, "sum", 0).clamp_min(1)
-    return n.reshape(-1, *(1,) * (data.ndim - 1))
+    return reduce_rows(ones, ids, count, "sum", 0).reshape(-1, *(1,) * (data.ndim - 1))
+
+
+def _counts(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
+    """How many rows each segment has, at least 1, to divide the sums by."""
+    return _rows(data, ids, count).clamp_min(1)
 
 
 @op("SegmentSum")
@@ -96,14 +100,18 @@ def segment_prod(data: Value, segment_ids: Value, name: str | None = None) -> to
 def segment_max(data: Value, segment_ids: Value, name: str | None = None) -> torch.Tensor:
     """The largest element over the rows of each segment; 0 for one without rows (tf.math.segment_max)."""
     ids, count = _sorted_ids(expect(data, REALS), segment_ids)
-    return reduce_rows(data, ids, count, "amax", 0)
+    # A start of 0 would share the gradient with elements that are 0.
+    extreme = reduce_rows(data, ids, count, "amax", _limits(data).min)
+    return torch.where(_rows(data, ids, count) > 0, extreme, torch.zeros_like(extreme))
 
 
 @op("SegmentMin")
 def segment_min(data: Value, segment_ids: Value, name: str | None = None) -> torch.Tensor:
     """The smallest element over the rows of each segment; 0 for one without rows (tf.math.segment_min)."""
     ids, count = _sorted_ids(expect(data, REALS), segment_ids)
-    return reduce_rows(data, ids, count, "amin", 0)
+    # A start of 0 would share the gradient with elements that are 0.
+    extreme = reduce_rows(data, ids, count, "amin", _limits(data).max)
+    return torch.where(_rows(data, ids, count) > 0, extreme, torch.zeros_like(extreme))
 
 
 @op("SegmentMean")

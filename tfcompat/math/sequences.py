@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from tfcompat._arrays.creation import zeros_like
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import FLOATS, NUMBERS, expect, integer
 from tfcompat._core.convert import convert_to_tensor
@@ -63,7 +64,7 @@ def polyval(coeffs: Any, x: Any, name: str | None = None) -> Any:
         raise ValueError(f"Argument coeffs must be list type. Received type {type(coeffs)}.")
     x = convert_to_tensor(x)
     if not coeffs:
-        return multiply(x, convert_to_tensor(0, x.dtype), name)
+        return zeros_like(x, name=name)
     tensors = [convert_to_tensor(c) for c in coeffs]
     value = tensors[0]
     for c in tensors[1:]:

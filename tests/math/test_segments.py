@@ -1,0 +1,52 @@
+"""tf.math's reductions of segments, as TensorFlow computes and differentiates them."""
+
+import pytest
+
+from tests.facts import Facts
+
+SORTED = ["segment_sum", "segment_prod", "segment_max", "segment_min", "segment_mean"]
+UNSORTED = [f"unsorted_{name}" for name in [*SORTED, "segment_sqrt_n"]]
+
+facts = Facts(
+    __file__,
+    "\n".join(
+        [f"tf.math.{name}(f(5, 2), [0, 0, 1, 3, 3])" for name in SORTED]
+        + [f"tf.math.{name}(f(3), tf.constant([0, 0, 2], tf.int64))" for name in SORTED]
+        + [f"tf.math.{name}(x([2.0, 2.0, 0.0, 0.0]), [0, 0, 1, 1])" for name in SORTED]
+        + [f"tf.math.{name}(i(4, low=-9), [0, 0, 0, 1])" for name in SORTED]
+        + [f"tf.math.{name}(f(0, 2), tf.zeros([0], tf.int32))" for name in SORTED]
+        + [f"tf.math.{name}(f(3), [0, 2, 1])" for name in SORTED]
+        + [f"tf.math.{name}(f(3), [-1, 0, 1])" for name in SORTED]
+        + [f"tf.math.{name}(f(3), [0, 1])" for name in SORTED]
+        + [f"tf.math.{name}(f(2), [[0], [1]])" for name in SORTED]
+        + [f"tf.math.{name}(f(2), [0.0, 1.0])" for name in SORTED]
+        + [f"tf.math.{name}(f(), 0)" for name in SORTED]
+        + [f"tf.math.{name}([True, False], [0, 1])" for name in SORTED]
+        + [f"tf.math.{name}(f(5, 2), [3, 0, 1, 3, 3], 5)" for name in UNSORTED]
+        + [f"tf.math.{name}(x([2.0, 2.0, 0.0, 0.0]), [1, 1, 0, 0], 2)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(3), [1, -1, 0], 2)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(2, 2, 3), [[0, 1], [1, 0]], 3)" for name in UNSORTED]
+        + [f"tf.math.{name}(i(3, low=-9), [1, 1, 0], 3)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(3, dtype='float16'), [1, 1, 0], 3)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(3), [1, 2, 0], 2)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(3), [1, 0], 2)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(2), [1, 0], -1)" for name in UNSORTED]
+        + [f"tf.math.{name}(f(2), [1, 0], [2])" for name in UNSORTED]
+        + [f"tf.math.{name}(f(2), [1, 0], tf.constant(2, tf.int64))" for name in UNSORTED]
+        + [
+            "tf.math.segment_sum(c(3), [0, 0, 1])",
+            "tf.math.unsorted_segment_max(i(2, dtype='uint8'), [1, 1], 3)",
+            "tf.math.unsorted_segment_min(i(2, dtype='int64'), [1, 1], 3)",
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize("case", facts.cases)
+def test_as_recorded(case: str) -> None:
+    facts.check(case)
+
+
+@pytest.mark.oracle
+def test_as_tensorflow() -> None:
+    facts.check_live()
