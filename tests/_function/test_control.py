@@ -47,9 +47,7 @@ def test_cond_runs_one_branch():
 @pytest.mark.parametrize("x", [[1.0, 2.0], [-1.0, -2.0]])
 def test_gradients_through_cond(x):
     v = tf.Variable(1.5)
-    agree(
-        lambda x: cond(tf.reduce_sum(x) > 0, lambda: x * x * x * v * v, lambda: tf.sin(x) * x * v), tf.constant(x), v
-    )
+    agree(lambda x: cond(tf.reduce_sum(x) > 0, lambda: x * x * x * v * v, lambda: tf.sin(x) * x * v), tf.constant(x), v)
 
 
 def test_nested_conds():

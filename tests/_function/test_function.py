@@ -211,9 +211,7 @@ def test_input_signature_is_enforced(args, cause):
     with pytest.raises(TypeError) as error:
         f(*args)
     assert str(error.value).startswith(f"Binding inputs to tf.function failed due to `{cause}")
-    assert str(error.value).endswith(
-        "for signature: (x: TensorSpec(shape=(None,), dtype=tf.float32, name=None))."
-    )
+    assert str(error.value).endswith("for signature: (x: TensorSpec(shape=(None,), dtype=tf.float32, name=None)).")
 
 
 def test_bad_input_signatures():
@@ -358,8 +356,8 @@ def test_results_keep_their_structure():
     v = tf.Variable(1.0)
     result = tf.function(lambda x: {"a": x, "b": [1, None, "s", v, (x,)]})(tf.constant(1.0))
     assert repr(result) == (
-        "{'a': <tf.Tensor: shape=(), dtype=float32, numpy=1.0>, 'b': [<tf.Tensor: shape=(), dtype=int32, numpy=1>, None,"
-        " <tf.Tensor: shape=(), dtype=string, numpy=b's'>, <tf.Tensor: shape=(), dtype=float32, numpy=1.0>, "
+        "{'a': <tf.Tensor: shape=(), dtype=float32, numpy=1.0>, 'b': [<tf.Tensor: shape=(), dtype=int32, numpy=1>, "
+        "None, <tf.Tensor: shape=(), dtype=string, numpy=b's'>, <tf.Tensor: shape=(), dtype=float32, numpy=1.0>, "
         "(<tf.Tensor: shape=(), dtype=float32, numpy=1.0>,)]}"
     )
 
@@ -627,7 +625,9 @@ def test_what_the_decorator_keeps():
     assert (documented.__name__, documented.__doc__, documented.name) == ("documented", "Says so.", "documented")
     assert inspect.isfunction(documented.python_function)
     assert documented.input_signature is None
-    assert repr(documented).startswith("<tensorflow.python.eager.polymorphic_function.polymorphic_function.Function object")
+    assert repr(documented).startswith(
+        "<tensorflow.python.eager.polymorphic_function.polymorphic_function.Function object"
+    )
 
 
 # ---- functions calling functions ----

@@ -39,9 +39,7 @@ class Part:
         self.input_nodes = [recorder.node(leaves[0]) for leaves in self.leaves]
         self.output_nodes = [recorder.node(o) for o in self.outputs]
         self.nodes = list(recorder.graph.nodes)
-        self.differentiable = [
-            is_fake(o) and o.requires_grad and i not in plain for i, o in enumerate(self.outputs)
-        ]
+        self.differentiable = [is_fake(o) and o.requires_grad and i not in plain for i, o in enumerate(self.outputs)]
         self._gradients: dict[tuple[bool, ...], Part] = {}
         self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self._whole: Callable[..., Any] | None = None
@@ -102,7 +100,7 @@ class Part:
 
     def __call__(self, inputs: Sequence[torch.Tensor]) -> Sequence[Any]:
         """The outputs for these inputs, differentiable where they are."""
-        if torch.is_grad_enabled() and any([t.requires_grad for t in inputs]):
+        if torch.is_grad_enabled() and any(t.requires_grad for t in inputs):
             return _Call.apply(self, *inputs)
         with torch.no_grad():
             return self.whole()(*inputs)

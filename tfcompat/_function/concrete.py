@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core import device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.flags import flags
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -105,7 +106,8 @@ class ConcreteFunction:
                 symbols = [graph.argument(x, leaf.name, _unknown(leaf, x)) for x, leaf in pairs]
                 args, kwargs = self.plan.arguments(symbols)
                 result = returned(function._python_function(*args, **kwargs), function._python_function)
-                captured = Captured(graph, result)
+                result = structure.map_structure(graph.output, result, expand_composites=True)
+                captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:
             raise _ShapeError.of(e) from e.__cause__
         except Exception as e:
@@ -192,7 +194,7 @@ class ConcreteFunction:
         return list(self._graph_or_error.graph.inputs)
 
     @property
-    def outputs(self) -> list[SymbolicTensor]:
+    def outputs(self) -> list[Tensor]:
         """The symbolic tensors that the graph returns."""
         flat = structure.flatten(self._graph_or_error.result, expand_composites=True)
         return [x for x in flat if isinstance(x, Tensor)]
@@ -216,7 +218,7 @@ class ConcreteFunction:
     @property
     def structured_input_signature(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The positional and the keyword arguments, with a TensorSpec for each tensor."""
-        specs = [TensorSpec(leaf.spec.shape, leaf.spec.dtype, leaf.name) for leaf in self.plan.leaves]
+        specs = [TensorSpec(leaf.spec.shape, leaf.spec.dtype, leaf.path) for leaf in self.plan.leaves]
         args, kwargs = self.plan.arguments(specs)
         return tuple(args), kwargs
 
@@ -230,9 +232,7 @@ class ConcreteFunction:
         """The shapes of the outputs, in their structure."""
         from tfcompat._core.shapes import TensorShape
 
-        return structure.map_structure(
-            lambda x: TensorShape(None) if x is None else x.shape, self.structured_outputs
-        )
+        return structure.map_structure(lambda x: TensorShape(None) if x is None else x.shape, self.structured_outputs)
 
     @property
     def output_dtypes(self) -> Any:
@@ -338,4 +338,3 @@ def _fitted(leaf: Leaf, value: Any) -> Tensor:
             f"{leaf.spec.dtype.name} tensor but is a {tensor.dtype.name} tensor",
         )
     return tensor
-

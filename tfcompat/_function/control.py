@@ -87,7 +87,11 @@ def _union(branches: Sequence[Branch]) -> list[Any]:
 
 
 def choose(
-    outer: FuncGraph, selector: Any, pick: Callable[[torch.Tensor], int], functions: Sequence[Callable[[], Any]], what: str
+    outer: FuncGraph,
+    selector: Any,
+    pick: Callable[[torch.Tensor], int],
+    functions: Sequence[Callable[[], Any]],
+    what: str,
 ) -> Any:
     """What the function of number `pick(selector)` returns, where the selector has no value yet."""
     branches = [Branch(outer, _converted(f), f"{what}_branch{i}") for i, f in enumerate(functions)]
@@ -131,7 +135,7 @@ def _check_alike(first: Any, other: Any, what: str) -> None:
         ) from None
     pairs = zip(structure.flatten(first, expand_composites=True), structure.flatten(other, expand_composites=True))
     for a, b in pairs:
-        if (a is None) != (b is None) or a is not None and a.dtype is not b.dtype:
+        if (a is None) != (b is None) or (a is not None and a.dtype is not b.dtype):
             kinds = [None if x is None else x.dtype.name for x in (a, b)]
             raise TypeError(
                 f"true_fn and false_fn arguments to tf.{what} must return values of the same dtypes, got {kinds[0]} "
@@ -154,7 +158,7 @@ def _has_effect(part: Part) -> bool:
 
 def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Sequence[Any], name: str) -> Any:
     """The results as symbolic tensors in the structure of `like`; assigns the variables."""
-    flat = [x for x in structure.flatten(like, expand_composites=True)]
+    flat = structure.flatten(like, expand_composites=True)
     for variable, value in zip(written, results[len(flat) :], strict=True):
         outer.write(variable, value)
     wrapped = outer.named(list(results[: len(flat)]), name, "If" if name == "cond" else "While")
@@ -189,11 +193,13 @@ class Loop:
         for t, shape in zip(self.flat, shapes, strict=True):
             if not shape.is_compatible_with(static_shape(t)):
                 raise ValueError(
-                    f"The shape invariant specified for a loop variable is not compatible with the initial shape of the "
-                    f"loop variable. It enters the loop with shape {static_shape(t)}, but the specified shape invariant "
-                    f"is {shape}."
+                    "The shape invariant specified for a loop variable is not compatible with the initial shape of "
+                    f"the loop variable. It enters the loop with shape {static_shape(t)}, but the specified shape "
+                    f"invariant is {shape}."
                 )
-            sizes = [None if s is None else d for s, d in zip(shape.as_list(), t.shape)] if shape.rank is not None else None
+            sizes = (
+                [None if s is None else d for s, d in zip(shape.as_list(), t.shape)] if shape.rank is not None else None
+            )
             if sizes is None:
                 raise NotCapturable("a loop's shape invariant has an unknown rank")
             likes.append(self.outer.recorder.empty_of(sizes, t.dtype, t.device))
@@ -204,9 +210,7 @@ class Loop:
 
     def condition(self, cond: Callable[..., Any]) -> Branch:
         """The condition's graph."""
-        return Branch(
-            self.outer, lambda *s: convert_to_tensor(cond(*self._packed(s))), f"{self.name}_cond", self.likes
-        )
+        return Branch(self.outer, lambda *s: convert_to_tensor(cond(*self._packed(s))), f"{self.name}_cond", self.likes)
 
     def body(self, body: Callable[..., Any]) -> Branch:
         """The body's graph, which gives what goes on to the next round."""
@@ -245,7 +249,13 @@ def _as_tensor(x: Any) -> Any:
 
 
 def while_loop(
-    outer: FuncGraph, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, invariants: Any, limit: Any, name: str
+    outer: FuncGraph,
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    invariants: Any,
+    limit: Any,
+    name: str,
 ) -> Any:
     """`loop_vars` after the loop, which runs whenever the graph does."""
     loop = Loop(outer, loop_vars, invariants, name)
@@ -261,7 +271,7 @@ def while_loop(
     def run(most: Any, *args: Any) -> Sequence[Any]:
         rounds = None if most is None else int(most)
         test_args, step_args = list(args[:split]), [*args[:carried], *args[split:]]
-        state = [*args[:carried], *(step_args[p] for p in places[1])]
+        state = [*args[:carried], *(step_args[p] for p in places[1] if p is not None)]
         count = 0
         while rounds is None or count < rounds:
             _fill(test_args, state, carried, places[0])
@@ -293,7 +303,6 @@ def _fill(args: list[Any], state: Sequence[Any], carried: int, places: Sequence[
             args[place] = value
 
 
-
 def case(outer: FuncGraph, pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, exclusive: bool) -> Any:
     """tf.case: the function of the first predicate that holds when the graph runs."""
     preds = torch.stack([to_storage(pred) for pred, _ in pairs])
@@ -301,7 +310,7 @@ def case(outer: FuncGraph, pairs: Sequence[tuple[Any, Callable[[], Any]]], defau
 
     def pick(values: torch.Tensor) -> int:
         held = [i for i, v in enumerate(values.tolist()) if v]
-        if exclusive and len(held) > 1 or not held and default is None:
+        if (exclusive and len(held) > 1) or (not held and default is None):
             what = "Two or more conditions" if held else "None of conditions"
             raise errors.InvalidArgumentError(None, None, f"Input error: {what} evaluated as True: {values.tolist()}")
         return held[0] if held else count

@@ -34,9 +34,7 @@ def warn(function: Any, error: BaseException) -> None:
     """Tells, once for a signature, where and why a function is not captured."""
     where = _where(error)
     cause = str(error).split(". You can attempt")[0].split("\n")[0]
-    logging.warning(
-        f"The function {function._name!r} runs eagerly for this signature, not as a graph{where}: {cause}"
-    )
+    logging.warning(f"The function {function._name!r} runs eagerly for this signature, not as a graph{where}: {cause}")
 
 
 def _where(error: BaseException) -> str:

@@ -14,10 +14,10 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.tensor import Tensor
 from tfcompat._core.trace_type import CastContext
 from tfcompat._core.type_spec import TypeSpec
-from tfcompat._function.signature import Plan, Signature, binding_error, encode, encode_all, without_shapes
+from tfcompat._function.signature import Plan, Signature, binding_error, encode_all, without_shapes
 
 if TYPE_CHECKING:
     from tfcompat._function.concrete import ConcreteFunction
@@ -26,8 +26,8 @@ _RETRACING = (
     "%d out of the last %d calls to %r triggered tf.function retracing. Tracing is expensive and the excessive number "
     "of tracings could be due to (1) creating @tf.function repeatedly in a loop, (2) passing tensors with different "
     "shapes, (3) passing Python objects instead of tensors. For (1), please define your @tf.function outside of the "
-    "loop. For (2), @tf.function has reduce_retracing=True option that can avoid unnecessary retracing. For (3), please "
-    "refer to https://www.tensorflow.org/guide/function#controlling_retracing and "
+    "loop. For (2), @tf.function has reduce_retracing=True option that can avoid unnecessary retracing. For (3), "
+    "please refer to https://www.tensorflow.org/guide/function#controlling_retracing and "
     "https://www.tensorflow.org/api_docs/python/tf/function for  more details."
 )
 _ATTRIBUTES = frozenset(
@@ -213,7 +213,7 @@ class Function:
         flat = [leaf for spec in specs for leaf in spec.flatten()]
         for leaf, spec in zip(plan.leaves, flat):
             leaf.spec = TensorSpec(spec.shape, spec.dtype, spec.name)
-            leaf.name = spec.name or leaf.name
+            leaf.name, leaf.path = spec.name or leaf.name, spec.name or leaf.path
 
     def _forget_with(self, x: Any, key: Any, common: Any) -> None:
         """Drops a graph when an object that it is for is gone, as another may get its id."""
@@ -357,7 +357,11 @@ def _cast(value: Any, spec: Any) -> Any:
     """`value`, a nest of tensors, as the nest of specs `spec` says; TypeError where it does not fit."""
     if isinstance(spec, TypeSpec):
         if isinstance(spec, TensorSpec) and isinstance(value, TensorSpec):
-            return TensorSpec(spec.shape, spec.dtype, spec.name) if value.is_compatible_with(spec) else _misfit(value, spec)
+            return (
+                TensorSpec(spec.shape, spec.dtype, spec.name)
+                if value.is_compatible_with(spec)
+                else _misfit(value, spec)
+            )
         return spec.cast(value, CastContext(allow_specs=True))
     structure.assert_same_structure(spec, value, check_types=False)
     return structure.map_structure(_cast, value, spec, check_types=False)

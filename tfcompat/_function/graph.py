@@ -209,9 +209,17 @@ class FuncGraph:
             return type(value)(self._nested(v, name, kind, op) for v in value)
         return value
 
+    def output(self, x: Any) -> Any:
+        """What a function returns, as an output of the graph, whose node is called "Identity"."""
+        if x is None or not isinstance(t := self.captured(x), torch.Tensor):
+            return x
+        state.scopes = ""
+        return self.named(t, "Identity")
+
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, named `name` or after the op."""
-        return self.named(result, name or _OPERATORS.get(op.kernel, op.kernel), op.kernel)
+        kernel: str = op.kernel
+        return self.named(result, name or _OPERATORS.get(kernel, kernel), kernel)
 
     def wrap_constant(self, value: Any, name: str) -> Any:
         """The symbolic tensor of a constant."""
@@ -271,7 +279,7 @@ class FuncGraph:
         return while_loop(self, cond, body, loop_vars, invariants, limit, name or "while")
 
     def call(self, function: Callable[..., Any], inputs: Any) -> None:
-        """Calls `function` with the values of `inputs`, a sequence of nests, whenever the graph runs; for its effects."""
+        """Calls `function` with the values of `inputs`, a list of nests, whenever the graph runs; for its effects."""
         from tfcompat._function.python import call
 
         call(self, function, inputs)

@@ -120,14 +120,15 @@ class KnownValues:
     def follow(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         """Notes what the result `out` of an op holds, where its arguments tell."""
         rule = _RULES.get(func)
-        first = out[0] if isinstance(out, (tuple, list)) and out else out
+        first: Any = out[0] if isinstance(out, (tuple, list)) and out else out
         if rule is None or not isinstance(first, torch.Tensor) or first.dtype not in _INTEGERS:
             return
         try:
             result = rule(*[self._elements(a) for a in args], **kwargs)
         except _Unknown:
             return
-        for t, values in zip(out, result, strict=True) if isinstance(result, tuple) else [(out, result)]:
+        pairs: Any = zip(out, result, strict=True) if isinstance(result, tuple) else [(out, result)]
+        for t, values in pairs:
             if values.size <= _MOST and t.dtype in _INTEGERS:
                 self._values[t] = values
 

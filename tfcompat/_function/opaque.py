@@ -105,7 +105,9 @@ class Gradient(Node):
 
     def _product(self, token: Token, dys: Sequence[Any], create_graph: bool) -> list[Any]:
         sources = [leaf for leaf, w in zip(token.leaves, self.wanted, strict=True) if w]
-        pairs = [(y, dy) for y, dy in zip(token.results, dys, strict=True) if isinstance(y, torch.Tensor) and y.requires_grad]
+        pairs = [
+            (y, dy) for y, dy in zip(token.results, dys, strict=True) if isinstance(y, torch.Tensor) and y.requires_grad
+        ]
         if not pairs:
             return [torch.zeros_like(s) for s in sources]
         with torch.enable_grad():

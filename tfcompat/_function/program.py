@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import fx
+from torch.fx.node import map_arg
 
 aten = torch.ops.aten
 
@@ -64,8 +65,8 @@ class Program:
 
     def arguments(self, node: fx.Node) -> tuple[Any, Any]:
         """The arguments of a node, resolved."""
-        args = fx.node.map_arg(node.args, self.resolve)
-        return args, fx.node.map_arg(node.kwargs, self.resolve)
+        args = map_arg(node.args, self.resolve)
+        return args, map_arg(node.kwargs, self.resolve)
 
     def needed_of(self, others: frozenset[fx.Node]) -> list[fx.Node]:
         """The nodes among `others` that the rest of the program, or its outputs, use directly."""
@@ -99,7 +100,7 @@ class Program:
                 seen.setdefault(key, node)
         for node in self.nodes:
             args, kwargs = self.arguments(node)
-            if node.target in _PASS_ON or node.target in _SAME_IF_SAME_SHAPE and _same_layout(node, args[0]):
+            if node.target in _PASS_ON or (node.target in _SAME_IF_SAME_SHAPE and _same_layout(node, args[0])):
                 self._replaced[node] = args[0]
                 continue
             if node.target is aten.t.default and isinstance(args[0], fx.Node) and args[0].target is aten.t.default:
@@ -121,6 +122,18 @@ class Program:
         root: the module that holds the graph's constants. wiring: where inputs are found and outputs are put instead.
         """
         return _Writer(self, root, wiring or Wiring()).function(name)
+
+    def module(self, root: Any) -> fx.GraphModule:
+        """The program as an fx module that takes the inputs and returns the outputs, for torch's compilers."""
+        graph, copies = fx.Graph(), {}
+        for i, node in enumerate(self.inputs):
+            copies[node] = graph.placeholder(f"a{i}")
+        for node in self.nodes:
+            args, kwargs = (map_arg(part, copies.__getitem__) for part in self.arguments(node))
+            copies[node] = graph.create_node(node.op, node.target, args, kwargs)
+        outputs = [self.resolve(o) for o in self.outputs]
+        graph.output(tuple([copies[o] if isinstance(o, fx.Node) else o for o in outputs]))
+        return fx.GraphModule(root, graph)
 
 
 class Wiring:
@@ -150,7 +163,7 @@ def _is_random(node: fx.Node) -> bool:
 
 def _nodes(nest: Any) -> list[fx.Node]:
     found: list[fx.Node] = []
-    fx.node.map_arg(nest, found.append)
+    map_arg(nest, found.append)
     return found
 
 
@@ -256,8 +269,7 @@ class _Writer:
         wanted = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
         count = node.target.count  # type: ignore[union-attr]
         return any(
-            n.target is operator.getitem and n.args[0] is node and n.args[1] == count
-            for n in (*part.nodes, *wanted)
+            n.target is operator.getitem and n.args[0] is node and n.args[1] == count for n in (*part.nodes, *wanted)
         )
 
     def value(self, x: Any) -> str:

@@ -11,7 +11,7 @@ shapes and flags built with tensors are known while a function is captured.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -187,8 +187,17 @@ class Recorder:
         threads = torch.autograd.grad_mode.set_multithreading_enabled(False)
         first = self._constants if constants else nullcontext()
         # A size that is left open stands for 0 and 1, too, where torch's rules for layouts are all that asks.
-        sizes = shapes_config.patch(backed_size_oblivious=True)
-        with _disable_current_modes(), threads, sizes, _quiet(), self._fake, enable_python_dispatcher(), self._proxy, first:
+        sizes = shapes_config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
+        with (
+            _disable_current_modes(),
+            threads,
+            sizes,
+            _quiet(),
+            self._fake,
+            enable_python_dispatcher(),
+            self._proxy,
+            first,
+        ):
             yield
 
     def all_nodes(self) -> frozenset[fx.Node]:
@@ -259,7 +268,7 @@ class Recorder:
             return fx.Proxy(found, self.tracer) if isinstance(found, fx.Node) else found
 
         with _disable_current_modes():
-            proxy = self.tracer.create_proxy("call_function", node, tuple(map(argument, args)), {}, name="python")
+            proxy: Any = self.tracer.create_proxy("call_function", node, tuple(map(argument, args)), {}, name="python")
             proxy.node.meta["opaque"] = True
             proxy.node.meta["effect"] = node.effect
             for i, fake in enumerate(results):

@@ -153,12 +153,15 @@ def without_shapes(key: Any) -> Any:
 
 
 class Leaf:
-    """Stands for a tensor in a plan: its number among the call's tensors, its spec and the name of its argument."""
+    """Stands for a tensor in a plan: its number among the call's tensors, its spec, and two names.
 
-    __slots__ = ("name", "number", "spec")
+    `name` is that of its argument; `path` says where in the argument it is, as "x_key_0".
+    """
 
-    def __init__(self, number: int, spec: Any, name: str) -> None:
-        self.number, self.spec, self.name = number, spec, name
+    __slots__ = ("name", "number", "path", "spec")
+
+    def __init__(self, number: int, spec: Any, name: str, path: str) -> None:
+        self.number, self.spec, self.name, self.path = number, spec, name, path
 
 
 class Composite:
@@ -175,31 +178,33 @@ class Plan:
 
     def __init__(self, signature: Signature, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         self.leaves: list[Leaf] = []
-        self.args = [self._plan(v, signature.name_of(i)) for i, v in enumerate(args)]
-        self.kwargs = {name: self._plan(v, name) for name, v in kwargs.items()}
+        names = [signature.name_of(i) for i in range(len(args))]
+        self.args = [self._plan(v, name, name) for v, name in zip(args, names, strict=True)]
+        self.kwargs = {name: self._plan(v, name, name) for name, v in kwargs.items()}
 
-    def _plan(self, value: Any, name: str) -> Any:
+    def _plan(self, value: Any, name: str, path: str) -> Any:
         if isinstance(value, (np.ndarray, np.generic)):
             value = convert_to_tensor(value)
         if isinstance(value, torch.Tensor):
             value = EagerTensor(value)
         if isinstance(value, Tensor):
-            return self._leaf(TensorSpec(value.shape, value.dtype), name)
+            return self._leaf(TensorSpec(value.shape, value.dtype), name, path)
         if isinstance(value, TensorSpec):
-            return self._leaf(value, value.name or name)
+            return self._leaf(value, value.name or name, value.name or path)
         if isinstance(value, (Variable, type)):
             return value
         if isinstance(value, TypeSpec):
-            return Composite(value, [self._leaf(spec, name) for spec in value.flatten()])
+            return Composite(value, [self._leaf(spec, name, path) for spec in value.flatten()])
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
-            return self._plan(value._type_spec, name)
+            return self._plan(value._type_spec, name, path)
         node = structure.node_of(type(value))
         if node is None:
             return value
-        return node.rebuild(value, [self._plan(child, name) for child in node.children(value)])
+        pairs = zip(node.keys(value), node.children(value))
+        return node.rebuild(value, [self._plan(child, name, f"{path}_{key}") for key, child in pairs])
 
-    def _leaf(self, spec: Any, name: str) -> Leaf:
-        leaf = Leaf(len(self.leaves), spec, name)
+    def _leaf(self, spec: Any, name: str, path: str) -> Leaf:
+        leaf = Leaf(len(self.leaves), spec, name, path)
         self.leaves.append(leaf)
         return leaf
 

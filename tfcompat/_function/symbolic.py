@@ -1,4 +1,4 @@
-"""Symbolic tensors: what a function sees of its tensors while it is captured; and the operations that they come from."""
+"""Symbolic tensors, what a function sees of its tensors while it is captured, and the operations they come from."""
 
 from __future__ import annotations
 

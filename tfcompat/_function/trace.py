@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import fx
 
 from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor
@@ -33,8 +32,8 @@ class Captured:
     of the variables that it assigns.
     """
 
-    def __init__(self, graph: FuncGraph, result: Any) -> None:
-        self.graph, self.result = graph, result
+    def __init__(self, graph: FuncGraph, result: Any, jit: bool = False) -> None:
+        self.graph, self.result, self.jit = graph, result, jit
         self.outputs = [_value(graph, leaf) for leaf in structure.flatten(result, expand_composites=True)]
         self.written = [s for s in graph.slots.values() if s.written]
         new = [storable(s) for s in self.written]
@@ -50,6 +49,7 @@ class Captured:
         self._direct: Callable[..., Any] | None = None
         self._fits: dict[Any, bool] = {}
         graph.examples.clear()
+        self._check_guards()
 
     # ---- running ----
 
@@ -81,7 +81,12 @@ class Captured:
             wiring.found[i] = slot.variable._storage, "t"
         for i, slot in enumerate(self.written, len(self.outputs)):
             wiring.stored[i] = slot.variable._storage, "t"
-        self._direct = self.part.compile(wiring)
+        run = None
+        if self.jit:
+            from tfcompat._function.compiler import compiled
+
+            run = compiled(self.part, wiring)
+        self._direct = run or self.part.compile(wiring)
         return self._direct
 
     # ---- when it may run ----
@@ -108,18 +113,22 @@ class Captured:
             raise NotCapturable("a function is called within another one, with sizes that are not known")
         return all(a.ndim == len(s) for a, s in zip(self.graph.arguments, sizes, strict=True))
 
+    def _check_guards(self) -> None:
+        """Raises where the capture took something for granted of sizes that no call can check."""
+        known = {d.node._expr for a in self.graph.arguments for d in a.shape if size_of(d) is None}  # type: ignore
+        guards = [g.expr for g in self.graph.recorder.shapes.guards]
+        if self.graph.outer_graph is None and any(g.free_symbols - known for g in guards):
+            raise NotCapturable("it depends on a size that is only known when the graph runs")
+
     def _holds(self, sizes: Sequence[tuple[int, ...]]) -> bool:
-        values = {}
+        values: dict[Any, int] = {}
         for fake, real in zip(self.graph.arguments, sizes, strict=True):
             if fake.ndim != len(real):
                 return False
-            for d, n in zip(fake.shape, real, strict=True):
-                if size_of(d) is None:
-                    values[d.node.expr] = n
-        for guard in self.graph.recorder.shapes.guards:
-            if guard.expr.xreplace(values) == False:  # noqa: E712 - sympy's
-                return False
-        return True
+            open_sizes = [(d, n) for d, n in zip(fake.shape, real, strict=True) if size_of(d) is None]
+            values.update({d.node._expr: n for d, n in open_sizes})  # type: ignore[attr-defined]
+        held = [guard.expr.xreplace(values) for guard in self.graph.recorder.shapes.guards]
+        return all(bool(h) for h in held)
 
 
 def _current(tensor: Tensor) -> Any:
@@ -164,10 +173,10 @@ def storable(slot: Slot) -> torch.Tensor:
         return value.clone(memory_format=torch.contiguous_format)
 
 
-def _is_fresh(node: fx.Node) -> bool:
+def _is_fresh(node: Any) -> bool:
     """Whether a node's value is memory that its kernel has just allocated."""
     while node.target in (aten.detach.default, operator.getitem):
-        node = node.args[0]  # type: ignore[assignment]
+        node = node.args[0]
     schema = getattr(node.target, "_schema", None)
     return schema is not None and not schema.is_mutable and all(r.alias_info is None for r in schema.returns)
 
