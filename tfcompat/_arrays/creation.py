@@ -247,7 +247,7 @@ def _one_hot(
         raise Invalid(f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}")
     where = indices.ndim if axis == -1 else axis
     positions = torch.arange(count, device=indices.device).reshape(-1, *[1] * (indices.ndim - where))
-    return torch.where(indices.unsqueeze(where) == positions, on_value, off_value)
+    return torch.where(indices.unsqueeze(where) == positions, on_value.detach(), off_value.detach())
 
 
 def one_hot(
@@ -261,7 +261,8 @@ def one_hot(
 ) -> Any:
     """Vectors of length `depth` with `on_value` at the index and `off_value` elsewhere (tf.one_hot).
 
-    The vectors lie along a new `axis`, the last where None; an index outside of [0, depth) gives `off_value` only.
+    The vectors lie along a new `axis`, the last where None; an index outside of [0, depth) gives `off_value` only. No
+    gradient flows to the values.
     dtype: of the values, else float32. TypeError where the values' dtypes and `dtype` differ.
     """
     given = [None if v is None else to_storage(v, _number_as(v, dtype)) for v in (on_value, off_value)]
@@ -356,7 +357,7 @@ def identity_n(input: Values, name: str | None = None) -> list[Any]:
 @op("GuaranteeConst")
 def guarantee_const(input: Value, name: str | None = None) -> Any:
     """The same value, which TensorFlow's graphs may take for a constant (tf.guarantee_const)."""
-    return input
+    return input.view_as(input) if isinstance(input, torch.Tensor) else input
 
 
 @op("Timestamp")

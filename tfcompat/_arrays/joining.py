@@ -29,6 +29,9 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
         values = [values]
     if not values:
         raise errors.InvalidArgumentError(None, None, "Argument `values` of tf.concat takes tensors, got none.")
+    if isinstance(axis, float):
+        text = "Value for attr 'Tidx' of float is not in the list of allowed values: int32, int64"
+        raise errors.InvalidArgumentError(None, None, f"{text} [Op:ConcatV2] name: ")
     return concat_tensors(values, axis, name)
 
 
@@ -140,7 +143,7 @@ def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torc
             "Expected begin and size arguments to be 1-D tensors of size "
             f"{input_.ndim}, but got shapes {_dims(first.shape)} and {_dims(counts.shape)} instead."
         )
-    r = input_
+    r = input_.view_as(input_)
     for d, (b, n) in enumerate(zip(elements(first), elements(counts), strict=True)):
         whole = input_.shape[d]
         if isinstance(b, int) and not 0 <= b <= whole:

@@ -47,6 +47,7 @@ def _pad_constant(tensor: Alike, constant_values: Alike, paddings: Any, name: st
 @op("MirrorPad", strings=True)
 def _pad_mirror(tensor: Value, paddings: Any, edge: int, name: str | None = None) -> torch.Tensor:
     """edge: how many elements at the border are not repeated: 1 for REFLECT, 0 for SYMMETRIC."""
+    tensor = tensor.view_as(tensor)
     for d, (before, after) in enumerate(_paddings(paddings, tensor.ndim)):
         size = tensor.shape[d]
         if isinstance(before, int) and isinstance(after, int):

@@ -114,6 +114,8 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
 
     Raises InvalidArgumentError for an axis outside of [-rank - 1, rank].
     """
+    if isinstance(axis, float):
+        raise TypeError(f"Cannot convert {axis} to EagerTensor of dtype int32")
     return _expand_dims(input, axis, name)
 
 
@@ -212,4 +214,4 @@ def ensure_shape(x: Value, shape: Any, name: str | None = None) -> Any:
     for d, n in zip(tuple(x.shape), sizes or ()):
         if n is not None and not isinstance(d, int):
             torch._check(d == n)  # a captured function knows it from here on
-    return x
+    return x.view_as(x) if isinstance(x, torch.Tensor) else x

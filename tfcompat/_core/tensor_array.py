@@ -191,7 +191,8 @@ class TensorArray:
                     f"Tried to write to index {i} but array is not resizeable and size is: {len(self._items)} ",
                 )
             self._items.extend([None] * (i + 1 - len(self._items)))
-        self._items[i] = t
+        # Tapes tell what they watch from what an op made of it, if only a copy.
+        self._items[i] = t.view_as(t) if state.tapes and isinstance(t, torch.Tensor) else t
 
     def _item(self, i: int) -> Any:
         """The element at i; zeros where none was written, or it was cleared."""
