@@ -10,7 +10,11 @@ NAMES = ["bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"
 facts = Facts(
     __file__,
     "\n".join(
-        [f"tf.bitwise.{name}(i(6, dtype='{dtype}', high=100), i(6, dtype='{dtype}'))" for name in NAMES for dtype in DTYPES]
+        [
+            f"tf.bitwise.{name}(i(6, dtype='{dtype}', high=100), i(6, dtype='{dtype}'))"
+            for name in NAMES
+            for dtype in DTYPES
+        ]
         + [f"tf.bitwise.invert(i(3, dtype='{dtype}', high=100))" for dtype in DTYPES]
         + [f"tf.bitwise.{name}([5, 1], [[3], [2]])" for name in NAMES]
         + [f"tf.bitwise.{name}([5.0], [3.0])" for name in NAMES]
@@ -36,4 +40,3 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
-

@@ -15,7 +15,11 @@ facts = Facts(
         + [f"tf.cast([True, False], '{dtype}')" for dtype in DTYPES]
         + [f"tf.saturate_cast({NUMBERS}, tf.{dtype})" for dtype in DTYPES]
         + [f"tf.saturate_cast(x([-1, 0, 300], 'int32'), tf.{dtype})" for dtype in DTYPES]
-        + [f"tf.saturate_cast(x([1e300, -1e300, 1.5], 'float64'), tf.{dtype})" for dtype in DTYPES if "int" not in dtype]
+        + [
+            f"tf.saturate_cast(x([1e300, -1e300, 1.5], 'float64'), tf.{dtype})"
+            for dtype in DTYPES
+            if "int" not in dtype
+        ]
     )
     + """
     tf.cast(x([nan, inf, -inf, 3e9, -3e9]), tf.int32)
@@ -71,4 +75,3 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
-

@@ -3,7 +3,6 @@
 `python tape.py FACTS.json` under TensorFlow records what they give there (tests/_core/test_semantics.py compares).
 """
 
-# ruff: noqa: E741, F841
 import sys
 from typing import Any
 

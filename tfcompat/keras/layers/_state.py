@@ -24,6 +24,15 @@ _LOCKED = (
 class Stateful(Operation):
     """What a layer does with variables: making, finding, freezing, reading and writing them."""
 
+    _foreign: Any
+    _layers: Any
+    _metrics: Any
+    _non_trainable_variables: Any
+    _seed_generators: Any
+    _tracker: Any
+    _trainable_variables: Any
+    variable_dtype: Any
+
     # Attributes that are not searched for state.
     _untracked: frozenset[str] = frozenset(
         {"_tracker", "_build_shapes_dict", "_losses", "_inbound_nodes", "_outbound_nodes"}

@@ -20,6 +20,10 @@ class Metric(Saveable):
     it and returns the result.
     """
 
+    _metrics: Any
+    _tracker: Any
+    _variables: Any
+
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         variables: list[Any] = []
         metrics: list[Any] = []

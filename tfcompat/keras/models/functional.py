@@ -26,6 +26,8 @@ class Functional(Function, Model):
     ValueError where they hold something else, or where an output does not come from the inputs.
     """
 
+    _tracker: Any
+
     _api_name = "keras.src.models.functional.Functional"
     _untracked = Model._untracked | {
         "_inputs_struct", "_outputs_struct", "_inputs", "_outputs", "_nodes", "_nodes_by_depth", "_operations",

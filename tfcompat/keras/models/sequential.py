@@ -24,6 +24,9 @@ class Sequential(Model):
     ValueError for what is no layer and for two layers of one name.
     """
 
+    _layers: Any
+    _tracker: Any
+
     _api_name = "keras.Sequential"
     _untracked = Model._untracked | {"_functional"}
 

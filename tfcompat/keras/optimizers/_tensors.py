@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -28,16 +29,56 @@ def number(t: torch.Tensor) -> Any:
 
 
 def dense(gradient: Any, variable: Any) -> torch.Tensor:
-    """A gradient as a torch tensor of its variable's shape, dtype and device; IndexedSlices are added up."""
+    """A gradient as a torch tensor of its variable's shape, dtype and device; IndexedSlices are added up.
+
+    Keras squares IndexedSlices before it adds them up, so `squares` and `magnitudes` need the slices: the tensor
+    carries them.
+    """
     own = tf_variable(variable)._storage.t
     if isinstance(gradient, IndexedSlices):
-        values, rows = to_storage(gradient.values), to_storage(gradient.indices).long()
-        t = torch.zeros(own.shape, dtype=own.dtype, device=own.device)
-        return t.index_add_(0, rows.to(own.device), values.to(own.device, own.dtype))
+        rows = to_storage(gradient.indices).long().to(own.device)
+        values = to_storage(gradient.values).to(own.device, own.dtype)
+        t = torch.zeros(own.shape, dtype=own.dtype, device=own.device).index_add_(0, rows, values)
+        t._slices = (rows, values)  # pyright: ignore[reportAttributeAccessIssue]
+        return t
     t = to_storage(gradient)
     t = t.to_dense() if t.layout is not torch.strided else t
     t = t.detach() if t.requires_grad else t
     return t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
+
+
+def has_slices(grads: Tensors) -> bool:
+    """Whether one of the gradients was made of slices."""
+    return any(hasattr(g, "_slices") for g in grads)
+
+
+def _each(grads: Tensors, function: Callable[[torch.Tensor], torch.Tensor]) -> Tensors:
+    found = []
+    for g in grads:
+        if hasattr(g, "_slices"):
+            rows, values = g._slices
+            found.append(torch.zeros_like(g).index_add_(0, rows, function(values)))
+        else:
+            found.append(function(g))
+    return found
+
+
+def squares(grads: Tensors) -> Tensors:
+    """The gradients squared; slices one by one."""
+    return _each(grads, torch.square)
+
+
+def magnitudes(grads: Tensors) -> Tensors:
+    """The gradients' absolute values; slices one by one."""
+    return _each(grads, torch.abs) if has_slices(grads) else list(torch._foreach_abs(grads))
+
+
+def add_squares(totals: Tensors, grads: Tensors, scale: float = 1.0) -> None:
+    """Adds `scale` times the squares of the gradients to `totals`, in place."""
+    if has_slices(grads):
+        torch._foreach_add_(totals, squares(grads), alpha=scale)
+    else:
+        torch._foreach_addcmul_(totals, grads, grads, scale)
 
 
 def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm: float | None) -> Tensors:

@@ -12,7 +12,8 @@ from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
-from tfcompat.keras.optimizers.base import Optimizer, Tensors
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, has_slices, magnitudes
+from tfcompat.keras.optimizers.base import Optimizer
 
 _FUSED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
@@ -44,7 +45,7 @@ class Adam(Optimizer):
         t = self._step()
         alpha = lr * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
         hats = slots.get("velocity_hat", [])
-        if params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda"):
+        if params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and not has_slices(grads):
             # With infinitely many steps behind it torch's kernel corrects no bias: `alpha` has Keras's correction,
             # which leaves epsilon uncorrected, as torch's would not.
             done = torch.full((), torch.inf, device=params[0].device)
@@ -67,7 +68,7 @@ class Adam(Optimizer):
         m, v = slots["momentum"], slots["velocity"]
         torch._foreach_lerp_(m, grads, 1 - self.beta_1)
         torch._foreach_mul_(v, self.beta_2)
-        torch._foreach_addcmul_(v, grads, grads, 1 - self.beta_2)
+        add_squares(v, grads, 1 - self.beta_2)
         if self.amsgrad:
             torch._foreach_maximum_(hats, v)
             v = hats
@@ -125,7 +126,7 @@ class Adamax(Optimizer):
         m, u = slots["momentum"], slots["norm"]
         torch._foreach_lerp_(m, grads, 1 - self.beta_1)
         torch._foreach_mul_(u, self.beta_2)
-        torch._foreach_maximum_(u, torch._foreach_abs(grads))
+        torch._foreach_maximum_(u, magnitudes(grads))
         size = torch._foreach_add(u, self.epsilon)
         step = torch._foreach_mul(m, lr / (1 - self.beta_1 ** self._step()))
         torch._foreach_div_(step, size)
@@ -173,7 +174,7 @@ class Nadam(Optimizer):
         product = to_storage(self._u_product).to(params[0].device, params[0].dtype)
         torch._foreach_lerp_(m, grads, 1 - self.beta_1)
         torch._foreach_mul_(v, self.beta_2)
-        torch._foreach_addcmul_(v, grads, grads, 1 - self.beta_2)
+        add_squares(v, grads, 1 - self.beta_2)
         step = torch._foreach_mul(m, following / (1 - product * following))
         torch._foreach_add_(step, torch._foreach_mul(grads, (1 - now) / (1 - product)))
         torch._foreach_mul_(step, lr)

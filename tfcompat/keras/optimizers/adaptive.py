@@ -7,7 +7,8 @@ from typing import Any
 import torch
 
 from tfcompat.keras import initializers
-from tfcompat.keras.optimizers.base import Optimizer, Tensors
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, squares
+from tfcompat.keras.optimizers.base import Optimizer
 
 
 class RMSprop(Optimizer):
@@ -37,7 +38,7 @@ class RMSprop(Optimizer):
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         v = slots["velocity"]
         torch._foreach_mul_(v, self.rho)
-        torch._foreach_addcmul_(v, grads, grads, 1 - self.rho)
+        add_squares(v, grads, 1 - self.rho)
         size = torch._foreach_add(v, self.epsilon)
         if self.centered:
             mean = slots["average_gradient"]
@@ -81,7 +82,7 @@ class Adagrad(Optimizer):
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         sums = slots["accumulator"]
-        torch._foreach_addcmul_(sums, grads, grads)
+        add_squares(sums, grads)
         size = torch._foreach_add(sums, self.epsilon)
         torch._foreach_sqrt_(size)
         step = torch._foreach_mul(grads, lr)
@@ -107,15 +108,15 @@ class Adadelta(Optimizer):
         return [("accumulated_grad", "accumulated_delta_var")]
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        squares, deltas = slots["accumulated_grad"], slots["accumulated_delta_var"]
-        torch._foreach_mul_(squares, self.rho)
-        torch._foreach_addcmul_(squares, grads, grads, 1 - self.rho)
+        totals, deltas = slots["accumulated_grad"], slots["accumulated_delta_var"]
+        torch._foreach_mul_(totals, self.rho)
+        add_squares(totals, grads, 1 - self.rho)
         step = torch._foreach_add(deltas, self.epsilon)
-        torch._foreach_div_(step, torch._foreach_add(squares, self.epsilon))
+        torch._foreach_div_(step, torch._foreach_add(totals, self.epsilon))
         torch._foreach_sqrt_(step)
-        torch._foreach_mul_(step, grads)
         torch._foreach_mul_(deltas, self.rho)
-        torch._foreach_addcmul_(deltas, step, step, 1 - self.rho)
+        torch._foreach_addcmul_(deltas, torch._foreach_mul(step, step), squares(grads), 1 - self.rho)
+        torch._foreach_mul_(step, grads)
         torch._foreach_mul_(step, lr)
         torch._foreach_sub_(params, step)
 
@@ -173,8 +174,9 @@ class Ftrl(Optimizer):
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         power, l1 = -self.learning_rate_power, self.l1_regularization_strength
         l2 = self.l2_regularization_strength + self.beta / (2.0 * lr)
-        for g, w, total, linear in zip(grads, params, slots["accumulator"], slots["linear"]):
-            new_total = total + g.square()
+        rows = zip(grads, squares(grads), params, slots["accumulator"], slots["linear"])
+        for g, square, w, total, linear in rows:
+            new_total = total + square
             pull = (new_total**power - total**power) / lr
             linear.add_(g + 2 * self.l2_shrinkage_regularization_strength * w - pull * w)
             w.copy_((linear.clamp(-l1, l1) - linear) / (new_total**power / lr + 2 * l2))

@@ -37,6 +37,14 @@ class Optimizer(Saveable):
     gradient_accumulation_steps: over how many steps gradients are averaged before the weights change.
     """
 
+    _accumulators: Any
+    _averages: Any
+    _index: Any
+    _slots: Any
+    _tracker: Any
+    _trainable_variables: Any
+    _variables: Any
+
     def __init__(
         self,
         learning_rate: Any,

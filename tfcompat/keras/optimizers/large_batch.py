@@ -8,7 +8,8 @@ import torch
 
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._variable import Variable
-from tfcompat.keras.optimizers.base import Optimizer, Tensors
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares
+from tfcompat.keras.optimizers.base import Optimizer
 
 
 class Lion(Optimizer):
@@ -62,7 +63,7 @@ class Lamb(Optimizer):
         m, v, t = slots["momentum"], slots["velocity"], self._step()
         torch._foreach_lerp_(m, grads, 1 - self.beta_1)
         torch._foreach_mul_(v, self.beta_2)
-        torch._foreach_addcmul_(v, grads, grads, 1 - self.beta_2)
+        add_squares(v, grads, 1 - self.beta_2)
         size = torch._foreach_div(v, 1 - self.beta_2**t)
         torch._foreach_sqrt_(size)
         torch._foreach_add_(size, self.epsilon)
@@ -86,6 +87,9 @@ class Adafactor(Optimizer):
     relative_step: whether the learning rate is at most 1 / sqrt(step). clip_threshold: the largest root mean square of
     a step. The other arguments are those of Optimizer.
     """
+
+    _slots: Any
+    _tracker: Any
 
     def __init__(
         self,

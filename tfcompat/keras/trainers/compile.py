@@ -235,6 +235,10 @@ class CompileLoss(Loss):
 class CompileMetrics(Metric):
     """The metrics of all outputs, and those that sample weights count for."""
 
+    _given: Any
+    _made: Any
+    _names: Any
+
     def __init__(
         self,
         metrics: Any,

@@ -29,6 +29,16 @@ from tfcompat.keras.trainers.epoch import EpochIterator
 class Trainer:
     """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
 
+    _call_has_training_arg: Any
+    _flatten_layers: Any
+    _metrics: Any
+    built: Any
+    dtype_policy: Any
+    history: Any
+    losses: Any
+    trainable_variables: Any
+    trainable_weights: Any
+
     _untracked: frozenset[str] = frozenset(
         {
             "optimizer", "loss", "_compile_loss", "_compile_metrics", "_loss_tracker", "_compile_config",
