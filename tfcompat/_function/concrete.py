@@ -94,7 +94,20 @@ class ConcreteFunction:
             raise ValueError("Creating variables on a non-first call to a function decorated with tf.function.")
 
     def _capture(self, tensors: Sequence[Any], may_create: bool = False) -> Sequence[Any]:
-        """Captures the function for these tensors; returns the variables that it made."""
+        """Captures the function for these tensors; returns the variables that it made.
+
+        A size that the signature leaves open is one that is neither 0 nor 1 to torch's rules for broadcasting; where
+        these refuse it, and it is 0 or 1 now, the graph is for this size alone.
+        """
+        try:
+            return self._capture_with(tensors, may_create, set())
+        except _ShapeError:
+            small = {0, 1} & {n for x in tensors if not isinstance(x, TensorSpec) for n in x.shape.as_list()}
+            if not self._varies or not small:
+                raise
+            return self._capture_with(tensors, may_create, small)
+
+    def _capture_with(self, tensors: Sequence[Any], may_create: bool, fixed: set[int]) -> Sequence[Any]:
         function = self._function
         graph = FuncGraph(function._name, state.graph, may_create)
         try:
@@ -103,7 +116,7 @@ class ConcreteFunction:
             examples = [_example(x, graph) for x in tensors]
             with graph.as_default():
                 pairs = zip(examples, self.plan.leaves, strict=True)
-                symbols = [graph.argument(x, leaf.name, _unknown(leaf, x)) for x, leaf in pairs]
+                symbols = [graph.argument(x, leaf.name, _unknown(leaf, x, fixed)) for x, leaf in pairs]
                 args, kwargs = self.plan.arguments(symbols)
                 result = returned(function._python_function(*args, **kwargs), function._python_function)
                 result = structure.map_structure(graph.output, result, expand_composites=True)
@@ -294,11 +307,12 @@ def _example(x: Any, graph: FuncGraph) -> torch.Tensor:
     return graph.value_outside(x)
 
 
-def _unknown(leaf: Leaf, x: torch.Tensor) -> Sequence[int]:
-    """The dimensions of an argument that the graph is to leave open."""
+def _unknown(leaf: Leaf, x: torch.Tensor, fixed: set[int]) -> Sequence[int]:
+    """The dimensions of an argument that the graph is to leave open: those of unknown size, unless that is `fixed`."""
     if leaf.spec.shape.rank != x.ndim:
         return ()
-    return [i for i, d in enumerate(leaf.spec.shape.as_list()) if d is None]
+    pairs = enumerate(zip(leaf.spec.shape.as_list(), x.shape))
+    return [i for i, (d, n) in pairs if d is None and not (type(n) is int and n in fixed)]
 
 
 def _matched(plan: Any, value: Any) -> list[Tensor]:

@@ -125,8 +125,11 @@ class Captured:
         for fake, real in zip(self.graph.arguments, sizes, strict=True):
             if fake.ndim != len(real):
                 return False
-            open_sizes = [(d, n) for d, n in zip(fake.shape, real, strict=True) if size_of(d) is None]
-            values.update({d.node._expr: n for d, n in open_sizes})  # type: ignore[attr-defined]
+            for d, n in zip(fake.shape, real, strict=True):
+                if size_of(d) is None:
+                    values[d.node._expr] = n  # type: ignore[attr-defined]
+                elif d != n:
+                    return False
         held = [guard.expr.xreplace(values) for guard in self.graph.recorder.shapes.guards]
         return all(bool(h) for h in held)
 
@@ -177,7 +180,7 @@ def _is_fresh(node: Any) -> bool:
     """Whether a node's value is memory that its kernel has just allocated."""
     while node.target in (aten.detach.default, operator.getitem):
         node = node.args[0]
-    schema = getattr(node.target, "_schema", None)
+    schema: Any = getattr(node.target, "_schema", None)
     return schema is not None and not schema.is_mutable and all(r.alias_info is None for r in schema.returns)
 
 
@@ -186,8 +189,8 @@ def packer(result: Any, outputs: Sequence[Any]) -> Callable[[Sequence[Any], Call
     fixed = {i: o for i, o in enumerate(outputs) if not isinstance(o, torch.Tensor)}
     if isinstance(result, Tensor) and not fixed:
         return lambda values, wrap: wrap(values[0])
-    if type(result) in (tuple, list) and not fixed and all(isinstance(r, Tensor) for r in result):
-        kind = type(result)
+    kind: Any = type(result)
+    if kind in (tuple, list) and not fixed and not any(map(structure.is_nested_or_composite, kind(result))):
         return lambda values, wrap: kind([wrap(v) for v in values])
     if result is None:
         return lambda values, wrap: None
