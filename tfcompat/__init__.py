@@ -129,10 +129,9 @@ from tfcompat._initializers import (
     random_uniform_initializer,
     zeros_initializer,
 )
-from tfcompat._install import install, load_ipython_extension, uninstall, unload_ipython_extension
-from tfcompat.debugging.comparisons import Assert, assert_equal, assert_greater, assert_less
-from tfcompat.debugging.shapes import assert_rank
 from tfcompat.dtypes.casting import cast, complex, saturate_cast
+from tfcompat.linalg import eig, eigvals, einsum, norm, tensordot
+from tfcompat.linalg import sqrtm as matrix_square_root
 from tfcompat.linalg.products import matmul
 from tfcompat.math import (
     abs,
@@ -190,22 +189,22 @@ from tfcompat.math import (
 )
 from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
 from tfcompat.random.stateless import random_index_shuffle
-from tfcompat.strings.hashing import fingerprint
-from tfcompat.strings.numbers import as_string
 
 __version__ = version.VERSION
 newaxis = None
 
+# Loaded on first use: importing tfcompat costs little more than importing torch.
 _LAZY = {
-    name: f"tfcompat.{name}"
-    for name in ("compat", "config", "data", "debugging", "io", "keras", "saved_model", "strings", "summary", "test", "train")
-} | {
-    "RaggedTensor": "tfcompat._ragged:RaggedTensor",
-    "RaggedTensorSpec": "tfcompat._ragged:RaggedTensorSpec",
-    "ragged": "tfcompat.ragged",
-    "initializers": "tfcompat.keras.initializers",
-    "losses": "tfcompat.keras.losses",
-    "metrics": "tfcompat.keras.metrics",
-    "optimizers": "tfcompat.keras.optimizers",
+    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "io", "keras", "ragged")},
+    **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
+    **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
+    **{name: f"tfcompat._ragged:{name}" for name in ("RaggedTensor", "RaggedTensorSpec")},
+    **{name: f"tfcompat._formats.tensor_proto:{name}" for name in ("make_ndarray", "make_tensor_proto")},
+    **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
+    **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
+    **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
+    "as_string": "tfcompat.strings:as_string",
+    "assert_rank": "tfcompat.debugging:assert_rank",
+    "fingerprint": "tfcompat.strings.hashing:fingerprint",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

@@ -32,6 +32,7 @@ Alikes = Sequence[torch.Tensor]
 
 _TORCH = torch.Tensor
 _MISSING = object()
+_VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
 
@@ -89,17 +90,17 @@ class Op:
     ) -> None:
         self.body, self.kernel, self.strings, self.explain = body, kernel or body.__name__, strings, explain
         self.numbers, self.lenient = numbers, lenient
-        self.signature = inspect.signature(body)
-        self.parameters = list(self.signature.parameters.values())
-        self.index = {p.name: i for i, p in enumerate(self.parameters)}
-        self.kinds: list[tuple[int, str]] = []
-        for i, p in enumerate(self.parameters):
-            kind = str(p.annotation).removesuffix(" | None")
-            if kind in _KINDS:
-                self.kinds.append((i, kind))
+        code, known = body.__code__, body.__annotations__
+        self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.index = {name: i for i, name in enumerate(self.names)}
+        kinds = [(i, str(known.get(name)).removesuffix(" | None")) for i, name in enumerate(self.names)]
+        self.kinds = [(i, kind) for i, kind in kinds if kind in _KINDS]
         self.alike = [(i, kind) for i, kind in self.kinds if kind[0] == "A"]
-        self.plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in self.parameters)
-        self.defaults = [_MISSING if p.default is p.empty else p.default for p in self.parameters]
+        self.plain = not code.co_kwonlyargcount and not code.co_flags & _VARIADIC
+        given = body.__defaults__ or ()
+        only = body.__kwdefaults__ or {}
+        self.defaults = [_MISSING] * (code.co_argcount - len(given)) + list(given)
+        self.defaults += [only.get(name, _MISSING) for name in self.names[code.co_argcount :]]
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         """All arguments in the order of the signature, defaults filled in."""
@@ -113,7 +114,7 @@ class Op:
             else:
                 if _MISSING not in self.defaults[len(args) :] or not any(v is _MISSING for v in values):
                     return values
-        bound = self.signature.bind(*args, **kwargs)
+        bound = inspect.signature(self.body).bind(*args, **kwargs)
         bound.apply_defaults()
         return list(bound.args)
 
@@ -128,7 +129,7 @@ class Op:
                 elif x is not None or self.defaults[i] is not None:
                     args[i] = to_storage(x)
             elif kind == "Values" and x is not None:
-                args[i] = [to_storage(v) for v in sequence(x, self.parameters[i].name)]
+                args[i] = [to_storage(v) for v in sequence(x, self.names[i])]
         if self.alike:
             self._convert_alike(args)
         if state.devices:
@@ -137,7 +138,7 @@ class Op:
     def _convert_alike(self, args: list[Any]) -> None:
         for i, kind in self.alike:
             if kind == "Alikes" and args[i] is not None:
-                args[i] = sequence(args[i], self.parameters[i].name)
+                args[i] = sequence(args[i], self.names[i])
         present = [(i, kind) for i, kind in self.alike if args[i] is not None or self.defaults[i] is not None]
         common = next(filter(None, (_first_dtype(args[i]) for i, _ in present)), None)
         number, eager = 0, state.graph is None
@@ -347,7 +348,7 @@ def op(
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
         info = Op(body, kernel, strings, explain, numbers, lenient)
         kinds = [kind for _, kind in info.kinds]
-        names = [p.name for p in info.parameters]
+        names = list(info.names)
         if kinds == ["Alike", "Alike"] and names == ["x", "y", "name"]:
             call = _binary(info, None)
         elif len(kinds) == 1 and kinds[0] in ("Value", "Alike") and names[1:] == ["name"]:
@@ -367,7 +368,7 @@ def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
     An operand that no tensor can be made of, but whose class has the reflected method, gets its turn.
     """
     info = function.op
-    return _binary(info, reflected_name) if len(info.parameters) == 3 else function
+    return _binary(info, reflected_name) if len(info.names) == 3 else function
 
 
 def reflected(function: Any) -> Callable[..., Any]:
@@ -435,7 +436,7 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
 
 
 def _unary(info: Op) -> Callable[..., Any]:
-    body, first = info.body, info.parameters[0].name
+    body, first = info.body, info.names[0]
 
     def call(x: Any, name: str | None = None) -> Any:
         if type(x) is not EagerTensor or not state.direct:
