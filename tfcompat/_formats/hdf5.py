@@ -11,7 +11,7 @@ import io
 import math
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[h5py.File]:
 
 def _refuse_links(parent: h5py.Group, name: str) -> None:
     h5py = library()
-    link = parent.get(name, getclass=True, getlink=True)
+    link = cast(Any, parent.get(name, getclass=True, getlink=True))
     if link in (h5py.ExternalLink, h5py.SoftLink):
         raise ValueError(f"Refusing to follow the {link.__name__} {name!r} in {parent.file.filename!r}")
 
@@ -74,7 +74,7 @@ def group(parent: h5py.Group, path: str) -> h5py.Group:
         if name not in current:
             raise KeyError(f"{path!r} is not in {parent.name!r} of {parent.file.filename!r}")
         _refuse_links(current, name)
-        current = current[name]
+        current = cast(Any, current[name])
         if not isinstance(current, library().Group):
             raise ValueError(f"Expected a group at {current.name!r} of {parent.file.filename!r}, found a dataset")
     return current
@@ -92,7 +92,7 @@ def dataset(parent: h5py.Group, path: str) -> np.ndarray:
     if name not in holder:
         raise KeyError(f"{path!r} is not in {parent.name!r} of {parent.file.filename!r}")
     _refuse_links(holder, name)
-    found = holder[name]
+    found = cast(Any, holder[name])
     if not isinstance(found, library().Dataset):
         raise ValueError(f"Expected a dataset at {where}, found a group")
     if found.external or found.is_virtual:
@@ -153,10 +153,10 @@ def write_names(parent: h5py.Group, name: str, names: Sequence[str]) -> None:
 def read_names(parent: h5py.Group, name: str) -> list[str]:
     """The list of names that `write_names` stored; empty where there is none."""
     if name in parent.attrs:
-        return [text(entry) for entry in parent.attrs[name]]
+        return [text(entry) for entry in cast(Any, parent.attrs[name])]
     names: list[str] = []
     index = 0
     while f"{name}{index}" in parent.attrs:
-        names.extend(text(entry) for entry in parent.attrs[f"{name}{index}"])
+        names.extend(text(entry) for entry in cast(Any, parent.attrs[f"{name}{index}"]))
         index += 1
     return names

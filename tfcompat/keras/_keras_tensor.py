@@ -21,6 +21,8 @@ class KerasTensor:
     record_history: whether what is computed from it can become a model.
     """
 
+    _keras_history: Any  # a KerasHistory, once a Node has used or made the tensor
+
     def __init__(
         self,
         shape: Any,

@@ -29,7 +29,7 @@ def uniquify(name: str) -> str:
     return f"{name}_{count}" if count else name
 
 
-def object_name(obj: Any) -> str:
+def object_name(obj: Any) -> Any:
     """The name an object goes by: its `name`, else its function's or class's name in snake case."""
     name = getattr(obj, "name", None) or getattr(obj, "__name__", None)
     return name if hasattr(obj, "name") else to_snake_case(name or type(obj).__name__)

@@ -156,3 +156,8 @@ def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> An
         return KerasTensor(shape if len(a.shape) == len(b.shape) else (None,) * len(a.shape), a.dtype)
 
     return tree.map_structure(merge, first, second)
+
+
+def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Runs `fn` once for the variables that it creates; what it assigns is lost. What `fn` raises passes through."""
+    _run(fn, args, kwargs, _SIZES[0])

@@ -291,8 +291,9 @@ class Variable:
         self._constraint = _callable("constraint", value)
 
     def __repr__(self) -> str:
-        known = self._value is not None and not thread.symbolic
-        text = f", value={self._value.numpy()}" if known else ""
+        text = ""
+        if self._value is not None and not thread.symbolic:
+            text = f", value={self._value.numpy()}"
         return f"<Variable path={self._path}, shape={self.shape}, dtype={self.dtype}{text}>"
 
     # ---- Python protocols ----

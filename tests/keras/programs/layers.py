@@ -93,7 +93,8 @@ print(keras.layers.Dropout(0.5)(np.ones((1, 2))), keras.layers.Dropout(0.0)(np.o
 print(keras.layers.ActivityRegularization(l1=0.1).get_config(), keras.layers.GaussianNoise(0.1).get_config())
 dropped = keras.layers.Dropout(0.25, seed=1)(np.ones((100, 100)), training=True)
 print(sorted(set(np.round(np.ravel(dropped), 4))), 0.2 < float(np.mean(dropped == 0)) < 0.3)
-print(keras.layers.Dropout(0.5, noise_shape=(None, 1), seed=3)(np.ones((4, 3)), training=True))
+dropped = keras.layers.Dropout(0.5, noise_shape=(None, 1), seed=3)(np.ones((40, 3)), training=True).numpy()
+print(sorted(set(dropped[:, 0])), np.ptp(dropped, axis=1).max())
 
 keras.layers.Dense(-1)
 keras.layers.Dense(2.5)

@@ -13,9 +13,9 @@ for name in functions.split():
     print(name, np.round(function(y, p), 5), np.round(function(binary, p), 5))
 print(keras.losses.binary_crossentropy(binary, p, from_logits=True, label_smoothing=0.1))
 print(keras.losses.categorical_crossentropy(one_hot, p, from_logits=True, label_smoothing=0.2))
-print(keras.losses.sparse_categorical_crossentropy([0, 2, 1, 1], p / p.sum(1, keepdims=True)))
-print(keras.losses.sparse_categorical_crossentropy([[0], [2], [1], [1]], p, from_logits=True))
-print(keras.losses.sparse_categorical_crossentropy([0, -1, 1, 1], p, from_logits=True, ignore_class=-1))
+print(keras.losses.sparse_categorical_crossentropy(np.array([0, 2, 1, 1]), p / p.sum(1, keepdims=True)))
+print(keras.losses.sparse_categorical_crossentropy(np.array([[0], [2], [1], [1]]), p, from_logits=True))
+print(keras.losses.sparse_categorical_crossentropy(np.array([0, -1, 1, 1]), p, from_logits=True, ignore_class=-1))
 print(keras.losses.binary_focal_crossentropy(binary, p, apply_class_balancing=True, gamma=3.0, from_logits=True))
 print(keras.losses.categorical_focal_crossentropy(one_hot, p, alpha=[0.1, 0.2, 0.3], gamma=1.0, label_smoothing=0.1))
 print(
@@ -34,9 +34,12 @@ for name in classes.split():
 for reduction in ("sum_over_batch_size", "mean", "sum", "none", None, "mean_with_sample_weight"):
     loss = keras.losses.MeanSquaredError(reduction=reduction)
     print(reduction, loss(y, p), loss(y, p, sample_weight=np.array([1.0, 2.0, 0.0, 1.0])))
-print(keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=1)([0, 1, 2, 1], p))
-print(keras.losses.CategoricalGeneralizedCrossEntropy(q=0.7)([0, 2, 1, 1], p))
-print(keras.losses.MeanSquaredError()([1, 2], [[3], [4]]), keras.losses.MeanSquaredError()([[1.0], [2.0]], [1.0, 0.0]))
+print(keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=1)(np.array([0, 1, 2, 1]), p))
+print(keras.losses.CategoricalGeneralizedCrossEntropy(q=0.7)(np.array([0, 2, 1, 1]), p))
+print(
+    keras.losses.MeanSquaredError()(np.array([1, 2]), np.array([[3], [4]])),
+    keras.losses.MeanSquaredError()([1, 2], [3, 5]),
+)
 print(keras.losses.MeanSquaredError(dtype="float64")(y, p).dtype)
 with tf.GradientTape() as tape:
     t = tf.constant(p)

@@ -27,12 +27,12 @@ print(
     keras.metrics.BinaryAccuracy(threshold=0.7)([[1], [0]], [[0.8], [0.6]]),
     keras.metrics.binary_accuracy([1, 0], [0.6, 0.6]),
 )
-print(keras.metrics.SparseCategoricalCrossentropy(from_logits=True)([0, 2, 1, 1], p))
+print(keras.metrics.SparseCategoricalCrossentropy(from_logits=True)(np.array([0, 2, 1, 1]), p))
 mean = keras.metrics.Mean()
 print(mean, mean.variables, mean.result(), mean([1.0, 3.0]), mean([[5.0, 7.0]], sample_weight=[2.0]), mean.count)
 total = keras.metrics.Sum(name="all")
 print(total([1.0, 3.0]), total([5.0], sample_weight=[0.5]), total.name)
-print(keras.metrics.MeanMetricWrapper(keras.losses.mean_squared_error, name="w")(y, p))
+print(keras.metrics.MeanMetricWrapper(keras.losses.MSE, name="w")(y, p))
 print(keras.metrics.get("mse"), keras.metrics.get("accuracy"), keras.metrics.get("MeanAbsoluteError"))
 print(keras.metrics.serialize(keras.metrics.BinaryAccuracy(threshold=0.2)))
 print(keras.metrics.deserialize({"class_name": "Mean", "config": {"name": "q"}}).name)

@@ -100,6 +100,12 @@ o.SGD(0.1).apply_gradients([(sliced, rows)])
 print(rows)
 o.Adam(0.1).apply_gradients([(sliced, rows)])
 print(rows)
+sliced = tf.IndexedSlices(tf.constant([[1.0, -2.0, 0.5], [0.5, 1.0, -1.0]]), tf.constant([1, 1]), tf.constant([2, 3]))
+for name in "adam amsgrad adamw adamax nadam rmsprop rmsprop2 adagrad adadelta ftrl lion".split():
+    optimizer, v = makers[name](), tf.Variable(start)
+    optimizer.apply_gradients([(sliced, v)])
+    optimizer.apply_gradients([(sliced, v)])
+    print(name, v.numpy())
 
 o.SGD(clipnorm=1.0, clipvalue=1.0)
 o.SGD("x")

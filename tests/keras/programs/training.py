@@ -33,7 +33,7 @@ model.fit(x, y, epochs=1, batch_size=20, shuffle=False)
 model.evaluate(x, y, batch_size=20)
 model.predict(x, batch_size=20)
 model.summary()
-print(model.optimizer, model.loss, model.metrics, model.compiled, model.run_eagerly)
+print(type(model.optimizer).__name__, model.loss, model.metrics, model.compiled, model.run_eagerly)
 print([v.path for v in model.optimizer.variables], int(model.optimizer.iterations))
 
 losses, metrics = keras.losses, keras.metrics
@@ -180,7 +180,7 @@ print(model.evaluate(x, [y, two], verbose=0), model.metrics_names)
 model = keras.Model(inputs, {"first": first, "second": second})
 model.compile("sgd", {"first": "mse", "second": "mae"}, metrics={"first": ["mae"], "second": ["mse"]})
 print(model.fit(x, {"first": y, "second": two}, epochs=2, verbose=0, shuffle=False).history)
-model.compile("sgd", "mse", loss_weights={"first": 0.5, "second": 2.0})
+model.compile("sgd", {"first": "mse", "second": "mse"}, loss_weights={"first": 0.5, "second": 2.0})
 print(model.fit(x, {"first": y, "second": two}, verbose=0, shuffle=False).history)
 
 one = np.eye(3, dtype="float32")[[0, 1, 2, 1] * 5]
@@ -189,9 +189,7 @@ classify.compile("sgd", "categorical_crossentropy", metrics=["accuracy", "acc"])
 print(classify.fit(x, one, verbose=0, shuffle=False).history)
 classify.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
 print(classify.fit(x, one.argmax(1), verbose=0, shuffle=False).history)
-classify.compile(
-    "sgd", "crossentropy", metrics=[keras.metrics.SparseTopKCategoricalAccuracy(2), keras.losses.mean_squared_error]
-)
+classify.compile("sgd", "crossentropy", metrics=[keras.metrics.SparseTopKCategoricalAccuracy(2), keras.losses.MSE])
 print(sorted(classify.fit(x, one.argmax(1)[:, None], verbose=0, shuffle=False).history))
 
 regular = keras.Sequential(

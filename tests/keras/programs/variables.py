@@ -11,7 +11,7 @@ with tf.GradientTape() as tape:
     loss = tf.reduce_sum(v * v)
 print(tape.gradient(loss, v), tape.watched_variables()[0].name)
 with tf.GradientTape() as tape:
-    loss = tf.reduce_sum(tf.stack([v, v]) * 2.0)
+    loss = tf.reduce_sum(tf.stack([v + 0.0, v + 0.0]) * 2.0)
 print(tape.gradient(loss, [v]), tf.convert_to_tensor(v), tf.reduce_sum(v), np.sum(v))
 v.assign([1.0, 2.0, 3.0])
 keras.Variable(initializer="zeros")
@@ -20,7 +20,7 @@ keras.Variable("zeros", shape=(None, 2))
 keras.Variable([1.0], aggregation="nope")
 bool(v)
 float(v)
-print(float(keras.Variable(2.0)), v.ndim, len(v), v.regularizer, v.constraint)
+print(float(keras.Variable(2.0)), v.ndim, v.regularizer, v.constraint)
 v.constraint = 3
 v.regularizer = "l2"
 

@@ -16,7 +16,7 @@ from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 from tfcompat.keras._scopes import AutocastScope, StatelessScope
 from tfcompat.keras._state import thread
-from tfcompat.keras._symbolic import compute_output_spec
+from tfcompat.keras._symbolic import compute_output_spec, dry_run
 from tfcompat.keras.layers._call import (
     CallContext,
     CallSpec,
@@ -59,6 +59,9 @@ class Layer(Stateful):
     a penalty on the outputs. trainable: whether training changes the weights. dtype: a dtype or policy. autocast:
     whether float inputs are cast to the compute dtype. ValueError for arguments that are not known.
     """
+
+    _layers: Any
+    activity_regularizer: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -194,9 +197,12 @@ class Layer(Stateful):
             self._assert_input_compatibility(spec.first)
             return
         if any(not layer.built for layer in self._layers):
-            if spec.eager:
-                return  # the sublayers build themselves when they are called
-            compute_output_spec(self.call, **spec.all)
+            try:
+                dry_run(self.call, **spec.all)
+            except Exception:
+                if spec.eager:
+                    return  # the sublayers build themselves when they are called
+                raise
         self.build(next(iter(shapes.values()), None))
 
     def _open_name_scope(self) -> _naming.name_scope:

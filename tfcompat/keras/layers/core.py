@@ -7,12 +7,13 @@ from typing import Any
 import torch
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras import activations, constraints, initializers, regularizers
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
-from tfcompat.keras.ops._operation import promoted
+from tfcompat.keras.ops._operation import promoted, told
 
 
 class Dense(Layer):
@@ -100,11 +101,18 @@ class Dense(Layer):
         if x.dtype is not kernel.dtype:
             x, kernel = promoted([wrap(x), wrap(kernel)])
         bias = None if self.bias is None else self.bias._read()
-        if bias is not None and x.ndim == 2 and bias.dtype is x.dtype:
-            outputs = torch.addmm(bias, x, kernel)
-        else:
-            outputs = torch.matmul(x, kernel)
-            outputs = outputs if bias is None else outputs + bias
+        try:
+            if bias is not None and x.ndim == 2 and bias.dtype is x.dtype:
+                outputs = torch.addmm(bias, x, kernel)
+            else:
+                outputs = torch.matmul(x, kernel)
+                outputs = outputs if bias is None else outputs + bias
+        except RuntimeError as error:
+            if x.ndim and x.shape[-1] == kernel.shape[0]:
+                raise told(error) from None
+            sizes = (f"[{','.join(map(str, t.shape))}]" for t in (x, kernel))
+            message = "Matrix size-incompatible: In[0]: {}, In[1]: {}".format(*sizes)
+            raise InvalidArgumentError(None, None, message) from None
         outputs = wrap(outputs)
         return outputs if self.activation is None else self.activation(outputs)
 

@@ -28,8 +28,9 @@ class Flatten(Layer):
     def call(self, inputs: Any) -> Any:
         """The flat inputs."""
         shape = ops.shape(inputs)
-        if self._channels_first and len(shape) > 1:
-            inputs = ops.transpose(inputs, (0, *range(2, len(shape)), 1))
+        rank = len(shape)
+        if self._channels_first and rank > 1:
+            inputs = ops.transpose(inputs, (0, *range(2, rank), 1))
         return ops.reshape(inputs, (shape[0], math.prod(shape[1:])))
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:

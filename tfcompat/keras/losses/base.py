@@ -40,7 +40,11 @@ class Loss(Saveable):
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         mask = get_mask(y_pred)
         y_pred = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_pred)
-        y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_true)
+        plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
+        if plain and not tree.is_nested(y_pred):
+            y_true = ops.convert_to_tensor(y_true, dtype=self.dtype)
+        else:
+            y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_true)
         values = self.call(y_true, y_pred)
         own_mask = get_mask(values)
         if mask is not None and own_mask is not None:

@@ -118,6 +118,6 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     return found
 
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Callable", "annotations")]
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Callable", "annotations")]  # pyright: ignore[reportUnsupportedDunderAll]
 
 __getattr__ = _names.module_getattr("tf.keras.metrics", globals())

@@ -17,7 +17,7 @@ from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.ops._operation import torch_dtype
 
 
-def add_to(variable: Any, delta: torch.Tensor) -> None:
+def add_to(variable: Any, delta: Any) -> None:
     """Adds a scalar to a metric's variable, in place."""
     if thread.stateless is not None:
         variable.assign_add(wrap(delta))

@@ -11,6 +11,7 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError, OpError
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
@@ -100,10 +101,18 @@ def _kind(x: Any) -> Any:
     return dtypes.as_dtype(found).name if found is not None else None
 
 
+def number_of(x: bool | int | float, dtype: torch.dtype) -> torch.Tensor:
+    """A Python number as a tensor; integers too large for `dtype` wrap around, as in TensorFlow's casts."""
+    try:
+        return torch.tensor(x, dtype=dtype)
+    except RuntimeError:
+        return torch.tensor(x).to(dtype)
+
+
 def tensor_of(x: Any, dtype: str | None = None) -> torch.Tensor:
     """The torch tensor of a value, cast to `dtype` where one is given."""
     if dtype is not None and isinstance(x, (bool, int, float)):
-        return torch.tensor(x, dtype=torch_dtype(dtype))
+        return number_of(x, torch_dtype(dtype))
     t = to_storage(x)
     return t if dtype is None else t.to(torch_dtype(dtype))
 
@@ -121,6 +130,15 @@ def float_of(x: Any) -> torch.Tensor:
     t = to_storage(x)
     name = dtypes.BY_STORAGE[t.dtype].name
     return t if is_float_dtype(name) or name.startswith("complex") else t.to(torch_dtype(settings.floatx))
+
+
+def told(error: Exception) -> Exception:
+    """What a failure of torch is raised as: InvalidArgumentError, as TensorFlow's kernels raise."""
+    if isinstance(error, OpError) or type(error).__module__.startswith(("torch.fx", "torch._subclasses")):
+        return error
+    if isinstance(error, NotImplementedError):
+        return error
+    return InvalidArgumentError(None, None, str(error))
 
 
 def keras_op(*tensors: str, promote: bool = False, to_float: bool = False) -> Callable[[Any], Any]:
@@ -142,7 +160,10 @@ def keras_op(*tensors: str, promote: bool = False, to_float: bool = False) -> Ca
             else:
                 values = [float_of(bound[name]) if to_float else to_storage(bound[name]) for name in given]
             bound.update(zip(given, values))
-            return wrap(body(**bound))
+            try:
+                return wrap(body(**bound))
+            except (RuntimeError, IndexError) as error:
+                raise told(error) from None
 
         return operation(*tensors)(call)
 

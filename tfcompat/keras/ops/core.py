@@ -16,7 +16,7 @@ from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._naming import name_scope
-from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
+from tfcompat.keras.ops._operation import keras_op, number_of, operation, torch_dtype
 
 __all__ = [
     "cast",
@@ -45,7 +45,7 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: bool | None = None, rag
         return wrap(to_storage(x))
     wanted = dtypes.as_dtype(standardize_dtype(dtype))
     if isinstance(x, (bool, int, float)) and wanted.torch is not None:
-        return wrap(torch.tensor(x, dtype=wanted.torch))
+        return wrap(number_of(x, wanted.torch))
     t = to_storage(x, wanted) if wanted.torch is None else to_storage(x)
     if isinstance(t, torch.Tensor) and t.dtype is not wanted.torch:
         t = t.to(wanted.torch)

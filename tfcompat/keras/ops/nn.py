@@ -317,4 +317,4 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
     return x / torch.clamp(norm, min=tiny)
 
 
-__all__ = [name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False)]
+__all__ = [name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False)]  # pyright: ignore[reportUnsupportedDunderAll]

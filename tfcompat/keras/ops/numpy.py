@@ -466,7 +466,7 @@ abs = absolute
 amax = max
 amin = min
 
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     name
     for name, value in list(globals().items())
     if getattr(value, "_is_keras_op", False) or name in ("zeros", "ones", "full", "eye", "arange", "array")

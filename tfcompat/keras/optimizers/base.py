@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -326,7 +326,7 @@ class Optimizer(Saveable):
             loss, tape = value, own
         if tape is None:
             raise ValueError("`tape` is required when a `Tensor` loss is passed.")
-        variables = list(var_list() if callable(var_list) else var_list)
+        variables = list(cast(Any, var_list() if callable(var_list) else var_list))
         return self.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:

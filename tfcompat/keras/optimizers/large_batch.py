@@ -112,10 +112,11 @@ class Adafactor(Optimizer):
         squares: list[Any] = []
         for variable in variables:
             shape, dtype = tuple(variable.shape), standardize_dtype(variable.dtype)
-            name = variable.name.partition(":")[0].replace("/", "_")
+            full = variable.name.replace("/", "_")
+            name = full.partition(":")[0]
             if len(shape) < 2:
-                rows.append(self._tracker.track(Variable(0, name=name, trainable=False)))
-                columns.append(self._tracker.track(Variable(0, name=name, trainable=False)))
+                rows.append(self._tracker.track(Variable(0, name=full, trainable=False)))
+                columns.append(self._tracker.track(Variable(0, name=full, trainable=False)))
             else:
                 rows.append(self.add_variable(shape=shape[:-1], dtype=dtype, name=name))
                 columns.append(self.add_variable(shape=(*shape[:-2], shape[-1]), dtype=dtype, name=name))

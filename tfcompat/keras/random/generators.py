@@ -104,9 +104,9 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
         if noise_shape is None:
             return wrap(torch.nn.functional.dropout(t, rate, training=True))
         return wrap(t * torch.empty(shape, dtype=t.dtype, device=t.device).bernoulli_(1 - rate) / (1 - rate))
-    noise = _stateless().stateless_uniform(shape, seed=_seed(seed), dtype=standardize_dtype(x.dtype))
-    kept = ops.cast(ops.greater_equal(noise, rate), x.dtype)
-    return ops.multiply(ops.multiply(x, 1 / (1 - rate)), kept)
+    from tfcompat.nn.experimental import stateless_dropout
+
+    return stateless_dropout(x, rate, seed=_seed(seed), noise_shape=None if noise_shape is None else shape)
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:

@@ -34,9 +34,9 @@ class SeedGenerator:
         start = seed
         with _naming.name_scope(self.name, caller=self):
             self.state = Variable(
-                lambda shape, dtype: np.array([start % 2**32, 0], dtype="uint32"),
+                lambda shape, dtype: np.array([start, 0], dtype="int64"),
                 shape=(2,),
-                dtype="uint32",
+                dtype="int64",
                 trainable=False,
                 name="seed_generator_state",
             )
@@ -46,9 +46,9 @@ class SeedGenerator:
         from tfcompat.keras import ops
 
         state = self.state
-        current = ops.cast(state.value, "int64")
+        current = state.value * 1
         following = current + ops.convert_to_tensor([0, 1], "int64") if ordered else (current + 1) * 5387 % 933199
-        state.assign(ops.cast(following % 2**32, "uint32"))
+        state.assign(following)
         return current
 
     def get_config(self) -> dict[str, Any]:
@@ -82,5 +82,5 @@ def draw_seed(seed: Any) -> Any:
     if seed is None:
         return global_seed_generator().next(ordered=False)
     if isinstance(seed, int):
-        return ops.convert_to_tensor([seed % 2**32, 0], "int64")
+        return ops.convert_to_tensor([seed, 0], "int64")
     raise ValueError(f"`seed` must be an integer or a `SeedGenerator`. Received: seed={seed!r} (of type {type(seed)})")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import types
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -224,7 +224,9 @@ def deserialize_named(config: Any, table: dict[str, Any], custom_objects: dict[s
             )
         return deserialize_keras_object(config, custom_objects=custom) if "module" in config else name
     found = table[name]
-    return found if isinstance(found, types.FunctionType) else _from_config(found, inner or {}, config, custom)
+    if isinstance(found, types.FunctionType):
+        return found
+    return _from_config(found, cast(Any, inner) or {}, config, custom)
 
 
 def _custom(custom_objects: dict[str, Any] | None) -> dict[str, Any]:
@@ -343,7 +345,7 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
         found = find_public(f"{_without_src(module)}.{name}")
         if isinstance(found, types.FunctionType) and not function:
             found = None
-        if found is not None and (function or issubclass(found, Saveable) or hasattr(found, "from_config")):
+        if found is not None and (function or issubclass(cast(type, found), Saveable) or hasattr(found, "from_config")):
             return found
     if function and module == "builtins":
         for namespace in _FUNCTION_MODULES:

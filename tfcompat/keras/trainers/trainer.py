@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from tfcompat.keras.trainers.epoch import EpochIterator
 class Trainer:
     """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
 
+    __call__: Any
     _call_has_training_arg: Any
     _flatten_layers: Any
     _metrics: Any
@@ -82,7 +83,8 @@ class Trainer:
 
         loss, metrics: one, a list, or a dict by output's name. run_eagerly: steps run as plain Python, not as captured
         functions. steps_per_execution: how many batches a step takes. jit_compile: whether the captured step is
-        compiled. auto_scale_loss: whether float16 training scales its loss.
+        compiled. auto_scale_loss: whether float16 training scales its loss. A loss or metrics of None keep those of an
+        earlier call.
         """
         self.optimizer = optimizers.get(optimizer)
         if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and self.optimizer is not None:
@@ -91,9 +93,9 @@ class Trainer:
                 "none, or compile(auto_scale_loss=False)."
             )
         output_names = getattr(self, "output_names", None)
-        self._compile_loss = None if loss is None else CompileLoss(loss, loss_weights, output_names=output_names)
-        self.loss = loss
-        self._compile_metrics = None
+        if loss is not None:
+            self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)
+            self.loss = loss
         if metrics is not None or weighted_metrics is not None:
             self._compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=output_names)
         jit = False if jit_compile == "auto" else bool(jit_compile)
@@ -256,7 +258,7 @@ class Trainer:
         weights = self.trainable_weights
         if weights:
             gradients = tape.gradient(loss, weights)
-            self.optimizer.apply_gradients(zip(gradients, weights))
+            cast(Any, self.optimizer).apply_gradients(zip(gradients, weights))
         else:
             warnings.warn("The model does not have any trainable weights.", stacklevel=2)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
