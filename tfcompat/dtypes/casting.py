@@ -81,14 +81,19 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
     if x.dtype.is_complex:
         if wanted.is_complex:
             return cast(x, wanted, name)
-        x = cast(x, dtypes.float32 if x.dtype is dtypes.complex64 else dtypes.float64)
-    source, target = x.dtype, dtypes.from_torch(wanted.torch.to_real()) if wanted.is_complex else wanted
+        x = cast(x, _real(x.dtype))
+    source, target = x.dtype, _real(wanted) if wanted.is_complex else wanted
     low, high = max(_number(source.min), _number(target.min)), min(_number(source.max), _number(target.max))
     if source.is_floating and target.is_integer:
         low, high = _inward(low, source, 1), _inward(high, source, -1)
     if low > _number(source.min) or high < _number(source.max):
         x = _clamped(x, low, high)
     return cast(x, wanted, name)
+
+
+def _real(complex_dtype: DType) -> DType:
+    """The dtype of the parts of a complex number."""
+    return dtypes.float32 if complex_dtype is dtypes.complex64 else dtypes.float64
 
 
 def _number(limit: Any) -> Any:
@@ -101,7 +106,7 @@ def _inward(bound: Any, source: DType, direction: int) -> float:
     t = torch.tensor(float(bound), dtype=source.torch)
     while (int(t) - bound) * direction < 0:
         bits = t.view({2: torch.int16, 4: torch.int32, 8: torch.int64}[source.size])
-        t = (bits - 1).view(source.torch)  # the next float towards 0
+        t = (bits - 1).view(t.dtype)  # the next float towards 0
     return float(t)
 
 

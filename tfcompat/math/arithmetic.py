@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -148,7 +149,7 @@ def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
 _ADD_N_INPUTS = "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
 
 
-def _same_shapes(inputs: list[torch.Tensor]) -> None:
+def _same_shapes(inputs: Sequence[torch.Tensor]) -> None:
     for i, x in enumerate(inputs):
         if x.shape != inputs[0].shape:
             first, other = (f"[{','.join(map(str, t.shape))}]" for t in (inputs[0], x))

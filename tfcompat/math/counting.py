@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import Any
 
 import torch
@@ -62,7 +63,7 @@ def _bincount(
             "`weights` must be the same shape as `arr` or a length-0 `Tensor`, in which case it acts as all weights "
             f"equal to 1. Received {list(weights.shape)}"
         )
-    size = values.max().item() + 1 if not known or values.numel() else 0
+    size = typing.cast(int, values.max().item()) + 1 if not known or values.numel() else 0
     if minlength is not None:
         size = max(size, integer(minlength, "minlength"))
     if maxlength is not None:
@@ -132,7 +133,7 @@ def _confusion_matrix(
         if known and t.numel() and bool((t < 0).any()):
             raise _bad(f"`{argument}` contains negative values.   Condition x >= 0 did not hold element-wise")
     if num_classes is None:
-        size = torch.cat([labels.reshape(-1), predictions.reshape(-1)]).max().item() + 1
+        size = typing.cast(int, torch.cat([labels.reshape(-1), predictions.reshape(-1)]).max().item()) + 1
     else:
         size = integer(num_classes, "num_classes")
         for argument, t in (("labels", labels), ("predictions", predictions)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -89,7 +89,8 @@ def draw_uniform(where: Source, shape: Any, minval: Any, maxval: Any, dtype: dty
 def _integers(where: Source, size: Any, minval: Any, maxval: Any, dtype: dtypes.DType) -> torch.Tensor:
     bits = random_state.bits(where, size, placed(size, minval, maxval))
     if minval is None and maxval is None:
-        return bits.to(dtype.torch) if dtype.size < 8 else bits.view(dtype.torch)
+        kind = cast(torch.dtype, dtype.torch)
+        return bits.to(kind) if dtype.size < 8 else bits.view(kind)
     empty = torch.empty((), dtype=dtype.torch, device=bits.device)
     low, high = like(minval, empty), like(maxval, empty)
     for argument, bound in (("minval", low), ("maxval", high)):

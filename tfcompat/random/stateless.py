@@ -179,10 +179,10 @@ def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.
 def stateless_parameterized_truncated_normal(
     shape: Any,
     seed: Value,
-    means: Alike = 0.0,
-    stddevs: Alike = 1.0,
-    minvals: Alike = -2.0,
-    maxvals: Alike = 2.0,
+    means: Alike = 0.0,  # type: ignore[assignment]
+    stddevs: Alike = 1.0,  # type: ignore[assignment]
+    minvals: Alike = -2.0,  # type: ignore[assignment]
+    maxvals: Alike = 2.0,  # type: ignore[assignment]
     name: str | None = None,
 ) -> torch.Tensor:
     """Normal numbers between bounds, which `seed` alone decides (tf.random.stateless_parameterized_truncated_normal).
