@@ -16,7 +16,7 @@ from tfcompat._core.state import state
 from tfcompat._core.type_spec import TypeSpec
 
 # What a graph's kernels turn Python's exceptions into.
-_ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[errors.OpError]], ...] = (
+_ERRORS: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any, Any, str], errors.OpError]], ...] = (
     ((TypeError, ValueError), errors.InvalidArgumentError),
     ((StopIteration,), errors.OutOfRangeError),
     ((MemoryError,), errors.ResourceExhaustedError),

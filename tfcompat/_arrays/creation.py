@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -97,7 +97,8 @@ def fill(dims: Any, value: Value, name: str | None = None, layout: Any = None) -
     if value.ndim > 1 or math.prod(value.shape) != 1:
         raise Invalid(f"value must be a scalar, got shape {list(value.shape)}")
     if isinstance(value, np.ndarray):
-        return np.full(shape, value.reshape(())[()], dtype=value.dtype)
+        text = cast(np.ndarray, value)
+        return np.full(shape, text.reshape(())[()], dtype=text.dtype)
     return value.reshape(()).expand(shape).contiguous()
 
 

@@ -63,7 +63,7 @@ def _dtype_of(signature: Any) -> dtypes.DType:
 
 def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     """map_fn where composite tensors, such as ragged ones, go in or come out: row by row in Python."""
-    flat = [e if isinstance(e, CompositeTensor) else convert_to_tensor(e) for e in structure.flatten(elems)]
+    flat: list[Any] = [e if isinstance(e, CompositeTensor) else convert_to_tensor(e) for e in structure.flatten(elems)]
     kinds = [_signature_of(e) for e in flat] if signature is None else structure.flatten(signature)
     rows: list[list[Any]] = [[] for _ in kinds]
     for i in range(int(flat[0].shape[0])):

@@ -41,7 +41,8 @@ def _element_text(value: Any) -> str:
         return _quoted(value)
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
-    if isinstance(value, (np.float32, np.float16, ml_dtypes.bfloat16)):
+    # numpy's stub has float16 as a generic type.
+    if isinstance(value, (np.float32, np.float16, ml_dtypes.bfloat16)):  # pyright: ignore[reportArgumentType]
         return _float_text(value, 6)
     if isinstance(value, (float, np.float64)):
         return _float_text(value, 15)

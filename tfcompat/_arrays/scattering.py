@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -216,6 +216,6 @@ def dynamic_stitch(indices: Values, data: Alikes, name: str | None = None) -> to
     if not is_symbolic(rows) and rows.numel() and int(rows.min()) < 0:
         k = next(k for k, i in enumerate(indices) if i.numel() and int(i.min()) < 0)
         raise Invalid(f"indices[{k}] is out of range")
-    count = rows.max().item() + 1 if rows.numel() else 0
+    count = cast(int, rows.max().item()) + 1 if rows.numel() else 0
     base = torch.zeros((count, *rest), dtype=values.dtype, device=values.device)
     return base.index_put((rows,), values)

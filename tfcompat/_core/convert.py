@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -372,7 +372,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
     t = to_storage(value, wanted)
     if shape is not None:
         known = shape.as_list() if isinstance(shape, TensorShape) else to_storage(shape).reshape(-1).tolist()
-        sizes: tuple[int, ...] = tuple(known)
+        sizes = cast("tuple[int, ...]", tuple(known))
         count = int(np.prod(sizes, dtype=np.int64))
         size = t.size if isinstance(t, np.ndarray) else t.numel()
         if size == count:

@@ -58,7 +58,7 @@ class _Rows(torch.autograd.Function):
     def backward(ctx: Any, grad: torch.Tensor) -> Any:  # type: ignore[override]
         """The gradient's rows, not added up; dense where vmap runs several at once, which has no sparse tensors."""
         (rows,) = ctx.saved_tensors
-        if torch._C._functorch.is_batchedtensor(grad):
+        if torch._C._functorch.is_batchedtensor(grad):  # pyright: ignore[reportAttributeAccessIssue] - not in the stub
             return torch.zeros(ctx.sizes, dtype=grad.dtype, device=grad.device).index_add(0, rows, grad), None
         sparse = torch.sparse_coo_tensor(rows.long()[None], grad, ctx.sizes, check_invariants=False)
         return sparse, None
@@ -76,7 +76,6 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """
     flat = rows.reshape(-1)
     if params.requires_grad and params.is_leaf and len(state.tapes) == 1:
-        params.index_dtype = rows.dtype  # type: ignore[attr-defined]  # what the IndexedSlices' indices shall be
         params.index_dtype = rows.dtype  # type: ignore[attr-defined] - a sparse tensor's are int64, IndexedSlices' not
         found = _Rows.apply(params, flat)
     else:
@@ -87,7 +86,7 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
 def _gather_problem(
     params: Any, indices: Any, validate_indices: Any = None, axis: Any = None, batch_dims: Any = 0, *_: Any
 ) -> str | None:
-    axis, _ = _axis_and_batch(params, indices, axis, batch_dims)
+    axis = _axis_and_batch(params, indices, axis, batch_dims)[0]
     return _bad_index(indices, params.shape[axis])
 
 
@@ -248,7 +247,9 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     flat = params.reshape(count, *rest)
     found = flat.index_select(0, (rows.clamp(max=count - 1) if ignore else rows).reshape(-1))
     found = found.reshape((*rows.shape, *rest))
-    return torch.where(good.reshape((*rows.shape, *[1] * len(rest))), found, torch.zeros_like(found)) if ignore else found
+    if not ignore:
+        return found
+    return torch.where(good.reshape((*rows.shape, *[1] * len(rest))), found, torch.zeros_like(found))
 
 
 @op("GatherNd", strings=True, explain=_gather_nd_problem)

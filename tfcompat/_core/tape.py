@@ -140,8 +140,8 @@ class Recorder:
         """Forgets everything, and frees the variables' storages for assignment in place."""
         self._group.discard(self)
         for entry in self._entries.values():
-            watched = isinstance(entry.source, Tensor) and entry.handles and entry.parent is not None
-            if watched and current(entry.source) is entry.handles[-1]:
+            watched = isinstance(entry.source, Tensor) and entry.handles
+            if watched and entry.parent is not None and current(entry.source) is entry.handles[-1]:
                 rebind(entry.source, entry.parent)
         if not self._group:
             for entry in self._entries.values():

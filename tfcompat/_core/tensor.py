@@ -44,6 +44,12 @@ class Tensor:
     __array_priority__ = 100
     _t: Any
 
+    # EagerTensor defines these; slicing.py sets __getitem__.
+    __float__: Any
+    __getitem__: Any
+    __int__: Any
+    __iter__: Any
+
     OVERLOADABLE_OPERATORS = frozenset(
         f"__{name}__"
         for name in (

@@ -97,6 +97,7 @@ class Variable:
 
     __module__ = "tensorflow.python.ops.variables"
     __array_priority__ = 100
+    __getitem__: Any  # set by slicing.py
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
         return object.__new__(ResourceVariable if cls is Variable else cls)

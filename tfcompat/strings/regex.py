@@ -181,7 +181,7 @@ def _pattern(value: Any) -> bytes:
     x = array(value)
     if x.ndim:
         raise Invalid(f"Pattern must be scalar, but received {list(x.shape)}")
-    return x[()]
+    return x.item()
 
 
 @string_op("RegexFullMatch")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -208,7 +208,8 @@ def unicode_encode(
         lengths = (splits[1:] - splits[:-1]).tolist()
         encoded = _encode(input.flat_values, lengths, (len(lengths),), *options)
         return _outer(input, encoded)
-    x = input if isinstance(input, Tensor) else wrap(torch.as_tensor(np.asarray(input), dtype=torch.int32))
+    t = input if isinstance(input, Tensor) else wrap(torch.as_tensor(np.asarray(input), dtype=torch.int32))
+    x = cast(Any, t)
     if not x.ndim:
         raise ValueError("input_tensor's rank must be at least 1.")
     shape = tuple(x.shape.as_list()[:-1])
