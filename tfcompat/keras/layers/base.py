@@ -16,7 +16,7 @@ from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 from tfcompat.keras._scopes import AutocastScope, StatelessScope
 from tfcompat.keras._state import thread
-from tfcompat.keras._symbolic import compute_output_spec, dry_run
+from tfcompat.keras._symbolic import dry_run
 from tfcompat.keras.layers._call import (
     CallContext,
     CallSpec,

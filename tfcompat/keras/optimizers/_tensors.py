@@ -56,7 +56,7 @@ def _each(grads: Tensors, function: Callable[[torch.Tensor], torch.Tensor]) -> T
     found = []
     for g in grads:
         if hasattr(g, "_slices"):
-            rows, values = g._slices
+            rows, values = g._slices  # pyright: ignore[reportAttributeAccessIssue]
             found.append(torch.zeros_like(g).index_add_(0, rows, function(values)))
         else:
             found.append(function(g))
