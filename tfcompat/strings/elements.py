@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,15 +19,17 @@ def string_op(kernel: str) -> Callable[[F], F]:
     """As `op`, for a body that takes numpy arrays of strings and tells what is wrong with them by itself."""
 
     def decorate(body: F) -> F:
-        @functools.wraps(body)
+        call = op(kernel)(body)
+        info = call.op  # type: ignore[attr-defined]
+
         def run(*args: Any) -> Any:
             try:
                 return body(*args)
             except Invalid as e:
-                raise e.error(None, None, call.op.full_message(str(e))) from None  # type: ignore[attr-defined]
+                raise e.error(None, None, info.full_message(str(e))) from None
 
-        call = op(kernel)(run)
-        return call  # type: ignore[return-value]
+        info.body = run
+        return call
 
     return decorate
 

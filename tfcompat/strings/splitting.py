@@ -102,7 +102,7 @@ def ngrams(
 
     data: a vector, or the rows of a tensor or ragged tensor. pad_values: what stands before and after each row, a
     string or two; padding_width: how often, ngram_width - 1 where None. preserve_short_sequences: a row too short for
-    any run is one. A vector gives a vector, others a tf.RaggedTensor. (tf.strings.ngrams)
+    any run is one. A tensor gives a tensor, a ragged one a tf.RaggedTensor. (tf.strings.ngrams)
     """
     from tfcompat._ragged.tensor import RaggedTensor
 
@@ -114,29 +114,23 @@ def ngrams(
     if padding_width is not None and pad_values is None:
         raise ValueError("pad_values must be provided if padding_width is set.")
     x = as_strings(data)
-    rank = x.shape.rank
-    if not rank:
+    if not x.shape.rank:
         raise ValueError("Data should have rank>0")
     if isinstance(x, Tensor):
-        rows = [list(array(x._t))] if rank == 1 else None
-        x = x if rank == 1 else RaggedTensor.from_tensor(x, ragged_rank=rank - 1)
+        held = array(x._t)
+        rows = [list(row) for row in held.reshape(-1, held.shape[-1])]
     else:
-        rows = None
-    if rows is None:
-        bounds = x.nested_row_splits[-1].numpy()
-        flat = list(array(x.flat_values._t))
+        bounds, flat = x.nested_row_splits[-1].numpy(), list(array(x.flat_values._t))
         rows = [flat[a:b] for a, b in itertools.pairwise(bounds)]
-    mark = separator.encode()
-    grams = [
-        _grams(row, widths, mark, pads, padding_width, pad_values is not None, preserve_short_sequences) for row in rows
-    ]
-    values = wrap(filled([g for row in grams for g in row], (sum(map(len, grams)),)))
+    options = (widths, separator.encode(), pads, padding_width, pad_values is not None, preserve_short_sequences)
+    grams = [_grams(row, *options) for row in rows]
+    values = filled([g for row in grams for g in row], (sum(map(len, grams)),))
     if isinstance(x, Tensor):
-        return values
-    inner = RaggedTensor.from_row_lengths(values, torch.tensor([len(row) for row in grams]), validate=False)
+        return wrap(values.reshape((*x.shape.as_list()[:-1], len(grams[0]) if grams else 0)))
+    result = RaggedTensor.from_row_lengths(wrap(values), torch.tensor([len(row) for row in grams]), validate=False)
     for splits in reversed(x.nested_row_splits[:-1]):
-        inner = RaggedTensor.from_row_splits(inner, splits, validate=False)
-    return inner
+        result = RaggedTensor.from_row_splits(result, splits, validate=False)
+    return result
 
 
 def _grams(

@@ -33,7 +33,7 @@ class _Policy:
         start = 0
         for i in range(len(text)):
             try:
-                part = decoder.decode(text[i : i + 1], final=i == len(text) - 1)
+                part = decoder.decode(text[i : i + 1])
             except UnicodeDecodeError:
                 decoder.reset()
                 self._invalid(found, start)
@@ -46,6 +46,8 @@ class _Policy:
                 found.append((self._shown(c), start))
             if part:
                 start = i + 1
+        if start < len(text):  # the text ends in the midst of a character
+            self._invalid(found, start)
         return found
 
     def _invalid(self, found: list[tuple[str, int]], at: int) -> None:

@@ -1,0 +1,69 @@
+"""Assertions on the elements of tensors: which hold, and what those that do not hold say."""
+
+import pytest
+
+from tests.facts import Facts
+
+facts = Facts(
+    __file__,
+    r"""
+    tf.debugging.assert_equal([1,2],[1,2])
+    tf.debugging.assert_equal([1,2],[1,3])
+    tf.debugging.assert_equal([1,2],[1,3],message='msg')
+    tf.debugging.assert_equal([1,2],[1,3],summarize=1)
+    tf.debugging.assert_equal(1,2)
+    tf.debugging.assert_equal([1,2],1)
+    tf.debugging.assert_equal([1,2,3,4,5,6],[1,2,3,4,5,7])
+    tf.debugging.assert_equal([1,2],[1,2,3])
+    tf.debugging.assert_equal(1.,tf.constant(2))
+    tf.debugging.assert_equal(tf.constant([1,2]),tf.constant([1,3]),name='q')
+    tf.debugging.assert_none_equal([1,2],[1,3])
+    tf.debugging.assert_none_equal([1,2],[2,1])
+    tf.debugging.assert_none_equal([1,2],[1,1],message='m')
+    tf.debugging.assert_greater([2,3],[1,2])
+    tf.debugging.assert_greater([2,3],[2,2])
+    tf.debugging.assert_greater(1.,2.)
+    tf.debugging.assert_greater_equal([2,3],[2,4])
+    tf.debugging.assert_less([1,2],[2,2])
+    tf.debugging.assert_less(1,2)
+    tf.debugging.assert_less(tf.constant(3),2,message='hi')
+    tf.debugging.assert_less_equal([1,3],[1,2])
+    tf.debugging.assert_positive([1,2])
+    tf.debugging.assert_positive([0,2])
+    tf.debugging.assert_positive([0,2],message='m',summarize=1)
+    tf.debugging.assert_negative([-1,2])
+    tf.debugging.assert_non_negative([-1,2])
+    tf.debugging.assert_non_positive([-1,2])
+    tf.debugging.assert_non_negative([1,2])
+    tf.debugging.assert_near([1.,2.],[1.,2.])
+    tf.debugging.assert_near([1.,2.],[1.,2.1])
+    tf.debugging.assert_near([1.,2.],[1.,2.1],rtol=0.1)
+    tf.debugging.assert_near([1.,2.],[1.,2.1],atol=1.,message='m')
+    tf.debugging.assert_near([1.,2.],[1.,5.],message='m')
+    tf.debugging.assert_near([1,2],[1,2])
+    tf.debugging.assert_near(1.,nan)
+    tf.debugging.assert_near(tf.constant(1.),tf.constant(1.,tf.float64))
+    tf.debugging.Assert(True,[1])
+    tf.debugging.Assert(False,[1])
+    tf.debugging.Assert(tf.constant(False),[tf.constant([1,2,3,4,5]),'x',2.5])
+    tf.debugging.Assert(False,[tf.constant([1,2,3,4,5])],summarize=5)
+    tf.debugging.Assert(False,[tf.constant([1,2,3,4,5])],summarize=-1)
+    tf.debugging.Assert(False,1)
+    tf.debugging.Assert(False,[tf.constant('a'),tf.constant(['b','c'])])
+    tf.debugging.Assert(False,[tf.constant(True)])
+    tf.Assert(False,[tf.constant([[1,2],[3,4]])])
+    tf.assert_equal(1,2)
+    tf.assert_greater(1,2)
+    tf.assert_less(2,1)
+    """,
+)
+
+
+@pytest.mark.parametrize("case", facts.cases)
+def test_as_recorded(case: str) -> None:
+    facts.check(case)
+
+
+@pytest.mark.oracle
+def test_as_tensorflow() -> None:
+    facts.check_live()

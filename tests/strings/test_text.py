@@ -1,0 +1,49 @@
+"""Length, case, blanks and parts of strings."""
+
+import pytest
+
+from tests.facts import Facts
+
+facts = Facts(
+    __file__,
+    r"""
+    tf.strings.length(tf.constant([['a', 'b'], ['c', 'd']]))
+    tf.strings.length(tf.constant([['a', 'b'], ['c', 'd']]),unit='UTF8_CHAR')
+    tf.strings.length('abc')
+    tf.strings.length(tf.constant([['a', 'b'], ['c', 'd']]),unit='foo')
+    tf.strings.length(5)
+    tf.reshape(tf.strings.lower('ABC É'), [-1])
+    tf.reshape(tf.strings.lower('ABC É',encoding='utf-8'), [-1])
+    tf.strings.upper(tf.constant([['a', 'b'], ['c', 'd']]))
+    tf.strings.upper(tf.constant([['a', 'b'], ['c', 'd']]),encoding='utf-8')
+    tf.strings.upper('a',encoding='x')
+    tf.strings.upper(5)
+    tf.strings.strip(['  a ','\tb\n','','c d'])
+    tf.reshape(tf.strings.substr('hello',1,3), [-1])
+    tf.strings.substr(['hello','world'],[1,2],[2,3])
+    tf.reshape(tf.strings.substr('hello',-3,2), [-1])
+    tf.strings.substr('hello',10,1)
+    tf.strings.substr('hello',-10,1)
+    tf.reshape(tf.strings.substr('hello',5,1), [-1])
+    tf.reshape(tf.strings.substr('déf',1,1,unit='UTF8_CHAR'), [-1])
+    tf.reshape(tf.strings.substr('déf',1,1), [-1])
+    tf.strings.substr(['hello','ab'],3,1)
+    tf.reshape(tf.strings.substr('hello',1,-1), [-1])
+    tf.strings.substr('hello',[1,2],[1,1])
+    tf.strings.substr(['a','b','c'],[1,2],[1,1])
+    tf.reshape(tf.strings.substr('hello',1,100), [-1])
+    tf.strings.substr('hello',1.,1)
+    tf.reshape(tf.strings.substr('hello',tf.constant(1,tf.int64),tf.constant(1,tf.int64)), [-1])
+    tf.strings.substr('hello',tf.constant(1),tf.constant([1]))
+    """,
+)
+
+
+@pytest.mark.parametrize("case", facts.cases)
+def test_as_recorded(case: str) -> None:
+    facts.check(case)
+
+
+@pytest.mark.oracle
+def test_as_tensorflow() -> None:
+    facts.check_live()
