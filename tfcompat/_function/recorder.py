@@ -10,6 +10,7 @@ shapes and flags built with tensors are known while a function is captured.
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -27,7 +28,6 @@ from torch.fx.experimental.proxy_tensor import (
     get_proxy_slot,
     track_tensor_tree,
 )
-from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from tfcompat._function.known import KnownValues
@@ -71,7 +71,27 @@ class _InputSource(Source):
             return self.label  # type: ignore[attr-defined]
 
 
-class _Constants(TorchDispatchMode):
+class _Undecorated:
+    """Keeps torch's compiler, which takes a second to load, from being asked at each op to stay away from a mode."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False
+
+
+class _Fakes(_Undecorated, FakeTensorMode):
+    """torch's fake tensors."""
+
+    __torch_dispatch__ = inspect.unwrap(FakeTensorMode.__torch_dispatch__)
+
+
+class _Proxies(_Undecorated, ProxyTorchDispatchMode):
+    """torch's recording of ops as fx nodes."""
+
+    __torch_dispatch__ = inspect.unwrap(ProxyTorchDispatchMode.__torch_dispatch__)
+
+
+class _Constants(_Undecorated, TorchDispatchMode):
     """Sees every op first: runs those on constants for real, and refuses to read values that are not known."""
 
     supports_higher_order_operators = True
@@ -159,19 +179,31 @@ class Recorder:
     """One fx graph in the making, and the fake tensors that its nodes stand for."""
 
     def __init__(self, outer: Recorder | None = None) -> None:
-        if outer is None:
-            self.shapes = ShapeEnv(specialize_zero_one=False, duck_shape=False)
-            self._fake = FakeTensorMode(allow_fallback_kernels=True, allow_non_fake_inputs=True, shape_env=self.shapes)
-        else:  # a part of a function, whose sizes may be the function's
-            self.shapes, self._fake = outer.shapes, outer._fake
+        # A part of a function shares the function's fakes, as sizes in it may be the function's.
+        self._fake = _Fakes(allow_fallback_kernels=True, allow_non_fake_inputs=True) if outer is None else outer._fake
         self.tracer = PythonKeyTracer()
         self.tracer.root = torch.nn.Module()
         self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
         self.tracer.tensor_attrs = {}
-        self._proxy = ProxyTorchDispatchMode(self.tracer, "symbolic")
+        self._proxy = _Proxies(self.tracer, "symbolic")
         self._constants = _Constants(self)
         self.known = KnownValues()
         self.sources: list[str] = []
+
+    @property
+    def shapes(self) -> Any:
+        """What is known of symbolic sizes; made when the first one is, as torch takes a second to load it."""
+        if self._fake.shape_env is None:
+            from torch.fx.experimental.symbolic_shapes import ShapeEnv
+
+            self._fake.shape_env = ShapeEnv(specialize_zero_one=False, duck_shape=False)
+            self._fake.static_shapes = False
+        return self._fake.shape_env
+
+    @property
+    def guards(self) -> list[Any]:
+        """What was taken for granted of symbolic sizes, as sympy expressions."""
+        return [] if self._fake.shape_env is None else [g.expr for g in self._fake.shape_env.guards]
 
     @property
     def graph(self) -> fx.Graph:
@@ -217,6 +249,9 @@ class Recorder:
                 like = torch.empty_strided(sizes, strides, dtype=like.dtype, device=like.device)
             plain = like.detach()
             if unknown:
+                from torch.fx.experimental.symbolic_shapes import DimDynamic, StatelessSymbolicContext
+
+                self.shapes  # noqa: B018 - makes it
                 sizes = [DimDynamic.DYNAMIC if i in unknown else DimDynamic.STATIC for i in range(plain.ndim)]
                 context = StatelessSymbolicContext(dynamic_sizes=sizes)
                 source = _InputSource(f"inputs[{len(self.sources)}]")

@@ -109,14 +109,14 @@ class Captured:
 
     def _holds_for_symbolic(self, sizes: Sequence[tuple[Any, ...]]) -> bool:
         """Whether it fits sizes that another function, which is being captured, leaves open."""
-        if self.graph.recorder.shapes.guards:
+        if self.graph.recorder.guards:
             raise NotCapturable("a function is called within another one, with sizes that are not known")
         return all(a.ndim == len(s) for a, s in zip(self.graph.arguments, sizes, strict=True))
 
     def _check_guards(self) -> None:
         """Raises where the capture took something for granted of sizes that no call can check."""
         known = {d.node._expr for a in self.graph.arguments for d in a.shape if size_of(d) is None}  # type: ignore
-        guards = [g.expr for g in self.graph.recorder.shapes.guards]
+        guards = self.graph.recorder.guards
         if self.graph.outer_graph is None and any(g.free_symbols - known for g in guards):
             raise NotCapturable("it depends on a size that is only known when the graph runs")
 
@@ -130,7 +130,7 @@ class Captured:
                     values[d.node._expr] = n  # type: ignore[attr-defined]
                 elif d != n:
                     return False
-        held = [guard.expr.xreplace(values) for guard in self.graph.recorder.shapes.guards]
+        held = [guard.xreplace(values) for guard in self.graph.recorder.guards]
         return all(bool(h) for h in held)
 
 
@@ -190,7 +190,8 @@ def packer(result: Any, outputs: Sequence[Any]) -> Callable[[Sequence[Any], Call
     if isinstance(result, Tensor) and not fixed:
         return lambda values, wrap: wrap(values[0])
     kind: Any = type(result)
-    if kind in (tuple, list) and not fixed and not any(map(structure.is_nested_or_composite, kind(result))):
+    given: Any = result
+    if kind in (tuple, list) and not fixed and not any(map(structure.is_nested_or_composite, given)):
         return lambda values, wrap: kind([wrap(v) for v in values])
     if result is None:
         return lambda values, wrap: None
