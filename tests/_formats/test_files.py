@@ -1,0 +1,47 @@
+"""Files are replaced whole or left as they were."""
+
+import os
+import pathlib
+import stat
+
+import pytest
+
+from tfcompat._formats.files import readable_size, replacing
+
+
+def test_the_file_appears_when_the_block_ends(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "deep" / "er" / "file.bin"
+    with replacing(target) as temporary:
+        pathlib.Path(temporary).write_bytes(b"new")
+        assert not target.exists()
+    assert target.read_bytes() == b"new"
+    assert os.listdir(target.parent) == ["file.bin"]
+
+
+def test_an_error_leaves_the_old_file(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "file.bin"
+    target.write_bytes(b"old")
+    with pytest.raises(RuntimeError, match="half way"), replacing(target) as temporary:
+        pathlib.Path(temporary).write_bytes(b"ne")
+        raise RuntimeError("half way")
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file.bin"]
+
+
+def test_permissions_are_kept_and_those_of_a_new_file(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "file.bin"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    with replacing(target) as temporary:
+        pathlib.Path(temporary).write_bytes(b"new")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    plain, fresh = tmp_path / "plain", tmp_path / "fresh"
+    plain.write_bytes(b"")
+    with replacing(fresh) as temporary:
+        pathlib.Path(temporary).write_bytes(b"new")
+    assert fresh.stat().st_mode == plain.stat().st_mode
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0.00 B"), (1023, "1023.00 B"), (38912, "38.00 KB"), (5e9, "4.66 GB")])
+def test_readable_size(count: float, text: str) -> None:
+    assert readable_size(count) == text
