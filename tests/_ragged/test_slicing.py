@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests._ragged import reprs
+from tests import reprs
 
 CASES = reprs.cases(
     """

@@ -2,7 +2,7 @@
 
 The names below stand for ragged tensors. A repr is what the expression's value prints, or the class of the exception.
 
-    TFCOMPAT_ORACLE_PYTHON=... python tests/_ragged/reprs.py tests/_ragged/test_slicing.py ...    (records anew)
+    TFCOMPAT_ORACLE_PYTHON=... python tests/reprs.py tests/_ragged/test_slicing.py ...    (records anew)
 """
 
 import inspect
@@ -68,7 +68,7 @@ def live(sources):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
     for file in sys.argv[1:]:
         found = live(runpy.run_path(file)["CASES"])
         pathlib.Path(file).with_suffix(".json").write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")

@@ -1,0 +1,96 @@
+"""TensorFlow's protocol buffer messages, built from the table below when the first of them is used.
+
+A line is a message and its fields: number, name, type; "*" before a type means repeated, "map" a map from strings,
+and "kind/" before a name makes it part of the oneof "kind". They live in a descriptor pool of their own, so a real
+TensorFlow's messages may be loaded beside them, and their bytes are the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+_SCHEMA = """
+TensorShapeProto.Dim: 1 size int64, 2 name string
+TensorShapeProto: 2 dim *TensorShapeProto.Dim, 3 unknown_rank bool
+ResourceHandleProto.DtypeAndShape: 1 dtype DataType, 2 shape TensorShapeProto
+ResourceHandleProto: 1 device string, 2 container string, 3 name string, 4 hash_code uint64, 5 maybe_type_name string, \
+6 dtypes_and_shapes *ResourceHandleProto.DtypeAndShape
+VariantTensorDataProto: 1 type_name string, 2 metadata bytes, 3 tensors *TensorProto
+TensorProto: 1 dtype DataType, 2 tensor_shape TensorShapeProto, 3 version_number int32, 4 tensor_content bytes, \
+13 half_val *int32, 5 float_val *float, 6 double_val *double, 7 int_val *int32, 8 string_val *bytes, \
+9 scomplex_val *float, 10 int64_val *int64, 11 bool_val *bool, 12 dcomplex_val *double, \
+14 resource_handle_val *ResourceHandleProto, 15 variant_val *VariantTensorDataProto, 16 uint32_val *uint32, \
+17 uint64_val *uint64, 18 float8_val bytes
+BytesList: 1 value *bytes
+FloatList: 1 value *float
+Int64List: 1 value *int64
+Feature: 1 kind/bytes_list BytesList, 2 kind/float_list FloatList, 3 kind/int64_list Int64List
+Features: 1 feature map Feature
+FeatureList: 1 feature *Feature
+FeatureLists: 1 feature_list map FeatureList
+Example: 1 features Features
+SequenceExample: 1 context Features, 2 feature_lists FeatureLists
+"""
+_PACKAGE = "tensorflow"
+
+
+@functools.cache
+def message(name: str) -> Any:
+    """The class of the message tensorflow.`name`, such as "TensorProto"."""
+    from google.protobuf import message_factory
+
+    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
+
+
+@functools.cache
+def _pool() -> Any:
+    from google.protobuf import descriptor_pb2, descriptor_pool
+
+    file: Any = descriptor_pb2.FileDescriptorProto(name="tfcompat.proto", package=_PACKAGE, syntax="proto3")
+    _add_data_types(file.enum_type.add(name="DataType"))
+    messages: dict[str, Any] = {}
+    for line in _SCHEMA.strip().splitlines():
+        full_name, _, fields = line.partition(": ")
+        outer, _, inner = full_name.partition(".")
+        if outer not in messages:
+            messages[outer] = file.message_type.add(name=outer)
+        target = messages[outer].nested_type.add(name=inner) if inner else messages[outer]
+        for field in fields.split(", "):
+            _add_field(target, full_name, *field.split(" ", 2))
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return pool
+
+
+def _add_data_types(enum: Any) -> None:
+    from tfcompat._core import dtypes
+
+    special = {"float32": "FLOAT", "float64": "DOUBLE", "float16": "HALF"}
+    enum.value.add(name="DT_INVALID", number=0)
+    for number, dtype in sorted(dtypes._BY_ENUM.items()):
+        base = dtype.base_dtype.name
+        suffix = "_REF" if dtype.name.endswith("_ref") else ""
+        enum.value.add(name=f"DT_{special.get(base, base.upper())}{suffix}", number=number)
+
+
+def _add_field(target: Any, owner: str, number: str, name: str, kind: str) -> None:
+    oneof, _, name = name.rpartition("/")
+    field = target.field.add(name=name, number=int(number), label=1)
+    if kind.startswith("map "):
+        entry = target.nested_type.add(name="".join(p.capitalize() for p in name.split("_")) + "Entry")
+        entry.options.map_entry = True
+        _add_field(entry, "", "1", "key", "string")
+        _add_field(entry, "", "2", "value", kind[4:])
+        kind = f"*{owner}.{entry.name}"
+    if kind.startswith("*"):
+        field.label, kind = 3, kind[1:]
+    if kind[0].islower():
+        field.type = getattr(field, f"TYPE_{kind.upper()}")
+    else:
+        field.type = field.TYPE_ENUM if kind == "DataType" else field.TYPE_MESSAGE
+        field.type_name = f".{_PACKAGE}.{kind}"
+    if oneof:
+        if oneof not in [o.name for o in target.oneof_decl]:
+            target.oneof_decl.add(name=oneof)
+        field.oneof_index = [o.name for o in target.oneof_decl].index(oneof)

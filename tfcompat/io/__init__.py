@@ -1,0 +1,24 @@
+"""tf.io: files, and tensors as strings."""
+
+from tfcompat import _names
+from tfcompat.io import gfile
+from tfcompat.io.csv import decode_csv
+from tfcompat.io.decoding import decode_base64, decode_compressed, decode_raw, encode_base64
+from tfcompat.io.files import matching_files, read_file, write_file
+from tfcompat.io.tensors import parse_tensor, serialize_tensor
+
+__all__ = [
+    "decode_base64",
+    "decode_compressed",
+    "decode_csv",
+    "decode_raw",
+    "encode_base64",
+    "gfile",
+    "matching_files",
+    "parse_tensor",
+    "read_file",
+    "serialize_tensor",
+    "write_file",
+]
+
+__getattr__ = _names.module_getattr("tf.io", globals())
