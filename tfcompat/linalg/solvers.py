@@ -158,7 +158,7 @@ def pinv(a: Value, rcond: Any = None, validate_args: bool = False, name: str | N
     eps = torch.finfo(a.dtype).eps
     share = 10.0 * max(a.shape[-2:]) * eps if rcond is None else convert_to_tensor(rcond)._t.to(a.device)
     u, s, vh = torch.linalg.svd(a, full_matrices=False)
-    share = share if isinstance(share, float) else share.to(s.dtype).unsqueeze(-1)
+    share = share.to(s.dtype).unsqueeze(-1) if isinstance(share, torch.Tensor) else share
     cutoff = share * s.amax(-1, keepdim=True)
     inverse = torch.where(s > cutoff, 1 / torch.where(s > cutoff, s, torch.ones_like(s)), torch.zeros_like(s))
     return (vh.mH * inverse.unsqueeze(-2).to(a.dtype)) @ u.mH

@@ -22,7 +22,7 @@ def _diagonals(diagonals: Any, form: str) -> list[Any]:
     return list(diagonals)
 
 
-def _bands(parts: list[torch.Tensor], form: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def _bands(parts: Alikes, form: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """(above, main, below) with one element for each row: above[n - 1] and below[0] are not read."""
     if form == "compact":
         if parts[0].ndim < 2 or parts[0].shape[-2] != 3:
