@@ -21,9 +21,10 @@ def test_the_file_appears_when_the_block_ends(tmp_path: pathlib.Path) -> None:
 def test_an_error_leaves_the_old_file(tmp_path: pathlib.Path) -> None:
     target = tmp_path / "file.bin"
     target.write_bytes(b"old")
-    with pytest.raises(RuntimeError, match="half way"), replacing(target) as temporary:
-        pathlib.Path(temporary).write_bytes(b"ne")
-        raise RuntimeError("half way")
+    half = replacing(target)
+    pathlib.Path(half.__enter__()).write_bytes(b"ne")
+    error = RuntimeError("half way")
+    assert not half.__exit__(RuntimeError, error, None)
     assert target.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["file.bin"]
 
