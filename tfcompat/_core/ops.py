@@ -326,7 +326,9 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
         ids[id(a)] = torch.from_numpy(flat[start : start + a.size].reshape(a.shape)).to(torch.float64)
         start += a.size
     result = op.run(_mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
-    return map_results(result, lambda r: pool[r.long().numpy()] if r.dtype == torch.float64 else r)
+    return map_results(
+        result, lambda r: np.asarray(pool[r.long().numpy()], dtype=object) if r.dtype == torch.float64 else r
+    )
 
 
 def op(
