@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import torch
 
+from tfcompat._core import errors
 from tfcompat._core.flags import flags
 from tfcompat._core.state import state
 
@@ -32,6 +33,10 @@ class _Seed:
 
     value: int | None = None
     operations: random.Random | None = None
+
+
+class UnseededError(errors.OpError, RuntimeError):
+    """An op has no seed though it must: TensorFlow's RuntimeError, and an OpError that ops pass on as it is."""
 
 
 class Source(NamedTuple):
@@ -70,10 +75,11 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     elif op_seed is not None:
         seeds = _DEFAULT_GRAPH_SEED, int(op_seed) % _MAXINT32
     elif flags.op_determinism:
-        raise RuntimeError(
+        text = (
             "Random ops require a seed to be set when determinism is enabled. Please set a seed before running the "
             "op, e.g. by calling tf.random.set_seed(1)."
         )
+        raise UnseededError(None, None, text, errors.FAILED_PRECONDITION)
     else:
         return None, None
     return (0, _MAXINT32) if seeds == (0, 0) else seeds

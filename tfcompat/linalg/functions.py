@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, expect
-from tfcompat._core.ops import Invalid, Value, op
+from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat.linalg.decompositions import matrices
 
 _ROUNDS = 40
@@ -36,7 +36,7 @@ def _square_root(x: torch.Tensor) -> torch.Tensor:
         inverse = torch.linalg.inv(product)
         root = 0.5 * scale * root @ (one + inverse / scale**2)
         product = 0.5 * (one + 0.5 * (scale**2 * product + inverse / scale**2))
-        if not size or float(error.max() if error.numel() else 0.0) < 1e-15:
+        if not is_symbolic(x) and (not error.numel() or float(error.max()) < 1e-15):
             break
     return root
 

@@ -225,7 +225,7 @@ def _einsum(equation: str, inputs: Alikes, name: str | None = None) -> torch.Ten
         letters = term.replace("...", "")
         if len(letters) > x.ndim or ("..." not in term and len(letters) != x.ndim):
             raise Invalid(f'Subscripts {term!r} of equation "{equation}" do not fit the shape {tuple(x.shape)}.')
-    return torch.einsum(equation, *inputs)
+    return torch.einsum(equation, *inputs).to(inputs[0].dtype)  # torch widens the sum of a diagonal
 
 
 @op("Cross")

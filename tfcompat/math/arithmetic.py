@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -168,15 +168,24 @@ def _add_n(inputs: Alikes, name: str | None = None) -> torch.Tensor:
     return total
 
 
+@op("AddN")
+def _add_rows(inputs: Value, name: str | None = None) -> torch.Tensor:
+    if inputs.shape[0] == 0:
+        raise ValueError(_ADD_N_INPUTS)
+    return torch.sum(expect(inputs, NUMBERS), 0, dtype=inputs.dtype)
+
+
 def add_n(inputs: Any, name: str | None = None) -> Any:
     """The sum of a list of tensors of one shape and dtype; tf.IndexedSlices are made dense (tf.math.add_n).
 
     A tensor counts as the list of its rows. Raises ValueError for an empty list, InvalidArgumentError where shapes or
     dtypes differ.
     """
-    if (not isinstance(inputs, (list, tuple)) and not hasattr(inputs, "__iter__")) or not len(inputs):
+    if isinstance(inputs, Tensor) and inputs.shape.rank:
+        return _add_rows(inputs, name)
+    if not isinstance(inputs, Iterable) or not (items := list(inputs)):
         raise ValueError(_ADD_N_INPUTS)
-    return _add_n(list(inputs), name)
+    return _add_n(items, name)
 
 
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:

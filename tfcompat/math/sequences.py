@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._arrays.creation import zeros_like
 from tfcompat._core import dtypes
@@ -90,6 +91,8 @@ def sobol_sample(
         raise Invalid(f"Argument `skip` must not be negative, got {first}")
     if kind.torch not in FLOATS or kind.size < 4:
         raise Invalid(f"Value for attr 'dtype' of {kind.name} is not in the list of allowed values: float, double")
-    engine = torch.quasirandom.SobolEngine(size)
-    engine.fast_forward(first + 1)  # TensorFlow leaves out the origin
-    return engine.draw(count, dtype=kind.torch)
+    with _disable_current_modes():  # the engine works in place, which no capture shall record
+        engine = torch.quasirandom.SobolEngine(size)
+        engine.fast_forward(first + 1)  # TensorFlow leaves out the origin
+        points = engine.draw(count, dtype=kind.torch)
+    return points

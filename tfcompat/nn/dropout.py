@@ -79,7 +79,7 @@ def dropout(x: Any, rate: Any, noise_shape: Any = None, seed: int | None = None,
     dropped together, broadcast to `x`. ValueError for integers and for a rate out of range.
     """
     rate = _checked_rate(rate)
-    if rate == 0.0 and type(rate) is float and (x := convert_to_tensor(x)).dtype.is_floating:
+    if type(rate) is float and rate == 0.0 and (x := convert_to_tensor(x)).dtype.is_floating:
         return x
     return _dropout(x, rate, noise_shape, seed, name)
 
@@ -97,7 +97,7 @@ def stateless_dropout(
 ) -> Any:
     """`dropout` of what `seed`, two integers, alone decides (tf.nn.experimental.stateless_dropout)."""
     rate = _checked_rate(rate)
-    if rate == 0.0 and type(rate) is float and (x := convert_to_tensor(x)).dtype.is_floating:
+    if type(rate) is float and rate == 0.0 and (x := convert_to_tensor(x)).dtype.is_floating:
         return x
     return _stateless_dropout(x, rate, seed, rng_alg, noise_shape, name)
 
@@ -117,6 +117,6 @@ def general_dropout(
     Follows tf.nn.experimental.general_dropout.
     """
     rate = _checked_rate(rate)
-    if rate == 0.0 and type(rate) is float and (x := convert_to_tensor(x)).dtype.is_floating:
+    if type(rate) is float and rate == 0.0 and (x := convert_to_tensor(x)).dtype.is_floating:
         return x
     return _general_dropout(x, rate, uniform_sampler, noise_shape, name)

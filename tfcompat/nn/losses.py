@@ -13,7 +13,7 @@ from tfcompat._core.arguments import FLOATS, HALVES, NUMBERS, expect, like
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.shapes import TensorShape
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 
 
 def _precise(x: torch.Tensor) -> torch.Tensor:
@@ -174,8 +174,11 @@ def compute_average_loss(per_example_loss: Any, sample_weight: Any = None, globa
             )
         if size.shape.rank:
             raise ValueError(f"global_batch_size must be scalar., got shape {size.shape}")
-        if not is_symbolic(size._t) and int(size) < 0:
-            text = f"global_batch_size must be non-negative..   Condition x >= 0 did not hold element-wise: {int(size)}"
+        if isinstance(global_batch_size, (int, EagerTensor)) and int(global_batch_size) < 0:
+            text = (
+                "global_batch_size must be non-negative..   Condition x >= 0 did not hold element-wise: "
+                f"{global_batch_size}"
+            )
             raise errors.InvalidArgumentError(None, None, text)
     weight = None if sample_weight is None else convert_to_tensor(sample_weight)
     return _average_loss(losses, weight, global_batch_size)
