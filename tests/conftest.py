@@ -4,9 +4,16 @@ import os
 import random
 import signal
 
+import hypothesis
 import numpy as np
 import pytest
 import torch
+
+# A slow machine is no failure: neither of an example nor of making one.
+hypothesis.settings.register_profile(
+    "any_speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any_speed")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job: the tests' programs would, too
     signal.signal(signal.SIGINT, signal.default_int_handler)
