@@ -196,9 +196,10 @@ class Op:
         if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
-        if any(isinstance(t, np.ndarray) for t in tensors):
-            if self.strings:
-                return run_on_ids(self, args)
+        holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
+        if holds_strings and self.strings:
+            return run_on_ids(self, args)
+        if holds_strings and not isinstance(e, Invalid):
             bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
             raise errors.InvalidArgumentError(
                 None,
