@@ -212,9 +212,9 @@ newaxis = None
 
 # Loaded on first use: importing tfcompat costs little more than importing torch.
 _LAZY = {
-    **{name: f"tfcompat.{name}" for name in ("autodiff", "bitwise", "compat", "config", "data", "debugging", "io")},
-    **{name: f"tfcompat.{name}" for name in ("keras", "linalg", "nn", "ragged", "random", "saved_model", "strings")},
-    **{name: f"tfcompat.{name}" for name in ("summary", "test", "train")},
+    **{name: f"tfcompat.{name}" for name in ("autodiff", "autograph", "bitwise", "compat", "config", "data")},
+    **{name: f"tfcompat.{name}" for name in ("debugging", "io", "keras", "linalg", "nn", "ragged", "random")},
+    **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
     **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
     **{f"{name}_initializer": f"tfcompat._initializers:{name}_initializer" for name in ("constant", "ones", "zeros")},
     **{name: f"tfcompat._initializers:{name}" for name in ("random_normal_initializer", "random_uniform_initializer")},

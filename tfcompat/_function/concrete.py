@@ -118,7 +118,7 @@ class ConcreteFunction:
                 pairs = zip(examples, self.plan.leaves, strict=True)
                 symbols = [graph.argument(x, leaf.name, _unknown(leaf, x, fixed)) for x, leaf in pairs]
                 args, kwargs = self.plan.arguments(symbols)
-                result = returned(function._python_function(*args, **kwargs), function._python_function)
+                result = returned(function._staged(*args, **kwargs), function._python_function)
                 result = structure.map_structure(graph.output, result, expand_composites=True)
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:

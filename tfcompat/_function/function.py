@@ -17,6 +17,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.trace_type import CastContext
 from tfcompat._core.type_spec import TypeSpec
+from tfcompat._function import autograph
 from tfcompat._function.signature import Plan, Signature, binding_error, encode_all, without_shapes
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Function:
         python_function: Callable[..., Any],
         name: str,
         input_signature: Any = None,
-        autograph: bool = True,
+        autograph_: bool = True,
         jit_compile: bool | None = None,
         reduce_retracing: bool = False,
         **options: Any,
@@ -61,8 +62,9 @@ class Function:
         if not callable(python_function):
             raise TypeError(f"{python_function!r} is not a callable object")
         self._python_function, self._name = python_function, name
-        self._autograph, self._jit_compile, self._reduce_retracing = autograph, jit_compile, reduce_retracing
+        self._autograph, self._jit_compile, self._reduce_retracing = autograph_, jit_compile, reduce_retracing
         self._options = options
+        self._staged = autograph.staged(python_function) if autograph_ else python_function
         self._signature = Signature(python_function)
         self._input_signature = _checked_signature(input_signature)
         self._concrete: dict[Any, ConcreteFunction] = {}
@@ -251,15 +253,15 @@ class Function:
         return bound
 
     def _bound_to(self, reference: Any) -> Function:
-        python_function = self._python_function
+        python_function = self._staged
 
-        @functools.wraps(python_function)
+        @functools.wraps(self._python_function)
         def method(*args: Any, **kwargs: Any) -> Any:
             return python_function(reference(), *args, **kwargs)
 
         method.__signature__ = inspect.Signature(self._signature.parameters[1:])  # type: ignore[attr-defined]
         bound = self._like(method)
-        bound.__wrapped__ = python_function  # type: ignore[attr-defined]
+        bound.__wrapped__ = self._python_function  # type: ignore[attr-defined]
         return bound
 
     def _like(self, python_function: Callable[..., Any]) -> Function:

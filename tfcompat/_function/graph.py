@@ -87,10 +87,11 @@ class FuncGraph:
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
         self._may_create = may_create
-        self._names = UniqueNames() if not within or outer is None else outer._names
+        self._names = UniqueNames()
         self._operations: list[Operation] = []
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
-        self._scopes = ""
+        # Names in a branch or a loop's body begin with its own: "while/add".
+        self._scopes = f"{name}/" if within else ""
         self._lifting = False
         self.building_function = True
 
@@ -235,6 +236,10 @@ class FuncGraph:
         """`name`, or "name_1", "name_2"... where the graph has used it."""
         return self._names.unique_name(name, mark_as_used)
 
+    def scope_of(self, name: str) -> str:
+        """What the names in the branches or body of the next operation called `name` begin with."""
+        return self.unique_name(f"{state.scopes}{name}", mark_as_used=False)
+
     def get_operations(self) -> list[Operation]:
         """The operations, in the order in which they were made."""
         return list(self._operations)
@@ -277,6 +282,12 @@ class FuncGraph:
         from tfcompat._function.control import while_loop
 
         return while_loop(self, cond, body, loop_vars, invariants, limit, name or "while")
+
+    def write_row(self, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
+        """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
+        from tfcompat._function.control import write_row
+
+        return write_row(self, buffer, i, row)
 
     def call(self, function: Callable[..., Any], inputs: Any) -> None:
         """Calls `function` with the values of `inputs`, a list of nests, whenever the graph runs; for its effects."""
