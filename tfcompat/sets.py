@@ -180,8 +180,8 @@ def intersection(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
     """The elements that both `a` and `b` have in a row of the last dimension (tf.sets.intersection).
 
     a, b: tensors or sparse tensors of one rank and dtype (integers or strings), whose shapes are the same but for the
-    last size. Returns a sparse tensor with the elements of each set in ascending order. TypeError for dtypes that differ
-    or are others, InvalidArgumentError for shapes that do not fit.
+    last size. Returns a sparse tensor with the elements of each set in ascending order. TypeError for dtypes that
+    differ or are others, InvalidArgumentError for shapes that do not fit.
     """
     return _operation(a, b, "intersection", validate_indices)
 

@@ -69,7 +69,9 @@ def _crossed(inputs: Any, hashed: bool, num_buckets: int, key: int, name: str | 
         ragged = [f for f in features if isinstance(f, RaggedTensor)]
         parts = [f._parts() for f in features if isinstance(f, SparseTensor)]
         dense = [f for f in features if not isinstance(f, (RaggedTensor, SparseTensor))]
-        order = "".join("R" if isinstance(f, RaggedTensor) else "S" if isinstance(f, SparseTensor) else "D" for f in features)
+        order = "".join(
+            "R" if isinstance(f, RaggedTensor) else "S" if isinstance(f, SparseTensor) else "D" for f in features
+        )
         narrow = bool(ragged) and all(r.row_splits.dtype is dtypes.int32 for r in ragged)
         values, splits = _cross(
             [r.values for r in ragged],

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from tfcompat._core import operators
-from tfcompat._core.arguments import NUMBERS, expect
+from tfcompat._core.arguments import COMPLEXES, REALS, expect
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._sparse.indices import check_bounds, dims, sizes
 from tfcompat._sparse.tensor import SparseTensor
 
@@ -30,7 +30,7 @@ def _at_values(
     check_bounds(indices, wanted)
     columns = indices.unbind(1)[len(wanted) - dense.ndim :]
     places = tuple(torch.zeros_like(c) if n == 1 else c for c, n in zip(columns, dense.shape))
-    return expect(values, NUMBERS), dense[places] if places else dense.expand(values.shape)
+    return expect(values, REALS, COMPLEXES), dense[places] if places else dense.expand(values.shape)
 
 
 @op("SparseDenseCwiseMul")
@@ -46,6 +46,8 @@ def cwise_div(
     sp_indices: Value, sp_values: Alike, sp_shape: Value, dense: Alike, name: str | None = None
 ) -> torch.Tensor:
     """The values over the elements of `dense` in the same places; integers are cut off towards 0."""
+    if not is_symbolic(dense) and not bool(dense.all()):
+        raise Invalid("SparseDenseCwiseDiv cannot divide by zero,but input dense tensor contains zero ")
     x, y = _at_values(sp_indices, sp_values, sp_shape, dense)
     return x / y if x.is_floating_point() or x.is_complex() else torch.div(x, y, rounding_mode="trunc")
 

@@ -43,17 +43,20 @@ def combined(columns: Sequence[Column]) -> tuple[torch.Tensor, list[torch.Tensor
 
     The last column varies fastest. InvalidArgumentError where the numbers of rows differ.
     """
-    sizes = {c.splits.shape[0] for c in columns}
-    if len(sizes) > 1:
-        raise Invalid(f"Expected batch size {len(columns[0].splits) - 1} for all inputs, got {sorted(sizes)[-1] - 1}")
+    if not columns:
+        return torch.zeros(0, dtype=torch.int64), []
+    rows = [c.splits.shape[0] - 1 for c in columns]
+    for number in rows[1:]:
+        if number != rows[0]:
+            raise Invalid(f"Expected batch size {rows[0]} got {number}")
     lengths = [c.splits[1:] - c.splits[:-1] for c in columns]
     counts = torch.stack(lengths).prod(0)
-    rows = torch.repeat_interleave(counts)
-    left = torch.arange(rows.shape[0], device=rows.device) - (counts.cumsum(0) - counts)[rows]
+    places = torch.repeat_interleave(counts)
+    left = torch.arange(places.shape[0], device=places.device) - (counts.cumsum(0) - counts)[places]
     taken = []
     for column, length in zip(reversed(columns), reversed(lengths)):
-        n = length[rows]
-        taken.append(column.splits[rows] + left % n)
+        n = length[places]
+        taken.append(column.splits[places] + left % n)
         left = torch.div(left, n, rounding_mode="floor")
     return counts, taken[::-1]
 
@@ -61,7 +64,7 @@ def combined(columns: Sequence[Column]) -> tuple[torch.Tensor, list[torch.Tensor
 def joined(columns: Sequence[Column], taken: Sequence[torch.Tensor], separator: bytes) -> np.ndarray:
     """The combinations as strings with `separator` between their elements."""
     parts = [_texts(c.values)[t.cpu().numpy()] for c, t in zip(columns, taken)]
-    result = parts[0]
+    result = parts[0] if parts else np.empty(0, dtype=object)
     for part in parts[1:]:
         result = result + separator + part
     return np.asarray(result, dtype=object)
@@ -73,12 +76,12 @@ def _texts(values: Any) -> np.ndarray:
     return np.array([b"%d" % n for n in values.tolist()], dtype=object)
 
 
-def hashed(
-    columns: Sequence[Column], taken: Sequence[torch.Tensor], num_buckets: int, key: int
-) -> torch.Tensor:
+def hashed(columns: Sequence[Column], taken: Sequence[torch.Tensor], num_buckets: int, key: int) -> torch.Tensor:
     """The combinations as numbers below `num_buckets`, or the largest int64 where that is 0."""
     if num_buckets < 0:
         raise Invalid(f"Value for attr 'num_buckets' of {num_buckets} must be at least minimum 0")
+    if not taken:
+        return torch.zeros(0, dtype=torch.int64)
     result = torch.full((taken[0].shape[0],), _signed(key), dtype=torch.int64, device=taken[0].device)
     for column, t in zip(columns, taken):
         result = _mixed(result, _numbers(column.values)[t])

@@ -63,7 +63,7 @@ def _rank(function: Handler, value: Any, name: Any = None) -> Any:
     return convert_to_tensor(value.dense_shape.shape[0], dtypes.int32)
 
 
-@handler("DenseBincount")
+@handler("bincount")
 def _bincount(function: Handler, values: Any, *options: Any) -> Any:
     from tfcompat.sparse.counting import dense_counts
 

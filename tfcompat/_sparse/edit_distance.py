@@ -52,6 +52,8 @@ def _edit_distance(
     name: str | None = None,
 ) -> torch.Tensor:
     first, second = sizes(hypothesis_shape), sizes(truth_shape)
+    if len(second) < 2:
+        raise Invalid(f"Input SparseTensors must have rank at least 2, but truth_shape rank is: {len(second)}")
     if len(first) != len(second):
         raise Invalid(
             f"Expected hypothesis_shape and truth_shape to have the same rank, got {dims(first)} and {dims(second)}"

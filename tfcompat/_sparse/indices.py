@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.ops import Invalid, is_symbolic
@@ -125,6 +126,11 @@ def offsets(ids: torch.Tensor) -> torch.Tensor:
     places = torch.arange(ids.shape[0], device=ids.device)
     first = torch.full_like(ids, ids.shape[0]).scatter_reduce(0, ids, places, "amin")
     return places - first[ids]
+
+
+def take(values: Any, rows: torch.Tensor) -> Any:
+    """The elements of a tensor, or an array of strings, in these places."""
+    return values[rows.numpy()] if isinstance(values, np.ndarray) else values[rows]
 
 
 # ---- checks of what is known ----

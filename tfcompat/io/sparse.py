@@ -8,12 +8,14 @@ import numpy as np
 import torch
 
 from tfcompat._core import dtypes
+from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import Value
-from tfcompat._sparse.indices import elements
+from tfcompat._core.storage import to_numpy
+from tfcompat._sparse.indices import coordinates, dims, elements, take
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
 from tfcompat.io._paths import failure
 from tfcompat.io.files import strings, to_string_tensor
-from tfcompat.io.tensors import tensor_bytes, tensor_of_bytes
+from tfcompat.io.tensors import tensor_of_bytes
 from tfcompat.strings.elements import filled, string_op
 
 
@@ -24,11 +26,22 @@ def _string_type(out_type: Any) -> dtypes.DType:
     return kind
 
 
+def _tensor_bytes(tensor: Any) -> bytes:
+    """What holds a tensor as the bytes of a TensorProto."""
+    from tfcompat._formats.tensor_proto import with_packed_content
+
+    return with_packed_content(to_numpy(tensor), BY_STORAGE[tensor.dtype]).SerializeToString()
+
+
 @string_op("SerializeSparse")
 def _serialize(
-    sparse_indices: Value, sparse_values: Value, sparse_shape: Value, out_type: Any = dtypes.string, name: str | None = None
+    sparse_indices: Value,
+    sparse_values: Value,
+    sparse_shape: Value,
+    out_type: Any = dtypes.string,
+    name: str | None = None,
 ) -> np.ndarray:
-    return filled([tensor_bytes(t) for t in (sparse_indices, sparse_values, sparse_shape)], (3,))
+    return filled([_tensor_bytes(t) for t in (sparse_indices, sparse_values, sparse_shape)], (3,))
 
 
 def serialize_sparse(sp_input: Any, out_type: Any = dtypes.string, name: str | None = None) -> Any:
@@ -41,7 +54,11 @@ def serialize_sparse(sp_input: Any, out_type: Any = dtypes.string, name: str | N
 
 @string_op("SerializeManySparse")
 def _serialize_many(
-    sparse_indices: Value, sparse_values: Value, sparse_shape: Value, out_type: Any = dtypes.string, name: str | None = None
+    sparse_indices: Value,
+    sparse_values: Value,
+    sparse_shape: Value,
+    out_type: Any = dtypes.string,
+    name: str | None = None,
 ) -> np.ndarray:
     rank = sparse_shape.shape[0]
     if rank < 2:
@@ -50,7 +67,7 @@ def _serialize_many(
     found = []
     for i in range(elements(sparse_shape)[0]):
         where = torch.nonzero(rows == i).reshape(-1)
-        found += [tensor_bytes(t) for t in (inner[where], sparse_values[where], sparse_shape[1:])]
+        found += [_tensor_bytes(t) for t in (inner[where], take(sparse_values, where), sparse_shape[1:])]
     return filled(found, (len(found) // 3, 3))
 
 
@@ -78,27 +95,35 @@ def _parts(row: np.ndarray, dtype: dtypes.DType, kernel: str) -> tuple[torch.Ten
 def _deserialize_many(
     serialized_sparse: Value, dtype: dtypes.DType, name: str | None = None
 ) -> tuple[torch.Tensor, Any, torch.Tensor]:
-    kernel, rows = "DeserializeManySparse", strings(serialized_sparse)
-    if rows.ndim != 2 or rows.shape[1] != 3:
-        raise failure(kernel, f"Serialized sparse should have 3 columns, got shape {list(rows.shape)}")
-    if not len(rows):
-        raise failure(kernel, "Must have at least 1 serialized SparseTensor, but input matrix has 0 rows")
-    found = [_parts(row, dtype, kernel) for row in rows]
+    kernel, texts = "DeserializeManySparse", strings(serialized_sparse)
+    if not texts.ndim or texts.shape[-1] != 3:
+        raise failure(kernel, f"Serialized sparse should have 3 as the last dimension {dims(texts.shape)}")
+    if not texts.size:
+        raise failure(
+            kernel,
+            f"Serialized sparse should have at least 1 serialized tensor, but has a zero dimension {dims(texts.shape)}",
+        )
+    lead = list(texts.shape[:-1])
+    found = [_parts(row, dtype, kernel) for row in texts.reshape(-1, 3)]
     ranks = {len(shape) for _, _, shape in found}
     if len(ranks) > 1:
         raise failure(kernel, f"Inconsistent shape across SparseTensors: ranks {sorted(ranks)}")
-    numbered = [torch.cat([where.new_full((len(where), 1), i), where], 1) for i, (where, _, _) in enumerate(found)]
+    numbers = coordinates(torch.arange(len(found)), lead)
+    numbered = [torch.cat([n.expand(len(where), -1), where], 1) for n, (where, _, _) in zip(numbers, found)]
     values = [v for _, v, _ in found]
     together: Any = np.concatenate(values) if dtype is dtypes.string else torch.cat(values)
     largest = torch.stack([s for _, _, s in found]).amax(0)
-    return torch.cat(numbered), together, torch.cat([largest.new_full((1,), len(found)), largest])
+    return torch.cat(numbered), together, torch.cat([largest.new_tensor(lead), largest])
 
 
-def deserialize_many_sparse(serialized_sparse: Any, dtype: Any, rank: Any = None, name: str | None = None) -> SparseTensor:
+def deserialize_many_sparse(
+    serialized_sparse: Any, dtype: Any, rank: Any = None, name: str | None = None
+) -> SparseTensor:
     """The rows that `serialize_many_sparse`, or several `serialize_sparse`, made as one sparse tensor.
 
-    serialized_sparse: strings, [rows, 3]. dtype: of the values. rank: of a row, where it should be checked. Its shape is
-    that of the largest row in each dimension. InvalidArgumentError for other strings. (tf.io.deserialize_many_sparse)
+    serialized_sparse: strings, [..., 3], whose outer dimensions the result has, too. dtype: of the values. rank: of the
+    result, where it should be checked. Its shape is that of the largest row in each dimension. InvalidArgumentError for
+    other strings. (tf.io.deserialize_many_sparse)
     """
     indices, values, shape = _deserialize_many(to_string_tensor(serialized_sparse), dtypes.as_dtype(dtype), name)
     indices.set_shape([None, rank])

@@ -17,14 +17,9 @@ from tfcompat.io.files import scalar_string, strings, to_string_tensor
 @op("SerializeTensor")
 def serialize_tensor(tensor: Value, name: str | None = None) -> Any:
     """The tensor as the bytes of a TensorProto, a scalar string (tf.io.serialize_tensor); `parse_tensor` reads it."""
-    return scalar_string(tensor_bytes(tensor))
-
-
-def tensor_bytes(tensor: Any) -> bytes:
-    """What holds a tensor as the bytes of a TensorProto."""
     from tfcompat._formats.tensor_proto import with_content
 
-    return with_content(to_numpy(tensor), BY_STORAGE[tensor.dtype]).SerializeToString()
+    return scalar_string(with_content(to_numpy(tensor), BY_STORAGE[tensor.dtype]).SerializeToString())
 
 
 @op("ParseTensor")
@@ -40,7 +35,7 @@ def tensor_of_bytes(serialized: bytes, dtype: dtypes.DType, kernel: str) -> Any:
     from google.protobuf.message import DecodeError
 
     from tfcompat._formats.protos import message
-    from tfcompat._formats.tensor_proto import make_ndarray
+    from tfcompat._formats.tensor_proto import make_ndarray, unpack_strings
 
     try:
         proto = message("TensorProto").FromString(serialized)
@@ -51,6 +46,7 @@ def tensor_of_bytes(serialized: bytes, dtype: dtypes.DType, kernel: str) -> Any:
         found = kernel_dtype(dtypes.as_dtype(proto.dtype))
         raise failure(kernel, f"Type mismatch between parsed tensor ({found}) and dtype ({kernel_dtype(dtype)})")
     try:
+        unpack_strings(proto)
         return from_numpy(make_ndarray(proto), dtype)
     except (ValueError, TypeError) as e:
         raise failure(kernel, f"Cannot parse tensor from proto: {e}") from None

@@ -60,9 +60,7 @@ def _length(ids: Value) -> torch.Tensor:
 
 
 @op("WeightedSegments")
-def _weighted(
-    embeddings: Value, rows: Value, weights: Value, combiner: str, name: str | None = None
-) -> torch.Tensor:
+def _weighted(embeddings: Value, rows: Value, weights: Value, combiner: str, name: str | None = None) -> torch.Tensor:
     wide = torch.float32 if embeddings.dtype in (torch.float16, torch.bfloat16) else embeddings.dtype
     w = weights.to(wide).reshape(-1, *(1,) * (embeddings.ndim - 1))
     ids = rows.long()
@@ -86,9 +84,9 @@ def embedding_lookup_sparse(
 ) -> Any:
     """The rows of `params` that the ids in each row of `sp_ids` name, combined (tf.nn.embedding_lookup_sparse).
 
-    params: a matrix or a list of them, whose rows are numbered one after another. sp_ids: integers, sparse or ragged, in
-    row-major order, each row having some. sp_weights: of the same kind, or None for ones. combiner: "sum", "mean" (where
-    None; over the sum of the weights) or "sqrtn" (over the root of the sum of their squares). max_norm: scales a row of
+    params: a matrix or a list of them, whose rows are numbered one after another. sp_ids: integers, sparse or ragged,
+    in row-major order, each row having some. sp_weights: of the same kind, or None for ones. combiner: "sum", "mean"
+    (where None; over the sum of the weights) or "sqrtn" (over the root of the sum of their squares). max_norm: scales a row of
     params down whose L2 norm is larger. allow_fast_lookup: the gradient of a single matrix is dense. ValueError for
     another combiner, TypeError for ids that are dense.
     """
@@ -118,7 +116,9 @@ def safe_embedding_lookup_sparse(
         raise ValueError(f"Missing embedding_weights {embedding_weights}.")
     tables = list(embedding_weights) if isinstance(embedding_weights, (list, tuple)) else [embedding_weights]
     dtype = None if sparse_weights is None else sparse_weights.dtype
-    tables = [w if isinstance(w, Variable) and dtype in (None, w.dtype) else convert_to_tensor(w, dtype) for w in tables]
+    tables = [
+        w if isinstance(w, Variable) and dtype in (None, w.dtype) else convert_to_tensor(w, dtype) for w in tables
+    ]
     with op_name_scope(name, "embedding_lookup"):
         if isinstance(sparse_ids, RaggedTensor):
             rows, count, lead = sparse_ids.value_rowids(), sparse_ids.nrows(), None
@@ -126,7 +126,9 @@ def safe_embedding_lookup_sparse(
             indices, _, shape = sparse_ids._parts()
             rows, count, lead = _flat_rows(indices, shape)
         ids = sparse_ids.flat_values if lead is None else sparse_ids.values
-        weights = None if sparse_weights is None else sparse_weights.flat_values if lead is None else sparse_weights.values
+        weights = (
+            None if sparse_weights is None else sparse_weights.flat_values if lead is None else sparse_weights.values
+        )
         rows, ids, weights = _valid(rows, ids, weights, combiner != "sum")
         filled, ids, empty, _ = ragged_fill_empty_rows(cast(rows, dtypes.int64), ids, count, default_id or 0)
         if weights is not None:

@@ -18,7 +18,10 @@ from tfcompat._sparse.tensor import SparseTensor, to_sparse
 
 
 def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
-    """The elements of a dense tensor that are not zero (or empty strings), in row-major order (tf.sparse.from_dense)."""
+    """The elements of a dense tensor that are not zero, or empty strings, in row-major order (tf.sparse.from_dense).
+
+    InvalidArgumentError for a scalar.
+    """
     with op_name_scope(name, "dense_to_sparse"):
         dense = convert_to_tensor(tensor)
         return SparseTensor._of(*_from_dense(dense), dense.shape)
@@ -26,10 +29,11 @@ def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
 
 @op("DenseToSparse", strings=True)
 def _from_dense(tensor: Value) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    if not tensor.ndim:
+        raise Invalid("params must be at least a vector")
     # The id of the empty string, which comes before all others, is 0.
     where = torch.nonzero(tensor)
-    values = tensor[tuple(where.unbind(1))] if tensor.ndim else tensor.expand(where.shape[0])
-    return where, values, shape_tensor(tensor.shape, where)
+    return where, tensor[tuple(where.unbind(1))], shape_tensor(tensor.shape, where)
 
 
 @op("SparseToDense", strings=True)
@@ -53,9 +57,7 @@ def sparse_to_dense(
             f"{dims(sparse_indices.shape)} and {dims(output_shape.shape)}"
         )
     if indices.shape[1] != len(wanted):
-        raise Invalid(
-            f"output_shape has incorrect number of elements: {len(wanted)} should be: {indices.shape[1]}"
-        )
+        raise Invalid(f"output_shape has incorrect number of elements: {len(wanted)} should be: {indices.shape[1]}")
     if sparse_values.ndim and not is_symbolic(indices) and tuple(sparse_values.shape) != (indices.shape[0],):
         raise Invalid(
             f"sparse_values has incorrect shape {dims(sparse_values.shape)}, should be [] or [{indices.shape[0]}]"
@@ -72,9 +74,7 @@ def sparse_to_dense(
     return dense.index_put(tuple(indices.unbind(1)), sparse_values)
 
 
-def to_dense(
-    sp_input: Any, default_value: Any = None, validate_indices: bool = True, name: str | None = None
-) -> Any:
+def to_dense(sp_input: Any, default_value: Any = None, validate_indices: bool = True, name: str | None = None) -> Any:
     """The dense tensor of a sparse one, `default_value` (0 where None) where it has nothing (tf.sparse.to_dense).
 
     validate_indices: InvalidArgumentError for indices that are out of order or repeated; those out of bounds always

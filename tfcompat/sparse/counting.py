@@ -8,12 +8,14 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import INTEGERS, expect, integer
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
-from tfcompat._core.shapes import TensorShape
+from tfcompat._ragged import RaggedTensor
+from tfcompat._ragged.kernels import row_numbers
 from tfcompat._sparse.indices import dims, linear, product, shape_tensor, sizes, unique_rows
-from tfcompat._sparse.tensor import SparseTensor, is_sparse
+from tfcompat._sparse.tensor import SparseTensor
 from tfcompat.dtypes.casting import cast
 from tfcompat.math.counting import bincount as dense_bincount
 from tfcompat.math.segments import reduce_rows
@@ -45,16 +47,11 @@ def _counts(
     amounts = weights if weighted and not binary else torch.ones(places.shape[0], dtype=kind, device=values.device)
     found, which = unique_rows(places)
     counts = reduce_rows(amounts, which, found.shape[0], "amax" if binary else "sum", 0)  # type: ignore[arg-type]
-    size = _length(numbers, least, most)
-    return found, counts, torch.cat([shape_tensor(shape, found), size[None]]) if shape else size[None]
-
-
-def _length(numbers: torch.Tensor, least: int, most: int) -> torch.Tensor:
-    """One more than the largest number, within the limits that are given."""
-    size = torch.cat([numbers.reshape(-1), numbers.new_full((1,), -1)]).amax() + 1
-    if least >= 0:
-        size = size.clamp(min=least)
-    return size.clamp(max=most) if most >= 0 else size
+    if most >= 0:
+        size = torch.full((1,), most, dtype=torch.int64, device=found.device)
+    else:
+        size = torch.cat([numbers, numbers.new_zeros(1)]).amax().reshape(1).add(1).clamp(min=least)
+    return found, counts, torch.cat([shape_tensor(shape, found), size]) if shape else size
 
 
 @op("SparseCountSparseOutput")
@@ -68,15 +65,32 @@ def _sparse_counts(
     maxlength: int = -1,
     name: str | None = None,
 ) -> Parts:
-    shape = sizes(dense_shape)
-    if len(shape) not in (1, 2):
-        raise Invalid(f"Input must be a 1 or 2-dimensional tensor. Got {len(shape)} dimensions.")
-    return _counts(indices[:, :-1], values, weights, binary_output, minlength, maxlength, shape[:-1])
+    rows = sizes(dense_shape)[:1] if dense_shape.shape[0] > 1 else []
+    return _counts(indices[:, : len(rows)], values, weights, binary_output, minlength, maxlength, rows)
+
+
+@op("RaggedCountSparseOutput")
+def _ragged_counts(
+    splits: Value,
+    values: Value,
+    weights: Value,
+    binary_output: bool,
+    minlength: int = -1,
+    maxlength: int = -1,
+    name: str | None = None,
+) -> Parts:
+    rows = row_numbers(splits, values.shape[0])[:, None]
+    return _counts(rows, values, weights, binary_output, minlength, maxlength, [splits.shape[0] - 1])
 
 
 @op("DenseCountSparseOutput")
 def _dense_counts(
-    values: Value, weights: Value, binary_output: bool, minlength: int = -1, maxlength: int = -1, name: str | None = None
+    values: Value,
+    weights: Value,
+    binary_output: bool,
+    minlength: int = -1,
+    maxlength: int = -1,
+    name: str | None = None,
 ) -> Parts:
     if values.ndim not in (1, 2):
         raise Invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {dims(values.shape)}")
@@ -97,13 +111,23 @@ def _axis(axis: Any) -> int:
     return axis or 0
 
 
-def _matching_weights(values: SparseTensor, weights: Any) -> Any:
-    """The values of `weights`, a sparse tensor with the indices of `values`."""
-    if not isinstance(weights, SparseTensor):
+def _flat_values(x: Any) -> Any:
+    """The elements of a sparse or ragged tensor."""
+    return x.values if isinstance(x, SparseTensor) else x.flat_values
+
+
+def _matching_weights(values: Any, weights: Any) -> Any:
+    """The values of `weights`, a sparse or ragged tensor whose indices or rows are those of `values`."""
+    kind = type(values)
+    if type(weights) is not kind:
         raise ValueError(
-            "Argument `weights` must be a SparseTensor if `values` is a SparseTensor. Received weights="
+            f"Argument `weights` must be a {kind.__name__} if `values` is a {kind.__name__}. Received weights="
             f"{weights} of type: {type(weights).__name__}"
         )
+    if isinstance(values, RaggedTensor):
+        for ours, theirs in zip(values.nested_row_splits, weights.nested_row_splits, strict=True):
+            require_same(ours, theirs, "'weights' and 'values' must have the same row splits.")
+        return weights.flat_values
     message = "'weights' and 'values' must have the same {}."
     require_same(weights.dense_shape, values.dense_shape, message.format("dense shape"))
     require_same(weights.indices, values.indices, message.format("indices"))
@@ -121,25 +145,27 @@ def bincount(
 ) -> SparseTensor:
     """How often each number occurs in `values`, as a sparse tensor of those that do (tf.sparse.bincount).
 
-    values: non-negative integers, dense or sparse. weights: of the same kind, shape and indices; sums of them take the
-    place of counts. axis: 0 counts over the whole tensor, -1 over each row of a matrix. minlength, maxlength: the least
+    values: non-negative integers, dense, sparse or ragged. weights: of the same kind, shape and indices; sums of them
+    take the place of counts. axis: 0 counts over the whole tensor, -1 over each row of a matrix. minlength, maxlength: the least
     and the greatest size of the last dimension; numbers beyond it are left out. binary_output: 1 in the place of every
     count. ValueError for another axis, or for both weights and binary_output.
     """
     with op_name_scope(name, "count"):
-        values = values if is_sparse(values) else convert_to_tensor(values)
+        values = values if isinstance(values, CompositeTensor) else convert_to_tensor(values)
         if weights is not None and binary_output:
-            raise ValueError(
-                "Arguments `binary_output` and `weights` are mutually exclusive. Please specify only one."
-            )
+            raise ValueError("Arguments `binary_output` and `weights` are mutually exclusive. Please specify only one.")
         whole = _axis(axis) == 0
-        limits = [-1 if n is None else integer(n, what) for n, what in ((minlength, "minlength"), (maxlength, "maxlength"))]
-        if isinstance(values, SparseTensor):
-            amounts = None if weights is None else _matching_weights(values, weights)
+        limits = [
+            -1 if n is None else integer(n, what) for n, what in ((minlength, "minlength"), (maxlength, "maxlength"))
+        ]
+        if isinstance(values, (SparseTensor, RaggedTensor)):
+            amounts = _none(values.dtype) if weights is None else _matching_weights(values, weights)
             if not whole:
-                amounts = _none(values.dtype) if amounts is None else amounts
-                return SparseTensor._of(*_sparse_counts(*values._parts(), amounts, binary_output, *limits))
-            values = values.values
+                if isinstance(values, SparseTensor):
+                    return SparseTensor._of(*_sparse_counts(*values._parts(), amounts, binary_output, *limits))
+                parts = values.row_splits, values.values
+                return SparseTensor._of(*_ragged_counts(*parts, amounts, binary_output, *limits))
+            values = _flat_values(values)
         else:
             amounts = None if weights is None else _dense_weights(weights)
             if whole:
@@ -154,7 +180,7 @@ def _none(dtype: dtypes.DType) -> Any:
 
 
 def _dense_weights(weights: Any) -> Any:
-    if is_sparse(weights):
+    if isinstance(weights, CompositeTensor):
         raise ValueError(
             f"Argument `weights` must be a tf.Tensor if `values` is a tf.Tensor. Received weights={weights} of type: "
             f"{type(weights).__name__}"
@@ -170,6 +196,21 @@ def _flat(x: Value) -> torch.Tensor:
 # ---- tf.math.bincount ----
 
 
+def _histograms(
+    rows: torch.Tensor, lead: list[Any], values: torch.Tensor, size: Any, weights: torch.Tensor, binary: bool
+) -> torch.Tensor:
+    """How often each number below `size` occurs in each row, of shape `lead` and one more dimension."""
+    length, numbers = integer(size, "size"), values.long()
+    if not is_symbolic(numbers) and bool((numbers < 0).any()):
+        raise Invalid("Input must be non-negative")
+    # One more cell takes what is not counted.
+    total = product(lead) * length
+    cells = torch.where(numbers < length, rows * length + numbers, total)
+    amounts = weights if weights.shape[0] else torch.ones(numbers.shape, dtype=weights.dtype, device=values.device)
+    how = "amax" if binary else "sum"
+    return reduce_rows(amounts, cells, total + 1, how, 0)[:-1].reshape(*lead, length)
+
+
 @op("SparseBincount")
 def _sparse_bincount(
     indices: Value,
@@ -180,23 +221,20 @@ def _sparse_bincount(
     binary_output: bool = False,
     name: str | None = None,
 ) -> torch.Tensor:
-    shape = sizes(dense_shape)
-    length = integer(size, "size")
-    numbers = values.long()
-    if not is_symbolic(numbers) and bool((numbers < 0).any()):
-        raise Invalid("Input must be non-negative")
-    inside = numbers < length
-    rows = shape[:-1]
-    # One more cell takes what is not counted.
-    total = product(rows) * length
-    cells = torch.where(inside, linear(indices[:, :-1], rows) * length + numbers, total)
-    amounts = weights if weights.shape[0] else torch.ones(numbers.shape, dtype=weights.dtype, device=values.device)
-    how = "amax" if binary_output else "sum"
-    return reduce_rows(amounts, cells, total + 1, how, 0)[:-1].reshape(*rows, length)
+    lead = sizes(dense_shape)[:-1]
+    return _histograms(linear(indices[:, :-1], lead), lead, values, size, weights, binary_output)
+
+
+@op("RaggedBincount")
+def _ragged_bincount(
+    splits: Value, values: Value, size: Any, weights: Value, binary_output: bool = False, name: str | None = None
+) -> torch.Tensor:
+    rows = row_numbers(splits, values.shape[0])
+    return _histograms(rows, [splits.shape[0] - 1], values, size, weights, binary_output)
 
 
 def dense_counts(
-    values: SparseTensor,
+    values: Any,
     weights: Any = None,
     minlength: Any = None,
     maxlength: Any = None,
@@ -205,22 +243,27 @@ def dense_counts(
     axis: Any = None,
     binary_output: bool = False,
 ) -> Any:
-    """What tf.math.bincount makes of a sparse tensor: its values counted, all together or by row, as a dense tensor."""
+    """What tf.math.bincount makes of a sparse or ragged tensor: counts of all its values, or of each row's, dense."""
     if weights is not None and binary_output:
         raise ValueError("Arguments `binary_output` and `weights` are mutually exclusive. Please specify only one.")
     if not values.dtype.is_integer:
         values = cast(values, dtypes.int32)
     whole = _axis(axis) == 0
     amounts = None if weights is None else _matching_weights(values, weights)
+    flat = _flat_values(values)
     if whole:
-        return dense_bincount(values.values, amounts, minlength, maxlength, dtype, name, None, binary_output)
+        return dense_bincount(flat, amounts, minlength, maxlength, dtype, name, None, binary_output)
     amounts = _none(dtypes.as_dtype(dtype)) if amounts is None else amounts
-    size = _dense_length(values.values, minlength, maxlength)
-    return _sparse_bincount(*values._parts(), size, amounts, binary_output, name)
+    size = _length(flat, minlength, maxlength)
+    if isinstance(values, SparseTensor):
+        return _sparse_bincount(*values._parts(), size, amounts, binary_output, name)
+    return _ragged_bincount(values.row_splits, flat, size, amounts, binary_output, name)
 
 
 @op("BincountSize")
-def _dense_length(values: Value, minlength: Any, maxlength: Any) -> torch.Tensor:
-    least = -1 if minlength is None else integer(minlength, "minlength")
-    most = -1 if maxlength is None else integer(maxlength, "maxlength")
-    return _length(values.long(), least, most)
+def _length(values: Value, minlength: Any, maxlength: Any) -> torch.Tensor:
+    """One more than the largest number, within the limits that are given."""
+    size = torch.cat([values.long(), torch.full((1,), -1, device=values.device)]).amax() + 1
+    if minlength is not None:
+        size = size.clamp(min=integer(minlength, "minlength"))
+    return size if maxlength is None else size.clamp(max=integer(maxlength, "maxlength"))

@@ -12,7 +12,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Values
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse import crosses
-from tfcompat._sparse.indices import offsets, shape_tensor, sizes
+from tfcompat._sparse.indices import shape_tensor, sizes
 from tfcompat._sparse.tensor import SparseTensor
 from tfcompat.dtypes.casting import cast
 from tfcompat.strings.elements import string_op
@@ -80,8 +80,8 @@ def cross(inputs: Any, name: str | None = None, separator: Any = None) -> Sparse
     """The elements of each row of the inputs in all combinations, joined as strings (tf.sparse.cross).
 
     inputs: a list of matrices, dense or sparse, of strings or integers; sparse ones come first in a combination.
-    separator: between the elements, "_X_" where None. TypeError for what is no such list, InvalidArgumentError where the
-    numbers of rows differ.
+    separator: between the elements, "_X_" where None. TypeError for what is no such list, InvalidArgumentError where
+    the numbers of rows differ.
     """
     between = convert_to_tensor("_X_" if separator is None else separator, dtypes.string).numpy()
     return SparseTensor._of(*_joined(*_inputs(inputs), between, name))
@@ -90,6 +90,9 @@ def cross(inputs: Any, name: str | None = None, separator: Any = None) -> Sparse
 def cross_hashed(inputs: Any, num_buckets: int = 0, hash_key: Any = None, name: str | None = None) -> SparseTensor:
     """As `cross`, with a number in the place of each string: the FarmHash of its elements (tf.sparse.cross_hashed).
 
-    num_buckets: numbers are below it; 0 for the whole range of int64. hash_key: of the hash, another one for None or 0.
+    num_buckets: numbers are below it; 0 for the whole range of int64. hash_key: of the hash, another one for None or 0;
+    OverflowError where it does not fit an int64.
     """
+    if hash_key is not None and not -(2**63) <= hash_key < 2**63:
+        raise OverflowError("Python int too large to convert to C long")
     return SparseTensor._of(*_hashed(*_inputs(inputs), num_buckets, hash_key or crosses.DEFAULT_KEY, name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -10,9 +9,11 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alikes, Invalid, Value, Values, op
-from tfcompat._sparse.indices import dims, elements, order, sizes
+from tfcompat._core.tensor import Tensor
+from tfcompat._sparse.indices import dims, elements, order, sizes, take
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
 
 Parts = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -29,12 +30,12 @@ def _concat(indices: Values, values: Alikes, shapes: Values, concat_dim: Any, na
     for i, shape in enumerate(shapes[1:], 1):
         other = elements(shape)
         if len(other) != rank:
-            raise Invalid(f"Ranks of all input tensors must match: expected {rank} but got {len(other)} at position {i}")
+            raise Invalid(
+                f"Ranks of all input tensors must match: expected {rank} but got {len(other)} at position {i}"
+            )
         for d, (n, m) in enumerate(zip(first, other)):
             if d != axis and type(n) is int and type(m) is int and n != m:
-                raise Invalid(
-                    f"Input shapes must match: expected {n} for dimension {d} but got {m} at position {i}"
-                )
+                raise Invalid(f"Input shapes must match: expected {n} for dimension {d} but got {m} at position {i}")
     sums = torch.stack([s[axis] for s in shapes]).cumsum(0)
     starts = [torch.zeros_like(sums[0]), *sums[:-1].unbind()]
     moved = [torch.cat([t[:, :axis], t[:, axis : axis + 1] + s, t[:, axis + 1 :]], 1) for t, s in zip(indices, starts)]
@@ -59,6 +60,8 @@ def concat(axis: Any, sp_inputs: Any, expand_nonconcat_dims: bool = False, name:
     inputs = _all_sparse(sp_inputs)
     if len(inputs) == 1:
         return inputs[0]
+    if not inputs:
+        raise InvalidArgumentError(None, None, "tf.sparse.concat takes at least one sparse tensor, got none.")
     indices, values, shapes = zip(*(s._parts() for s in inputs))
     if expand_nonconcat_dims:
         shapes = _expanded(list(shapes), axis)
@@ -82,7 +85,7 @@ def _window(
     """The elements within a window of a sparse tensor, their indices counted from its start."""
     inside = ((indices >= start) & (indices < start + size)).all(1)
     rows = torch.nonzero(inside).reshape(-1)
-    return indices[rows] - start, values[rows]
+    return indices[rows] - start, take(values, rows)
 
 
 @op("SparseSplit", strings=True)
@@ -90,13 +93,18 @@ def _split(
     split_dim: Any, indices: Value, values: Value, shape: Value, num_split: int, name: str | None = None
 ) -> tuple[list[torch.Tensor], list[torch.Tensor], list[torch.Tensor]]:
     rank = shape.shape[0]
+    if isinstance(split_dim, Tensor) and split_dim.dtype is not dtypes.int64:
+        got = split_dim.dtype.name
+        raise Invalid(f"input #0(zero-based) was expected to be a int64 tensor but is a {got} tensor")
     axis = integer(split_dim, "split_dim")
     if not -rank <= axis < rank:
-        raise Invalid(f"Input split_dim should be between [{-rank}, {rank}), got {axis}")
+        raise Invalid(f"Input axis should be in range [{-rank}, {rank}), got {axis}")
     axis %= rank
     length = sizes(shape)[axis]
     if num_split < 1 or (type(length) is int and num_split > length):
-        raise Invalid(f"Input num_split should be between 1 and the splitting dimension size ({length}), got {num_split}")
+        raise Invalid(
+            f"Input num_split should be between 1 and the splitting dimension size ({length}), got {num_split}"
+        )
     found, start = [], 0
     for i in range(num_split):
         # The first pieces take what does not divide evenly.
@@ -123,16 +131,15 @@ def split(sp_input: Any = None, num_split: Any = None, axis: Any = None, name: s
 
 
 @op("SparseSlice", strings=True)
-def _slice(
-    indices: Value, values: Value, shape: Value, start: Value, size: Value, name: str | None = None
-) -> Parts:
+def _slice(indices: Value, values: Value, shape: Value, start: Value, size: Value, name: str | None = None) -> Parts:
     for t, what in ((start, "start"), (size, "size")):
         if t.ndim != 1 or t.shape[0] != shape.shape[0]:
             raise Invalid(
                 f"Input {what} should be a vector of length {shape.shape[0]} but received shape {dims(t.shape)}"
             )
     if any(type(n) is int and n < 0 for n in elements(size)):
-        raise Invalid(f"Size must be >= 0: {dims(elements(size))}")
+        bad = next(n for n in elements(size) if n < 0)
+        raise Invalid(f"Expected a non-negative size, got {bad}")
     extent = torch.minimum(size, shape - start).clamp(min=0)
     return *_window(indices, values, start, size), extent
 

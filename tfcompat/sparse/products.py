@@ -7,13 +7,15 @@ from typing import Any
 import torch
 
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import FLOATS, flag
+from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, NUMBERS, expect, flag
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._sparse.indices import dims, sizes
 from tfcompat._sparse.tensor import is_sparse, to_sparse
 from tfcompat.linalg import matrix_transpose
+
+_MULTIPLIED = FLOATS | COMPLEXES | {torch.int32}
 
 
 @op("SparseTensorDenseMatMul")
@@ -30,6 +32,7 @@ def _matmul(
         raise Invalid("Tensor 'b' is not a matrix")
     if a_shape.shape[0] != 2:
         raise Invalid("Tensor 'a_shape' must have 2 elements")
+    expect(b, _MULTIPLIED, NUMBERS - _MULTIPLIED | BOOLEAN)
     if adjoint_b:
         b = b.mH
     size = sizes(a_shape)
@@ -39,14 +42,15 @@ def _matmul(
     if type(size[1]) is int and type(b.shape[0]) is int and size[1] != b.shape[0]:
         raise Invalid(
             f"Cannot multiply A and B because inner dimension does not match: {size[1]} vs. {b.shape[0]}.  Did you "
-            f"forget a transpose?  Dimensions of A: {dims(size)}.  Dimensions of B: {dims(b.shape)}"
+            f"forget a transpose?  Dimensions of A: [{size[0]}, {size[1]}).  Dimensions of B: {dims(b.shape)}"
         )
     if not is_symbolic(a_indices) and len(rows):
-        for place, (index, limit) in enumerate(((rows, size[0]), (columns, size[1]))):
+        for place, (letter, index, limit) in enumerate((("m", rows, size[0]), ("k", columns, size[1]))):
             bad = torch.nonzero((index < 0) | (index >= limit)).reshape(-1)
             if len(bad):
                 at = int(bad[0])
-                raise Invalid(f"k ({int(index[at])}) from index[{at},{place}] out of bounds (>={limit})")
+                column = 1 - place if adjoint_a else place
+                raise Invalid(f"{letter} ({int(index[at])}) from index[{at},{column}] out of bounds (>={limit})")
     result = torch.zeros((size[0], b.shape[1]), dtype=b.dtype, device=b.device)
     return result.index_add(0, rows, a_values[:, None] * b[columns])
 
@@ -70,9 +74,7 @@ def sparse_dense_matmul(
 
 
 @op("SparseSampledAddmm")
-def _sampled(
-    indices: Value, values: Value, mat1: Value, mat2: Value, beta: Any, alpha: Any
-) -> torch.Tensor:
+def _sampled(indices: Value, values: Value, mat1: Value, mat2: Value, beta: Any, alpha: Any) -> torch.Tensor:
     batch = tuple(mat1.shape[:-2])
     rows, columns = indices[..., -2].long(), indices[..., -1].long()
     if batch:
@@ -97,7 +99,8 @@ def sampled_addmm(
     """alpha * (mat1 @ mat2) at some places only, plus beta * values (tf.sparse.sampled_addmm).
 
     indices: the places, [..., n, 2]. values: [..., n]. dense_shape: the product's last two sizes, ValueError where it
-    has others. mat1, mat2: matrices, or batches of them, of dtype `output_type`. Returns (indices, values, dense_shape).
+    has others. mat1, mat2: matrices, or batches of them, of dtype `output_type`. Returns the indices, the values and the
+    shape.
     """
     indices, values = convert_to_tensor(indices), convert_to_tensor(values, output_type)
     dense_shape = convert_to_tensor(dense_shape, dtypes.int32)

@@ -6,13 +6,19 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import NUMBERS, REALS, axes, expect
+from tfcompat._core.arguments import NUMBERS, REALS, axis, expect, integers
 from tfcompat._core.ops import Value, op
 from tfcompat._sparse.indices import check_bounds, linear, product, shape_tensor, sizes, unique_rows
 from tfcompat._sparse.tensor import SparseTensor
 from tfcompat.math.segments import reduce_rows
 
 Parts = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def _axes(along: Any, rank: int) -> tuple[int, ...]:
+    """The axes to reduce, each once however often it is named; all of them for None."""
+    named = range(rank) if along is None else integers(along, "axis")
+    return tuple(dict.fromkeys(axis(a, rank) for a in named))
 
 
 def _shapes(dims: list[Any], reduced: tuple[int, ...], keep_dims: bool) -> tuple[list[int], list[Any]]:
@@ -25,9 +31,10 @@ def _dense(
     indices: torch.Tensor, values: torch.Tensor, shape: torch.Tensor, along: Any, keep_dims: bool, how: str
 ) -> torch.Tensor:
     dims = sizes(shape)
-    kept, result = _shapes(dims, axes(along, len(dims)), keep_dims)
-    check_bounds(indices, dims)
-    cells = linear(indices[:, kept], [dims[k] for k in kept])
+    kept, result = _shapes(dims, _axes(along, len(dims)), keep_dims)
+    sides = [dims[k] for k in kept]
+    check_bounds(indices[:, kept], sides)
+    cells = linear(indices[:, kept], sides)
     return reduce_rows(values, cells, product(result), how, 0).reshape(result)
 
 
@@ -35,9 +42,8 @@ def _sparse(
     indices: torch.Tensor, values: torch.Tensor, shape: torch.Tensor, along: Any, keep_dims: bool, how: str
 ) -> Parts:
     dims = sizes(shape)
-    reduced = axes(along, len(dims))
+    reduced = _axes(along, len(dims))
     kept, result = _shapes(dims, reduced, keep_dims)
-    check_bounds(indices, dims)
     rows, which = unique_rows(indices[:, kept])
     values = reduce_rows(values, which, rows.shape[0], how, 0)
     if keep_dims:
@@ -100,7 +106,11 @@ def _max_sparse(
 
 
 def reduce_sum(
-    sp_input: SparseTensor, axis: Any = None, keepdims: Any = None, output_is_sparse: bool = False, name: str | None = None
+    sp_input: SparseTensor,
+    axis: Any = None,
+    keepdims: Any = None,
+    output_is_sparse: bool = False,
+    name: str | None = None,
 ) -> Any:
     """The sum over `axis`, a number, a list or all axes for None (tf.sparse.reduce_sum).
 
@@ -113,7 +123,11 @@ def reduce_sum(
 
 
 def reduce_max(
-    sp_input: SparseTensor, axis: Any = None, keepdims: Any = None, output_is_sparse: bool = False, name: str | None = None
+    sp_input: SparseTensor,
+    axis: Any = None,
+    keepdims: Any = None,
+    output_is_sparse: bool = False,
+    name: str | None = None,
 ) -> Any:
     """The largest element over `axis`, of those that the tensor has; 0 where it has none (tf.sparse.reduce_max).
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import torch
 
+from tfcompat._core import dtypes
 from tfcompat._core.arguments import FLOATS, REALS, expect, integer
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.gathering import take_rows
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._sparse.indices import sizes
@@ -15,7 +17,12 @@ from tfcompat.math.segments import reduce_rows
 
 
 def _reduced(
-    data: torch.Tensor, indices: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, power: float, rows_alone: bool
+    data: torch.Tensor,
+    indices: torch.Tensor,
+    segment_ids: torch.Tensor,
+    num_segments: Any,
+    power: float,
+    rows_alone: bool,
 ) -> torch.Tensor:
     """The sums of the rows `indices` of `data` by segment, over their number to `power`.
 
@@ -54,8 +61,12 @@ def _count(ids: torch.Tensor, num_segments: Any) -> Any:
 def _check(rows: torch.Tensor, ids: torch.Tensor, limit: int, count: int) -> None:
     if bool((ids[1:] < ids[:-1]).any()):
         raise Invalid("segment ids are not increasing")
-    if int(ids[0]) < 0 or int(ids[-1]) >= count:
-        raise Invalid(f"Segment id {int(ids[0] if ids[0] < 0 else ids[-1])} out of range [0, {count})")
+    if int(ids[0]) < 0:
+        raise Invalid(
+            f"Segment id {int(ids[0])} out of range [0, {count}), possibly because 'segment_ids' input is not sorted."
+        )
+    if int(ids[-1]) >= count:
+        raise Invalid("segment ids must be < num_segments")
     bad = torch.nonzero((rows < 0) | (rows >= limit)).reshape(-1)
     if len(bad):
         at = int(bad[0])
@@ -119,6 +130,11 @@ def _sqrt_n_of(
     return _reduced(expect(data, FLOATS), indices, segment_ids, num_segments, 0.5, sparse_gradient)
 
 
+def _integers(value: Any) -> Any:
+    """A tensor, whose dtype is int32 where the value, as an empty list, says nothing."""
+    return convert_to_tensor(value, dtype_hint=dtypes.int32)
+
+
 def segment_sum(
     data: Any,
     indices: Any,
@@ -133,9 +149,10 @@ def segment_sum(
     up to the last id where None. sparse_gradient: the gradient of `data` is IndexedSlices. InvalidArgumentError for ids
     out of order and for rows and segments that are not there.
     """
+    rows, ids = _integers(indices), _integers(segment_ids)
     if num_segments is None:
-        return _sum(data, indices, segment_ids, sparse_gradient, name)
-    return _sum_of(data, indices, segment_ids, num_segments, sparse_gradient, name)
+        return _sum(data, rows, ids, sparse_gradient, name)
+    return _sum_of(data, rows, ids, num_segments, sparse_gradient, name)
 
 
 def segment_mean(
@@ -147,9 +164,10 @@ def segment_mean(
     sparse_gradient: bool = False,
 ) -> Any:
     """As `segment_sum`, over the number of rows of each segment; floats only (tf.sparse.segment_mean)."""
+    rows, ids = _integers(indices), _integers(segment_ids)
     if num_segments is None:
-        return _mean(data, indices, segment_ids, sparse_gradient, name)
-    return _mean_of(data, indices, segment_ids, num_segments, sparse_gradient, name)
+        return _mean(data, rows, ids, sparse_gradient, name)
+    return _mean_of(data, rows, ids, num_segments, sparse_gradient, name)
 
 
 def segment_sqrt_n(
@@ -161,6 +179,7 @@ def segment_sqrt_n(
     sparse_gradient: bool = False,
 ) -> Any:
     """As `segment_sum`, over the square root of the number of rows; floats only (tf.sparse.segment_sqrt_n)."""
+    rows, ids = _integers(indices), _integers(segment_ids)
     if num_segments is None:
-        return _sqrt_n(data, indices, segment_ids, sparse_gradient, name)
-    return _sqrt_n_of(data, indices, segment_ids, num_segments, sparse_gradient, name)
+        return _sqrt_n(data, rows, ids, sparse_gradient, name)
+    return _sqrt_n_of(data, rows, ids, num_segments, sparse_gradient, name)

@@ -11,7 +11,7 @@ from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, op
 from tfcompat._sparse.filling import filled_rows
-from tfcompat._sparse.indices import sizes
+from tfcompat._sparse.indices import sizes, take
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
 
 
@@ -31,7 +31,7 @@ def retain(sp_input: Any, to_retain: Any) -> SparseTensor:
 @op("SparseRetain", strings=True)
 def _retained(indices: Value, values: Value, mask: Value) -> tuple[torch.Tensor, torch.Tensor]:
     rows = torch.nonzero(mask).reshape(-1)
-    return indices[rows], values[rows]
+    return indices[rows], take(values, rows)
 
 
 def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
@@ -44,7 +44,7 @@ def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
 @op("SparseMask", strings=True)
 def _unmasked(values: Value, indices: Alike, masked: Alike) -> tuple[torch.Tensor, torch.Tensor]:
     rows = torch.nonzero(~torch.isin(indices, masked)).reshape(-1)
-    return values[rows], indices[rows]
+    return take(values, rows), indices[rows]
 
 
 @op("SparseFillEmptyRows", strings=True)

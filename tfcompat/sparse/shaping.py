@@ -15,7 +15,6 @@ from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse.indices import (
-    check_bounds,
     coordinates,
     dims,
     elements,
@@ -24,6 +23,7 @@ from tfcompat._sparse.indices import (
     product,
     shape_tensor,
     sizes,
+    take,
 )
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
 from tfcompat.dtypes.casting import cast
@@ -33,9 +33,8 @@ from tfcompat.dtypes.casting import cast
 def _reorder(
     input_indices: Value, input_values: Value, input_shape: Value, name: str | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    check_bounds(input_indices, elements(input_shape))
     rows = order(input_indices)
-    return input_indices[rows], input_values[rows]
+    return input_indices[rows], take(input_values, rows)
 
 
 def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
@@ -49,6 +48,8 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
 def _reshape(
     input_indices: Value, input_shape: Value, new_shape: Value, name: str | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
+    if new_shape.ndim != 1:
+        raise Invalid(f"Target shape should be a vector but received shape {dims(new_shape.shape)}")
     old, new = sizes(input_shape), list(elements(new_shape))
     if None in new:
         new = sizes(new_shape)
@@ -60,15 +61,21 @@ def _reshape(
         raise Invalid(f"size {at} must be non-negative, not {new[at]}")
     if -1 in new:
         if isinstance(known, int) and not known:
-            raise Invalid("reshape cannot infer the missing input size for an empty tensor unless all specified input "
-                          "sizes are non-zero")
+            raise Invalid(
+                "reshape cannot infer the missing input size for an empty tensor unless all specified input "
+                "sizes are non-zero"
+            )
         if isinstance(total, int) and isinstance(known, int) and total % known:
-            raise Invalid(f"Input to reshape is a SparseTensor with {total} dense values, but the requested shape "
-                          f"requires a multiple of {known}. input_shape={dims(old)} output_shape={dims(new)}")
+            raise Invalid(
+                f"Input to reshape is a SparseTensor with {total} dense values, but the requested shape "
+                f"requires a multiple of {known}. input_shape={dims(old)} output_shape={dims(new)}"
+            )
         new[new.index(-1)] = total // known
     elif isinstance(total, int) and isinstance(known, int) and total != known:
-        raise Invalid(f"Input to reshape is a tensor with {total} dense values, but the requested shape has {known}. "
-                      f"input_shape={dims(old)} output_shape={dims(new)}")
+        raise Invalid(
+            f"Input to reshape is a tensor with {total} dense values, but the requested shape has {known}. "
+            f"input_shape={dims(old)} output_shape={dims(new)}"
+        )
     return coordinates(linear(input_indices, old), new), shape_tensor(new, input_indices)
 
 
@@ -79,34 +86,15 @@ def _second(new: list[Any]) -> int:
 def reshape(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensor:
     """The same elements, in the same order, in another shape of as many elements (tf.sparse.reshape).
 
-    shape: one size may be -1, and is what is left. TypeError for what is not sparse; ValueError where the numbers of
-    elements are known and differ, or for more than one -1.
+    shape: one size may be -1, and is what is left. TypeError for what is not sparse; InvalidArgumentError for another
+    number of elements, or more than one -1.
     """
     sparse = to_sparse(sp_input)
-    wanted = convert_to_tensor(shape) if isinstance(shape, Tensor) else convert_to_tensor(shape, dtype_hint=None)
-    wanted = cast(wanted, "int64")
+    wanted = cast(shape, "int64")
     with op_name_scope(name, "SparseReshape"):
-        _check_reshape(sparse, wanted)
         indices, values, old = sparse._parts()
         indices, new = _reshape(indices, old, wanted, name)
         return SparseTensor._of(indices, values, new)
-
-
-def _check_reshape(sparse: SparseTensor, wanted: Any) -> None:
-    """TensorFlow's checks of what is known before its kernel runs."""
-    new = elements(wanted._t)
-    if None in new or not sparse.shape.is_fully_defined():
-        return
-    if new.count(-1) > 1:
-        raise ValueError(f"At most one dimension can be inferred (-1). Found: {np.array(new)}")
-    count = product(sparse.shape.as_list())
-    if -1 in new and 0 in new:
-        return
-    shown = [None if n == -1 else n for n in new]
-    rest = product([n for n in new if n != -1])
-    size = rest * (count // rest) if -1 in new else rest
-    if size != count:
-        raise ValueError(f"Cannot reshape a tensor with {count} elements to shape {shown} ({size} elements).")
 
 
 def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> SparseTensor:
@@ -118,19 +106,18 @@ def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> Spars
         indices, values, shape = sp_input._parts()
         rank = shape.shape[0]
         perm = list(range(rank - 1, -1, -1)) if perm is None else perm
-        return reorder(SparseTensor._of(*_transposed(indices, values, shape, convert_to_tensor(perm))))
+        indices, shape = _transposed(indices, shape, convert_to_tensor(perm))
+        return reorder(SparseTensor._of(indices, values, shape))
 
 
-@op("SparseTranspose", strings=True)
-def _transposed(
-    indices: Value, values: Value, shape: Value, perm: Value
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+@op("SparseTranspose")
+def _transposed(indices: Value, shape: Value, perm: Value) -> tuple[torch.Tensor, torch.Tensor]:
     axes = perm.long()
     rank = shape.shape[0]
     if not is_symbolic(axes) and bool(((axes < 0) | (axes >= rank)).any()):
         bad = next(i for i, a in enumerate(axes.tolist()) if not 0 <= a < rank)
         raise Invalid(f"indices[{bad}] = {int(axes[bad])} is not in [0, {rank})")
-    return indices[:, axes], values, shape[axes]
+    return indices[:, axes], shape[axes]
 
 
 def expand_dims(sp_input: Any, axis: Any = None, name: str | None = None) -> SparseTensor:
