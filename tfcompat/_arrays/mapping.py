@@ -76,7 +76,12 @@ def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any
 
 
 def _signature_of(e: Any) -> Any:
-    return e._type_spec if isinstance(e, CompositeTensor) else e.dtype
+    from tfcompat._sparse.spec import SparseTensorSpec
+
+    spec = e._type_spec if isinstance(e, CompositeTensor) else None
+    if spec is None:
+        return e.dtype
+    return SparseTensorSpec(None, e.dtype) if isinstance(spec, SparseTensorSpec) else spec
 
 
 def _row(e: Any, i: int) -> Any:
@@ -119,8 +124,8 @@ def map_fn(
     """`fn` applied to each slice of `elems` along the first dimension, the results stacked (tf.map_fn).
 
     elems: a tensor, dense, ragged or sparse, or a nest of them, of one first dimension. fn_output_signature: the
-    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old name.
-    infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
+    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old
+    name. infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
     TensorFlow's graphs.
     """
     _check_callable(fn)

@@ -24,7 +24,8 @@ def ragged_fill_empty_rows(
     """Values in rows, with `default_value` in each row that had none (tf.ragged_fill_empty_rows).
 
     value_rowids: int64, the row of each value. nrows: how many rows there are. Returns the row ids and the values,
-    which rows were empty, and where each of the given values has gone. InvalidArgumentError for rows that are not there.
+    which rows were empty, and where each of the given values has gone. InvalidArgumentError for rows that are not
+    there.
     """
     if default_value.ndim:
         raise Invalid(f"default_value must be a scalar, saw: [{','.join(map(str, default_value.shape))}]")

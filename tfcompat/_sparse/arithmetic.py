@@ -30,7 +30,7 @@ def _at_values(
     check_bounds(indices, wanted)
     columns = indices.unbind(1)[len(wanted) - dense.ndim :]
     places = tuple(torch.zeros_like(c) if n == 1 else c for c, n in zip(columns, dense.shape))
-    return expect(values, REALS, COMPLEXES), dense[places] if places else dense.expand(values.shape)
+    return expect(values, REALS, COMPLEXES), dense[places] if places else dense
 
 
 @op("SparseDenseCwiseMul")

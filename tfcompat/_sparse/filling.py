@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.ops import Invalid, is_symbolic
+from tfcompat._sparse.indices import filled
 
 
 def filled_rows(
@@ -27,7 +28,7 @@ def filled_rows(
     missing = torch.nonzero(~used).reshape(-1)
     joined = torch.cat([rows, missing])
     order = torch.argsort(joined, stable=True)
-    filled = torch.cat([values, default.expand(missing.shape[0])])[order]
+    found = torch.cat([values, filled(default, missing.shape)])[order]
     steps = torch.arange(order.shape[0], device=order.device)
     places = torch.zeros_like(order).index_copy(0, order, steps)
-    return joined[order], filled, ~used, places[: rows.shape[0]]
+    return joined[order], found, ~used, places[: rows.shape[0]]

@@ -75,6 +75,15 @@ def dims(numbers: Sequence[Any]) -> str:
     return f"[{','.join(map(str, numbers))}]"
 
 
+def filled(value: torch.Tensor, numbers: Sequence[Any]) -> torch.Tensor:
+    """A tensor of these sizes, every element of which is the scalar `value`."""
+    if all(type(n) is int for n in numbers):
+        return value.expand(tuple(numbers)).clone()
+    # A constant of a capture can't be expanded to sizes that it does not know.
+    everywhere = torch.ones(tuple(numbers), dtype=torch.bool, device=value.device)
+    return torch.where(everywhere, value, value)
+
+
 # ---- order and position ----
 
 

@@ -86,9 +86,9 @@ def embedding_lookup_sparse(
 
     params: a matrix or a list of them, whose rows are numbered one after another. sp_ids: integers, sparse or ragged,
     in row-major order, each row having some. sp_weights: of the same kind, or None for ones. combiner: "sum", "mean"
-    (where None; over the sum of the weights) or "sqrtn" (over the root of the sum of their squares). max_norm: scales a row of
-    params down whose L2 norm is larger. allow_fast_lookup: the gradient of a single matrix is dense. ValueError for
-    another combiner, TypeError for ids that are dense.
+    (where None; over the sum of the weights) or "sqrtn" (over the root of the sum of their squares). max_norm: scales a
+    row of params down whose L2 norm is larger. allow_fast_lookup: the gradient of a single matrix is dense. ValueError
+    for another combiner, TypeError for ids that are dense.
     """
     tables = list(params) if isinstance(params, (list, tuple)) else [params]
     with op_name_scope(name, "embedding_lookup_sparse"):

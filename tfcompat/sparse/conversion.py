@@ -13,7 +13,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._core.tensor import Tensor
-from tfcompat._sparse.indices import check_bounds, check_order, dims, shape_tensor, sizes
+from tfcompat._sparse.indices import check_bounds, check_order, dims, filled, shape_tensor, sizes
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
 
 
@@ -68,7 +68,7 @@ def sparse_to_dense(
         check_order(indices, wanted)
     else:
         check_bounds(indices, wanted, f"Indices are not valid (out of bounds).  Shape: {dims(wanted)}")
-    dense = default_value.expand(wanted).clone()
+    dense = filled(default_value, wanted)
     if not wanted:
         return sparse_values.reshape(-1)[-1] if indices.shape[0] else dense
     return dense.index_put(tuple(indices.unbind(1)), sparse_values)

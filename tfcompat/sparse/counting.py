@@ -9,7 +9,7 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import INTEGERS, expect, integer
 from tfcompat._core.composite import CompositeTensor
-from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._ragged import RaggedTensor
@@ -146,9 +146,9 @@ def bincount(
     """How often each number occurs in `values`, as a sparse tensor of those that do (tf.sparse.bincount).
 
     values: non-negative integers, dense, sparse or ragged. weights: of the same kind, shape and indices; sums of them
-    take the place of counts. axis: 0 counts over the whole tensor, -1 over each row of a matrix. minlength, maxlength: the least
-    and the greatest size of the last dimension; numbers beyond it are left out. binary_output: 1 in the place of every
-    count. ValueError for another axis, or for both weights and binary_output.
+    take the place of counts. axis: 0 counts over the whole tensor, -1 over each row of a matrix. minlength: the least
+    size of the last dimension. maxlength: its size; numbers beyond it are left out. binary_output: 1 in the place of
+    every count. ValueError for another axis, or for both weights and binary_output.
     """
     with op_name_scope(name, "count"):
         values = values if isinstance(values, CompositeTensor) else convert_to_tensor(values)
@@ -200,7 +200,7 @@ def _histograms(
     rows: torch.Tensor, lead: list[Any], values: torch.Tensor, size: Any, weights: torch.Tensor, binary: bool
 ) -> torch.Tensor:
     """How often each number below `size` occurs in each row, of shape `lead` and one more dimension."""
-    length, numbers = integer(size, "size"), values.long()
+    length, numbers = sizes(to_storage(size, dtypes.int64, soft=True).reshape(1))[0], values.long()
     if not is_symbolic(numbers) and bool((numbers < 0).any()):
         raise Invalid("Input must be non-negative")
     # One more cell takes what is not counted.

@@ -99,8 +99,8 @@ def sampled_addmm(
     """alpha * (mat1 @ mat2) at some places only, plus beta * values (tf.sparse.sampled_addmm).
 
     indices: the places, [..., n, 2]. values: [..., n]. dense_shape: the product's last two sizes, ValueError where it
-    has others. mat1, mat2: matrices, or batches of them, of dtype `output_type`. Returns the indices, the values and the
-    shape.
+    has others. mat1, mat2: matrices, or batches of them, of dtype `output_type`. Returns the indices, the values and
+    the shape.
     """
     indices, values = convert_to_tensor(indices), convert_to_tensor(values, output_type)
     dense_shape = convert_to_tensor(dense_shape, dtypes.int32)

@@ -1,4 +1,4 @@
-"""tf.compat.v1.sparse: the functions of tf.sparse whose arguments were others in TensorFlow 1, and those that are gone."""
+"""tf.compat.v1.sparse: the functions of tf.sparse that took other arguments in TensorFlow 1, and those that are gone."""
 
 from __future__ import annotations
 
@@ -53,13 +53,15 @@ def split(
     name: str | None = None,
     split_dim: Any = None,
 ) -> list[SparseTensor]:
-    """tf.sparse.split, all of whose arguments are keywords; `split_dim` is the old name of `axis`.
+    """tf.sparse.split, all of whose arguments are keywords (tf.compat.v1.sparse.split).
 
-    ValueError for a positional argument. (tf.compat.v1.sparse.split)
+    ValueError for a positional argument, and for `split_dim`, the old name of `axis`, which has to be given.
     """
     if keyword_required is not _REQUIRED:
         raise ValueError("Keyword arguments are required for this function.")
-    return sparse.split(sp_input, num_split, _either("axis", axis, "split_dim", split_dim), name)
+    return sparse.split(
+        sp_input, num_split, axis if axis is None else _either("axis", axis, "split_dim", split_dim), name
+    )
 
 
 def reduce_sum(
@@ -138,8 +140,8 @@ def merge(
     """The values with their ids in the place of the last column of their indices (tf.compat.v1.sparse.merge).
 
     sp_ids: a sparse tensor of integers, or a list of them for several columns. vocab_size: how many ids there are, an
-    integer or a list of them. already_sorted: leaves the order as it is, else it is row-major. TypeError for what is not
-    sparse, ValueError for lists of different lengths.
+    integer or a list of them. already_sorted: leaves the order as it is, else it is row-major. TypeError for what is
+    not sparse, ValueError for lists of different lengths.
     """
     alone = is_sparse(sp_ids)
     ids, sizes = ([sp_ids], [vocab_size]) if alone else (list(sp_ids), list(vocab_size))
