@@ -1,6 +1,7 @@
 """Expressions, one a line, whose reprs under the real TensorFlow lie recorded in a .json beside the test module.
 
-The names below stand for ragged and sparse tensors. A repr is what the expression's value prints, or the class of the exception.
+The names below stand for ragged and sparse tensors. A repr is what the expression's value prints, or the class of the
+exception.
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/reprs.py tests/_ragged/test_slicing.py ...    (records anew)
 """

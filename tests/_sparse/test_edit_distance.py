@@ -4,11 +4,14 @@ import pytest
 
 from tests.facts import Facts
 
+HYPOTHESIS = 'tf.SparseTensor([[0,0,0],[1,0,0]],["a","b"],(2,1,1))'
+TRUTH = 'tf.SparseTensor([[0,1,0],[1,0,0],[1,0,1],[1,1,0]],["a","b","c","a"],(2,2,2))'
+
 facts = Facts(
     __file__,
-    """
-    tf.edit_distance(tf.SparseTensor([[0,0,0],[1,0,0]],["a","b"],(2,1,1)),tf.SparseTensor([[0,1,0],[1,0,0],[1,0,1],[1,1,0]],["a","b","c","a"],(2,2,2)))
-    tf.edit_distance(tf.SparseTensor([[0,0,0],[1,0,0]],["a","b"],(2,1,1)),tf.SparseTensor([[0,1,0],[1,0,0],[1,0,1],[1,1,0]],["a","b","c","a"],(2,2,2)), normalize=False)
+    f"""
+    tf.edit_distance({HYPOTHESIS},{TRUTH})
+    tf.edit_distance({HYPOTHESIS},{TRUTH}, normalize=False)
     tf.edit_distance(s(3, 6, dtype='int32', high=4), s(3, 5, dtype='int32', every=3, high=4))
     tf.edit_distance(s(3, 6, dtype='int32', high=4), s(3, 5, dtype='int32', every=3, high=4), False)
     tf.edit_distance(s(2, 2, 6, dtype='int64', low=0, high=2), s(2, 2, 8, dtype='int64', every=3, low=0, high=2), False)

@@ -42,7 +42,7 @@ facts = Facts(
     tf.nn.embedding_lookup_sparse(f(2, 2), {IDS}, None)
     tf.nn.embedding_lookup_sparse(f(5, 2), {IDS}, tf.SparseTensor([[0, 0]], [1.0], [3, 4]))
     tf.nn.embedding_lookup_sparse(f(5, 2), tf.SparseTensor([[0, 0], [2, 1]], [1, 3], [4, 2]), None)
-    tf.nn.embedding_lookup_sparse(f(5, 2), tf.SparseTensor([[0, 0], [0, 1]], tf.constant([1, 3], tf.int64), [1, 2]), None)
+    tf.nn.embedding_lookup_sparse(f(5, 2), tf.SparseTensor([[0, 0]], tf.constant([3], tf.int64), [1, 2]), None)
     tf.nn.embedding_lookup_sparse(f(5, 2), {IDS}, {WEIGHTS}.with_values(x([0., 0., 1., 1.])))
     tf.nn.safe_embedding_lookup_sparse(None, {LOOSE})
     tf.nn.safe_embedding_lookup_sparse([], {LOOSE})

@@ -5,7 +5,10 @@ import pytest
 from tests.facts import Facts
 
 DTYPES = ["int8", "int32", "int64", "uint8", "float16", "bfloat16", "float32", "float64", "complex64", "bool"]
-PAIR = "tf.SparseTensor([[0], [2]], tf.cast([6, 1], tf.{0}), [4]), tf.SparseTensor([[1], [2]], tf.cast([3, 2], tf.{0}), [4])"
+PAIR = (
+    "tf.SparseTensor([[0], [2]], tf.cast([6, 1], tf.{0}), [4]), "
+    "tf.SparseTensor([[1], [2]], tf.cast([3, 2], tf.{0}), [4])"
+)
 
 facts = Facts(
     __file__,

@@ -27,8 +27,8 @@ facts = Facts(
     )
     + "\n"
     + "\n".join(
-        "tf.sparse.sparse_dense_matmul(tf.SparseTensor([[0, 1], [1, 0]], tf.cast([3, 2], tf.{0}), [2, 2]), "
-        "tf.cast([[1, 2], [3, 4]], tf.{0}))".format(d)
+        f"tf.sparse.sparse_dense_matmul(tf.SparseTensor([[0, 1], [1, 0]], tf.cast([3, 2], tf.{d}), [2, 2]), "
+        f"tf.cast([[1, 2], [3, 4]], tf.{d}))"
         for d in DTYPES
     )
     + """

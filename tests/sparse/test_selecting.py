@@ -15,7 +15,7 @@ facts = Facts(
     tf.sparse.retain(s(3, 2), [1, 0, 1])
     tf.sparse.retain(f(3), [True, False, True])
     tf.sparse.retain(tf.SparseTensor([[0], [2]], ['a', 'b'], [4]), [False, True])
-    (lambda m: (m.values, m.indices, m.dense_shape))(tf.sparse.mask(tf.IndexedSlices(f(3, 2), tf.constant([4, 1, 4]), tf.constant([9, 2])), [4]))
+    (lambda m: (m.values, m.dense_shape))(tf.sparse.mask(tf.IndexedSlices(f(2, 2), [4, 1], tf.constant([9, 2])), [4]))
     (lambda m: (m.values, m.indices))(tf.sparse.mask(tf.IndexedSlices(f(3), [4, 1, 5]), [4, 2, 7]))
     (lambda m: (m.values, m.indices))(tf.sparse.mask(tf.IndexedSlices(f(3), [4, 1, 5]), []))
     tf.sparse.fill_empty_rows(s(4, 3, every=5), 7)

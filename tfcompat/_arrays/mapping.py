@@ -124,8 +124,8 @@ def map_fn(
     """`fn` applied to each slice of `elems` along the first dimension, the results stacked (tf.map_fn).
 
     elems: a tensor, dense, ragged or sparse, or a nest of them, of one first dimension. fn_output_signature: the
-    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old
-    name. infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
+    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its
+    old name. infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
     TensorFlow's graphs.
     """
     _check_callable(fn)

@@ -32,7 +32,8 @@ def _cross(
     hashed_output: bool,
     num_buckets: int,
     hash_key: int,
-    splits_dtype: torch.dtype,
+    out_values_type: Any,
+    out_row_splits_type: dtypes.DType,
     name: str | None = None,
 ) -> tuple[Any, torch.Tensor]:
     kinds = {
@@ -46,7 +47,7 @@ def _cross(
         values: Any = crosses.hashed(columns, taken, num_buckets, hash_key)
     else:
         values = crosses.joined(columns, taken, b"_X_")
-    return values, lengths_to_splits(counts).to(splits_dtype)
+    return values, lengths_to_splits(counts).to(out_row_splits_type.torch)
 
 
 def _feature(i: int, x: Any) -> Any:
@@ -82,7 +83,8 @@ def _crossed(inputs: Any, hashed: bool, num_buckets: int, key: int, name: str | 
             hashed,
             num_buckets,
             key,
-            torch.int32 if narrow else torch.int64,
+            dtypes.int64 if hashed else dtypes.string,
+            dtypes.int32 if narrow else dtypes.int64,
         )
         return RaggedTensor._of(values, RowPartition(splits))
 

@@ -46,9 +46,9 @@ def cwise_div(
     sp_indices: Value, sp_values: Alike, sp_shape: Value, dense: Alike, name: str | None = None
 ) -> torch.Tensor:
     """The values over the elements of `dense` in the same places; integers are cut off towards 0."""
-    if not is_symbolic(dense) and not bool(dense.all()):
-        raise Invalid("SparseDenseCwiseDiv cannot divide by zero,but input dense tensor contains zero ")
     x, y = _at_values(sp_indices, sp_values, sp_shape, dense)
+    if not is_symbolic(y) and not bool(y.all()):
+        raise Invalid("SparseDenseCwiseDiv cannot divide by zero,but input dense tensor contains zero ")
     return x / y if x.is_floating_point() or x.is_complex() else torch.div(x, y, rounding_mode="trunc")
 
 

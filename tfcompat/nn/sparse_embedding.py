@@ -54,7 +54,7 @@ def _combined(
     return _COMBINERS[how](found, integers_to(_length(ids)), rows, name=name)
 
 
-@op("Size")
+@op("IdCount")
 def _length(ids: Value) -> torch.Tensor:
     return torch.scalar_tensor(ids.shape[0], dtype=torch.int32, device=ids.device)
 

@@ -188,7 +188,7 @@ def _dense_weights(weights: Any) -> Any:
     return convert_to_tensor(weights)
 
 
-@op("Reshape")
+@op("Flattened")
 def _flat(x: Value) -> torch.Tensor:
     return x.reshape(-1)
 

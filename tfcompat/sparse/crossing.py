@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -28,6 +29,13 @@ def _columns(
     return [*found, *map(crosses.of_dense, dense)]
 
 
+def _crossed(columns: Sequence[crosses.Column], values_of: Callable[..., Any]) -> Parts:
+    """The sparse matrix of all combinations of elements in each row, of which `values_of` makes the values."""
+    counts, taken = crosses.combined(columns)
+    where, shape = _places(counts)
+    return where, values_of(columns, taken), shape
+
+
 def _places(counts: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The indices and the shape of a sparse matrix that has so many elements in its rows."""
     rows = torch.repeat_interleave(counts)
@@ -42,9 +50,7 @@ def _joined(
     indices: Values, values: Values, shapes: Values, dense_inputs: Values, sep: Any, name: str | None = None
 ) -> Parts:
     columns = _columns(indices, values, shapes, dense_inputs)
-    counts, taken = crosses.combined(columns)
-    where, shape = _places(counts)
-    return where, crosses.joined(columns, taken, sep), shape
+    return _crossed(columns, partial(crosses.joined, separator=sep))
 
 
 @string_op("SparseCross")
@@ -53,14 +59,17 @@ def _hashed(
     values: Values,
     shapes: Values,
     dense_inputs: Values,
+    hashed_output: bool,
     num_buckets: int,
     hash_key: int,
+    out_type: Any,
+    internal_type: Any,
     name: str | None = None,
 ) -> Parts:
     columns = _columns(indices, values, shapes, dense_inputs)
-    counts, taken = crosses.combined(columns)
-    where, shape = _places(counts)
-    return where, crosses.hashed(columns, taken, num_buckets, hash_key), shape
+    if hashed_output:
+        return _crossed(columns, partial(crosses.hashed, num_buckets=num_buckets, key=hash_key))
+    return _crossed(columns, partial(crosses.joined, separator=b"_X_"))
 
 
 def _inputs(inputs: Any) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
@@ -95,4 +104,5 @@ def cross_hashed(inputs: Any, num_buckets: int = 0, hash_key: Any = None, name: 
     """
     if hash_key is not None and not -(2**63) <= hash_key < 2**63:
         raise OverflowError("Python int too large to convert to C long")
-    return SparseTensor._of(*_hashed(*_inputs(inputs), num_buckets, hash_key or crosses.DEFAULT_KEY, name))
+    key, kind = hash_key or crosses.DEFAULT_KEY, dtypes.int64
+    return SparseTensor._of(*_hashed(*_inputs(inputs), True, num_buckets, key, kind, kind, name))

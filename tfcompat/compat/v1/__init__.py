@@ -188,8 +188,8 @@ __all__ = [
 ]
 
 _SPARSE = (
-    "add concat merge reduce_max reduce_max_sparse reduce_sum reduce_sum_sparse segment_mean segment_sqrt_n segment_sum "
-    "split"
+    "add concat merge reduce_max reduce_max_sparse reduce_sum reduce_sum_sparse segment_mean segment_sqrt_n "
+    "segment_sum split"
 )
 
 __getattr__ = _module_getattr(

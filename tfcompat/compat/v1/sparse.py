@@ -1,4 +1,4 @@
-"""tf.compat.v1.sparse: the functions of tf.sparse that took other arguments in TensorFlow 1, and those that are gone."""
+"""tf.compat.v1.sparse: functions of tf.sparse that took other arguments in TensorFlow 1, and those that are gone."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def merge(
     return merged if already_sorted else sparse.reorder(merged)
 
 
-@op("ExpandDims")
+@op("IdColumn")
 def _column(ids: Value) -> torch.Tensor:
     return ids.long()[:, None]
 
