@@ -78,10 +78,11 @@ def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any
 def _signature_of(e: Any) -> Any:
     from tfcompat._sparse.spec import SparseTensorSpec
 
-    spec = e._type_spec if isinstance(e, CompositeTensor) else None
-    if spec is None:
-        return e.dtype
-    return SparseTensorSpec(None, e.dtype) if isinstance(spec, SparseTensorSpec) else spec
+    dtype = e.dtype
+    if not isinstance(e, CompositeTensor):
+        return dtype
+    spec = e._type_spec
+    return SparseTensorSpec(None, dtype) if isinstance(spec, SparseTensorSpec) else spec
 
 
 def _row(e: Any, i: int) -> Any:

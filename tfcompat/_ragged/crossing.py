@@ -69,15 +69,18 @@ def _crossed(inputs: Any, hashed: bool, num_buckets: int, key: int, name: str | 
         features: Sequence[Any] = [_feature(i, x) for i, x in enumerate(inputs)]
         ragged = [f for f in features if isinstance(f, RaggedTensor)]
         parts = [f._parts() for f in features if isinstance(f, SparseTensor)]
+        indices, values, shapes = ([p[k] for p in parts] for k in range(3))
         dense = [f for f in features if not isinstance(f, (RaggedTensor, SparseTensor))]
         order = "".join(
             "R" if isinstance(f, RaggedTensor) else "S" if isinstance(f, SparseTensor) else "D" for f in features
         )
         narrow = bool(ragged) and all(r.row_splits.dtype is dtypes.int32 for r in ragged)
-        values, splits = _cross(
+        found, splits = _cross(
             [r.values for r in ragged],
             [r.row_splits for r in ragged],
-            *([p[k] for p in parts] for k in range(3)),
+            indices,
+            values,
+            shapes,
             dense,
             order,
             hashed,
@@ -86,7 +89,7 @@ def _crossed(inputs: Any, hashed: bool, num_buckets: int, key: int, name: str | 
             dtypes.int64 if hashed else dtypes.string,
             dtypes.int32 if narrow else dtypes.int64,
         )
-        return RaggedTensor._of(values, RowPartition(splits))
+        return RaggedTensor._of(found, RowPartition(splits))
 
 
 def cross(inputs: Any, name: str | None = None) -> Any:

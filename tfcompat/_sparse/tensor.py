@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -115,7 +115,7 @@ class SparseTensor(CompositeTensor):
         parts = (self._indices, self._values, self._dense_shape)
         return [c for t in parts if not isinstance(t, EagerTensor) for c in t.consumers()]
 
-    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """Needs a session, of which TensorFlow 2 has none: ValueError; AttributeError in eager execution."""
         return self.op.outputs[0].eval(feed_dict, session)
 
@@ -135,7 +135,7 @@ class SparseTensor(CompositeTensor):
         """The whole as a dense array; ValueError inside a captured function."""
         if not self._is_eager():
             raise ValueError("SparseTensor.numpy() is only supported in eager mode.")
-        whole = np.zeros(self.shape.as_list(), dtype=self.dtype.as_numpy_dtype)
+        whole = np.zeros(self._dense_shape.numpy(), dtype=self.dtype.as_numpy_dtype)
         whole[tuple(self._indices.numpy().T)] = self._values.numpy()
         return whole
 

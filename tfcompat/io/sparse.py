@@ -125,6 +125,7 @@ def deserialize_many_sparse(
     result, where it should be checked. Its shape is that of the largest row in each dimension. InvalidArgumentError for
     other strings. (tf.io.deserialize_many_sparse)
     """
-    indices, values, shape = _deserialize_many(to_string_tensor(serialized_sparse), dtypes.as_dtype(dtype), name)
+    found: Any = _deserialize_many(to_string_tensor(serialized_sparse), dtypes.as_dtype(dtype), name)
+    indices, values, shape = found
     indices.set_shape([None, rank])
     return SparseTensor(indices, values, shape)

@@ -32,11 +32,16 @@ def _rows_and_ids(ids: Any, weights: Any, names: tuple[str, str]) -> tuple[Any, 
     if weights is not None and type(weights) is not kind:
         raise TypeError(f"{names[1]} must be either None or {kind.__name__},got {type(weights)}")
     if isinstance(ids, RaggedTensor):
-        return ids.value_rowids(), ids.flat_values, None if weights is None else weights.flat_values
+        return ids.value_rowids(), _values(ids), _values(weights)
     if weights is not None:
         for part in ("values", "indices", "dense_shape"):
             getattr(ids, part).shape.assert_is_compatible_with(getattr(weights, part).shape)
-    return ids.indices[:, 0], ids.values, None if weights is None else weights.values
+    return ids.indices[:, 0], _values(ids), _values(weights)
+
+
+def _values(x: Any) -> Any:
+    """The elements of a sparse or ragged tensor; None for None."""
+    return x.flat_values if isinstance(x, RaggedTensor) else None if x is None else x.values
 
 
 def _combined(
@@ -125,10 +130,7 @@ def safe_embedding_lookup_sparse(
         else:
             indices, _, shape = sparse_ids._parts()
             rows, count, lead = _flat_rows(indices, shape)
-        ids = sparse_ids.flat_values if lead is None else sparse_ids.values
-        weights = (
-            None if sparse_weights is None else sparse_weights.flat_values if lead is None else sparse_weights.values
-        )
+        ids, weights = _values(sparse_ids), _values(sparse_weights)
         rows, ids, weights = _valid(rows, ids, weights, combiner != "sum")
         filled, ids, empty, _ = ragged_fill_empty_rows(cast(rows, dtypes.int64), ids, count, default_id or 0)
         if weights is not None:

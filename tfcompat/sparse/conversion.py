@@ -24,7 +24,7 @@ def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
     """
     with op_name_scope(name, "dense_to_sparse"):
         dense = convert_to_tensor(tensor)
-        return SparseTensor._of(*_from_dense(dense), dense.shape)
+        return SparseTensor._of(*_from_dense(dense), static=dense.shape)
 
 
 @op("DenseToSparse", strings=True)

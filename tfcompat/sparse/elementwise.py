@@ -132,14 +132,14 @@ def _minimum(
 
 def maximum(sp_a: SparseTensor, sp_b: SparseTensor, name: str | None = None) -> SparseTensor:
     """The larger of the elements of two sparse tensors of one shape, missing ones being 0 (tf.sparse.maximum)."""
-    found = _maximum(*sp_a._parts(), *sp_b._parts(), name)
-    return SparseTensor._of(*found, sp_a.dense_shape, sp_a.shape)
+    indices, values = _maximum(*sp_a._parts(), *sp_b._parts(), name)
+    return SparseTensor._of(indices, values, sp_a.dense_shape, sp_a.shape)
 
 
 def minimum(sp_a: SparseTensor, sp_b: SparseTensor, name: str | None = None) -> SparseTensor:
     """The smaller of the elements of two sparse tensors of one shape, missing ones being 0 (tf.sparse.minimum)."""
-    found = _minimum(*sp_a._parts(), *sp_b._parts(), name)
-    return SparseTensor._of(*found, sp_a.dense_shape, sp_a.shape)
+    indices, values = _minimum(*sp_a._parts(), *sp_b._parts(), name)
+    return SparseTensor._of(indices, values, sp_a.dense_shape, sp_a.shape)
 
 
 # ---- softmax ----

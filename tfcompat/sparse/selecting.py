@@ -25,7 +25,8 @@ def retain(sp_input: Any, to_retain: Any) -> SparseTensor:
     mask.shape.assert_has_rank(1)
     sparse.values.shape.dims[0].assert_is_compatible_with(mask.shape.dims[0])
     indices, values, shape = sparse._parts()
-    return SparseTensor._of(*_retained(indices, values, mask), shape, sparse.shape)
+    indices, values = _retained(indices, values, mask)
+    return SparseTensor._of(indices, values, shape, sparse.shape)
 
 
 @op("SparseRetain", strings=True)

@@ -41,7 +41,8 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     """The same elements in row-major order of their indices (tf.sparse.reorder); TypeError for what is not sparse."""
     sparse = to_sparse(sp_input)
     indices, values, shape = sparse._parts()
-    return SparseTensor._of(*_reorder(indices, values, shape, name), shape, sparse.shape)
+    indices, values = _reorder(indices, values, shape, name)
+    return SparseTensor._of(indices, values, shape, sparse.shape)
 
 
 @op("SparseReshape")
