@@ -188,3 +188,24 @@ def test_embedding_gradients_have_the_rows_that_were_looked_up_alone():
 def test_serialized_sparse_tensors_of_type_variant_are_refused_by_name():
     with pytest.raises(NotImplementedError, match="out_type"):
         tf.io.serialize_sparse(sparse(), tf.variant)
+
+
+def test_jacobians_and_forward_derivatives_of_a_sparse_product():
+    values, b = tf.constant([1.0, 2.0, 3.0]), tf.reshape(tf.range(8.0), [4, 2])
+
+    def product(values, b):
+        return tf.sparse.sparse_dense_matmul(tf.SparseTensor(INDICES, values, [3, 4]), b)
+
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([values, b])
+        y = product(values, b)
+    by_values, by_b = tape.jacobian(y, values), tape.jacobian(y, b)
+    assert by_values.shape == [3, 2, 3]
+    np.testing.assert_allclose(by_values[2, :, 2], b[1])
+    np.testing.assert_allclose(by_b[0, 1, :, 1], [1, 0, 2, 0])
+    with tf.autodiff.ForwardAccumulator([values, b], [tf.ones([3]), tf.zeros([4, 2])]) as forward:
+        y = product(values, b)
+    np.testing.assert_allclose(forward.jvp(y), tf.reduce_sum(by_values, 2))
+    with tf.autodiff.ForwardAccumulator(b, tf.ones([4, 2])) as forward:
+        y = product(values, b)
+    np.testing.assert_allclose(forward.jvp(y), tf.reduce_sum(by_b, [2, 3]))

@@ -39,7 +39,7 @@ def assert_rank(x: Any, rank: Any, message: str | None = None, name: str | None 
 def assert_rank_at_least(x: Any, rank: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor has `rank` dimensions or more; ValueError where not (tf.debugging.assert_rank_at_least)."""
     wanted = _rank(rank)
-    _assert(x, lambda n: n >= wanted, f"at least {wanted}", message)
+    _assert(convert_to_tensor(x), lambda n: n >= wanted, f"at least {wanted}", message)
 
 
 def assert_rank_in(x: Any, ranks: Iterable[Any], message: str | None = None, name: str | None = None) -> None:

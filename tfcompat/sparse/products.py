@@ -12,6 +12,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._sparse.indices import dims, sizes
+from tfcompat._sparse.product import product
 from tfcompat._sparse.tensor import is_sparse, to_sparse
 from tfcompat.linalg import matrix_transpose
 
@@ -51,8 +52,7 @@ def _matmul(
                 at = int(bad[0])
                 column = 1 - place if adjoint_a else place
                 raise Invalid(f"{letter} ({int(index[at])}) from index[{at},{column}] out of bounds (>={limit})")
-    result = torch.zeros((size[0], b.shape[1]), dtype=b.dtype, device=b.device)
-    return result.index_add(0, rows, a_values[:, None] * b[columns])
+    return product(rows, columns, a_values, b, size[0])
 
 
 def sparse_dense_matmul(
