@@ -67,7 +67,7 @@ def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any
     kinds = [_signature_of(e) for e in flat] if signature is None else structure.flatten(signature)
     rows: list[list[Any]] = [[] for _ in kinds]
     for i in range(int(flat[0].shape[0])):
-        result = fn(structure.pack_sequence_as(elems, [e[i] for e in flat]))
+        result = fn(structure.pack_sequence_as(elems, [_row(e, i) for e in flat]))
         structure.assert_same_structure(elems if signature is None else signature, result)
         for row, r in zip(rows, structure.flatten(result), strict=True):
             row.append(r)
@@ -76,19 +76,37 @@ def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any
 
 
 def _signature_of(e: Any) -> Any:
-    return e._type_spec if isinstance(e, CompositeTensor) else e.dtype
+    from tfcompat._sparse.spec import SparseTensorSpec
+
+    dtype = e.dtype
+    if not isinstance(e, CompositeTensor):
+        return dtype
+    spec = e._type_spec
+    return SparseTensorSpec(None, dtype) if isinstance(spec, SparseTensorSpec) else spec
+
+
+def _row(e: Any, i: int) -> Any:
+    """Row number i of a tensor, dense or ragged, or of a sparse one."""
+    from tfcompat._sparse.rows import row
+    from tfcompat._sparse.tensor import SparseTensor
+
+    return row(e, i) if isinstance(e, SparseTensor) else e[i]
 
 
 def _together(signature: Any, rows: list[Any]) -> Any:
-    """The results of one output: stacked where they are dense, ragged where the signature says so."""
+    """The results of one output: stacked where they are dense, ragged or sparse where the signature says so."""
     from tfcompat._ragged.joining import stack as ragged_stack
     from tfcompat._ragged.spec import RaggedTensorSpec
+    from tfcompat._sparse.rows import stack as sparse_stack
+    from tfcompat._sparse.spec import SparseTensorSpec
 
     if _is_dense(signature):
         return stack([convert_to_tensor(r, _dtype_of(signature)) for r in rows])
+    if isinstance(signature, SparseTensorSpec):
+        return sparse_stack(rows, signature)
     if not isinstance(signature, RaggedTensorSpec):
         raise NotImplementedError(
-            f"tf.map_fn makes dense and ragged tensors; `fn_output_signature` asks for {signature!r}."
+            f"tf.map_fn makes dense, ragged and sparse tensors; `fn_output_signature` asks for {signature!r}."
         )
     return ragged_stack(rows)
 
@@ -106,9 +124,9 @@ def map_fn(
 ) -> Any:
     """`fn` applied to each slice of `elems` along the first dimension, the results stacked (tf.map_fn).
 
-    elems: a tensor, dense or ragged, or a nest of them, of one first dimension. fn_output_signature: the dtypes (or
-    type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old name.
-    infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
+    elems: a tensor, dense, ragged or sparse, or a nest of them, of one first dimension. fn_output_signature: the
+    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its
+    old name. infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
     TensorFlow's graphs.
     """
     _check_callable(fn)

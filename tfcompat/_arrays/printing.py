@@ -103,10 +103,22 @@ def input_text(value: Any, summarize: int) -> str:
         if value.dtype is dtypes.string and value.shape.rank == 0:
             return value.numpy().decode("utf-8", "surrogateescape")
         return _tensor_text(value, summarize)
-    if hasattr(value, "__tf_tensor__") and not structure.is_nested(value):
+    if (
+        hasattr(value, "__tf_tensor__")
+        and not structure.is_nested(value)
+        and not structure.is_composite_class(type(value))
+    ):
         return _tensor_text(convert_to_tensor(value), summarize)
-    shown = structure.map_structure(lambda x: _Shown(_tensor_text(x, summarize)) if _is_value(x) else x, value)
-    return pprint.pformat(shown)
+
+    def show(x: Any) -> Any:
+        if _is_value(x):
+            return _Shown(_tensor_text(x, summarize))
+        if not hasattr(x, "dense_shape") or not structure.is_composite_class(type(x)):
+            return x
+        indices, values, shape = (_tensor_text(t, summarize) for t in (x.indices, x.values, x.dense_shape))
+        return _Shown(f"'SparseTensor(indices={indices}, values={values}, shape={shape})'")
+
+    return pprint.pformat(structure.map_structure(show, value))
 
 
 def print(*inputs: Any, **kwargs: Any) -> None:

@@ -24,6 +24,11 @@ class CompositeArgument(ValueError):
         self.value = value
 
 
+# Who sees it, because no class takes the call over, sees the ValueError that TensorFlow raises.
+CompositeArgument.__name__ = CompositeArgument.__qualname__ = "ValueError"
+CompositeArgument.__module__ = "builtins"
+
+
 def redirect(found: CompositeArgument, name: str, function: Callable[..., Any], args: list[Any]) -> Any:
     """What the class of the composite tensor in `found` makes of `function(*args)`; raises `found` where it can't.
 

@@ -428,7 +428,12 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
         try:
             info.convert(args)
         except CompositeArgument as found:
-            return redirect(found, info.kernel, call, [x, y, name])
+            try:
+                return redirect(found, info.kernel, call, [x, y, name])
+            except CompositeArgument:
+                if found.value is y and reflected_name and hasattr(type(y), reflected_name):
+                    return NotImplemented
+                raise
         except (TypeError, ValueError):
             if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
                 return NotImplemented

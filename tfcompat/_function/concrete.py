@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -149,12 +149,11 @@ class ConcreteFunction:
         """The tensors among the arguments of the Python function, which must all be given."""
         kind = self.function_type
         try:
-            bound = kind.bind(*args, **kwargs)
+            bound = kind.bind_partial(*args, **kwargs)
             names = list(kind.parameters)
             plans = [*self.plan.args, *self.plan.kwargs.values()]
             order = [*names[: len(self.plan.args)], *self.plan.kwargs]
-            given = [bound.arguments[name] for name in order]
-            return [t for plan, value in zip(plans, given, strict=True) for t in _matched(plan, value)]
+            return [t for plan, name in zip(plans, order, strict=True) for t in _given(plan, name, bound.arguments)]
         except (TypeError, ValueError) as e:
             text = (
                 f"Binding inputs to tf.function failed due to `{e}`. Received args: {args} and kwargs: {kwargs} for "
@@ -313,6 +312,17 @@ def _unknown(leaf: Leaf, x: torch.Tensor, fixed: set[int]) -> Sequence[int]:
         return ()
     pairs = enumerate(zip(leaf.spec.shape.as_list(), x.shape))
     return [i for i, (d, n) in pairs if d is None and not (type(n) is int and n in fixed)]
+
+
+def _given(plan: Any, name: str, arguments: Mapping[str, Any]) -> list[Tensor]:
+    """The tensors of an argument of a call, which may be left out where its plan has none; else TypeError."""
+    if name in arguments:
+        return _matched(plan, arguments[name])
+    leaves: list[Leaf] = []
+    _collect(plan, leaves)
+    if leaves:
+        raise TypeError(f"missing a required argument: {name!r}")
+    return []
 
 
 def _matched(plan: Any, value: Any) -> list[Tensor]:

@@ -183,7 +183,7 @@ class Function:
             found = self._concrete.get(key)
             if found is not None:
                 return found
-            common = without_shapes(key)
+            common = without_shapes(key, specs=self._input_signature is None)
             for concrete in reversed(self._open.get(common, ())):
                 if concrete.accepts(tensors):
                     self._concrete[key] = concrete
@@ -216,6 +216,8 @@ class Function:
         for leaf, spec in zip(plan.leaves, flat):
             leaf.spec = TensorSpec(spec.shape, spec.dtype, spec.name)
             leaf.name, leaf.path = spec.name or leaf.name, spec.name or leaf.path
+        for composite, spec in zip(plan.composites, [s for s in specs if not isinstance(s, TensorSpec)]):
+            composite.spec = spec
 
     def _forget_with(self, x: Any, key: Any, common: Any) -> None:
         """Drops a graph when an object that it is for is gone, as another may get its id."""

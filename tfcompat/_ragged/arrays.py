@@ -207,6 +207,13 @@ def _one_hot(function: Handler, indices: Any, depth: Any, on: Any, off: Any, axi
     return indices.with_flat_values(function(indices.flat_values, depth, on, off, inner))
 
 
+@handler("bincount")
+def _bincount(function: Handler, values: Any, *options: Any) -> Any:
+    from tfcompat.sparse.counting import dense_counts
+
+    return dense_counts(values, *options) if isinstance(values, RaggedTensor) else NotImplemented
+
+
 @handler("Dropout")
 def _dropout(function: Handler, x: Any, rate: Any, noise_shape: Any = None, seed: Any = None, name: Any = None) -> Any:
     if noise_shape is not None:

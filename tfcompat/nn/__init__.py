@@ -71,4 +71,7 @@ from tfcompat.nn.pooling import (
     pool,
 )
 
-__getattr__ = _names.module_getattr("tf.nn", globals())
+_LAZY = {
+    name: f"tfcompat.nn.sparse_embedding:{name}" for name in ("embedding_lookup_sparse", "safe_embedding_lookup_sparse")
+}
+__getattr__ = _names.module_getattr("tf.nn", globals(), lazy=_LAZY)
