@@ -247,7 +247,7 @@ class LinearOperator(Module, CompositeTensor, metaclass=abc.ABCMeta):
 
     def _check_input_dtype(self, x: Any) -> None:
         if x.dtype != self.dtype:
-            raise TypeError(f"Expected argument to have dtype {self.dtype}. Found: {x.dtype} in tensor {x}.")
+            raise TypeError(f"Expected argument to have dtype {self.dtype}. Found: {x.dtype} in tensor {x!s}.")
 
     def _checked(self, x: Any, dimension: Dimension, axis: int) -> Any:
         """`x` as a tensor of the operator's dtype that has `dimension` elements along `axis`."""
@@ -535,10 +535,13 @@ class LinearOperator(Module, CompositeTensor, metaclass=abc.ABCMeta):
         if all(g is None for g in structure.flatten(gradient)):
             return None
         parts = self._type_spec._to_components(self)
-        zeros = structure.map_structure(
-            lambda g, part: tf.zeros_like(part, self.dtype) if g is None else g, gradient, parts
-        )
-        return self._type_spec._from_components(zeros)
+        whole = structure.map_structure(lambda g, part: _zeros_like(part) if g is None else g, gradient, parts)
+        return self._type_spec._from_components(whole)
+
+
+def _zeros_like(part: Any) -> Any:
+    """The gradient of a tensor or operator that nothing depends on."""
+    return structure.map_structure(tf.zeros_like, part, expand_composites=True)
 
 
 def _is_identity(operator: LinearOperator) -> bool:

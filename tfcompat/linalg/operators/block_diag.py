@@ -95,7 +95,8 @@ class LinearOperatorBlockDiag(BlockOperator):
         return LinearOperatorBlockDiag([o.cholesky() for o in self.operators], is_non_singular=True)
 
     def _pair(self, other: Any, adjoint: bool, adjoint_arg: bool) -> Any:
-        left, right = super()._pair(other, adjoint, adjoint_arg)
+        pair: tuple[Any, Any] = super()._pair(other, adjoint, adjoint_arg)
+        left, right = pair
         if isinstance(left, LinearOperatorBlockDiag) and isinstance(right, LinearOperatorBlockDiag):
             if len(left.operators) != len(right.operators):
                 raise ValueError(

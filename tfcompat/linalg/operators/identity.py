@@ -12,18 +12,16 @@ from tfcompat.linalg.operators.base import LinearOperator
 from tfcompat.linalg.operators.diag import LinearOperatorDiag
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import (
+    as_batch_shape,
     as_parameter,
-    check_batch_shape,
+    as_size,
     check_rows,
-    check_size,
     column_of,
     conjugate,
     given,
     oriented,
     refuse_reference,
     shape_tensor,
-    static_batch_shape,
-    static_size,
     with_batch_shape,
 )
 
@@ -35,10 +33,7 @@ class BaseLinearOperatorIdentity(LinearOperator):
 
     def _set_num_rows(self, num_rows: Any) -> None:
         refuse_reference(num_rows, "num_rows")
-        self._num_rows = shape_tensor(num_rows)
-        if self._assert_proper_shapes:
-            check_size(self._num_rows, "num_rows")
-        self._num_rows_static = static_size(self._num_rows, "num_rows")
+        self._num_rows, self._num_rows_static = as_size(num_rows, "num_rows", self._assert_proper_shapes)
 
     def _operand(self, x: Any, adjoint_arg: bool) -> Any:
         x = oriented(x, adjoint_arg)
@@ -97,10 +92,7 @@ class LinearOperatorIdentity(BaseLinearOperatorIdentity):
         refuse_reference(batch_shape, "batch_shape")
         self._batch_shape_arg: Any = None
         if batch_shape is not None:
-            self._batch_shape_arg = shape_tensor(batch_shape)
-            if assert_proper_shapes:
-                check_batch_shape(self._batch_shape_arg)
-            self._batch_shape_static = static_batch_shape(self._batch_shape_arg)
+            self._batch_shape_arg, self._batch_shape_static = as_batch_shape(batch_shape, assert_proper_shapes)
 
     def _shape(self) -> Any:
         matrix = tf.TensorShape([self._num_rows_static] * 2)
@@ -108,7 +100,7 @@ class LinearOperatorIdentity(BaseLinearOperatorIdentity):
 
     def _shape_tensor(self) -> Any:
         matrix = tf.stack([self._num_rows, self._num_rows])
-        return matrix if self._batch_shape_arg is None else tf.concat([self._batch_shape_arg, matrix], 0)
+        return matrix if self._batch_shape_arg is None else tf.concat([shape_tensor(self._batch_shape_arg), matrix], 0)
 
     # ---- operators ----
 

@@ -139,6 +139,8 @@ class LinearOperatorKronecker(LinearOperator):
         return product(o.trace() for o in self.operators)
 
     def _diag_part(self) -> Any:
+        if not all(o.is_square for o in self.operators):  # the diagonals of the factors do not make up that of all
+            return super()._diag_part()
         diagonal = self.operators[0].diag_part()
         for factor in self.operators[1:]:
             diagonal = _outer(diagonal, factor.diag_part())

@@ -50,35 +50,48 @@ def shape_tensor(shape: Any) -> Any:
     return tf.convert_to_tensor(shape, tf.int32 if empty else None)
 
 
-def static_size(value: Any, argument: str) -> Any:
-    """A size given as an integer tensor, as an int, or None where it is not known yet.
+def as_size(value: Any, argument: str, check: bool) -> tuple[Any, int | None]:
+    """A size as an operator keeps it, a number where it is known and a tensor where not, and the number or None.
 
-    TypeError for other dtypes; ValueError for a negative one, and for what is no scalar.
+    TypeError for what is no integer, ValueError for a negative one and for what is no scalar. check: looks at what a
+    captured function knows only when it runs, too.
     """
-    if not value.dtype.is_integer:
-        raise TypeError(f"Argument {argument} must be integer type. Found: {value!r}.")
-    known = tf.get_static_value(value)
+    size = shape_tensor(value)
+    if not size.dtype.is_integer:
+        raise TypeError(f"Argument {argument} must be integer type. Found: {size!r}.")
+    known = tf.get_static_value(size)
     if known is None:
-        return None
+        if check:
+            tf.debugging.assert_rank(size, 0, message=f"Argument {argument} must be a 0-D Tensor.")
+            tf.debugging.assert_non_negative(size, message=f"Argument {argument} must be non-negative.")
+        return size, None
     if known.ndim:
         raise ValueError(f"Argument {argument} must be a 0-D Tensor. Found: {known}.")
     if known < 0:
         raise ValueError(f"Argument {argument} must be non-negative. Found: {known}.")
-    return int(known)
+    return int(known), int(known)
 
 
-def static_batch_shape(value: Any) -> Any:
-    """A batch shape given as an integer tensor, as a tf.TensorShape; errors as `static_size`."""
-    if not value.dtype.is_integer:
-        raise TypeError(f"Argument batch_shape must be integer type. Found: {value!r}.")
-    known = tf.get_static_value(value)
+def as_batch_shape(value: Any, check: bool) -> tuple[Any, Any]:
+    """A batch shape as an operator keeps it, a list where it is known and a tensor where not, and its tf.TensorShape.
+
+    Errors and `check` as `as_size`.
+    """
+    shape = shape_tensor(value)
+    if not shape.dtype.is_integer:
+        raise TypeError(f"Argument batch_shape must be integer type. Found: {shape!r}.")
+    known = tf.get_static_value(shape)
     if known is None:
-        return tf.TensorShape([None] * value.shape[0] if value.shape.rank == 1 and value.shape[0] is not None else None)
+        if check:
+            tf.debugging.assert_rank(shape, 1, message="Argument batch_shape must be a 1-D Tensor.")
+            tf.debugging.assert_non_negative(shape, message="Argument batch_shape must be non-negative.")
+        rank = shape.shape[0] if shape.shape.rank == 1 else None
+        return shape, tf.TensorShape(None if rank is None else [None] * rank)
     if known.ndim != 1:
         raise ValueError(f"Argument batch_shape must be a 1-D Tensor. Found: {known}.")
     if (known < 0).any():
         raise ValueError(f"Argument batch_shape must be non-negative. Found: {known}.")
-    return tf.TensorShape(known)
+    return known.tolist(), tf.TensorShape(known)
 
 
 def same_dtype(operators: Any) -> tuple[list[Any], Any]:
@@ -103,18 +116,6 @@ def total(values: Iterable[Any]) -> Any:
     return functools.reduce(python_operator.add, values)
 
 
-def check_size(value: Any, argument: str) -> None:
-    """What `assert_proper_shapes` asks of a size, looked at again where it is known only at a call."""
-    tf.debugging.assert_rank(value, 0, message=f"Argument {argument} must be a 0-D Tensor.")
-    tf.debugging.assert_non_negative(value, message=f"Argument {argument} must be non-negative.")
-
-
-def check_batch_shape(value: Any) -> None:
-    """What `assert_proper_shapes` asks of a batch shape."""
-    tf.debugging.assert_rank(value, 1, message="Argument batch_shape must be a 1-D Tensor.")
-    tf.debugging.assert_non_negative(value, message="Argument batch_shape must be non-negative.")
-
-
 def check_rows(operator: Any, x: Any) -> None:
     """What `assert_proper_shapes` asks of what an operator is applied to."""
     message = "Dimensions are not compatible: the operand must have as many rows as the operator has columns."
@@ -126,7 +127,7 @@ def with_batch_shape(x: Any, batch: Any) -> Any:
     if batch is None:
         return x
     shape = tf.shape(x)
-    return tf.broadcast_to(x, tf.concat([tf.broadcast_dynamic_shape(shape[:-2], batch), shape[-2:]], 0))
+    return tf.broadcast_to(x, tf.concat([tf.broadcast_dynamic_shape(shape[:-2], shape_tensor(batch)), shape[-2:]], 0))
 
 
 def broadcast_static(shapes: Iterable[Any]) -> Any:

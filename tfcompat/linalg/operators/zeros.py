@@ -14,15 +14,13 @@ from tfcompat.linalg.operators import hints
 from tfcompat.linalg.operators.base import LinearOperator, refuse_non_square
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import (
-    check_batch_shape,
+    as_batch_shape,
+    as_size,
     check_rows,
-    check_size,
     given,
     oriented,
     refuse_reference,
     shape_tensor,
-    static_batch_shape,
-    static_size,
     with_batch_shape,
 )
 
@@ -71,13 +69,9 @@ class LinearOperatorZeros(LinearOperator):
         self._assert_proper_shapes = assert_proper_shapes
         for argument, value in (("num_rows", num_rows), ("num_columns", num_columns), ("batch_shape", batch_shape)):
             refuse_reference(value, argument)
-        self._num_rows = shape_tensor(num_rows)
-        self._num_columns = self._num_rows if num_columns is None else shape_tensor(num_columns)
-        if assert_proper_shapes:
-            check_size(self._num_rows, "num_rows")
-            check_size(self._num_columns, "num_columns")
-        self._num_rows_static = static_size(self._num_rows, "num_rows")
-        self._num_columns_static = static_size(self._num_columns, "num_columns")
+        self._num_rows, self._num_rows_static = as_size(num_rows, "num_rows", assert_proper_shapes)
+        num_columns = num_rows if num_columns is None else num_columns
+        self._num_columns, self._num_columns_static = as_size(num_columns, "num_columns", assert_proper_shapes)
         sizes = {self._num_rows_static, self._num_columns_static}
         if is_square and len(sizes) == 2 and None not in sizes:
             raise ValueError(
@@ -86,10 +80,7 @@ class LinearOperatorZeros(LinearOperator):
             )
         self._batch_shape_arg: Any = None
         if batch_shape is not None:
-            self._batch_shape_arg = shape_tensor(batch_shape)
-            if assert_proper_shapes:
-                check_batch_shape(self._batch_shape_arg)
-            self._batch_shape_static = static_batch_shape(self._batch_shape_arg)
+            self._batch_shape_arg, self._batch_shape_static = as_batch_shape(batch_shape, assert_proper_shapes)
 
     def _shape(self) -> Any:
         matrix = tf.TensorShape([self._num_rows_static, self._num_columns_static])
@@ -97,7 +88,7 @@ class LinearOperatorZeros(LinearOperator):
 
     def _shape_tensor(self) -> Any:
         matrix = tf.stack([self._num_rows, self._num_columns])
-        return matrix if self._batch_shape_arg is None else tf.concat([self._batch_shape_arg, matrix], 0)
+        return matrix if self._batch_shape_arg is None else tf.concat([shape_tensor(self._batch_shape_arg), matrix], 0)
 
     def _linop_matmul(self, left_operator: Any, right_operator: Any) -> Any:
         refuse_non_square(left_operator, right_operator)
