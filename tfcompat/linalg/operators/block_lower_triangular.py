@@ -6,13 +6,25 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 import tfcompat as tf
+from tfcompat._core.ops import Alikes, op
 from tfcompat.linalg.operators import hints
 from tfcompat.linalg.operators.addition import as_addable, sum_of
 from tfcompat.linalg.operators.blocks import BlockOperator
 from tfcompat.linalg.operators.identity import LinearOperatorScaledIdentity
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import broadcast_batches, broadcast_dynamic, broadcast_static, given, total
+
+
+@op("BlockLowerTriangular")
+def _block_lower(blocks: Alikes, name: str | None = None) -> torch.Tensor:
+    """Matrices of which the batches are the same, row by row on and below the diagonal of one."""
+    count = round((2 * len(blocks)) ** 0.5 - 0.5)
+    rows = [torch.cat(list(blocks[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2]), -1) for i in range(count)]
+    columns = rows[-1].shape[-1]
+    return torch.cat([torch.nn.functional.pad(row, (0, columns - row.shape[-1])) for row in rows], -2)
 
 
 @composite("linear_operator_block_lower_triangular")
@@ -117,14 +129,7 @@ class LinearOperatorBlockLowerTriangular(BlockOperator):
         return [found[i] for i in range(count)]
 
     def _to_dense(self) -> Any:
-        dense = broadcast_batches([o.to_dense() for row in self.operators for o in row])
-        columns, lines = self.domain_dimension_tensor(), []
-        for i in range(len(self.operators)):
-            line = tf.concat(dense[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2], -1)
-            shape = tf.shape(line)
-            missing = tf.concat([shape[:-1], tf.expand_dims(columns - shape[-1], 0)], 0)
-            lines.append(tf.concat([line, tf.zeros(missing, self.dtype)], -1))
-        return tf.concat(lines, -2)
+        return _block_lower(broadcast_batches([o.to_dense() for row in self.operators for o in row]))
 
     def _determinant(self) -> Any:
         if all(o.is_positive_definite for o in self._diagonal_operators):

@@ -14,7 +14,15 @@ from tfcompat.dtypes.casting import cast_storage
 from tfcompat.linalg.operators import hints
 from tfcompat.linalg.operators.base import LinearOperator
 from tfcompat.linalg.operators.spec import composite
-from tfcompat.linalg.operators.support import assert_no_zeros, assert_real, conjugate, given, oriented, with_rank
+from tfcompat.linalg.operators.support import (
+    assert_no_zeros,
+    assert_real,
+    conjugate,
+    given,
+    oriented,
+    product,
+    with_rank,
+)
 
 
 def to_complex(x: torch.Tensor) -> torch.Tensor:
@@ -100,7 +108,7 @@ class _BaseLinearOperatorCirculant(LinearOperator):
 
     def _shape_tensor(self) -> Any:
         shape = tf.shape(self.spectrum)
-        size = tf.reduce_prod(shape[-self._depth :])
+        size = product(shape[i] for i in self._axes())
         return tf.concat([shape[: -self._depth], tf.stack([size, size])], 0)
 
     # ---- operators ----

@@ -102,7 +102,7 @@ class LinearOperatorZeros(LinearOperator):
 
     def _zeros_diag(self) -> Any:
         shape = self.shape_tensor()
-        return tf.zeros(tf.concat([shape[:-2], [tf.reduce_min(shape[-2:])]], 0), self.dtype)
+        return tf.zeros(tf.concat([shape[:-2], [tf.minimum(shape[-2], shape[-1])]], 0), self.dtype)
 
     def _diag_part(self) -> Any:
         return self._zeros_diag()
