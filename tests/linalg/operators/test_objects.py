@@ -161,7 +161,7 @@ def test_sizes_that_are_unknown_while_a_function_is_captured() -> None:
     np.testing.assert_array_equal(dense, np.block([[np.diag(x), np.zeros((3, 3))], [np.zeros((3, 3)), matrix]]))
     np.testing.assert_array_equal(trace, np.full((3, 3), 3.0))
     np.testing.assert_allclose(toeplitz, [14, 10, 10], rtol=1e-5)
-    assert turned.numpy().tolist() == [3, 2, 1]
+    assert turned.numpy().tolist() == [1, 2, 3]
     assert power == 8
     assert zeros.numpy().tolist() == [0, 0, 0]
 
