@@ -40,7 +40,8 @@ class CompositeTensor:
         return NotImplemented
 
     def _gradient_component(self) -> Any:
-        """The tensor, perhaps a composite one, that stands for this value as a gradient's source or target."""
+        """The tensor, perhaps a composite one, that stands for this value as a gradient's source or target; or several,
+        in a structure."""
         raise ValueError(f"Type {type(self).__name__} is not supported as a gradient source or gradient target.")
 
     def _with_gradient_component(self, gradient: Any) -> Any:

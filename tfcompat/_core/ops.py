@@ -383,7 +383,7 @@ def reflected(function: Any) -> Callable[..., Any]:
     return call
 
 
-_BUILTIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
+_KNOWN = (Tensor, bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
 _FLOATS = (torch.float32, torch.float64)
 _INT32 = range(-(2**31), 2**31)
 
@@ -435,7 +435,7 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
                     return NotImplemented
                 raise
         except (TypeError, ValueError):
-            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
+            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _KNOWN):
                 return NotImplemented
             raise
         return info.finish(info.run(args), name)

@@ -344,7 +344,8 @@ def _collect(plan: Any, leaves: list[Leaf]) -> None:
     if isinstance(plan, Leaf):
         leaves.append(plan)
     elif isinstance(plan, Composite):
-        leaves.extend(plan.leaves)
+        for part in plan.parts:
+            _collect(part, leaves)
     else:
         node = structure.node_of(type(plan))
         for child in node.children(plan) if node is not None else ():

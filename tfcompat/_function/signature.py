@@ -170,12 +170,12 @@ class Leaf:
 
 
 class Composite:
-    """Stands for a composite tensor in a plan: its spec, and leaves for its tensors."""
+    """Stands for a composite tensor in a plan: its spec, and leaves for its tensors, but its variables themselves."""
 
-    __slots__ = ("leaves", "spec")
+    __slots__ = ("parts", "spec")
 
-    def __init__(self, spec: Any, leaves: list[Leaf]) -> None:
-        self.spec, self.leaves = spec, leaves
+    def __init__(self, spec: Any, parts: list[Any]) -> None:
+        self.spec, self.parts = spec, parts
 
 
 class Plan:
@@ -203,7 +203,9 @@ class Plan:
             self.composites.append(Composite(value, [self._leaf(spec, name, path) for spec in value.flatten()]))
             return self.composites[-1]
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
-            return self._plan(value._type_spec, name, path)
+            spec = value._type_spec
+            pairs = zip(spec.flatten(), spec.to_tensors(value), strict=True)
+            return Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
         node = structure.node_of(type(value))
         if node is None:
             return value
@@ -225,7 +227,7 @@ def rebuild(plan: Any, tensors: Sequence[Any]) -> Any:
     if isinstance(plan, Leaf):
         return tensors[plan.number]
     if isinstance(plan, Composite):
-        return plan.spec.from_tensors(iter([tensors[leaf.number] for leaf in plan.leaves]))
+        return plan.spec.from_tensors(iter([rebuild(part, tensors) for part in plan.parts]))
     if isinstance(plan, (Variable, type)):
         return plan
     node = structure.node_of(type(plan))

@@ -14,6 +14,8 @@ from tfcompat.debugging.kinds import prefix
 
 
 def _rank(rank: Any) -> int:
+    if type(rank) is int:
+        return rank
     t = convert_to_tensor(rank)
     if t.dtype is not dtypes.int32:
         raise TypeError(f"tensor must be of type {dtypes.int32!r}; got {t.dtype!r}")
