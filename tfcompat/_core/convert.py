@@ -359,7 +359,7 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
     return wrap(to_storage(value, wanted))
 
 
-# Set where tf.experimental.numpy's weak modes are on: called with the function that makes the constant, and its arguments.
+# Set where tf.experimental.numpy's weak modes are on; called with the function that makes it, and its arguments.
 constant_rule: Callable[..., Any] | None = None
 
 

@@ -18,16 +18,16 @@ facts = Facts(
         + [f"tnp.{name}(x([7, -5, 4], 'int32'), x([2, 3, -4], 'int32'))" for name in NUMBERS]
         + [f"tnp.{name}(x([7, 5], 'int8'), 2)" for name in NUMBERS]
         + [f"tnp.{name}(f(2, dtype='float16', low=0.5), 2.5)" for name in NUMBERS]
-        + [f"tnp.{name}([True, False], [True, True])" for name in NUMBERS + BITS]
+        + [f"tnp.{name}(x([True, False], 'bool'), [True, True])" for name in NUMBERS + BITS if "log" not in name]
         + [f"tnp.{name}(3, 2)" for name in NUMBERS + BITS]
         + [f"tnp.{name}([1.5, 2], np.array([1, 2], np.int16))" for name in NUMBERS]
-        + [f"tnp.{name}(c(2), c(2))" for name in NUMBERS]
+        + [f"tnp.{name}(c(2), c(2))" for name in NUMBERS if name not in ("floor_divide", "divmod")]
         + [f"tnp.{name}(f(2), f(3))" for name in NUMBERS]
-        + [f"tnp.{name}(x([nan, inf, -inf, 0.0]), x([1.0, inf, 2.0, 0.0]))" for name in NUMBERS]
+        + [f"tnp.{name}(tf.constant([nan, inf, -inf, 0.0]), tf.constant([1.0, inf, 2.0, 0.0]))" for name in NUMBERS]
         + [f"tnp.{name}(tf.Variable([1.0, 2.0]), x([1, 3], 'int64'))" for name in NUMBERS]
         + [f"tnp.{name}(i(6), i(6, low=1))" for name in BITS]
         + [f"tnp.{name}(i(2, 3, dtype='int8'), i(3, dtype='int64', low=-5, high=5))" for name in BITS]
-        + [f"tnp.{name}(i(3, dtype='uint8', high=200), 12)" for name in BITS]
+        + [f"tnp.{name}(i(3, dtype='uint8', high=200), 12)" for name in BITS[:3]]
         + [f"tnp.{name}([0, 12, -18], [0, 0, 12])" for name in BITS]
         + [f"tnp.{name}(f(2), f(2))" for name in BITS]
         + [
@@ -49,7 +49,6 @@ facts = Facts(
             "tnp.floor_divide(x([1, 2], 'int32'), 0)",
             "tnp.power(2, -1)",
             "tnp.power(x([2, 3], 'int32'), x([0.5, 2.0]))",
-            "tnp.add('a', 'b')",
             "tnp.add(x([1], 'uint64'), x([1], 'int64'))",
             "tnp.add(f(2, dtype='bfloat16'), f(2))",
             "tnp.add(f(2, dtype='bfloat16'), f(2, dtype='float16'))",

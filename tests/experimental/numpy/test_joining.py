@@ -53,7 +53,6 @@ facts = Facts(
         ]
         + [
             "tnp.hsplit(f(4), 2)",
-            "tnp.vsplit([[1, 2], [3, 4]], 2)",
             "tnp.dsplit(f(2, 2), 2)",
             "tnp.split([1, 2, 3, 4], 2)",
         ]

@@ -4,39 +4,32 @@ import pytest
 
 from tests.experimental.numpy.facts import Facts
 
-OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "<", "<=", ">", ">=", "==", "!="]
+COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
+OPERATORS = ["+", "-", "*", "/", "//", "%", "**", *COMPARISONS]
 PAIRS = [
-    *(
-        "x([1, 4], 'int32'), x([2.5, 2.0])",
-        "x([1, 4], 'int8'), x([3, 2], 'int64')",
-        "x([1.0, 4.0]), 2",
-        "x([1, 4], 'int32'), 2.5",
-    ),
-    *("2.5, x([1, 4], 'int32')", "x([1, 4], 'int32'), np.array([1.5, 2], np.float32)", "x([1.0, 4.0]), [1, 2.5]"),
-    *(
-        "[1, 2.5], x([1.0, 4.0])",
-        "np.array([1, 2]), x([1.5, 4.0])",
-        "tf.Variable([1, 2]), x([1.5, 4.0])",
-        "x([1, 2], 'int32'), tf.Variable([1.5, 4.0])",
-    ),
-    *(
-        "x([True, False], 'bool'), x([True, True], 'bool')",
-        "x([True, False], 'bool'), 2",
-        "x([1.0, 2.0], 'bfloat16'), x([1.0, 2.0], 'float16')",
-    ),
-    *(
-        "x([1, 2], 'uint8'), x([3, 1], 'int8')",
-        "x([1.0, 2.0], 'float16'), 1.5",
-        "tf.Variable([1, 2]), 2.5",
-        "2.5, tf.Variable([1, 2])",
-    ),
-    *(
-        "x([1, 2], 'int32'), np.float32(1.5)",
-        "x([1.0, 2.0]), 1j",
-        "x([1.0, 2.0]), x([1, 2, 3], 'int32')",
-        "x([1.0]), None",
-        "x([1, 2], 'int32'), True",
-    ),
+    "x([1, 4], 'int32'), x([2.5, 2.0])",
+    "x([1, 4], 'int8'), x([3, 2], 'int64')",
+    "x([1.0, 4.0]), 2",
+    "x([1, 4], 'int32'), 2.5",
+    "2.5, x([1, 4], 'int32')",
+    "x([1, 4], 'int32'), np.array([1.5, 2], np.float32)",
+    "x([1.0, 4.0]), [1, 2.5]",
+    "[1, 2.5], x([1.0, 4.0])",
+    "np.array([1, 2]), x([1.5, 4.0])",
+    "tf.Variable([1, 2]), x([1.5, 4.0])",
+    "x([1, 2], 'int32'), tf.Variable([1.5, 4.0])",
+    "x([True, False], 'bool'), x([True, True], 'bool')",
+    "x([True, False], 'bool'), 2",
+    "x([1.0, 2.0], 'bfloat16'), x([1.0, 2.0], 'float16')",
+    "x([1, 2], 'uint8'), x([3, 1], 'int8')",
+    "x([1.0, 2.0], 'float16'), 1.5",
+    "tf.Variable([1, 2]), 2.5",
+    "2.5, tf.Variable([1, 2])",
+    "x([1, 2], 'int32'), np.float32(1.5)",
+    "x([1.0, 2.0]), 1j",
+    "x([1.0, 2.0]), x([1, 2, 3], 'int32')",
+    "x([1.0]), None",
+    "x([1, 2], 'int32'), True",
 ]
 BITS = [
     "x([5, 6], 'int32'), x([3, 3], 'int8')",
@@ -54,10 +47,16 @@ MATRICES = [
     "f(2, 3), f(2, 3)",
 ]
 
+
+def is_left_out(op: str, pair: str) -> bool:
+    """TensorFlow compares no tensor with a variable of another dtype, and has no kernel for this floor division."""
+    return (op in COMPARISONS and pair.endswith("tf.Variable([1.5, 4.0])")) or (op == "//" and pair.endswith("1j"))
+
+
 facts = Facts(
     __file__,
     "\n".join(
-        [f"(lambda a, b: a {op} b)({pair})" for op in OPERATORS for pair in PAIRS]
+        [f"(lambda a, b: a {op} b)({pair})" for op in OPERATORS for pair in PAIRS if not is_left_out(op, pair)]
         + [f"(lambda a, b: a {op} b)({pair})" for op in ("&", "|", "^") for pair in BITS]
         + [f"(lambda a, b: a @ b)({pair})" for pair in MATRICES]
         + [

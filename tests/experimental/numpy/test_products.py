@@ -18,10 +18,10 @@ SHAPES = [
 facts = Facts(
     __file__,
     "\n".join(
-        [f"tnp.{name}({shapes})" for name in NAMES for shapes in SHAPES]
-        + [f"tnp.{name}(f(2, 2, 3), f(2, 3, 2))" for name in NAMES]
+        [f"tnp.{name}({shapes})" for name in NAMES[:-1] for shapes in SHAPES]
+        + [f"tnp.{name}(f(2, 2, 3), f(2, 3, 2))" for name in NAMES if name != "kron"]
         + [f"tnp.{name}(f(2, 2), x([[1, 2], [3, 4]], 'int32'))" for name in NAMES]
-        + [f"tnp.{name}(x([[1, 2], [3, 4]], 'int8'), x([[1, 2], [3, 4]], 'int8'))" for name in NAMES]
+        + [f"tnp.{name}(x([[1, 2], [3, 4]], 'int64'), x([[1, 2], [3, 4]], 'int64'))" for name in NAMES]
         + [f"tnp.{name}(c(2), c(2))" for name in NAMES]
         + [f"tnp.{name}([[1, 2], [3, 4]], [[1.5, 0], [0, 1]])" for name in NAMES]
         + [

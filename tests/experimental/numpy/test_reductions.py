@@ -18,18 +18,17 @@ facts = Facts(
         + [f"tnp.{name}(f(2, 3), axis=1, keepdims=True)" for name in NAMES if name not in ("count_nonzero", "average")]
         + [f"tnp.{name}(x([[1, 2], [3, 0]], '{d}'))" for name in NAMES + RUNNING for d in ("int32", "uint8", "int64")]
         + [f"tnp.{name}([[True, False], [True, True]], axis=0)" for name in NAMES + RUNNING]
-        + [f"tnp.{name}(x([1.0, nan, 3.0, inf]))" for name in NAMES + RUNNING]
+        + [f"tnp.{name}(tf.constant([1.0, nan, 3.0, inf]))" for name in NAMES + RUNNING]
         + [f"tnp.{name}(x([], 'float32'))" for name in NAMES + RUNNING]
         + [f"tnp.{name}(3.5)" for name in NAMES + RUNNING]
         + [f"tnp.{name}(f(3, dtype='float16'))" for name in NAMES + RUNNING]
-        + [f"tnp.{name}(c(2, 2), 0)" for name in NAMES + RUNNING if name not in ("ptp", "amax", "amin", "max", "min")]
+        + [f"tnp.{name}(c(2, 2), 0)" for name in NAMES if name not in ("ptp", "amax", "amin", "max", "min")]
         + [f"tnp.{name}(x([[1, 2], [3, 4]], 'int32'), dtype='{d}')" for name in TYPED for d in ("float32", "int8")]
         + [f"tnp.{name}(x([1, 0], 'int32'), dtype=bool)" for name in ("sum", "prod")]
         + [f"tnp.{name}(f(2, 3), dtype=np.float64, axis=0)" for name in TYPED]
         + [f"tnp.{name}(f(2), out=f(2))" for name in ("mean", "var", "amax", "amin")]
         + [f"tnp.{name}(x([1, 2], 'int32'), 0, np.float32)" for name in RUNNING]
         + [
-            "tnp.var(f(2, 3), ddof=1)",
             "tnp.var(f(2, 3), axis=0, ddof=1, dtype='float64')",
             "tnp.var(f(2, 3), axis=-1, ddof=1, dtype='float32', keepdims=True)",
             "tnp.var(f(2, 3), axis=1, ddof=1, dtype='float32')",

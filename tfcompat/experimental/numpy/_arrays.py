@@ -16,6 +16,7 @@ from tfcompat._core import dtypes, logging
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import DType
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
 from tfcompat.dtypes.casting import cast
@@ -198,5 +199,22 @@ def from_start(axis: Any, rank: int) -> Any:
 
 def broadcast(*arrays: Any) -> list[Any]:
     """The arrays at the shape that they all broadcast to."""
-    shape = torch.broadcast_shapes(*(dims(a) for a in arrays))
-    return [broadcast_to(a, list(shape)) for a in arrays]
+    shape = common_shape(*map(dims, arrays))
+    return [broadcast_to(a, shape) for a in arrays]
+
+
+def common_shape(*shapes: list[Any]) -> list[Any]:
+    """The shape that all `shapes` broadcast to; InvalidArgumentError where they do not."""
+    try:
+        return list(torch.broadcast_shapes(*shapes))
+    except RuntimeError:
+        told = " vs. ".join(str(shape) for shape in shapes)
+        raise InvalidArgumentError(None, None, f"Incompatible shapes: {told}") from None
+
+
+def size_at(x: Any, axis: int) -> Any:
+    """The size along an axis; InvalidArgumentError for one that is not there."""
+    sizes = dims(x)
+    if not -len(sizes) <= axis < len(sizes):
+        raise InvalidArgumentError(None, None, f"Expected an axis in [{-len(sizes)}, {len(sizes)}), but got {axis}")
+    return sizes[axis]

@@ -6,8 +6,9 @@ class, at the call.
 
 from __future__ import annotations
 
-import math as numbers
 from typing import Any
+
+import numpy as np
 
 from tfcompat._core import convert, logging
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -88,15 +89,15 @@ def _reshape(self: Any, *newshape: Any, **kwargs: Any) -> Any:
     """The elements in a new shape, given as one sequence or as several ints; see tf.experimental.numpy.reshape."""
     order = kwargs.pop("order", "C")
     if kwargs:
-        raise ValueError(f"Unsupported arguments: {', '.join(kwargs)}")
+        raise TypeError(f"Unsupported arguments: {', '.join(kwargs)}")
     if len(newshape) == 1 and not isinstance(newshape[0], int):
         (newshape,) = newshape
     return reshape(self, newshape, order=order)
 
 
-def _size(self: Any) -> int | None:
-    """The number of elements, None where a capture does not know it."""
-    return numbers.prod(self.shape.as_list()) if self.shape.is_fully_defined() else None
+def _size(self: Any) -> Any:
+    """The number of elements, as numpy.prod has it (1.0 of a scalar); None where a capture does not know it."""
+    return np.prod(self.shape.as_list()) if self.shape.is_fully_defined() else None
 
 
 def _tolist(self: Any) -> Any:

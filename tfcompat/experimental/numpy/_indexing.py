@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import numbers
 from typing import Any
 
@@ -38,6 +39,8 @@ def getitem(self: Tensor, key: Any) -> Any:
     if slicing._is_plain(key, self._t.shape) or _is_mask(key):
         return _plain_getitem(self, key)
     keys = key if isinstance(key, tuple) else _keys(key)
+    if any(isinstance(k, bool) for k in keys):
+        raise TypeError(f"{_ALLOWED}, got a bool among several keys: {key!r}")
     basic: list[Any] = []
     advanced: dict[int, Any] = {}
     dots = next((i for i, k in enumerate(keys) if k is Ellipsis), len(keys))
@@ -99,7 +102,7 @@ def _index(key: Any, scalar: bool = False) -> Any:
 def _at_arrays(x: Any, places: dict[int, Any]) -> Any:
     """The elements of `x` at the integer arrays, each of which indexes the dimension that it stands at."""
     order = sorted(places)
-    adjacent = all(b - a == 1 for a, b in zip(order, order[1:], strict=False)) and not order[0] < 0 <= order[-1]
+    adjacent = all(b - a == 1 for a, b in itertools.pairwise(order)) and not order[0] < 0 <= order[-1]
     rank = len(dims(x))
     axes = [axis + rank if axis < 0 else axis for axis in order]
     sizes = [dims(x)[axis] for axis in axes]

@@ -18,13 +18,15 @@ from tfcompat.experimental.numpy._weak_tensor import WeakTensor
 from tfcompat.experimental.numpy.products import matmul
 
 _BINARY = "add sub mul truediv div floordiv mod pow and or xor".split()
-_COMPARISONS = "lt le gt ge eq ne".split()
+_EQUALITIES = ["eq", "ne"]  # which variables have from elsewhere
+_COMPARISONS = ["lt", "le", "gt", "ge", *_EQUALITIES]
 _OPERANDS = (Tensor, Variable, WeakTensor, np.ndarray, np.generic, bool, int, float, complex, list, tuple, TensorShape)
 
 
 def by_numpy_rules(cls: type) -> dict[str, Callable[..., Any]]:
     """The binary operators of `cls`, Tensor or Variable, with numpy's promotion before what they do now."""
-    names = [f"__{r}{name}__" for name in _BINARY for r in ("", "r")] + [f"__{name}__" for name in _COMPARISONS]
+    names = [f"__{r}{name}__" for name in _BINARY for r in ("", "r")]
+    names += [f"__{name}__" for name in _COMPARISONS if cls is Tensor or name not in _EQUALITIES]
     found = {name: _promoting(getattr(cls, name)) for name in names}
     return {**found, "__matmul__": matmul, "__rmatmul__": lambda y, x: matmul(x, y)}
 

@@ -122,10 +122,8 @@ def _weakness(x: Any) -> Weak:
         return dtypes.as_dtype(own), False
     if isinstance(x, _TEXT):
         return _STRING
-    if isinstance(x, type):
-        python = {bool: (dtypes.bool, False), int: _INT, float: _FLOAT, complex: _COMPLEX}.get(x)
-        if python is not None:
-            return python
+    if isinstance(x, (type, np.dtype)) and x in _PYTHON_TYPES:
+        return _PYTHON_TYPES[x]
     if isinstance(x, bool):
         return dtypes.bool, False
     if isinstance(x, int):
@@ -147,6 +145,9 @@ def _weakness(x: Any) -> Weak:
 
 
 _INT, _FLOAT, _COMPLEX = (dtypes.int32, True), (dtypes.float32, True), (dtypes.complex128, True)
+_PYTHON_TYPES: dict[Any, Weak] = {bool: (dtypes.bool, False), int: _INT, float: _FLOAT, complex: _COMPLEX}
+# The numpy dtype of a Python type is equal to it, and TensorFlow takes it for that.
+_PYTHON_TYPES.update({np.dtype(kind): weak for kind, weak in _PYTHON_TYPES.items()})
 
 
 # ---- numpy's rules ----
@@ -211,7 +212,7 @@ def _leaves(values: Iterable[Any]) -> Iterator[Any]:
         if isinstance(value, (list, tuple)) and all(map(_PYTHON.__contains__, map(type, value))):
             yield from _deciding(value)
         elif isinstance(value, (list, tuple)) and not hasattr(value, "dtype"):
-            yield from _leaves(value)
+            yield from (np.str_ if isinstance(leaf, _TEXT) else leaf for leaf in _leaves(value))
         elif isinstance(value, dict):
             yield from flatten(value)
         else:

@@ -12,7 +12,7 @@ from typing import Any
 from tfcompat import linalg, math, nn
 from tfcompat._arrays import creation, shaping
 from tfcompat._clipping import _clip_by_value
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, operators
 from tfcompat._core.ops import Op
 from tfcompat._core.tensor import Tensor
 from tfcompat.experimental.numpy._arrays import converted, warn_of_old_semantics
@@ -109,6 +109,7 @@ _UNARY = [
 _BINARY = [
     *_named(math, "add divide floordiv floormod multiply pow subtract truediv"),
     *_named(arithmetic, "_div_no_nan _multiply_no_nan realdiv truncatediv truncatemod"),
+    operators.multiply_operator,
     *_named(products, "_batch_matmul _matmul _matvec matmul_operator"),
 ]
 _STRONG = _named(math, "equal maximum minimum")

@@ -26,8 +26,9 @@ from tfcompat.experimental.numpy._arrays import (
     pair,
     promoted,
 )
+from tfcompat.experimental.numpy._behavior import behavior
 from tfcompat.experimental.numpy._promotion import result_type
-from tfcompat.experimental.numpy.elementwise import abs, exp, exp2, isnan, log1p, sqrt, square
+from tfcompat.experimental.numpy.elementwise import abs, exp, exp2, isnan, log1p, over_constant, sqrt, square
 
 
 def _or_logical(number: Callable[..., Any], truth: Callable[..., Any], x1: Any, x2: Any) -> Any:
@@ -123,25 +124,24 @@ def heaviside(x1: Any, x2: Any) -> Any:
 
 def hypot(x1: Any, x2: Any) -> Any:
     """sqrt(x1**2 + x2**2) (numpy.hypot)."""
-    return sqrt(add(square(x1), square(x2)))
+    together = math.add if behavior.weak else add
+    return sqrt(together(square(x1), square(x2)))
 
 
 def logaddexp(x1: Any, x2: Any) -> Any:
     """log(exp(x1) + exp(x2)), exact for large and small arguments (numpy.logaddexp)."""
-    return _log_of_sum(x1, x2, exp, 1.0)
+    return _log_of_sum(x1, x2, lambda apart: log1p(exp(apart)))
 
 
 def logaddexp2(x1: Any, x2: Any) -> Any:
     """log2(2**x1 + 2**x2), exact for large and small arguments (numpy.logaddexp2)."""
-    return _log_of_sum(x1, x2, exp2, np.log(2))
+    return _log_of_sum(x1, x2, lambda apart: over_constant(log1p(exp2(apart)), np.log(2)))
 
 
-def _log_of_sum(x1: Any, x2: Any, power_of: Callable[[Any], Any], unit: float) -> Any:
+def _log_of_sum(x1: Any, x2: Any, log_of_rest: Callable[[Any], Any]) -> Any:
     x1, x2 = pair(x1, x2)
     apart = math.subtract(x1, x2)
-    rest = log1p(power_of(math.negative(abs(apart))))
-    largest, rest = promoted(maximum(x1, x2), math.truediv(rest, convert_to_tensor(float(unit), rest.dtype)))
-    total = math.add(largest, rest)
+    total = math.add(*promoted(maximum(x1, x2), log_of_rest(math.negative(abs(apart)))))
     # NaN and infinities of one sign have no distance.
     return where(isnan(apart), cast(math.add(x1, x2), total.dtype), total)
 

@@ -15,7 +15,8 @@ from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat.dtypes.casting import cast
-from tfcompat.experimental.numpy._arrays import array, asarray, dims, weakly
+from tfcompat.experimental.numpy._arrays import array, asarray, dims, made, weakly
+from tfcompat.experimental.numpy._behavior import behavior
 from tfcompat.experimental.numpy._promotion import default_float, numpy_dtype, result_type, result_type_of
 from tfcompat.experimental.numpy.elementwise import log10, real, sign
 from tfcompat.experimental.numpy.reductions import sum
@@ -302,7 +303,12 @@ def meshgrid(*xi: Any, **kwargs: Any) -> Any:
         )
     if not kwargs.get("copy", True):
         raise ValueError(f"Function `meshgrid` only supports copy=True. Received: copy={kwargs['copy']}")
-    return arrays.meshgrid(*map(asarray, xi), indexing=kwargs.get("indexing", "xy"))
+    vectors, indexing = [made(x) for x in xi], kwargs.get("indexing", "xy")
+    kinds = [x.dtype if behavior.mode == "off" else result_type(x.dtype, vectors[0].dtype) for x in vectors]
+    if len(set(kinds)) <= 1:
+        return arrays.meshgrid(*(cast(x, kind) for x, kind in zip(vectors, kinds, strict=True)), indexing=indexing)
+    # Each has the dtype that it and the first meet in.
+    return [arrays.meshgrid(*(cast(x, kind) for x in vectors), indexing=indexing)[i] for i, kind in enumerate(kinds)]
 
 
 def diag_indices(n: Any, ndim: Any = 2) -> Any:

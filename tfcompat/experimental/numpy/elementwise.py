@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from tfcompat import bitwise, math
-from tfcompat._arrays.creation import zeros
+from tfcompat._arrays.creation import zeros, zeros_like
 from tfcompat._arrays.selecting import where
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat.dtypes.casting import cast
-from tfcompat.experimental.numpy._arrays import array, asarray, is_kind, to_inexact, weakly
+from tfcompat.experimental.numpy._arrays import array, asarray, converted, is_inexact, is_kind, to_inexact, weakly
+from tfcompat.experimental.numpy._behavior import behavior
+from tfcompat.experimental.numpy._promotion import result_type
 
 # ---- exponentials and logarithms ----
 
@@ -44,13 +46,13 @@ def log(x: Any) -> Any:
 @weakly()
 def log2(x: Any) -> Any:
     """The logarithm to base 2 (numpy.log2); integers count as float64."""
-    return _scaled(log(x), 1 / np.log(2))
+    return over_constant(log(x), np.log(2))
 
 
 @weakly()
 def log10(x: Any) -> Any:
     """The logarithm to base 10 (numpy.log10); integers count as float64."""
-    return _scaled(log(x), 1 / np.log(10))
+    return over_constant(log(x), np.log(10))
 
 
 @weakly()
@@ -151,7 +153,6 @@ def arcsinh(x: Any) -> Any:
     return math.asinh(to_inexact(x))
 
 
-@weakly()
 def arccosh(x: Any) -> Any:
     """The inverse hyperbolic cosine (numpy.arccosh); integers count as float64."""
     return math.acosh(to_inexact(x))
@@ -181,11 +182,18 @@ def deg2rad(x: Any) -> Any:
 @weakly()
 def rad2deg(x: Any) -> Any:
     """Radians as degrees (numpy.rad2deg); integers count as float64."""
-    return _scaled(to_inexact(x), 180.0 / np.pi)
+    x = asarray(x)
+    return _scaled(x if is_inexact(x) else cast(x, np.float64), 180.0 / np.pi)
 
 
 def _scaled(x: Any, factor: float) -> Any:
-    return math.multiply(x, convert_to_tensor(float(factor), x.dtype))
+    return math.multiply(x, convert_to_tensor(factor, x.dtype))
+
+
+def over_constant(x: Any, constant: np.float64) -> Any:
+    """x / constant: numpy's float64, so that where numpy behaviour is enabled the dtypes meet in float64 at least."""
+    dtype = x.dtype if behavior.mode == "off" else result_type(x, np.float64)
+    return math.truediv(converted(x, dtype), convert_to_tensor(constant, dtype))
 
 
 # ---- signs and rounding ----
@@ -297,7 +305,8 @@ def real(val: Any) -> Any:
 @weakly()
 def imag(val: Any) -> Any:
     """The imaginary part, zeros for a real array (numpy.imag)."""
-    return math.imag(asarray(val))
+    val = asarray(val)
+    return math.imag(val) if val.dtype.is_complex else zeros_like(val)
 
 
 @weakly()

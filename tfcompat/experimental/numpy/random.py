@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from tfcompat import _names
-from tfcompat._core.arguments import broadcast_shape
 from tfcompat._core.random_state import set_seed
-from tfcompat.experimental.numpy._arrays import asarray, dims
+from tfcompat.experimental.numpy._arrays import asarray, common_shape, dims
 from tfcompat.experimental.numpy._promotion import result_type
 from tfcompat.experimental.numpy.shaping import isscalar
 from tfcompat.random import distributions
@@ -37,7 +36,7 @@ def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
     """float64 numbers from [low, high), of shape `size` or what the bounds broadcast to (numpy.random.uniform)."""
     dtype = result_type(float)
     low, high = asarray(low, dtype), asarray(high, dtype)
-    shape = broadcast_shape([dims(low), dims(high)]) if size is None else size
+    shape = common_shape(dims(low), dims(high)) if size is None else size
     return distributions.uniform(shape, low, high, dtype)
 
 

@@ -11,7 +11,6 @@ from tfcompat import linalg, math
 from tfcompat._arrays.selecting import where
 from tfcompat._arrays.shaping import broadcast_to, reshape
 from tfcompat._core import dtypes
-from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.tensor import Tensor
 from tfcompat.dtypes.casting import cast
@@ -234,7 +233,7 @@ def nanprod(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False)
 
 def _without_nan(a: Any, value: int) -> Any:
     a = array(a)
-    return where(isnan(a), convert_to_tensor(value, a.dtype), a)
+    return where(isnan(a), cast(value, a.dtype), a)
 
 
 @weakly()

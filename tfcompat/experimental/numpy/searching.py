@@ -12,11 +12,20 @@ from tfcompat._arrays.joining import concat, unstack
 from tfcompat._arrays.shaping import broadcast_to
 from tfcompat._clipping import clip_by_value
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import broadcast_shape
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.gathering import gather
 from tfcompat.dtypes.casting import cast
-from tfcompat.experimental.numpy._arrays import array, asarray, dims, from_start, made, promoted, weakly
+from tfcompat.experimental.numpy._arrays import (
+    array,
+    asarray,
+    common_shape,
+    dims,
+    from_start,
+    made,
+    promoted,
+    size_at,
+    weakly,
+)
 from tfcompat.experimental.numpy._behavior import behavior
 from tfcompat.experimental.numpy.shaping import atleast_1d, moveaxis, ravel
 
@@ -36,7 +45,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     a, indices = asarray(a), asarray(indices)
     if axis is None:
         a, axis = ravel(a), 0
-    size = cast(dims(a)[axis], indices.dtype)
+    size = cast(size_at(a, axis), indices.dtype)
     if mode == "wrap":
         indices = math.floormod(indices, size)
     else:
@@ -55,7 +64,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Any:
         arr, axis = ravel(arr), 0
     arr, indices = (moveaxis(x, axis, -1) for x in (arr, indices))
     (*outer, size), (*places, count) = dims(arr), dims(indices)
-    batch = list(broadcast_shape([outer, places]))
+    batch = common_shape(outer, places)
     arr, indices = broadcast_to(arr, [*batch, size]), broadcast_to(indices, [*batch, count])
     counted = math.add(indices, cast(size, indices.dtype))
     indices = selecting.where(math.less(indices, zeros([], indices.dtype)), counted, indices)

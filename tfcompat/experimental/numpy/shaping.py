@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._arrays import padding, rearranging, shaping
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integers
@@ -24,14 +26,16 @@ def ndim(a: Any) -> int:
 
 
 def size(x: Any, axis: Any = None) -> Any:
-    """The number of elements (numpy.size): an int, or an int32 scalar where a capture does not know it.
+    """The number of elements (numpy.size): numpy's int64, or an int32 scalar where a capture does not know it.
 
     NotImplementedError for an axis, as in TensorFlow.
     """
     if axis is not None:
         raise NotImplementedError(f"tf.experimental.numpy.size does not support an axis, got axis={axis!r}.")
+    if isinstance(x, (int, float, np.int32, np.int64, np.float32)):
+        return 1
     x = asarray(x)
-    return x.shape.num_elements() if x.shape.is_fully_defined() else shaping.size(x)
+    return np.prod(x.shape.as_list(), dtype=int) if x.shape.is_fully_defined() else shaping.size(x)
 
 
 def isscalar(num: Any) -> bool:
