@@ -121,9 +121,9 @@ facts = Facts(
 )
 
 
-@pytest.mark.parametrize("case", facts.cases)
-def test_as_recorded(case: str) -> None:
-    facts.check(case)
+@pytest.mark.parametrize("function", facts.functions)
+def test_as_recorded(function: str) -> None:
+    facts.check(function)
 
 
 @pytest.mark.oracle
