@@ -23,8 +23,11 @@ def enabled(**options: Any) -> Iterator[None]:
 
 
 def _program(case: str) -> str:
-    """The case as an expression of `tf`, with numpy's own arrays in its result as lists."""
-    plain = "lambda r: r.tolist() if isinstance(r, (np.ndarray, np.generic)) else r"
+    """The case as an expression of `tf`; numpy's own arrays in its result become lists, and weak tensors say so."""
+    plain = (
+        "lambda r: r.tolist() if isinstance(r, (np.ndarray, np.generic)) else "
+        "[tf.convert_to_tensor(r), 'weak'] if 'Weak' in type(r).__name__ else r"
+    )
     return f"tf.nest.map_structure({plain}, (lambda tnp: {case})(tf.experimental.numpy))"
 
 
@@ -39,7 +42,7 @@ class Facts(facts.Facts):
         self.options = options
         self.of: dict[str, list[str]] = {}
         for case in self.cases:
-            self.of.setdefault(re.match(r"(?:tnp\.)?\w*", case)[0], []).append(case)  # type: ignore[index]
+            self.of.setdefault(re.match(r"(?:tnp\.|tf\.(?:\w+\.)*)?\w*", case)[0], []).append(case)  # type: ignore[index]
         self.functions = list(self.of)
 
     def check(self, function: str) -> None:
@@ -70,10 +73,9 @@ class Facts(facts.Facts):
         """The results under the real TensorFlow."""
         from tests.oracle import ask_tensorflow
 
-        programs = [_program(case) for case in self.cases]
         source = (
-            f"{inspect.getsource(facts.evaluate)}\n"
+            f"{inspect.getsource(facts.evaluate)}\n{inspect.getsource(_program)}\n"
             f"tf.experimental.numpy.experimental_enable_numpy_behavior(**{self.options!r})\n"
-            f"answer([evaluate(tf, program) for program in {programs!r}])"
+            f"answer([evaluate(tf, _program(case)) for case in {self.cases!r}])"
         )
         return dict(zip(self.cases, ask_tensorflow(source, timeout=600), strict=True))

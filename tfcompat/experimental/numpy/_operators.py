@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat import math
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
@@ -50,5 +51,18 @@ _CAST = (Variable, WeakTensor)
 
 
 def of_weak_tensors() -> dict[str, Callable[..., Any]]:
-    """The operators that WeakTensor shares with Tensor."""
-    return {name: getattr(Tensor, name) for name in Tensor.OVERLOADABLE_OPERATORS}
+    """The operators that WeakTensor shares with Tensor, and its own."""
+    shared = {name: getattr(Tensor, name) for name in Tensor.OVERLOADABLE_OPERATORS}
+    return {**shared, "__eq__": _equal, "__ne__": _not_equal, "__invert__": _invert}
+
+
+def _equal(x: Any, y: Any) -> Any:
+    return False if y is None else math.equal(x, y)
+
+
+def _not_equal(x: Any, y: Any) -> Any:
+    return True if y is None else math.not_equal(x, y)
+
+
+def _invert(x: Any) -> Any:
+    return WeakTensor.from_tensor(~x.tensor)

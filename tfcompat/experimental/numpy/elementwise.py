@@ -11,7 +11,16 @@ from tfcompat._arrays.creation import zeros, zeros_like
 from tfcompat._arrays.selecting import where
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat.dtypes.casting import cast
-from tfcompat.experimental.numpy._arrays import array, asarray, converted, is_inexact, is_kind, to_inexact, weakly
+from tfcompat.experimental.numpy._arrays import (
+    array,
+    asarray,
+    converted,
+    is_inexact,
+    is_kind,
+    to_inexact,
+    weak_or_plain,
+    weakly,
+)
 from tfcompat.experimental.numpy._behavior import behavior
 from tfcompat.experimental.numpy._promotion import result_type
 
@@ -154,8 +163,8 @@ def arcsinh(x: Any) -> Any:
 
 
 def arccosh(x: Any) -> Any:
-    """The inverse hyperbolic cosine (numpy.arccosh); integers count as float64."""
-    return math.acosh(to_inexact(x))
+    """The inverse hyperbolic cosine (numpy.arccosh); integers count as float64. Never weak, as in TensorFlow."""
+    return weak_or_plain(math.acosh(to_inexact(x)), False)
 
 
 @weakly()
