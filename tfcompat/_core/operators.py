@@ -72,6 +72,12 @@ def multiply(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return _numeric(torch.mul(x, y))
 
 
+@op("Mul", explain=incompatible_shapes, numbers=True)
+def multiply_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * y: `multiply`, and `and` on bool."""
+    return torch.logical_and(x, y) if x.dtype is torch.bool else torch.mul(x, y)
+
+
 @op("RealDiv", explain=incompatible_shapes, numbers=True)
 def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y as Python 3 divides: integers of up to 16 bits as float32, larger ones as float64 (tf.math.truediv)."""
@@ -264,7 +270,7 @@ def _install(cls: type) -> None:
     binary = {
         "add": add,
         "sub": subtract,
-        "mul": multiply,
+        "mul": multiply_operator,
         "truediv": truediv,
         "div": truediv,
         "floordiv": floordiv,
