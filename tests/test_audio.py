@@ -57,7 +57,7 @@ facts = Facts(
     "\n".join(
         [f"(lambda b: tf.audio.decode_wav({read}))({SOUND})" for read in READS]
         + [
-            f"tf.audio.encode_wav({a}, 8000)"
+            f"tf.reshape(tf.audio.encode_wav({a}, 8000), [1])"
             for a in (
                 "[[0.0], [0.5], [-1.0], [1.0], [2.0], [-3.0], [1e-5], [inf], [-inf]]",
                 "[[1.5 / 32768], [2.5 / 32768], [-0.5 / 32768], [0.49999997 / 32768], [0.123456]]",
@@ -73,7 +73,7 @@ facts = Facts(
             )
         ]
         + [
-            f"tf.audio.encode_wav([[0.5]], {a})"
+            f"tf.reshape(tf.audio.encode_wav([[0.5]], {a}), [1])"
             for a in ("0", "-1", "[8000]", "8000.0", "tf.constant(8000, tf.int64)", "1")
         ]
     ),
