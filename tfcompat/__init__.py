@@ -227,6 +227,8 @@ _LAZY = {
     **{name: f"tfcompat._ragged:{name}" for name in ("RaggedTensor", "RaggedTensorSpec")},
     **{name: f"tfcompat._formats.tensor_proto:{name}" for name in ("make_ndarray", "make_tensor_proto")},
     **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
+    **{name: f"tfcompat.{name}" for name in ("audio", "quantization", "queue", "signal")},
+    **{name: f"tfcompat.signal:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
     **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
     "as_string": "tfcompat.strings:as_string",

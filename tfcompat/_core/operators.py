@@ -53,7 +53,7 @@ def _numeric(x: torch.Tensor) -> torch.Tensor:
 @op("AddV2", explain=incompatible_shapes, numbers=True, lenient=True)
 def add(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x + y, elementwise with broadcasting; concatenates strings (tf.math.add)."""
-    if type(x) is np.ndarray:
+    if type(x) is np.ndarray and x.dtype == object:
         return np.asarray(x + y, dtype=object)  # type: ignore[return-value]
     return _numeric(torch.add(x, y))
 
