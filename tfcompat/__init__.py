@@ -203,8 +203,14 @@ _LAZY = {
     **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
     **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
+    **{
+        name: f"tfcompat.nn.convolution_gradients:{name}"
+        for name in ("conv", "conv2d_backprop_filter_v2", "conv2d_backprop_input_v2")
+    },
+    "approx_top_k": "tfcompat.math.ranking:approx_top_k",
     "as_string": "tfcompat.strings:as_string",
     "assert_rank": "tfcompat.debugging:assert_rank",
+    "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

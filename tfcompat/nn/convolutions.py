@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from tfcompat._core.arguments import FLOATS, expect, integers
+from tfcompat._core.gathering import dims
 from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat.nn._windows import (
     Window,
@@ -24,10 +25,6 @@ from tfcompat.nn._windows import (
 _CONVOLVE = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
 _NUMBERS = FLOATS | {torch.int32}
-
-
-def _dims(x: torch.Tensor) -> str:
-    return f"[{','.join(map(str, x.shape))}]"
 
 
 def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1) -> torch.Tensor:
@@ -70,16 +67,16 @@ def _convolve_integers(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window
 def _checked(x: torch.Tensor, w: torch.Tensor, n: int) -> None:
     expect(x, _NUMBERS)
     if w.ndim != n + 2:
-        raise Invalid(f"filter must be {n + 2}-dimensional: {_dims(w)}")
+        raise Invalid(f"filter must be {n + 2}-dimensional: {dims(w.shape)}")
     if x.ndim < n + 2:
         raise ValueError(f"`input` must have rank at least {n + 2}. Received: input.shape={tuple(x.shape)}")
     if w.numel() == 0:
         raise Invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
 
 
-def groups_of(channels: int, w: torch.Tensor) -> int:
-    """How many groups a filter [..., in, out] divides `channels` into."""
-    inner, outer = w.shape[-2], w.shape[-1]
+def groups_of(channels: int, shape: Sequence[Any]) -> int:
+    """How many groups a filter of `shape` [..., in, out] divides `channels` into."""
+    inner, outer = shape[-2], shape[-1]
     if channels % inner:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {channels} vs {inner}")
     groups = channels // inner
@@ -88,7 +85,7 @@ def groups_of(channels: int, w: torch.Tensor) -> int:
     return max(groups, 1)
 
 
-def _convolution(
+def convolve_channels(
     x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any, n: int
 ) -> torch.Tensor:
     """The body of them all: x of any batch dimensions, w [..., in, out]."""
@@ -100,7 +97,7 @@ def _convolution(
     batch = x.shape[: x.ndim - n - 1]
     flat = x if x.ndim == n + 2 else x.reshape(-1, *x.shape[x.ndim - n - 1 :])
     flat = to_channels_first(flat, first, n)
-    groups = groups_of(flat.shape[1], w)
+    groups = groups_of(flat.shape[1], w.shape)
     frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
     _nonempty(flat, frames)
     y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups)
@@ -134,7 +131,7 @@ def conv2d(
     of `in`, for a grouped convolution. strides, dilations: one, two or four numbers. padding: "SAME", "VALID" or four
     (before, after) pairs. InvalidArgumentError or ValueError where they do not fit together.
     """
-    return _convolution(input, filters, strides, padding, data_format, dilations, 2)
+    return convolve_channels(input, filters, strides, padding, data_format, dilations, 2)
 
 
 @op("Conv1D")
@@ -152,7 +149,7 @@ def conv1d(
     input: [..., width, channels], or channels first where data_format is "NCW". stride, dilations: one or three
     numbers. padding: "SAME", "VALID" or three (before, after) pairs.
     """
-    return _convolution(input, filters, stride, padding, data_format, dilations, 1)
+    return convolve_channels(input, filters, stride, padding, data_format, dilations, 1)
 
 
 @op("Conv3D")
@@ -170,7 +167,7 @@ def conv3d(
     input: [..., depth, height, width, channels], or channels first where data_format is "NCDHW". strides, dilations:
     five numbers (one or three do too). padding: "SAME", "VALID" or five (before, after) pairs.
     """
-    return _convolution(input, filters, strides, padding, data_format, dilations, 3)
+    return convolve_channels(input, filters, strides, padding, data_format, dilations, 3)
 
 
 @op("Convolution")
@@ -198,16 +195,37 @@ def convolution(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
             f"strides={list(steps)} and dilation_rate={list(spread)}"
         )
-    return _convolution(input, filters, steps, padding, data_format, spread, n)
+    return convolve_channels(input, filters, steps, padding, data_format, spread, n)
 
 
 @op("Conv2D")
 def atrous_conv2d(value: Alike, filters: Alike, rate: int, padding: Any, name: str | None = None) -> torch.Tensor:
     """A 2-D convolution whose filters have holes: `rate` is the dilation (tf.nn.atrous_conv2d)."""
-    return _convolution(value, filters, 1, padding, "NHWC", rate, 2)
+    return convolve_channels(value, filters, 1, padding, "NHWC", rate, 2)
 
 
 # ---- transposed ----
+
+
+def fits(dy: torch.Tensor, sizes: Sequence[Any], frames: Sequence[Window]) -> None:
+    """InvalidArgumentError where `dy` [N, C, ...] has not the shape of a convolution's result over these `sizes`."""
+    for i, f in enumerate(frames):
+        actual, computed = dy.shape[2 + i], (sizes[i] + f.before + f.after - f.extent) // f.stride + 1
+        if isinstance(computed, int) and isinstance(actual, int) and computed != actual:
+            raise Invalid(
+                f"Size of out_backprop doesn't match computed: actual = {actual}, computed = {computed} "
+                f"spatial_dim: {i + 1} input: {sizes[i]} filter: {f.size} output: {actual} "
+                f"stride: {f.stride} dilation: {f.dilation}"
+            )
+
+
+def transpose_convolve(
+    dy: torch.Tensor, w: torch.Tensor, sizes: Sequence[Any], frames: Sequence[Window], groups: int = 1
+) -> torch.Tensor:
+    """The gradient of a convolution by its input of spatial `sizes`: dy [N, out, ...], w [out, in / groups, ...]."""
+    strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]
+    y = _TRANSPOSED[len(frames)](dy, w, None, strides, 0, 0, groups, dilations)
+    return pad(y, [(-f.before, sizes[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
 
 
 def _transposed(
@@ -230,16 +248,8 @@ def _transposed(
         raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {w.shape[-1]}")
     wanted = _output_sizes(x, w, output_shape, first, n)
     frames = windows(wanted, w.shape[:n], steps, spread, pads)
-    for i, f in enumerate(frames):
-        computed = (wanted[i] + f.before + f.after - f.extent) // f.stride + 1
-        if isinstance(computed, int) and isinstance(x.shape[2 + i], int) and computed != x.shape[2 + i]:
-            raise Invalid(
-                f"Size of out_backprop doesn't match computed: actual = {x.shape[2 + i]}, computed = {computed} "
-                f"spatial_dim: {i + 1} input: {wanted[i]} filter: {f.size} output: {x.shape[2 + i]} "
-                f"stride: {f.stride} dilation: {f.dilation}"
-            )
-    y = _TRANSPOSED[n](x, w.movedim(-1, 0).movedim(-1, 1), None, list(steps), 0, 0, 1, list(spread))
-    y = pad(y, [(-f.before, wanted[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
+    fits(x, wanted, frames)
+    y = transpose_convolve(x, w.movedim(-1, 0).movedim(-1, 1), wanted, frames)
     return from_channels_first(y, first, n)
 
 
@@ -391,4 +401,4 @@ def separable_conv2d(
         size = next(n for n in pointwise_filter.shape[:2] if n != 1)
         raise ValueError(f"Dimensions {size} and 1 are not compatible")
     deep = _depthwise(input, depthwise_filter, strides, padding, data_format, dilations)
-    return _convolution(deep, pointwise_filter, 1, "VALID", data_format or "NHWC", None, 2)
+    return convolve_channels(deep, pointwise_filter, 1, "VALID", data_format or "NHWC", None, 2)
