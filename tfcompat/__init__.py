@@ -212,5 +212,6 @@ _LAZY = {
     "assert_rank": "tfcompat.debugging:assert_rank",
     "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
+    "nondifferentiable_batch_function": "tfcompat._arrays.batching:nondifferentiable_batch_function",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

@@ -1,8 +1,7 @@
 """Functions that look at their tensors' values, as single torch ops where a function is captured.
 
-A loop that ends when its values say so, or a result as long as its values make it, cannot be recorded op by op. Such a
-function runs as it is on real tensors; in a capture it is one node, a torch op that calls it when the graph runs. It has
-no gradient of its own.
+A loop that ends when values say so cannot be recorded op by op. Such a function runs as it is on real tensors; in a
+capture it is one node, a torch op that calls it when the graph runs. It has no gradient of its own.
 """
 
 from __future__ import annotations

@@ -85,4 +85,9 @@ from tfcompat.random.candidates import (
     learned_unigram_candidate_sampler,
 )
 
-__getattr__ = _names.module_getattr("tf.nn", globals())
+# The cells are Keras layers, which load on first use.
+_LAZY = {
+    f"RNNCell{kind}": f"tfcompat.keras.layers._rnn_cell_wrappers:{kind}"
+    for kind in ("DeviceWrapper", "DropoutWrapper", "ResidualWrapper")
+}
+__getattr__ = _names.module_getattr("tf.nn", globals(), lazy=_LAZY)
