@@ -16,6 +16,13 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import function
 
 
+def _joined(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """The first tensors of all rows joined along their first axis, then the second ones, and so on."""
+    if len(rows) == 1:
+        return list(rows[0])
+    return [concat([row[i] for row in rows], 0) for i in range(len(rows[0]))]
+
+
 class _Call:
     """One call: its arguments, and its results once they are there."""
 
@@ -89,12 +96,10 @@ class _Queue:
         return sum(call.size for call in self.waiting)
 
     def _compute(self, batch: list[_Call]) -> None:
-        columns = list(zip(*(call.args for call in batch), strict=True))
-        inputs = [concat(list(c), 0) if len(c) > 1 else c[0] for c in columns]
+        inputs = _joined([call.args for call in batch])
         total, step = sum(call.size for call in batch), self.options.largest
         parts = [self._run([x[i : i + step] for x in inputs]) for i in range(0, max(total, 1), step)]
-        flat = [nest.flatten(part) for part in parts]
-        whole = [concat(list(c), 0) if len(c) > 1 else c[0] for c in zip(*flat, strict=True)]
+        whole = _joined([nest.flatten(part) for part in parts])
         start = 0
         for call in batch:
             own = [x[start : start + call.size] for x in whole]
@@ -179,10 +184,10 @@ def nondifferentiable_batch_function(
 
     The arguments are joined along their first axis when there are max_batch_size rows, or the first of them has waited
     batch_timeout_micros; num_batch_threads compute. allowed_batch_sizes: increasing; a batch is filled up to one of
-    these. max_enqueued_batches: how much may wait, else UnavailableError. enable_large_batch_splitting: the last allowed
-    size may be below max_batch_size, and a larger batch is computed in parts. autograph: as tf.function's. Within a
-    tf.function, where there is one caller, nothing is joined. ValueError for what is no tensor, InvalidArgumentError
-    for shapes that do not fit. No gradient goes through it. (tf.nondifferentiable_batch_function)
+    these. max_enqueued_batches: how much may wait, else UnavailableError. enable_large_batch_splitting: the last
+    allowed size may be below max_batch_size, and a larger batch is computed in parts. autograph: as tf.function's.
+    Within a tf.function, where there is one caller, nothing is joined. ValueError for what is no tensor,
+    InvalidArgumentError for shapes that do not fit. No gradient goes through it. (tf.nondifferentiable_batch_function)
     """
     options = _Options(
         num_batch_threads,

@@ -22,7 +22,9 @@ from tfcompat.nn._windows import (
 )
 from tfcompat.nn.convolutions import convolve_channels, fits, groups_of, transpose_convolve
 
-_ONES = (1, 1, 1, 1)
+# Defaults, which TensorFlow spells as lists; nothing changes them.
+_ONES = [1, 1, 1, 1]
+_NONE: list[int] = []
 
 
 def _filter_gradient(
@@ -159,7 +161,7 @@ def conv2d_backprop_input_v2(
     strides: Any,
     padding: Any,
     use_cudnn_on_gpu: bool = True,
-    explicit_paddings: Any = (),
+    explicit_paddings: Any = _NONE,
     data_format: str = "NHWC",
     dilations: Any = _ONES,
     name: str | None = None,
@@ -182,7 +184,7 @@ def conv2d_backprop_filter_v2(
     strides: Any,
     padding: Any,
     use_cudnn_on_gpu: bool = True,
-    explicit_paddings: Any = (),
+    explicit_paddings: Any = _NONE,
     data_format: str = "NHWC",
     dilations: Any = _ONES,
     name: str | None = None,
@@ -213,9 +215,9 @@ def conv(
     filter: Alike,
     strides: Any,
     padding: Any,
-    explicit_paddings: Any = (),
+    explicit_paddings: Any = _NONE,
     data_format: str = "CHANNELS_LAST",
-    dilations: Any = (),
+    dilations: Any = _NONE,
     batch_dims: Any = 1,
     groups: Any = 1,
     name: str | None = None,

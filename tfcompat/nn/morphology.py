@@ -52,7 +52,8 @@ def _dilation(input: Alike, filters: Alike, strides: Any, padding: Any, dilation
     pads = [(f.before, f.after) for f in frames]
     if any(isinstance(s, int) and s + sum(p) < f.extent for s, p, f in zip(x.shape[2:], pads, frames)):
         sizes = [max((s - f.extent) // f.stride + 1, 0) for s, f in zip(x.shape[2:], frames)]
-        return input.new_zeros((input.shape[0], *sizes, input.shape[3]))
+        nothing = input.reshape(-1)[:0].sum() + filters.reshape(-1)[:0].sum()  # which both have a gradient by
+        return nothing.expand(input.shape[0], *sizes, input.shape[3])
     if x.is_floating_point():
         sums = _views(pad(x, pads, float("-inf")), frames) + w[:, None, None]
     else:  # the border is no number that an integer could stand for

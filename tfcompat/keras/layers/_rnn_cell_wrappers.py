@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import numbers
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from tfcompat import nest
 from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.device import device as device_scope
-from tfcompat._core.shapes import TensorShape
+from tfcompat._core.shapes import TensorShape, as_shape
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat.keras.layers.base import Layer
@@ -81,7 +78,7 @@ class _RNNCellWrapper(Layer):
         from tfcompat.keras import layers
 
         config = dict(config)
-        cell = deserialize_named(config.pop("cell"), vars(layers), custom_objects)
+        cell = deserialize_named(config.pop("cell"), dict(vars(layers)), custom_objects)
         return cls(cell, **config)
 
 
@@ -155,12 +152,11 @@ class DropoutWrapper(_RNNCellWrapper):
                 )
             sizes["input"] = self._input_size
         for kind, size in sizes.items():
-            leaves = [size] if isinstance(size, (TensorShape, numbers.Integral)) else nest.flatten(size)
-            drawn = [
-                uniform([1, *np.atleast_1d(s).tolist()], seed=self._seed_of(kind, i), dtype=dtype)
+            leaves = [size] if isinstance(size, TensorShape) else nest.flatten(size)
+            self._noise[kind] = [
+                uniform([1, *as_shape(s).as_list()], seed=self._seed_of(kind, i), dtype=dtype)
                 for i, s in enumerate(leaves)
             ]
-            self._noise[kind] = drawn
 
     def _seed_of(self, kind: str, index: int) -> int | None:
         if self._seed is None:
