@@ -13,7 +13,9 @@ from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat.nn._windows import (
     Window,
     channels_first,
+    every,
     from_channels_first,
+    listed,
     pad,
     padding_of,
     spatial,
@@ -90,14 +92,6 @@ class _Call:
         return dw.reshape(inner, outer, height, width).permute(2, 3, 0, 1) if depthwise else dw.permute(2, 3, 1, 0)
 
 
-def _listed(padding: Any) -> Any:
-    if padding == "EXPLICIT":
-        raise ValueError(
-            "'EXPLICIT' is not a valid value for `padding`. To use explicit padding, `padding` must be a list."
-        )
-    return padding
-
-
 @op("DepthwiseConv2dNativeBackpropInput")
 def depthwise_conv2d_backprop_input(
     input_sizes: Any,
@@ -114,7 +108,7 @@ def depthwise_conv2d_backprop_input(
     filter: [height, width, channels, multiplier]. out_backprop: the gradient by the result. The others are those of
     the convolution; InvalidArgumentError where shapes do not fit. Follows tf.nn.depthwise_conv2d_backprop_input.
     """
-    sizes, options = integers(input_sizes, "input_sizes"), (strides, _listed(padding), data_format, dilations)
+    sizes, options = integers(input_sizes, "input_sizes"), (strides, listed(padding), data_format, dilations)
     call = _Call("DepthwiseConv2DBackpropInput", sizes, filter.shape, out_backprop, options, True)
     return call.by_input(filter, True)
 
@@ -134,7 +128,7 @@ def depthwise_conv2d_backprop_filter(
 
     Follows tf.nn.depthwise_conv2d_backprop_filter; see `depthwise_conv2d_backprop_input`.
     """
-    sizes, options = integers(filter_sizes, "filter_sizes"), (strides, _listed(padding), data_format, dilations)
+    sizes, options = integers(filter_sizes, "filter_sizes"), (strides, listed(padding), data_format, dilations)
     call = _Call("DepthwiseConv2DBackpropFilter", input.shape, sizes, out_backprop, options, True)
     return call.by_filter(input, sizes, True)
 
@@ -202,13 +196,6 @@ _FIRST = {"CHANNELS_FIRST": True, "CHANNELS_LAST": False}
 _NAMES = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
 
 
-def _each_dimension(value: Any, n: int, what: str) -> list[int]:
-    numbers = [int(v) for v in value]
-    if len(numbers) != n + 2:
-        raise Invalid(f"{what} field must specify {n + 2} dimensions")
-    return numbers
-
-
 @op("Conv")
 def conv(
     input: Alike,
@@ -241,8 +228,8 @@ def conv(
             f"{dims(input.shape)} and {dims(filter.shape)}"
         )
     first = _FIRST[data_format]
-    steps = _each_dimension(strides, n, "Sliding window strides")
-    spread = _each_dimension(dilations, n, "Dilation rates") if len(dilations) else None
+    steps = every(strides, n + 2, "strides")
+    spread = every(dilations, n + 2, "dilations") if len(dilations) else None
     depth = input.shape[batch if first else -1]
     if depth != filter.shape[-2] * parts:
         raise Invalid(f"Input depth must be equal to filter depth: {depth} vs {filter.shape[-2]}")
