@@ -231,11 +231,18 @@ _LAZY = {
     **{name: f"tfcompat.signal:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
     **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
+    **{
+        name: f"tfcompat.nn.convolution_gradients:{name}"
+        for name in ("conv", "conv2d_backprop_filter_v2", "conv2d_backprop_input_v2")
+    },
+    "approx_top_k": "tfcompat.math.ranking:approx_top_k",
     "as_string": "tfcompat.strings:as_string",
     "assert_rank": "tfcompat.debugging:assert_rank",
     "matrix_square_root": "tfcompat.linalg:sqrtm",
     "random_index_shuffle": "tfcompat.random.stateless:random_index_shuffle",
+    "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
+    "nondifferentiable_batch_function": "tfcompat._arrays.batching:nondifferentiable_batch_function",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)
 _loaded()

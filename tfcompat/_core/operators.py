@@ -50,6 +50,15 @@ def _numeric(x: torch.Tensor) -> torch.Tensor:
     return x
 
 
+_UNSIGNED = frozenset({torch.bool, torch.uint8, torch.uint16, torch.uint32, torch.uint64})
+
+
+def _signed(x: torch.Tensor) -> torch.Tensor:
+    if x.dtype in _UNSIGNED:
+        raise no_kernel(x)
+    return x
+
+
 @op("AddV2", explain=incompatible_shapes, numbers=True, lenient=True)
 def add(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x + y, elementwise with broadcasting; concatenates strings (tf.math.add)."""
@@ -237,13 +246,13 @@ def invert_operator(x: Alike, name: str | None = None) -> torch.Tensor:
 @op("Neg")
 def negative(x: Alike, name: str | None = None) -> torch.Tensor:
     """-x, elementwise (tf.math.negative)."""
-    return torch.neg(_numeric(x))
+    return torch.neg(_signed(x))
 
 
 @op("Abs")
 def abs(x: Alike, name: str | None = None) -> torch.Tensor:
     """The absolute value, elementwise; real for complex x (tf.math.abs)."""
-    return torch.abs(_numeric(x))
+    return torch.abs(_signed(x))
 
 
 def _same(x: Any, y: Any, op_: Any, otherwise: bool) -> Any:

@@ -23,6 +23,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.dispatch import CompositeArgument, redirect
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.state import state
+from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 Value = torch.Tensor
@@ -321,6 +322,8 @@ def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
 def run_on_ids(op: Op, args: list[Any]) -> Any:
     """Runs the body on ids that stand for the strings and order as they do, and looks float64 results up again."""
     arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
+    if arrays[0].dtype != object:
+        return _run_on_numbers(op, args, arrays[0].dtype)
     pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
     ids, start = {}, 1
     for a in arrays:
@@ -330,6 +333,21 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
     return map_results(
         result, lambda r: np.asarray(pool[r.long().numpy()], dtype=object) if r.dtype == torch.float64 else r
     )
+
+
+def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
+    """As `run_on_ids`, for the numbers that torch has no dtype for: those of quantized tensors and the smallest ones.
+
+    Each of them is a float64.
+    """
+
+    def wide(t: Any) -> Any:
+        return torch.from_numpy(to_numpy(t).astype(np.float64)) if isinstance(t, np.ndarray) else t
+
+    def narrow(r: torch.Tensor) -> Any:
+        return r.numpy().astype(kind[0] if kind.names else kind).view(kind) if r.dtype == torch.float64 else r
+
+    return map_results(op.run(_mapped(args, op.kinds, wide)), narrow)
 
 
 def op(
