@@ -11,8 +11,8 @@ allowed values and the outputs from the op definitions of the tensorflow that th
 The name in snake case is TensorFlow's internal one. `x:T` is a tensor of the type attribute T, `x:float` of that type,
 `x:N*T` a list of N tensors, `x:T*` one of tensors of types of their own, `x:&T` one of TensorFlow 1's references.
 `k=int:0` is an attribute and its default. After the semicolon stand bounds, allowed values, and the type that Python
-values of `axis` take; `$3` is the third of the lists at the top of the file. A line in brackets names the module of
-TensorFlow's that has the ops below it.
+values of `axis` take; `!14` says that the op is removed since version 14 of TensorFlow's graphs, `$3` is the third of
+the lists at the top of the file. A line in brackets names the module of TensorFlow's that has the ops below it.
 """
 
 import argparse
@@ -67,7 +67,8 @@ def line(name: str, snake: str, order: list[str]) -> str:
         parts[new] = parts.pop(old).replace(old, new, 1)
     order = [parameter for parameter in order if parameter in parts]
     outputs = " ".join(f"{arg.name}:{kind(arg)}" for arg in definition.output_arg)
-    limits = " ".join(filter(None, (limit(a, a.name in order) for a in attributes.values())))
+    removed = f"!{definition.deprecation.version}" if definition.HasField("deprecation") else ""
+    limits = " ".join(filter(None, [removed, *(limit(a, a.name in order) for a in attributes.values())]))
     return f"{name} {snake}({', '.join(parts[parameter] for parameter in order)}) {outputs}; {limits}".rstrip("; ")
 
 

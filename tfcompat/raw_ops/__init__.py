@@ -6,34 +6,43 @@ functions over torch tensors for the kernels that no public op has. A function i
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from typing import Any
+import collections.abc as _abc
+import sys as _sys
+import typing as _typing
 
 from tfcompat import _names
-from tfcompat.raw_ops import _elementwise, _public
-from tfcompat.raw_ops._calling import keywords_only, make, refused
+from tfcompat.raw_ops import (
+    _arrays,
+    _convolutions,
+    _elementwise,
+    _matrices,
+    _normalization,
+    _ordering,
+    _pooling,
+    _public,
+)
+from tfcompat.raw_ops._calling import is_refused, keywords_only, make, refused
 from tfcompat.raw_ops._registry import BODIES
-from tfcompat.raw_ops._signatures import names, signature
+from tfcompat.raw_ops._signatures import names
 
-_FAMILIES = (_elementwise, _public)
+_FAMILIES = (_public, _arrays, _convolutions, _elementwise, _matrices, _normalization, _ordering, _pooling)
 
 
-def _positional(name: str) -> Callable[..., Any] | None:
+def _positional(name: str) -> _abc.Callable[..., _typing.Any] | None:
     """The function of the raw op `name` that takes positional arguments too; None where there is none."""
     entry = BODIES.get(name)
     if entry is not None:
         return make(name, *entry)
-    return refused(name) if name in names() and signature(name).reference() is not None else None
+    return refused(name) if name in names() and is_refused(name) else None
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     function = _positional(name)
     if function is None:
-        _names.raise_from(_names.error("tf.raw_ops", name), __name__, name, sys._getframe(1))
+        _names.raise_from(_names.error("tf.raw_ops", name), __name__, name, _sys._getframe(1))
     globals()[name] = found = keywords_only(function)
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted(name for name in names() if name in BODIES or signature(name).reference() is not None)
+    return sorted(name for name in names() if name in BODIES or is_refused(name))

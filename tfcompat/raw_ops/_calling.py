@@ -52,9 +52,7 @@ class RawOp(Op):
         self.inputs = [p for p in self.signature.parameters if isinstance(p, Tensors)]
         self.attributes = [p for p in self.signature.parameters if isinstance(p, Attribute)]
         self.parameters = [p.name for p in self.signature.parameters]
-        self.given = {
-            p.name: p.default for p in self.attributes if p.default is not REQUIRED
-        }
+        self.given = {p.name: p.default for p in self.attributes if p.default is not REQUIRED}
         converted = {self.names[i] for i, _ in self.kinds}
         raw_names = {new: old for old, new in renamed.items()}
         self.sources = [raw_names.get(name, name) for name in self.names]
@@ -63,7 +61,9 @@ class RawOp(Op):
         self.result = collections.namedtuple(name, [o.name for o in outputs]) if len(outputs) > 1 else None
         unused = set(self.parameters) - set(self.sources) - HINTS
         assert not unused, f"the body of {name} does not take {sorted(unused)}"
-        free = [s for s, d in zip(self.sources, self.defaults, strict=True) if s not in self.parameters and d is MISSING]
+        free = [
+            s for s, d in zip(self.sources, self.defaults, strict=True) if s not in self.parameters and d is MISSING
+        ]
         assert not free, f"the body of {name} takes {free}, which the op has not"
 
     def values(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -104,14 +104,14 @@ class RawOp(Op):
             if value is default and kind != "shape":
                 continue
             if kind.startswith("list("):
-                values[name] = [self.plain(name, kind[5:-1], v) for v in self.listed(name, value)]
+                values[name] = [self.checked(name, kind[5:-1], v) for v in self.listed(name, value)]
                 self.check_least(name, len(values[name]))
             else:
-                values[name] = self.plain(name, kind, value)
+                values[name] = self.checked(name, kind, value)
                 if kind == "int":
                     self.check_least(name, values[name])
 
-    def plain(self, name: str, kind: str, value: Any) -> Any:
+    def checked(self, name: str, kind: str, value: Any) -> Any:
         """One value of an attribute."""
         try:
             made = _MAKERS[kind](value)
@@ -137,7 +137,9 @@ class RawOp(Op):
             told, among = kernel_dtype(dtypes.as_dtype(value)), (kernel_dtype(dtypes.as_dtype(a)) for a in allowed)
         else:
             told, among = f'"{value}"', (f'"{a}"' for a in allowed)
-        raise self.refusal(f"Value for attr '{name}' of {told} is not in the list of allowed values: {', '.join(among)}")
+        raise self.refusal(
+            f"Value for attr '{name}' of {told} is not in the list of allowed values: {', '.join(among)}"
+        )
 
     def check_least(self, name: str, value: Any) -> None:
         """InvalidArgumentError where an attribute, or a list's length, is too small."""
@@ -148,7 +150,9 @@ class RawOp(Op):
 
     def refusal(self, text: str) -> errors.OpError:
         """The error that TensorFlow raises before it runs a kernel."""
-        return errors.InvalidArgumentError(None, None, f"{text}\n\t; NodeDef: {{{{node {self.kernel}}}}} [Op:{self.kernel}]")
+        return errors.InvalidArgumentError(
+            None, None, f"{text}\n\t; NodeDef: {{{{node {self.kernel}}}}} [Op:{self.kernel}]"
+        )
 
     # ---- tensors ----
 
@@ -162,7 +166,9 @@ class RawOp(Op):
         for tensors in self.inputs:
             name, of, many, _ = tensors
             given = values[name]
-            group = [given] if not many else sequence(given, name) if hasattr(given, "ndim") else self.listed(name, given)
+            group = (
+                [given] if not many else sequence(given, name) if hasattr(given, "ndim") else self.listed(name, given)
+            )
             if many:
                 self.check_least(of if many == "*" else many, len(group))
             made = [self.tensor(x, tensors, values, known, number + i) for i, x in enumerate(group)]
@@ -202,7 +208,7 @@ class RawOp(Op):
 
     def preferred(self, x: Any, dtype: dtypes.DType, name: str, known: Any, of: str) -> Any:
         """A Python value for a type attribute that has a default."""
-        if name not in self.as_tensor:
+        if name not in self.as_tensor and x is not None:
             return x if not _fractions(x) else to_storage(x)
         try:
             t = to_storage(x, dtype)
@@ -308,21 +314,34 @@ def make(name: str, body: Callable[..., Any], renamed: Mapping[str, str], string
             if public is None:
                 raise
             values = op.values(args, kwargs)
-            return redirect(found, public.kernel, body, [values.get(s, op.defaults[i]) for i, s in enumerate(op.sources)])
+            return redirect(
+                found, public.kernel, body, [values.get(s, op.defaults[i]) for i, s in enumerate(op.sources)]
+            )
 
     call.op = op  # type: ignore[attr-defined]
     return _described(call, op.signature)
 
 
+def is_refused(name: str) -> bool:
+    """Whether TensorFlow 2 itself refuses to run the raw op."""
+    found = signature(name)
+    return bool(found.removed) or found.reference() is not None
+
+
 def refused(name: str) -> Callable[..., Any]:
-    """The function of a raw op on TensorFlow 1's reference variables: RuntimeError, as in TensorFlow 2."""
+    """The function of a raw op that TensorFlow 2 refuses, as it does: RuntimeError or UnimplementedError.
+
+    It works on TensorFlow 1's reference variables, or was removed.
+    """
     found = signature(name)
     reference = found.reference()
-    assert reference is not None
 
     def call(*args: Any, **kwargs: Any) -> Any:
         found.python().bind(*args, **kwargs)
-        raise RuntimeError(f"{found.snake} op does not support eager execution. Arg '{reference.name}' is a ref.")
+        if reference is not None:
+            raise RuntimeError(f"{found.snake} op does not support eager execution. Arg '{reference.name}' is a ref.")
+        text = f"Op {name} is not available in GraphDef version 2474. It has been removed in version {found.removed}."
+        raise errors.UnimplementedError(None, None, f"{text} [Op:{name}] name: ")
 
     return _described(call, found)
 

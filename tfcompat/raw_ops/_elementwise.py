@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import dtypes, errors
-from tfcompat._core.arguments import broadcast_shape
+from tfcompat._core import dtypes, errors, operators
+from tfcompat._core.arguments import INTEGERS, broadcast_shape
 from tfcompat._core.convert import to_storage
-from tfcompat._core.ops import Invalid, Value, Values
+from tfcompat._core.ops import Invalid, Value
 from tfcompat.dtypes import casting
 from tfcompat.math import arithmetic, complex_numbers, gamma
 from tfcompat.raw_ops._registry import body, raw
@@ -124,8 +124,39 @@ def mul_no_nan(x: Value, y: Value) -> torch.Tensor:
     return body(arithmetic._multiply_no_nan)(x, y)
 
 
+@raw("Div")
+def div(x: Value, y: Value) -> torch.Tensor:
+    """x / y, of integers without their remainder."""
+    of_integers = x.dtype in INTEGERS
+    return body(arithmetic.truncatediv if of_integers else arithmetic.realdiv)(x, y)
+
+
+@raw("Equal", strings=True)
+def equal(x: Value, y: Value, incompatible_shape_error: bool) -> torch.Tensor:
+    """Whether elements are equal; False for shapes that do not broadcast, where that is no error."""
+    if not incompatible_shape_error and not _broadcast(x, y):
+        return torch.tensor(False, device=x.device)
+    return body(operators.equal)(x, y)
+
+
+@raw("NotEqual", strings=True)
+def not_equal(x: Value, y: Value, incompatible_shape_error: bool) -> torch.Tensor:
+    """Whether elements differ; True for shapes that do not broadcast, where that is no error."""
+    if not incompatible_shape_error and not _broadcast(x, y):
+        return torch.tensor(True, device=x.device)
+    return body(operators.not_equal)(x, y)
+
+
+def _broadcast(x: torch.Tensor, y: torch.Tensor) -> bool:
+    try:
+        broadcast_shape([x.shape, y.shape])
+    except Invalid:
+        return False
+    return True
+
+
 @raw("Cast")
-def cast(x: Value, DstT: dtypes.DType, Truncate: bool) -> Any:  # noqa: N803 - TensorFlow's names
+def cast(x: Value, DstT: dtypes.DType, Truncate: bool) -> Any:
     """`x` as the dtype DstT. Truncate, which is about rounding to bfloat16 and float16, is refused where it matters."""
     if Truncate and DstT in (dtypes.bfloat16, dtypes.float16):
         raise Invalid("Truncate is not supported: torch rounds to the nearest number", errors.UnimplementedError)
@@ -133,31 +164,31 @@ def cast(x: Value, DstT: dtypes.DType, Truncate: bool) -> Any:  # noqa: N803 - T
 
 
 @raw("Complex")
-def complex(real: Value, imag: Value, Tout: dtypes.DType) -> torch.Tensor:  # noqa: N803
+def complex(real: Value, imag: Value, Tout: dtypes.DType) -> torch.Tensor:
     """Complex numbers of dtype Tout, whose parts must have the dtype of its parts."""
     return _as(body(casting.complex)(*torch.broadcast_tensors(real, imag)), Tout)
 
 
 @raw("Real")
-def real(input: Value, Tout: dtypes.DType) -> torch.Tensor:  # noqa: N803
+def real(input: Value, Tout: dtypes.DType) -> torch.Tensor:
     """The real parts, as Tout."""
     return _as(body(complex_numbers.real)(input), Tout)
 
 
 @raw("Imag")
-def imag(input: Value, Tout: dtypes.DType) -> torch.Tensor:  # noqa: N803
+def imag(input: Value, Tout: dtypes.DType) -> torch.Tensor:
     """The imaginary parts, as Tout."""
     return _as(body(complex_numbers.imag)(input), Tout)
 
 
 @raw("Angle")
-def angle(input: Value, Tout: dtypes.DType) -> torch.Tensor:  # noqa: N803
+def angle(input: Value, Tout: dtypes.DType) -> torch.Tensor:
     """The arguments of complex numbers, as Tout."""
     return _as(body(complex_numbers.angle)(input), Tout)
 
 
 @raw("ComplexAbs")
-def complex_abs(x: Value, Tout: dtypes.DType) -> torch.Tensor:  # noqa: N803
+def complex_abs(x: Value, Tout: dtypes.DType) -> torch.Tensor:
     """The moduli of complex numbers, as Tout."""
     return _as(torch.abs(x), Tout)
 
@@ -176,18 +207,20 @@ def conjugate_transpose(x: Value, perm: Any) -> torch.Tensor:
     return body(transpose)(x, perm).conj()
 
 
-@raw("Select")
-def select(condition: Value, t: Value, e: Value) -> torch.Tensor:
-    """`t` where `condition` is true, else `e`: both of one shape, the condition too, or a vector of rows, or a scalar."""
-    if t.shape != e.shape:
-        raise Invalid(f"'then' and 'else' must have the same size, but got {list(t.shape)} and {list(e.shape)}")
-    if condition.ndim == 1 and t.ndim > 1:
-        if condition.shape[0] != t.shape[0]:
+@raw("Select", strings=True)
+def select(condition: Value, x: Value, y: Value) -> torch.Tensor:
+    """`x` where `condition` is true, else `y`: both of one shape, as is the condition, or it has one for each row."""
+    if x.shape != y.shape:
+        raise Invalid(f"'then' and 'else' must have the same size, but got {list(x.shape)} and {list(y.shape)}")
+    if condition.ndim == 1 and x.ndim > 1:
+        if condition.shape[0] != x.shape[0]:
             raise Invalid(f"Number of batches of 'then' must match size of 'cond', got {list(condition.shape)}")
-        condition = condition.reshape(-1, *[1] * (t.ndim - 1))
-    elif condition.ndim and condition.shape != t.shape:
-        raise Invalid(f"'cond' must have the shape of 'then', a vector of its rows or a scalar: {list(condition.shape)}")
-    return torch.where(condition, t, e)
+        condition = condition.reshape(-1, *[1] * (x.ndim - 1))
+    elif condition.ndim and condition.shape != x.shape:
+        raise Invalid(
+            f"'cond' must have the shape of 'then', a vector of its rows or a scalar: {list(condition.shape)}"
+        )
+    return torch.where(condition, x, y)
 
 
 @raw("ApproximateEqual")
@@ -195,16 +228,6 @@ def approximate_equal(x: Value, y: Value, tolerance: float) -> torch.Tensor:
     """Whether |x - y| < tolerance, for tensors of one shape."""
     _alike(x, y)
     return torch.abs(x - y) < tolerance
-
-
-@raw("AccumulateNV2")
-def accumulate(inputs: Values, shape: Any) -> torch.Tensor:
-    """The sum of tensors of one shape."""
-    for x in inputs[1:]:
-        _alike(inputs[0], x)
-    if not shape.is_compatible_with(tuple(inputs[0].shape)):
-        raise Invalid(f"The inputs have shape {list(inputs[0].shape)}, not {shape}")
-    return body(arithmetic._add_n)(inputs)
 
 
 @raw("BroadcastArgs")

@@ -21,7 +21,7 @@ from tfcompat.math import (
     sequences,
     special,
 )
-from tfcompat.nn import activations, convolutions, losses, normalization, pooling
+from tfcompat.nn import activations, losses, normalization, pooling
 from tfcompat.random import stateless
 from tfcompat.raw_ops._registry import same, share
 from tfcompat.strings import hashing, numbers, regex, text
@@ -37,8 +37,8 @@ share(hashing, numbers, regex, text, decoding, files, tensors, numerics, _clippi
 
 same(operators.add, "Add", "AddV2")
 same(operators.floordiv, "FloorDiv")
-same(arithmetic.realdiv, "RealDiv", "Div")
 same(arithmetic.truncatemod, "TruncateMod", "Mod")
+same(numerics.check_numerics, "CheckNumerics", "CheckNumericsV2")
 same(elementwise.reciprocal, "Reciprocal", "Inv")
 same(ranking.argmax, dimension="axis")
 same(ranking.argmin, dimension="axis")
@@ -48,21 +48,11 @@ same(selecting._select, t="x", e="y")
 # ---- linear algebra ----
 
 same(solvers.banded_triangular_solve, matrix="bands")
-same(solvers.det, "MatrixDeterminant", "BatchMatrixDeterminant")
-same(solvers.inv, "MatrixInverse", "BatchMatrixInverse")
-same(solvers.solve, "MatrixSolve", "BatchMatrixSolve")
-same(solvers.triangular_solve, "MatrixTriangularSolve", "BatchMatrixTriangularSolve")
-same(solvers.lstsq, "MatrixSolveLs", "BatchMatrixSolveLs")
-same(decompositions.cholesky, "Cholesky", "BatchCholesky")
-same(diagonals.band_part, "MatrixBandPart", "BatchMatrixBandPart")
 
 # ---- neural networks ----
 
 same(pooling.avg_pool2d, value="input")
 same(normalization.bias_add, "BiasAddV1")
-same(
-    normalization.batch_norm_with_global_normalization, t="input", m="mean", v="variance", beta="beta", gamma="gamma"
-)
 
 # ---- arrays ----
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from tfcompat._core.ops import Op
-from tfcompat.raw_ops._calling import HINTS
+from tfcompat.raw_ops._calling import HINTS, is_refused
 from tfcompat.raw_ops._signatures import names, signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -60,7 +60,7 @@ def share(*modules: types.ModuleType) -> None:
     for module in modules:
         for function in list(vars(module).values()):
             op = getattr(function, "op", None)
-            if not isinstance(op, Op) or op.kernel not in names() or op.kernel in BODIES:
+            if not isinstance(op, Op) or op.kernel not in names() or op.kernel in BODIES or is_refused(op.kernel):
                 continue
             wanted = [p.name for p in signature(op.kernel).parameters]
             renamed = {p: _USUAL[p] for p in wanted if p not in op.names and _USUAL.get(p) in op.names}

@@ -42,7 +42,8 @@ class Signature(NamedTuple):
     """One raw op.
 
     least: the smallest value or length of attributes. allowed: the dtypes' names or strings that an attribute takes.
-    preferred: the dtype that Python values take for a type attribute.
+    preferred: the dtype that Python values take for a type attribute. removed: the version of TensorFlow's graphs since
+    when the op fails, 0 where it does not.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Signature(NamedTuple):
     least: Mapping[str, int]
     allowed: Mapping[str, tuple[str, ...]]
     preferred: Mapping[str, str]
+    removed: int
 
     def reference(self) -> Tensors | None:
         """The output (else the input) that is a reference to a variable of TensorFlow 1's, if there is one."""
@@ -97,8 +99,11 @@ def signature(name: str) -> Signature:
     found = _LINE.fullmatch(rows[name])
     assert found, rows[name]
     _, snake, parameters, outputs, limits = found.groups()
-    least, allowed, preferred = {}, {}, {}
+    least, allowed, preferred, removed = {}, {}, {}, 0
     for limit in (limits or "").split():
+        if limit[0] == "!":
+            removed = int(limit[1:])
+            continue
         attribute, bound = re.split(">=|:", limit, maxsplit=1)
         if ">=" in limit:
             least[attribute] = int(bound)
@@ -116,6 +121,7 @@ def signature(name: str) -> Signature:
         least,
         allowed,
         preferred,
+        removed,
     )
 
 
