@@ -69,12 +69,12 @@ def tridiagonal_solve(diagonals: Value, rhs: Value, partial_pivoting: bool, pert
 
 
 def _nothing(x: torch.Tensor) -> torch.Tensor:
-    return torch.empty(0, dtype=x.dtype, device=x.device)
+    return torch.zeros((), dtype=x.dtype, device=x.device)
 
 
 @raw("Svd")
 def svd(input: Value, compute_uv: bool, full_matrices: bool) -> tuple[torch.Tensor, ...]:
-    """(s, u, v); u and v are empty without compute_uv."""
+    """(s, u, v); u and v are scalars without compute_uv."""
     if compute_uv:
         s, u, v = body(decompositions._svd)(input, full_matrices)
         return s.to(input.dtype), u, v
@@ -84,7 +84,7 @@ def svd(input: Value, compute_uv: bool, full_matrices: bool) -> tuple[torch.Tens
 
 @raw("SelfAdjointEigV2")
 def self_adjoint_eig(input: Value, compute_v: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """(e, v); v is empty without compute_v."""
+    """(e, v); v is a scalar without compute_v."""
     if compute_v:
         return body(decompositions.eigh)(input)
     return body(decompositions.eigvalsh)(input), _nothing(input)
@@ -92,7 +92,7 @@ def self_adjoint_eig(input: Value, compute_v: bool) -> tuple[torch.Tensor, torch
 
 @raw("Eig")
 def eig(input: Value, Tout: dtypes.DType, compute_v: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """(e, v) as Tout; v is empty without compute_v."""
+    """(e, v) as Tout; v is a scalar without compute_v."""
     if compute_v:
         values, vectors = body(decompositions.eig)(input)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.ops import Invalid, Value
-from tfcompat.nn import losses, normalization
+from tfcompat.nn import activations, losses, normalization
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw
 
@@ -40,7 +40,10 @@ def _fused(
     data_format: str,
     is_training: bool,
 ) -> tuple[torch.Tensor, ...]:
-    """(y, running mean, running variance, the mean and the variance that y was normalised by)."""
+    """(y, running mean, running variance, the mean and the variance that y was normalised by).
+
+    As in TensorFlow only y has a gradient, by x, scale and offset.
+    """
     wide = _channels_last(x, data_format).to(scale.dtype)
     for name, t in (("scale", scale), ("offset", offset)):
         if t.ndim != 1 or len(t) != wide.shape[-1]:
@@ -55,10 +58,13 @@ def _fused(
     else:
         if len(mean) != wide.shape[-1] or len(variance) != wide.shape[-1]:
             raise Invalid("mean and variance must have the same number of elements as the channels of x")
-        used_mean = new_mean = mean.view_as(mean)
-        used_variance = new_variance = variance.view_as(variance)
+        used_mean = new_mean = mean.detach()
+        used_variance = new_variance = variance.detach()
     y = (wide - used_mean) * (torch.rsqrt(used_variance + epsilon) * scale) + offset
-    return _as_given(y, data_format).to(x.dtype), new_mean, new_variance, used_mean, used_variance
+    if not is_training:
+        used_mean, used_variance = torch.zeros_like(mean), torch.zeros_like(variance)
+    moments = (t.detach().clone() for t in (new_mean, new_variance, used_mean, used_variance))
+    return _as_given(y, data_format).to(x.dtype), *moments
 
 
 @raw("FusedBatchNorm", "FusedBatchNormV2")
@@ -92,7 +98,7 @@ def fused_batch_norm_v3(
 ) -> tuple[torch.Tensor, ...]:
     """As FusedBatchNormV2, with a reserve_space_3 that only TensorFlow's GPU kernels fill."""
     how = (epsilon, exponential_avg_factor, data_format, is_training)
-    return *_fused(x, scale, offset, mean, variance, *how), scale.new_zeros(0)
+    return *_fused(x, scale, offset, mean, variance, *how), scale.new_zeros(())
 
 
 def _fused_grad(
@@ -196,6 +202,29 @@ def sparse_softmax_cross_entropy(features: Value, labels: Value) -> tuple[torch.
     """(loss, its gradient by the features), of a matrix and the classes of its rows."""
     if features.ndim != 2 or labels.ndim != 1:
         raise Invalid(f"logits must be 2-D and labels 1-D, got {list(features.shape)} and {list(labels.shape)}")
+    if len(labels) != len(features):
+        raise Invalid(f"logits and labels must have the same first dimension, got {list(features.shape)} and {len(labels)}")
     loss = body(losses.sparse_softmax_cross_entropy_with_logits)(labels, features)
     hot = torch.nn.functional.one_hot(labels.long(), features.shape[1]).to(features.dtype)
     return loss, torch.softmax(features, -1) - hot
+
+
+# ---- probabilities ----
+
+
+@raw("Softmax")
+def softmax(logits: Value) -> torch.Tensor:
+    """exp(logits) over their sum along the last dimension."""
+    return body(activations.softmax)(_with_classes(logits))
+
+
+@raw("LogSoftmax")
+def log_softmax(logits: Value) -> torch.Tensor:
+    """The logarithm of Softmax."""
+    return body(activations.log_softmax)(_with_classes(logits))
+
+
+def _with_classes(logits: torch.Tensor) -> torch.Tensor:
+    if not logits.ndim:
+        raise Invalid("logits must have >= 1 dimension, got []")
+    return logits
