@@ -7,25 +7,18 @@ functions over torch tensors for the kernels that no public op has. A function i
 from __future__ import annotations
 
 import collections.abc as _abc
+import importlib as _importlib
 import sys as _sys
 import typing as _typing
 
 from tfcompat import _names
-from tfcompat.raw_ops import (
-    _arrays,
-    _convolutions,
-    _elementwise,
-    _matrices,
-    _normalization,
-    _ordering,
-    _pooling,
-    _public,
-)
 from tfcompat.raw_ops._calling import is_refused, keywords_only, make, refused
 from tfcompat.raw_ops._registry import BODIES
 from tfcompat.raw_ops._signatures import names
 
-_FAMILIES = (_public, _arrays, _convolutions, _elementwise, _matrices, _normalization, _ordering, _pooling)
+_FAMILIES = "public elementwise arrays ordering matrices convolutions pooling normalization random resources training"
+for _family in _FAMILIES.split():
+    _importlib.import_module(f"{__name__}._{_family}")
 
 
 def _positional(name: str) -> _abc.Callable[..., _typing.Any] | None:

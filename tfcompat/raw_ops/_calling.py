@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,13 +39,19 @@ class RawOp(Op):
     """An op whose arguments are bound and checked by the signature of a raw op.
 
     body: the function; its parameters are the raw op's, under other names where `renamed` says so (raw name: body's
-    name). public: the op of a public function, whose body it is; None where it is a raw op's own.
+    name), or **arguments for them all. public: the op of a public function, whose body it is; None where it is a raw
+    op's own.
     """
 
     def __init__(
         self, name: str, body: Callable[..., Any], renamed: Mapping[str, str], public: Op | None, strings: bool = False
     ) -> None:
-        if public is None:
+        if public is None and body.__code__.co_flags & inspect.CO_VARKEYWORDS:
+            super().__init__(_by_keywords(body, name), name, strings, None, False, False)
+            self.names = tuple(p.name for p in signature(name).parameters)
+            self.kinds = [(i, "Value") for i in range(len(self.names))]
+            self.defaults = [MISSING] * len(self.names)
+        elif public is None:
             super().__init__(body, name, strings, None, False, False)
         else:  # all that is known of it, which its body need not tell
             vars(self).update(vars(public), kernel=name)
@@ -294,6 +301,12 @@ _MAKERS: dict[str, Callable[[Any], Any]] = {
     "func": _function,
     "tensor": lambda value: value,
 }
+
+
+def _by_keywords(body: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A body that takes the op's parameters in order, of one that takes them all by their names."""
+    names = [p.name for p in signature(name).parameters]
+    return lambda *args: body(**dict(zip(names, args, strict=True)))
 
 
 def make(name: str, body: Callable[..., Any], renamed: Mapping[str, str], strings: bool) -> Callable[..., Any]:

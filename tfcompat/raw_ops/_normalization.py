@@ -203,7 +203,9 @@ def sparse_softmax_cross_entropy(features: Value, labels: Value) -> tuple[torch.
     if features.ndim != 2 or labels.ndim != 1:
         raise Invalid(f"logits must be 2-D and labels 1-D, got {list(features.shape)} and {list(labels.shape)}")
     if len(labels) != len(features):
-        raise Invalid(f"logits and labels must have the same first dimension, got {list(features.shape)} and {len(labels)}")
+        raise Invalid(
+            f"logits and labels must have the same first dimension, got {list(features.shape)} and {len(labels)}"
+        )
     loss = body(losses.sparse_softmax_cross_entropy_with_logits)(labels, features)
     hot = torch.nn.functional.one_hot(labels.long(), features.shape[1]).to(features.dtype)
     return loss, torch.softmax(features, -1) - hot
