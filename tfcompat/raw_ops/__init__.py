@@ -16,7 +16,10 @@ from tfcompat.raw_ops._calling import is_refused, keywords_only, make, refused
 from tfcompat.raw_ops._registry import BODIES
 from tfcompat.raw_ops._signatures import names
 
-_FAMILIES = "public elementwise arrays ordering matrices convolutions pooling normalization random resources training"
+_FAMILIES = (
+    "public elementwise arrays ordering segments matrices convolutions pooling normalization random "
+    "resources training fourier strings"
+)
 for _family in _FAMILIES.split():
     _importlib.import_module(f"{__name__}._{_family}")
 

@@ -280,7 +280,7 @@ def _truth(value: Any) -> bool:
 def _text(value: Any) -> str:
     if not isinstance(value, (str, bytes)):
         raise TypeError
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
 def _function(value: Any) -> Any:

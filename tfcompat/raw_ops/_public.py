@@ -25,7 +25,6 @@ from tfcompat.nn import activations, losses, normalization, pooling
 from tfcompat.random import stateless
 from tfcompat.raw_ops._registry import same, share
 from tfcompat.strings import hashing, numbers, regex, text
-from tfcompat.strings import joining as string_joining
 
 # Where the names are those of the raw ops.
 share(operators, arithmetic, cumulative, elementwise, gamma, ranking, reductions, segments, sequences, special, bitwise)
@@ -68,9 +67,4 @@ same(creation.identity, "Identity", "Snapshot", "DebugGradientIdentity")
 
 same(hashing._plain, string_tensor="input")
 same(numbers._to_number, string_tensor="input")
-same(string_joining._reduce_join, reduction_indices="axis", keep_dims="keepdims")
-same(string_joining._segment_join)
-same(string_joining._join)
-same(regex._full_match, "RegexFullMatch", "StaticRegexFullMatch")
-same(regex._replace, "RegexReplace", "StaticRegexReplace")
 same(tensors._parse_tensor, out_type="dtype")
