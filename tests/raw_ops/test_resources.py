@@ -29,8 +29,12 @@ SLOTS = [
 ]
 DENSE = [
     ("Adam", "var m v", "beta1_power=.9, beta2_power=.99, lr=.1, beta1=.9, beta2=.99, epsilon=.1", "use_nesterov"),
-    ("AdamWithAmsgrad", "var m v vhat",
-     "beta1_power=.9, beta2_power=.99, lr=.1, beta1=.9, beta2=.99, epsilon=.1", "use_locking"),
+    (
+        "AdamWithAmsgrad",
+        "var m v vhat",
+        "beta1_power=.9, beta2_power=.99, lr=.1, beta1=.9, beta2=.99, epsilon=.1",
+        "use_locking",
+    ),
     ("AdaMax", "var m v", "beta1_power=.9, lr=.1, beta1=.9, beta2=.99, epsilon=.1", "use_locking"),
     ("AddSign", "var m", "lr=.1, alpha=1., sign_decay=.5, beta=.9", "use_locking"),
     ("PowerSign", "var m", "lr=.1, logbase=1., sign_decay=.5, beta=.9", "use_locking"),
@@ -40,10 +44,12 @@ POSITIVE = [
     ("ProximalAdagrad", "var accum", "lr=.1, l1=.2, l2=.3"),
     ("Ftrl", "var accum linear", "lr=.1, l1=.2, l2=.3, lr_power=-.5"),
     ("FtrlV2", "var accum linear", "lr=.1, l1=.2, l2=.3, l2_shrinkage=.4, lr_power=-.6"),
-    ("FtrlV2", "var accum linear",
-     "lr=.1, l1=.2, l2=.3, l2_shrinkage=.4, lr_power=-.5, multiply_linear_by_lr=True"),
-    ("AdagradDA", "var gradient_accumulator gradient_squared_accumulator",
-     "lr=.1, l1=.2, l2=.3, global_step=tf.constant(3, tf.int64)"),
+    ("FtrlV2", "var accum linear", "lr=.1, l1=.2, l2=.3, l2_shrinkage=.4, lr_power=-.5, multiply_linear_by_lr=True"),
+    (
+        "AdagradDA",
+        "var gradient_accumulator gradient_squared_accumulator",
+        "lr=.1, l1=.2, l2=.3, global_step=tf.constant(3, tf.int64)",
+    ),
 ]
 ABOVE = "[[1., 2.], [3., .5]]"
 V = "tf.Variable([1., 2., 3.])"
@@ -54,8 +60,10 @@ facts = Facts(
     "\n".join(
         [run(f"ResourceApply{n}", s, f"{r}, grad={GRAD}, {f}=True", ABOVE) for n, s, r, f in SLOTS + DENSE]
         + [run(f"ResourceApply{n}", s, f"{r}, grad={GRAD}") for n, s, r, f in DENSE if "rms" not in n and "v" not in s]
-        + [run(f"ResourceSparseApply{n}", s, f"{r}, grad={ROWS}, indices=[1, 0, 1], {f}=True", ABOVE)
-           for n, s, r, f in SLOTS]
+        + [
+            run(f"ResourceSparseApply{n}", s, f"{r}, grad={ROWS}, indices=[1, 0, 1], {f}=True", ABOVE)
+            for n, s, r, f in SLOTS
+        ]
         + [run(f"ResourceApply{n}", s, f"{r}, grad={GRAD}", ABOVE) for n, s, r in POSITIVE]
         + [run(f"ResourceSparseApply{n}", s, f"{r}, grad={ROWS}, indices=[1, 0, 1]", ABOVE) for n, s, r in POSITIVE]
         + [
@@ -63,8 +71,11 @@ facts = Facts(
             run("ResourceApplyGradientDescent", "var", f"alpha=[.1], delta={GRAD}"),
             run("ResourceApplyGradientDescent", "var", "alpha=.1, delta=[1.]"),
             run("ResourceApplyProximalGradientDescent", "var", f"alpha=.1, l1=.2, l2=.3, delta={GRAD}"),
-            run("ResourceSparseApplyProximalGradientDescent", "var",
-                f"alpha=.1, l1=.2, l2=.3, grad={ROWS}, indices=[1, 0, 1]"),
+            run(
+                "ResourceSparseApplyProximalGradientDescent",
+                "var",
+                f"alpha=.1, l1=.2, l2=.3, grad={ROWS}, indices=[1, 0, 1]",
+            ),
             run("ResourceSparseApplyMomentum", "var accum", f"lr=.1, momentum=.9, grad={ROWS}, indices=[1, 0, 2]"),
             run("ResourceSparseApplyMomentum", "var accum", f"lr=.1, momentum=.9, grad={ROWS}, indices=[1, 0]"),
             "tf.raw_ops.ResourceApplyGradientDescent(var=tf.Variable(1.), alpha=.1, delta=1.)",
@@ -72,23 +83,30 @@ facts = Facts(
             "tf.raw_ops.VariableV2(shape=[], dtype=tf.float32)",
             "tf.raw_ops.Assign(ref=1., value=2.)",
         ]
-        + [READ.format(f"ResourceScatter{how}(resource=v.handle, indices=[2, 0], updates=[5., 7.])")
-           for how in ("Add", "Sub", "Mul", "Div", "Min", "Max", "Update")]
-        + [READ.format(f"ResourceScatterNd{how}(ref=v.handle, indices=[[2], [0]], updates=[5., 7.])")
-           for how in ("Add", "Sub", "Min", "Max", "Update")]
-        + [READ.format(code) for code in (
-            "ResourceScatterAdd(resource=v.handle, indices=[3], updates=[5.])",
-            "ResourceScatterAdd(resource=v.handle, indices=[0], updates=[5])",
-            "ResourceScatterAdd(resource=v.handle, indices=[0, 0], updates=tf.constant([5., 1.]))",
-            "ResourceScatterNdAdd(ref=v.handle, indices=[[7], [0]], updates=[5., 7.], bad_indices_policy='IGNORE')",
-            "AssignVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
-            "AssignVariableOp(resource=v.handle, value=tf.constant([4, 5, 6]))",
-            "AssignVariableOp(resource=v.handle, value=tf.constant([4.]), validate_shape=True)",
-            "AssignAddVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
-            "AssignSubVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
-            "AssignSubVariableOp(resource=v.handle, value=tf.constant([4.]))",
-            "ResourceStridedSliceAssign(ref=v.handle, begin=[0], end=[2], strides=[1], value=tf.constant([9., 8.]))",
-        )]
+        + [
+            READ.format(f"ResourceScatter{how}(resource=v.handle, indices=[2, 0], updates=[5., 7.])")
+            for how in ("Add", "Sub", "Mul", "Div", "Min", "Max", "Update")
+        ]
+        + [
+            READ.format(f"ResourceScatterNd{how}(ref=v.handle, indices=[[2], [0]], updates=[5., 7.])")
+            for how in ("Add", "Sub", "Min", "Max", "Update")
+        ]
+        + [
+            READ.format(code)
+            for code in (
+                "ResourceScatterAdd(resource=v.handle, indices=[3], updates=[5.])",
+                "ResourceScatterAdd(resource=v.handle, indices=[0], updates=[5])",
+                "ResourceScatterAdd(resource=v.handle, indices=[0, 0], updates=tf.constant([5., 1.]))",
+                "ResourceScatterNdAdd(ref=v.handle, indices=[[7], [0]], updates=[5., 7.], bad_indices_policy='IGNORE')",
+                "AssignVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
+                "AssignVariableOp(resource=v.handle, value=tf.constant([4, 5, 6]))",
+                "AssignVariableOp(resource=v.handle, value=tf.constant([4.]), validate_shape=True)",
+                "AssignAddVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
+                "AssignSubVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
+                "AssignSubVariableOp(resource=v.handle, value=tf.constant([4.]))",
+                "ResourceStridedSliceAssign(ref=v.handle, begin=[0], end=[2], strides=[1], value=tf.constant([9., 8.]))",
+            )
+        ]
         + [
             f"tf.raw_ops.ReadVariableOp(resource={V}.handle, dtype=tf.float32)",
             f"tf.raw_ops.ReadVariableOp(resource={V}.handle, dtype=tf.int32)",
