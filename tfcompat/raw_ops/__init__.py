@@ -17,8 +17,8 @@ from tfcompat.raw_ops._registry import BODIES
 from tfcompat.raw_ops._signatures import names
 
 _FAMILIES = (
-    "public elementwise arrays ordering segments matrices convolutions pooling normalization random "
-    "resources training images boxes fourier strings"
+    "public elementwise arrays ordering segments matrices convolutions pooling normalization recurrent "
+    "random resources training images boxes fourier strings lists"
 )
 for _family in _FAMILIES.split():
     _importlib.import_module(f"{__name__}._{_family}")

@@ -24,6 +24,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.variable import Storage, variable_of_handle
 from tfcompat.raw_ops._signatures import REQUIRED, Attribute, Signature, Tensors, signature
+from tfcompat.raw_ops._variants import Variant
 
 # Attributes that change nothing here: hints to kernels that torch chooses itself, locks (assignments never interleave),
 # and the seeds' second halves where torch's generators draw. A body takes them only where it needs them.
@@ -95,7 +96,10 @@ class RawOp(Op):
         ]
         if state.devices:
             self.place(ordered)
-        return self.finish(self.named(self.run(ordered)), name)
+        result = self.run(ordered)
+        if isinstance(result, torch.Tensor) and any(result is x for x in ordered):
+            result = result.view_as(result)  # a tape must tell an op's result from its argument
+        return self.finish(self.named(result), name)
 
     def named(self, result: Any) -> Any:
         """A tuple of results under the names of the op's outputs."""
@@ -195,6 +199,10 @@ class RawOp(Op):
             if not isinstance(x, Storage):
                 raise self.mismatch(number, dtypes.resource, BY_STORAGE[to_storage(x).dtype])
             return variable_of_handle(x)
+        if of == "variant":
+            if not isinstance(x, Variant):
+                raise self.mismatch(number, dtypes.variant, BY_STORAGE[to_storage(x).dtype])
+            return x
         wanted = dtypes.as_dtype(of) if of in _DTYPES else None
         if wanted is None and many != "*":
             wanted = known.get(of) or self.leading(of, values)

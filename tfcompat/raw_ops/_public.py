@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from tfcompat import _clipping, bitwise
-from tfcompat._arrays import bits, creation, joining, padding, rearranging, scattering, selecting, shaping, sorting
+import importlib
+import pkgutil
+import types
+from collections.abc import Iterator
+
+import tfcompat
+from tfcompat._arrays import creation, joining, rearranging, selecting, shaping
 from tfcompat._core import joining as tensor_joining
 from tfcompat._core import operators
+from tfcompat._ragged import functional
 from tfcompat.debugging import numerics
-from tfcompat.io import decoding, files, tensors
-from tfcompat.linalg import decompositions, diagonals, functions, products, solvers
-from tfcompat.math import (
-    arithmetic,
-    complex_numbers,
-    cumulative,
-    elementwise,
-    gamma,
-    ranking,
-    reductions,
-    segments,
-    sequences,
-    special,
-)
-from tfcompat.nn import activations, losses, normalization, pooling
-from tfcompat.random import stateless
+from tfcompat.io import tensors
+from tfcompat.linalg import solvers
+from tfcompat.math import arithmetic, complex_numbers, elementwise, ranking
+from tfcompat.nn import normalization, pooling
 from tfcompat.raw_ops._registry import same, share
-from tfcompat.strings import hashing, numbers, regex, text
+from tfcompat.strings import hashing, numbers
 
-# Where the names are those of the raw ops.
-share(operators, arithmetic, cumulative, elementwise, gamma, ranking, reductions, segments, sequences, special, bitwise)
-share(activations, losses, normalization, pooling, decompositions, diagonals, functions, products, solvers)
-share(bits, creation, tensor_joining, joining, padding, rearranging, scattering, shaping, sorting, selecting)
-share(hashing, numbers, regex, text, decoding, files, tensors, numerics, _clipping, stateless)
+# Where public ops are: an op in one of these that has a raw op's kernel and its parameters' names serves it.
+_HOMES = frozenset(
+    "_arrays _clipping _ragged _sparse audio bitwise debugging dtypes image io linalg math nn quantization random sets "
+    "signal sparse strings".split()
+)
+
+
+def _modules(path: list[str], package: str) -> Iterator[types.ModuleType]:
+    for found in pkgutil.iter_modules(path):
+        if package == "tfcompat" and found.name not in _HOMES:
+            continue
+        module = importlib.import_module(f"{package}.{found.name}")
+        yield module
+        if found.ispkg:
+            yield from _modules(list(module.__path__), module.__name__)
+
+
+share(operators, tensor_joining, *_modules(list(tfcompat.__path__), "tfcompat"))
 
 # ---- math ----
 
@@ -62,6 +69,8 @@ same(creation.zeros_like, x="input")
 same(creation.ones_like, x="input")
 same(rearranging._reverse_sequence, seq_dim="seq_axis", batch_dim="batch_axis")
 same(creation.identity, "Identity", "Snapshot", "DebugGradientIdentity")
+
+same(functional._ranges, Tsplits="splits_dtype")
 
 # ---- strings and files ----
 
