@@ -301,7 +301,9 @@ def tensor_list_concat_v2(
 @raw("TensorListConcat")
 def tensor_list_concat(input_handle: Any, element_dtype: dtypes.DType, element_shape: TensorShape) -> Any:
     """(the items joined along their first dimension, their lengths)."""
-    shape = -1 if element_shape.rank is None else [-1 if d is None else d for d in element_shape.as_list()]
+    if element_shape.rank is None:
+        raise Invalid("Trying to concat list with element_shape_except_first_dim that is not fully defined: <unknown>")
+    shape = [-1 if d is None else d for d in element_shape.as_list()]
     return tensor_list_concat_v2(input_handle, shape, torch.tensor([], dtype=torch.int64), element_dtype)
 
 

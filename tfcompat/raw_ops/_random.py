@@ -16,8 +16,10 @@ from tfcompat._core import device, dtypes, random_state
 from tfcompat._core.arguments import integer
 from tfcompat._core.ops import Invalid, Value
 from tfcompat._core.random_state import Source, stream
+from tfcompat.math import gamma
 from tfcompat.random import distributions, generator, stateless
 from tfcompat.random.algorithms import algorithm, seeded
+from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw, same
 from tfcompat.raw_ops._resources import value_of
 
@@ -59,7 +61,7 @@ def parameterized_truncated_normal(
     for name, t in (("means", means), ("stdevs", stdevs), ("minvals", minvals), ("maxvals", maxvals)):
         if t.ndim > 1 or (t.ndim and t.numel() not in (1, size[0])):
             raise Invalid(f"{name} should be a scalar or have one element for each batch, got shape {list(t.shape)}")
-        parameters.append(t.reshape(-1, *[1] * (len(size) - 1)) if t.ndim else t)
+        parameters.append((t.reshape(-1, *[1] * (len(size) - 1)) if t.ndim else t).expand(size))
     drawn = random_state.bits(stream("ParameterizedTruncatedNormal", means.dtype, seed, seed2), (2,), means.device)
     return body(stateless.stateless_parameterized_truncated_normal)(size, drawn, *parameters)
 
@@ -72,8 +74,10 @@ def random_gamma(shape: Any, alpha: Value, seed: int, seed2: int) -> torch.Tenso
 
 @raw("RandomGammaGrad")
 def random_gamma_grad(alpha: Value, sample: Value) -> torch.Tensor:
-    """The derivatives of gamma floats by alpha."""
-    return torch._standard_gamma_grad(*(t.contiguous() for t in torch.broadcast_tensors(alpha, sample)))
+    """The derivatives of gamma floats by alpha: how the distribution function moves, over the density."""
+    a, x = (t.to(torch.float64) for t in torch.broadcast_tensors(alpha, sample))
+    moved = pullback(lambda t: body(gamma.igamma)(t, x), torch.ones_like(a), a)
+    return (-moved * torch.exp(x + torch.lgamma(a) - (a - 1) * torch.log(x))).to(alpha.dtype)
 
 
 @raw("RandomPoissonV2")
