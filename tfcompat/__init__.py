@@ -241,6 +241,7 @@ _LAZY = {
     "matrix_square_root": "tfcompat.linalg:sqrtm",
     "random_index_shuffle": "tfcompat.random.stateless:random_index_shuffle",
     "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
+    "raw_ops": "tfcompat.raw_ops",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
     "nondifferentiable_batch_function": "tfcompat._arrays.batching:nondifferentiable_batch_function",
 }

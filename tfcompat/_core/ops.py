@@ -32,7 +32,7 @@ Values = Sequence[torch.Tensor]
 Alikes = Sequence[torch.Tensor]
 
 _TORCH = torch.Tensor
-_MISSING = object()
+MISSING = object()
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
@@ -100,8 +100,13 @@ class Op:
         self.plain = not code.co_kwonlyargcount and not code.co_flags & _VARIADIC
         given = body.__defaults__ or ()
         only = body.__kwdefaults__ or {}
-        self.defaults = [_MISSING] * (code.co_argcount - len(given)) + list(given)
-        self.defaults += [only.get(name, _MISSING) for name in self.names[code.co_argcount :]]
+        self.defaults = [MISSING] * (code.co_argcount - len(given)) + list(given)
+        self.defaults += [only.get(name, MISSING) for name in self.names[code.co_argcount :]]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that have a default."""
+        return frozenset(n for n, d in zip(self.names, self.defaults, strict=True) if d is not MISSING)
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         """All arguments in the order of the signature, defaults filled in."""
@@ -113,7 +118,7 @@ class Op:
                     break
                 values[i] = value
             else:
-                if _MISSING not in self.defaults[len(args) :] or not any(v is _MISSING for v in values):
+                if MISSING not in self.defaults[len(args) :] or not any(v is MISSING for v in values):
                     return values
         bound = inspect.signature(self.body).bind(*args, **kwargs)
         bound.apply_defaults()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, NoReturn
@@ -60,13 +61,17 @@ class VariableAggregationV2(Enum):
 
 
 class Storage:
-    """The cell that holds a variable's value. The tape, the capture and every view of the variable share it."""
+    """The cell that holds a variable's value. The tape, the capture and every view of the variable share it.
 
-    __slots__ = ("__weakref__", "t")
+    variable: a weak reference to a variable whose handle was asked for, None before.
+    """
+
+    __slots__ = ("__weakref__", "t", "variable")
     dtype, shape = dtypes.resource, TensorShape(())
 
     def __init__(self, t: Any) -> None:
         self.t = t
+        self.variable: Any = None
 
 
 def sole_owner(storage: Storage) -> bool:
@@ -223,6 +228,8 @@ class Variable:
     @property
     def handle(self) -> Storage:
         """The cell of the value: the same for a variable and what its assignments return."""
+        if self._storage.variable is None:
+            self._storage.variable = weakref.ref(self)
         return self._storage
 
     @property
@@ -557,6 +564,24 @@ class UnreadVariable(ResourceVariable):
 
 
 UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
+
+
+def variable_of_handle(handle: Storage) -> Any:
+    """The variable with the handle `handle`; where it is gone, one that stands for it."""
+    found = None if handle.variable is None else handle.variable()
+    if found is None:
+        found = object.__new__(ResourceVariable)
+        found.__dict__.update(
+            _storage=handle,
+            _dtype=BY_STORAGE[handle.t.dtype],
+            _static_shape=TensorShape(tuple(handle.t.shape)),
+            _trainable=False,
+            _constraint=None,
+            _scoped_name="Variable",
+            _number=next(_numbers),
+            _virtual_device=None,
+        )
+    return found
 
 
 def _member(enum: type[Enum], value: Any, what: str, name: str | None) -> Any:
