@@ -23,6 +23,8 @@ def reverse(tensor: Value, axis: Any, name: str | None = None) -> torch.Tensor:
     if named.ndim != 1:
         raise Invalid(f"'dims' must be 1-dimension, not {named.ndim}")
     found: list[int] = []
+    if not tensor.ndim:
+        return tensor.view_as(tensor)
     for i, d in enumerate(elements(named)):
         if not -tensor.ndim <= d < tensor.ndim:
             raise Invalid(f"'axis'[{i}] = {d} is out of valid range [0, {tensor.ndim - 1}")

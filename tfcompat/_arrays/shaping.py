@@ -29,8 +29,11 @@ def shape_n(input: Alikes, out_type: Any = dtypes.int32, name: str | None = None
 
 @op("Size")
 def size(input: Value, out_type: Any = None, name: str | None = None) -> torch.Tensor:
-    """The number of elements of `input`, a scalar of `out_type`, int32 or int64 (tf.size)."""
-    return size_vector([math.prod(input.shape)], out_type).reshape(())
+    """The number of elements of `input`, a scalar of the numeric dtype `out_type` (tf.size)."""
+    kind = None if out_type is None else dtypes.as_dtype(out_type)
+    if kind is None or kind.torch is None or kind.is_bool:
+        return size_vector([math.prod(input.shape)], out_type).reshape(())
+    return size_vector([math.prod(input.shape)], dtypes.int64).reshape(()).to(kind.torch)
 
 
 @op("Rank")

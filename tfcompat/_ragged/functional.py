@@ -97,7 +97,7 @@ def range(
 def _widest(kinds: list[dtypes.DType]) -> dtypes.DType:
     for kind in kinds:
         if kind not in _RANGE_DTYPES:
-            raise TypeError(f"tf.ragged.range takes {', '.join(d.name for d in _RANGE_DTYPES)}, got {kind.name}.")
+            raise AssertionError(f"tf.ragged.range takes {', '.join(d.name for d in _RANGE_DTYPES)}, got {kind.name}.")
     return max(kinds, key=_RANGE_DTYPES.index)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, FLOATS, NUMBERS
 from tfcompat._core.dtypes import BY_STORAGE
-from tfcompat._core.ops import Value, op
+from tfcompat._core.ops import Invalid, Value, op
 
 
 @op("Real")
@@ -20,8 +21,10 @@ def real(input: Value, name: str | None = None) -> torch.Tensor:
 
 @op("Imag")
 def imag(input: Value, name: str | None = None) -> torch.Tensor:
-    """The imaginary part, elementwise; zeros for real numbers (tf.math.imag)."""
-    return input.imag.clone() if input.dtype in COMPLEXES else torch.zeros_like(_numbers(input))
+    """The imaginary part, elementwise; zeros where it is not complex (tf.math.imag)."""
+    if not isinstance(input, torch.Tensor):
+        return np.full(input.shape, b"", object)  # type: ignore[return-value]
+    return input.imag.clone() if input.dtype in COMPLEXES else torch.zeros_like(input)
 
 
 def _numbers(x: Any) -> torch.Tensor:
@@ -36,7 +39,8 @@ def angle(input: Value, name: str | None = None) -> torch.Tensor:
     if input.dtype in COMPLEXES:
         return torch.angle(input)
     if input.dtype not in FLOATS:
-        raise TypeError(f"Argument `input` takes floating or complex numbers, got dtype {BY_STORAGE[input.dtype]!r}.")
+        got = BY_STORAGE[input.dtype]
+        raise Invalid(f"Argument `input` takes floating or complex numbers, got dtype {got!r}.", TypeError)
     return torch.where(input < 0, math.pi, 0.0).to(input.dtype)
 
 

@@ -11,7 +11,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import InvalidArgumentError
-from tfcompat._core.ops import Invalid, Value, is_symbolic, op
+from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat.dtypes.casting import cast
 
 
@@ -43,6 +43,10 @@ def bincount(
     return _bincount(values, weights, minlength, maxlength, how, axis == -1, binary_output, name)
 
 
+_COUNTED = (torch.int32, torch.int64)
+_WEIGHTS = (*_COUNTED, torch.float32, torch.float64)
+
+
 @op("DenseBincount")
 def _bincount(
     arr: Value,
@@ -54,6 +58,10 @@ def _bincount(
     binary: bool = False,
     name: str | None = None,
 ) -> torch.Tensor:
+    kind = dtype.torch if dtype is not None else weights.dtype  # type: ignore[union-attr]
+    if arr.dtype not in _COUNTED or kind not in _WEIGHTS:
+        got = kernel_dtype(BY_STORAGE[arr.dtype]), kernel_dtype(BY_STORAGE[kind])  # type: ignore[index]
+        raise Invalid(f"Value for attr 'Tidx' of {got[0]} or 'T' of {got[1]} is not in the list of allowed values")
     known = not is_symbolic(arr)
     values = arr.long()
     if known and values.numel() and bool((values < 0).any()):
@@ -69,7 +77,6 @@ def _bincount(
     if maxlength is not None:
         size = min(size, integer(maxlength, "maxlength"))
     values = values if rows and values.ndim == 2 else values.reshape(1, -1)
-    kind = dtype.torch if dtype is not None else weights.dtype  # type: ignore[union-attr]
     if weights is None or not weights.numel():
         amounts = torch.ones_like(values, dtype=kind)
     else:

@@ -24,6 +24,7 @@ from tfcompat._core.arguments import (
     truth,
     unsupported,
 )
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Value, op
 
 
@@ -122,7 +123,7 @@ def _any(input_tensor: Value, axis: Any, keepdims: Any, name: str | None = None)
 
 def reduce_all(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:
     """Whether all elements over `axis` are True, for bool tensors (tf.math.reduce_all)."""
-    return _all(truth(input_tensor), axis, keepdims, name)
+    return _all(convert_to_tensor(input_tensor, dtypes.bool), axis, keepdims, name)
 
 
 def reduce_any(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:

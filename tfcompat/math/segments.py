@@ -10,9 +10,11 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import INTEGERS, NUMBERS, REALS, expect, integer
+from tfcompat._core.arguments import FLOATS, INTEGERS, NUMBERS, REALS, expect, integer
 from tfcompat._core.convert import to_storage
+from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
+from tfcompat._core.unsigned import by_order
 
 
 def _dims(shape: Any) -> str:
@@ -56,10 +58,14 @@ def reduce_rows(data: torch.Tensor, ids: torch.Tensor, count: Any, how: str, sta
     shape = (count, *data.shape[1:])
     if how == "sum":
         return torch.zeros(shape, dtype=data.dtype, device=data.device).index_add(0, ids, data)
+    if data.dtype is torch.uint64 and how in ("amax", "amin"):
+        return by_order(lambda t: reduce_rows(t, ids, count, how, _limits(t).min if how == "amax" else _limits(t).max), data)
     rows = ids.reshape(-1, *(1,) * (data.ndim - 1)).expand(data.shape)
     begin = torch.full(shape, start, dtype=data.dtype, device=data.device)
     if data.is_complex():
         return _complex_product(data, ids, count)
+    if 0 in data.shape:
+        return begin
     return begin.scatter_reduce(0, rows, data, how, include_self=False)
 
 
@@ -195,11 +201,11 @@ def _limits(x: torch.Tensor) -> Any:
 def unsorted_segment_mean(data: Value, segment_ids: Value, num_segments: Any, name: str | None = None) -> torch.Tensor:
     """The mean of the rows of each of `num_segments` segments, 0 without rows (tf.math.unsorted_segment_mean).
 
-    The mean of integers is float64.
+    The mean of integers is float64, that of integers of up to 16 bits float32.
     """
-    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, REALS), segment_ids, num_segments)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
-    wide = total.to(torch.float64) if data.dtype in INTEGERS else total
+    wide = total.to(DIVIDES_AS.get(data.dtype, data.dtype))
     return (wide / n.to(wide.dtype))[:count]
 
 
@@ -208,6 +214,6 @@ def unsorted_segment_sqrt_n(
     data: Value, segment_ids: Value, num_segments: Any, name: str | None = None
 ) -> torch.Tensor:
     """The sum of the rows of each segment over the square root of their number (tf.math.unsorted_segment_sqrt_n)."""
-    rows, ids, count = _unsorted(expect(data, NUMBERS - INTEGERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, FLOATS), segment_ids, num_segments)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
     return (total / torch.sqrt(n.to(total.dtype)))[:count]
