@@ -213,7 +213,9 @@ def _linspace(start: Value, stop: Value, num: Any, name: str | None = None, axis
         raise Invalid(f"Tried to expand dim index {where} for tensor with {first.ndim} dimensions.")
     first, last = first.unsqueeze(where), last.unsqueeze(where)
     if count <= 1:
-        return (first + last * 0 if last.requires_grad and count else first).narrow(where, 0, count)
+        if last.requires_grad and count:  # its gradient is 0 rather than none
+            first = first + torch.where(torch.isfinite(last), last, torch.zeros_like(last)) * 0
+        return first.narrow(where, 0, count)
     delta = (last - first) / (count - 1)
     steps = torch.arange(1, count - 1, device=first.device).to(first.dtype)
     shape = [1] * first.ndim

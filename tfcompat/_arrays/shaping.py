@@ -194,9 +194,12 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> torch.Tensor:
     """
     x, y = index_tensor(shape_x, "T"), index_tensor(shape_y, "T")
     kind = BY_STORAGE[torch.promote_types(x.dtype, y.dtype)]
+    for t in (x, y):
+        if t.ndim > 1:
+            raise Invalid(f"In[0] must be a vector, got shape {_dims(t.shape)}")
     try:
         return size_vector(torch.broadcast_shapes(elements(x), elements(y)), kind)
-    except RuntimeError:
+    except (RuntimeError, ValueError):
         raise Invalid(f"Incompatible shapes: {_dims(elements(x))} vs. {_dims(elements(y))}") from None
 
 

@@ -132,6 +132,8 @@ def assert_less_equal(
 
 def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> None:
     x = convert_to_tensor(x)
+    if x.dtype.is_bool or x.dtype.torch is None:
+        raise TypeError(f"Argument `x` takes numbers, got dtype {x.dtype!r}.")
     count = 3 if summarize is None else summarize
 
     def check(x: Any) -> None:

@@ -233,37 +233,37 @@ def atan2(y: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
 @op("Xlogy", explain=incompatible_shapes)
 def xlogy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x * log(y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlogy)."""
-    return _xlogy(expect(x, INEXACT), y)
+    return xlogy_(expect(x, INEXACT), y)
 
 
 # TensorFlow's derivatives are these for complex numbers too, where they ought to be conjugated.
-_xlogy = differentiable(
+xlogy_ = differentiable(
     lambda x, y: x * torch.log(torch.where(x == 0, torch.ones_like(y), y)),
-    lambda x, y: _xlogy((x != 0).to(x.dtype), y),
-    lambda x, y: _xdivy(x, y),
+    lambda x, y: xlogy_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(x, y),
 )
-_xlog1py = differentiable(
+xlog1py_ = differentiable(
     lambda x, y: x * torch.log1p(torch.where(x == 0, torch.zeros_like(y), y)),
-    lambda x, y: _xlog1py((x != 0).to(x.dtype), y),
-    lambda x, y: _xdivy(x, y + 1),
+    lambda x, y: xlog1py_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(x, y + 1),
 )
-_xdivy = differentiable(
+xdivy_ = differentiable(
     lambda x, y: torch.where(x == 0, torch.zeros_like(x), x / torch.where(x == 0, torch.ones_like(y), y)),
-    lambda x, y: _xdivy((x != 0).to(x.dtype), y),
-    lambda x, y: _xdivy(-x, y * y),
+    lambda x, y: xdivy_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(-x, y * y),
 )
 
 
 @op("Xlog1py", explain=incompatible_shapes)
 def xlog1py(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x * log(1 + y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlog1py)."""
-    return _xlog1py(expect(x, INEXACT), y)
+    return xlog1py_(expect(x, INEXACT), y)
 
 
 @op("Xdivy", explain=incompatible_shapes)
 def xdivy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y, and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xdivy)."""
-    return _xdivy(expect(x, INEXACT), y)
+    return xdivy_(expect(x, INEXACT), y)
 
 
 @op("NextAfter", explain=incompatible_shapes)

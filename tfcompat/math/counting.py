@@ -113,8 +113,6 @@ def confusion_matrix(
     kind = dtypes.as_dtype(dtype)
     if weights is not None:
         weights = cast(weights, kind)
-        if not weights.shape.is_compatible_with(predictions.shape):
-            raise ValueError(f"Shapes {predictions.shape} and {weights.shape} are incompatible")
     return _confusion_matrix(labels, predictions, num_classes, weights, kind, name)
 
 
@@ -146,8 +144,10 @@ def _confusion_matrix(
         for argument, t in (("labels", labels), ("predictions", predictions)):
             if known and t.numel() and bool((t >= size).any()):
                 raise _bad(f"`{argument}` out of bound Condition x < y did not hold.")
+    if weights is not None and tuple(weights.shape) != tuple(predictions.shape):
+        raise Invalid(f"Shapes {tuple(predictions.shape)} and {tuple(weights.shape)} are incompatible", ValueError)
     cells = labels.reshape(-1) * size + predictions.reshape(-1)
-    amounts = torch.ones_like(cells, dtype=dtype.torch) if weights is None else weights.expand(labels.shape).reshape(-1)
+    amounts = torch.ones_like(cells, dtype=dtype.torch) if weights is None else weights.reshape(-1)
     counts = torch.zeros(size * size, dtype=dtype.torch, device=labels.device)
     return counts.scatter_add(0, cells, amounts).reshape(size, size)
 

@@ -11,6 +11,7 @@ from tfcompat._core.derivatives import differentiable
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat.math.arithmetic import xlog1py_, xlogy_
 
 _DOUBLE = frozenset({torch.float32, torch.float64})
 
@@ -83,7 +84,7 @@ def _igamma(a: torch.Tensor, x: torch.Tensor, upper: bool) -> torch.Tensor:
     wide = a.dtype in HALVES
     p, q = (a.to(torch.float32), x.to(torch.float32)) if wide else (a, x)
     value = torch.where((p > 0) & (q >= 0), function(p, q), float("nan"))
-    return (value if upper else torch.where((p > 0) & (q == 0), 0.0, value)).to(a.dtype)
+    return (value if upper else torch.where(q == 0, 0.0, value)).to(a.dtype)
 
 
 def _igamma_slope(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -210,7 +211,7 @@ def _betainc_value(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.T
 
 def _beta_density(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """The derivative by `x`; the powers tend to 1 where their exponent is 0."""
-    return torch.exp(torch.special.xlog1py(b - 1, -x) + torch.special.xlogy(a - 1, x) - _log_beta(a, b))
+    return torch.exp(xlog1py_(b - 1, -x) + xlogy_(a - 1, x) - _log_beta(a, b))
 
 
 _betainc = differentiable(_betainc_value, None, None, _beta_density)

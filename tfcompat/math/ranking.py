@@ -10,7 +10,7 @@ from tfcompat._core import arguments, dtypes
 from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
-from tfcompat._core.unsigned import ordered
+from tfcompat._core.unsigned import by_order, ordered
 
 _ARGMAX_TYPES = (dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64)
 _ARGMIN_TYPES = (dtypes.int32, dtypes.int64)
@@ -124,6 +124,8 @@ def top_k(
     if isinstance(count, int) and isinstance(input.shape[-1], int) and input.shape[-1] < count:
         raise Invalid(f"input must have at least k columns. Had {input.shape[-1]}, needed {count}")
     places = largest(input, count)
+    if input.dtype is torch.uint64:
+        return TopKV2(by_order(lambda t: torch.gather(t, -1, places), input), places.to(kind.torch))
     return TopKV2(torch.gather(input, -1, places), places.to(kind.torch))
 
 

@@ -21,8 +21,9 @@ def _dims(shape: Any) -> str:
     return f"[{','.join(map(str, shape))}]"
 
 
-def _index(segment_ids: torch.Tensor, kinds: tuple[torch.dtype, ...] = (torch.int32, torch.int64)) -> torch.Tensor:
-    if segment_ids.dtype not in kinds:
+def _index(segment_ids: torch.Tensor, short: bool = False) -> torch.Tensor:
+    """The ids as int64; int16 ones are taken where `short`."""
+    if segment_ids.dtype not in (torch.int32, torch.int64) and not (short and segment_ids.dtype is torch.int16):
         got = kernel_dtype(BY_STORAGE[segment_ids.dtype])
         raise Invalid(f"Value for attr 'Tindices' of {got} is not in the list of allowed values: int32, int64")
     return segment_ids.long()
@@ -134,10 +135,10 @@ def segment_mean(data: Value, segment_ids: Value, name: str | None = None) -> to
 
 
 def _unsorted(
-    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any
+    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, short: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor, Any]:
     """The rows, their ids and the number of segments; one more segment takes the rows to drop."""
-    ids = _index(segment_ids)
+    ids = _index(segment_ids, short)
     size = to_storage(num_segments) if hasattr(num_segments, "dtype") or isinstance(num_segments, list) else None
     if size is not None and size.ndim:
         raise Invalid(f"num_segments should be a scalar, not shape {_dims(size.shape)}")
@@ -148,7 +149,7 @@ def _unsorted(
         raise Invalid(
             f"data.shape = {_dims(data.shape)} does not start with segment_ids.shape = {_dims(segment_ids.shape)}"
         )
-    rows = data.reshape(-1, *data.shape[ids.ndim :])
+    rows = data.reshape(ids.numel(), *data.shape[ids.ndim :])
     flat = ids.reshape(-1)
     if flat.is_cpu and not is_symbolic(flat) and len(flat) and int(flat.max()) >= count:
         where = int(torch.nonzero(flat >= count)[0])
@@ -162,7 +163,7 @@ def _unsorted(
 @op("UnsortedSegmentSum")
 def unsorted_segment_sum(data: Value, segment_ids: Value, num_segments: Any, name: str | None = None) -> torch.Tensor:
     """The sum of the rows of each of `num_segments` segments; 0 without rows (tf.math.unsorted_segment_sum)."""
-    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments, short=True)
     return reduce_rows(rows, ids, count + 1, "sum", 0)[:count]
 
 
@@ -203,7 +204,7 @@ def unsorted_segment_mean(data: Value, segment_ids: Value, num_segments: Any, na
 
     The mean of integers is float64, that of integers of up to 16 bits float32.
     """
-    rows, ids, count = _unsorted(expect(data, REALS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, REALS), segment_ids, num_segments, short=True)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
     wide = total.to(DIVIDES_AS.get(data.dtype, data.dtype))
     return (wide / n.to(wide.dtype))[:count]
@@ -214,6 +215,6 @@ def unsorted_segment_sqrt_n(
     data: Value, segment_ids: Value, num_segments: Any, name: str | None = None
 ) -> torch.Tensor:
     """The sum of the rows of each segment over the square root of their number (tf.math.unsorted_segment_sqrt_n)."""
-    rows, ids, count = _unsorted(expect(data, FLOATS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, FLOATS), segment_ids, num_segments, short=True)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
     return (total / torch.sqrt(n.to(total.dtype)))[:count]

@@ -264,6 +264,7 @@ def gamma(
     alpha: the shape parameter; beta: the rate, 1 where None. Returns shape + broadcast(alpha, beta). Differentiable
     by alpha and beta.
     """
+    shape = convert_to_tensor(shape, dtypes.int32)
     rate = None if beta is None else convert_to_tensor(beta, dtype)
     return _gamma(shape, convert_to_tensor(alpha, dtype), rate, seed, name)
 
@@ -272,7 +273,11 @@ def gamma(
 def poisson(
     shape: Any, lam: Value, dtype: Any = dtypes.float32, seed: int | None = None, name: str | None = None
 ) -> torch.Tensor:
-    """Counts from the Poisson distribution, `shape` of them for each rate `lam`, as `dtype` (tf.random.poisson)."""
+    """Counts from the Poisson distribution, `shape` of them for each rate `lam`, as `dtype` (tf.random.poisson).
+
+    ValueError for a shape that is a tensor of int64.
+    """
+    to_storage(shape, dtypes.int32)
     return draw_poisson(source("RandomPoissonV2", dtype, seed), shape, lam, dtype)
 
 
