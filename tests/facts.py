@@ -81,7 +81,8 @@ def evaluate(tf, source, live=False):
             outer.__enter__()
         with tape:
             try:
-                result = eval(source, {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "inf": np.inf, "nan": np.nan})
+                names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "inf": np.inf, "nan": np.nan}
+                result = eval(source, names)
             except Exception as e:
                 return {"error": type(e).__name__}
             outputs = [t for t in tf.nest.flatten(result, expand_composites=True) if t is not None]

@@ -85,7 +85,8 @@ def global_norm(t_list: Any, name: str | None = None) -> Any:
 @op("ClipByGlobalNorm")
 def _scale(tensors: Alikes, norm: Value, clip_norm: Value, name: str | None = None) -> list[torch.Tensor]:
     if norm.dtype not in INEXACT:
-        raise Invalid(f"Argument `use_norm` takes a floating number, got dtype {BY_STORAGE[norm.dtype].name}.", TypeError)
+        got = BY_STORAGE[norm.dtype].name
+        raise Invalid(f"Argument `use_norm` takes a floating number, got dtype {got}.", TypeError)
     clip_norm = clip_norm.to(norm.dtype)
     one = torch.ones_like(clip_norm)
     scale = clip_norm * torch.minimum(1 / norm, one / clip_norm)

@@ -1,6 +1,7 @@
 """The public ops of both libraries, their cases run under each, and what differs.
 
-    TFCOMPAT_ORACLE_PYTHON=... python tests/live/comparison.py [--seed N] [names...]    (prints the disagreements)
+TFCOMPAT_ORACLE_PYTHON=... python tests/live/comparison.py [--seed N] [names...]    (prints the disagreements)
+TFCOMPAT_ORACLE_PYTHON=... python tests/live/comparison.py --record                 (brings known.txt up to date)
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.facts import compare
 from tests.live.generator import Case, Exempt, Line, cases, read_tables
 from tests.live.processes import CRASHED, HUNG, evaluate_all
 
+OPEN = "Open: not looked into yet."
 KNOWN = pathlib.Path(__file__).with_name("known.txt")
 
 
@@ -126,7 +128,7 @@ def run(chosen: Sequence[Case]) -> Report:
 
 
 def is_beyond(got: dict[str, Any], want: dict[str, Any]) -> bool:
-    """Whether TensorFlow knows no kernel on a CPU for the dtype: tfcompat may compute it, or refuse it as an argument."""
+    """Whether TensorFlow has no kernel on a CPU for the dtype: tfcompat may compute it, or refuse the argument."""
     return want.get("error") in ("NotFoundError", "UnimplementedError") and (
         "error" not in got or got["error"] == "InvalidArgumentError"
     )
@@ -143,18 +145,34 @@ def known() -> dict[str, str]:
     return found
 
 
+def record(report: Report) -> None:
+    """Takes out of known.txt what agrees again, and adds what is new under the reason that it is open."""
+    groups: dict[str, list[str]] = {}
+    listed = known()
+    for source in [*listed, *report.disagreements]:
+        if source in report.disagreements and source not in groups.get(reason := listed.get(source, OPEN), ()):
+            groups.setdefault(reason, []).append(source)
+    blocks = ["\n".join([f"# {reason}", *sources]) for reason, sources in groups.items()]
+    KNOWN.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Prints every disagreement that is not known, and the summary."""
+    """Prints every disagreement that is not known, and the summary; with --record, known.txt is brought up to date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--record", action="store_true")
     options = parser.parse_args()
+    if options.record and (options.names or options.seed):
+        parser.error("--record takes neither names nor a seed: known.txt is of all ops, with seed 0")
     report = run(drawn(options.seed, options.names))
     listed = known()
     for source, differences in report.disagreements.items():
         if source not in listed:
             print(f"{source}\n    {'; '.join(differences)[:600]}")
     print(report.summary())
+    if options.record:
+        record(report)
 
 
 if __name__ == "__main__":

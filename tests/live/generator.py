@@ -7,7 +7,7 @@ expression. Placeholders:
     {R}           a tensor of a class of dtypes: F floating, G floating or complex, R real, N any number, I integer,
                   J int32 or int64, C complex, B bool, S string, A anything. Within a case a class has one dtype, and
                   tensors without a shape broadcast.
-    {R:*ab}       a shape: letters are sizes, one draw a case, digits are themselves, * is for batch dimensions, . for ().
+    {R:*ab}       a shape: letters are sizes, one draw a case, digits themselves, * is for batch dimensions, . for ().
     {J:a@0..b}    integers of a range; `@sorted 0..b` sorted; other words: `@pos` positive, `@unit` within (0, 1),
                   `@pd` positive definite matrices, `@tri` triangular ones with a diagonal away from zero, `@perm` a
                   permutation.
@@ -125,7 +125,8 @@ class _Draw:
         self.random = random.Random(zlib.crc32(key.encode()))
         self.dtypes: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
-        self.batch = [self.random.randint(1, 3) for _ in range({"plain": 0, "deep": 2}.get(theme, self.random.randint(0, 1)))]
+        batches = {"plain": 0, "deep": 2}.get(theme, self.random.randint(0, 1))
+        self.batch = [self.random.randint(1, 3) for _ in range(batches)]
         self.free = self._free_shape()
         self.rank: int | None = None
         tensors = [m for m in _PLACEHOLDER.finditer(line.template) if m[1] in CLASSES]
@@ -175,7 +176,8 @@ class _Draw:
         if spec:
             shape = self._dims(spec)
         elif self.theme == "broadcast" and self.number:
-            shape = [s if self.random.random() < 0.6 else 1 for s in self.free[self.random.randint(0, len(self.free)) :]]
+            start = self.random.randint(0, len(self.free))
+            shape = [s if self.random.random() < 0.6 else 1 for s in self.free[start:]]
         else:
             shape = list(self.free)
         if self.theme == "shape" and self.number == self.odd:
@@ -285,7 +287,8 @@ class _Draw:
         some = [a if self.random.random() < 0.5 else a + rank for a in some]
         if self.theme == "shape" and self.random.random() < 0.7:
             some = self.random.choice(([rank], [-rank - 1], [*some, *some], [0, -rank]))
-        return self.random.choice(("None", self._axis(spec), repr(some), repr(tuple(some)), f"tf.constant({some}, tf.int32)"))
+        forms = (repr(some), repr(tuple(some)), f"tf.constant({some}, tf.int32)")
+        return self.random.choice(("None", self._axis(spec), *forms))
 
     def _flag(self, spec: str) -> str:
         return str(self.random.random() < 0.5)

@@ -195,7 +195,7 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> torch.Tensor:
     x, y = index_tensor(shape_x, "T"), index_tensor(shape_y, "T")
     kind = BY_STORAGE[torch.promote_types(x.dtype, y.dtype)]
     for t in (x, y):
-        if t.ndim > 1:
+        if t.ndim != 1:
             raise Invalid(f"In[0] must be a vector, got shape {_dims(t.shape)}")
     try:
         return size_vector(torch.broadcast_shapes(elements(x), elements(y)), kind)

@@ -194,7 +194,7 @@ def row_splits_to_segment_ids(splits: Any, name: str | None = None, out_type: An
         if splits.shape[0] == 0:
             raise ValueError("Invalid row_splits: []")
         ids = kernels.rowids_of_splits(splits)
-        return ids if out_type is None else cast(ids, out_type)
+        return ids if out_type is None else cast(ids, index_dtype_of(dtypes.as_dtype(out_type)))
 
 
 def segment_ids_to_row_splits(
@@ -221,7 +221,8 @@ def segment_ids_to_row_splits(
 def index_dtype_of(kind: dtypes.DType) -> dtypes.DType:
     """`kind`, where row splits can have it; InvalidArgumentError where not."""
     if kind not in (dtypes.int32, dtypes.int64):
-        raise invalid(f"Value for attr 'Tsplits' of {kernel_dtype(kind)} is not in the list of allowed values: int32, int64")
+        got = kernel_dtype(kind)
+        raise invalid(f"Value for attr 'Tsplits' of {got} is not in the list of allowed values: int32, int64")
     return kind
 
 

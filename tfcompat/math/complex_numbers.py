@@ -29,7 +29,8 @@ def imag(input: Value, name: str | None = None) -> torch.Tensor:
 
 def _numbers(x: Any) -> torch.Tensor:
     if not isinstance(x, torch.Tensor) or x.dtype not in NUMBERS:
-        raise ValueError(f"input must be a numeric tensor, got dtype {BY_STORAGE[x.dtype]!r}.")
+        kind = BY_STORAGE[x.dtype]
+        raise Invalid(f"input must be a numeric tensor, got dtype {kind!r}.", TypeError if kind.is_bool else ValueError)
     return x
 
 

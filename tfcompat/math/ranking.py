@@ -154,6 +154,8 @@ def _in_top_k(targets: Value, predictions: Value, k: Any, name: str | None = Non
     classes, count = predictions.shape[1], arguments.integer(k, "k")
     valid = (targets >= 0) & (targets < classes)
     scores = predictions.detach()
+    if not classes:
+        return valid
     mine = torch.gather(scores, 1, torch.where(valid, targets, 0).long().unsqueeze(1))
     better = torch.sum(scores > mine, 1)
     return valid & torch.isfinite(scores).all(1) & (better < count)

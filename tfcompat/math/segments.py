@@ -60,7 +60,8 @@ def reduce_rows(data: torch.Tensor, ids: torch.Tensor, count: Any, how: str, sta
     if how == "sum":
         return torch.zeros(shape, dtype=data.dtype, device=data.device).index_add(0, ids, data)
     if data.dtype is torch.uint64 and how in ("amax", "amin"):
-        return by_order(lambda t: reduce_rows(t, ids, count, how, _limits(t).min if how == "amax" else _limits(t).max), data)
+        least, most = torch.iinfo(torch.int64).min, torch.iinfo(torch.int64).max
+        return by_order(lambda t: reduce_rows(t, ids, count, how, least if how == "amax" else most), data)
     rows = ids.reshape(-1, *(1,) * (data.ndim - 1)).expand(data.shape)
     begin = torch.full(shape, start, dtype=data.dtype, device=data.device)
     if data.is_complex():

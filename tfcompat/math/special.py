@@ -37,14 +37,14 @@ _Y1 = differentiable(_from_zero(_special.bessel_y1, -_INFINITY), lambda x: _Y0(x
 _K0 = differentiable(_from_zero(_special.modified_bessel_k0, _INFINITY), lambda x: -_K1(x))
 _K1 = differentiable(_from_zero(_special.modified_bessel_k1, _INFINITY), lambda x: -_K0(x) - _by_x(_K1(x), x))
 _K0E = differentiable(_from_zero(_special.scaled_modified_bessel_k0, _INFINITY), lambda x: _K0E(x) - _K1E(x))
-_K1E = differentiable(_from_zero(_special.scaled_modified_bessel_k1, _INFINITY), lambda x: _K1E(x) - _K0E(x) - _by_x(_K1E(x), x))
+_K1E = differentiable(
+    _from_zero(_special.scaled_modified_bessel_k1, _INFINITY), lambda x: _K1E(x) - _K0E(x) - _by_x(_K1E(x), x)
+)
 _DAWSN = differentiable(widened(integrals.dawson), lambda x: 1 - 2 * x * _DAWSN(x))
 _EXPINT = differentiable(widened(integrals.exponential), lambda x: torch.exp(x) / x)
 _FRESNEL_COS = differentiable(widened(integrals.fresnel_cos), lambda x: torch.cos(math.pi / 2 * x * x))
 _FRESNEL_SIN = differentiable(widened(integrals.fresnel_sin), lambda x: torch.sin(math.pi / 2 * x * x))
-_SPENCE = differentiable(
-    widened(integrals.spence), lambda x: torch.where(x == 1, -1.0, torch.log(x) / (1 - x))
-)
+_SPENCE = differentiable(widened(integrals.spence), lambda x: torch.where(x == 1, -1.0, torch.log(x) / (1 - x)))
 
 
 def _applied(function, x: torch.Tensor) -> torch.Tensor:
