@@ -20,7 +20,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.unsigned import by_order
 
-_SQUARED = INEXACT | {torch.int32, torch.int64}
+SQUARED = INEXACT | {torch.int32, torch.int64}
 
 
 @op("Maximum", explain=incompatible_shapes)
@@ -42,7 +42,7 @@ def minimum(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
 @op("SquaredDifference", explain=incompatible_shapes)
 def squared_difference(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """conj(x - y) * (x - y), elementwise with broadcasting (tf.math.squared_difference)."""
-    difference = torch.sub(expect(x, _SQUARED), y)
+    difference = torch.sub(expect(x, SQUARED), y)
     return difference.conj() * difference if x.dtype in COMPLEXES else difference * difference
 
 
