@@ -67,7 +67,7 @@ facts = Facts(
     tf.math.in_top_k([[0]], f(2, 3), 1)
     tf.math.in_top_k([0], f(3), 1)
     tf.math.in_top_k([0, 1], f(2, 3), tf.constant(2, tf.int64))
-    tf.math.in_top_k([0, 1], f(2, 3, dtype='float64'), 1)
+    tf.math.in_top_k(tf.constant([0, 1]), f(2, 3, dtype='float64'), 1)
     tf.math.bincount([1, 2, 2, 5])
     tf.math.bincount([1, 2, 2, 5], minlength=8)
     tf.math.bincount([1, 2, 2, 5], maxlength=3)

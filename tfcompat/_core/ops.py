@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,9 +43,12 @@ VARIABLE: Any = None  # what tf.Variable makes: set by variable.py, which import
 
 
 class Invalid(Exception):
-    """Raised by an op's body where TensorFlow's kernel fails: the caller sees `error` with the op's name in it."""
+    """Raised by an op's body where TensorFlow's kernel fails: the caller sees `error` with the op's name in it.
 
-    def __init__(self, message: str, error: type[errors.OpError] = errors.InvalidArgumentError) -> None:
+    With TypeError or ValueError, whatever the arguments were, strings too, the caller sees just that.
+    """
+
+    def __init__(self, message: str, error: type[Exception] = errors.InvalidArgumentError) -> None:
         super().__init__(message)
         self.error: Any = error
 
@@ -88,9 +92,11 @@ class Op:
         explain: Callable[..., str | None] | None,
         numbers: bool,
         lenient: bool,
+        ordered: bool = False,
+        differ: type[Exception] | None = None,
     ) -> None:
         self.body, self.kernel, self.strings, self.explain = body, kernel or body.__name__, strings, explain
-        self.numbers, self.lenient = numbers, lenient
+        self.numbers, self.lenient, self.ordered, self.differ = numbers, lenient, ordered, differ
         code, known = body.__code__, body.__annotations__
         self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.index = {name: i for i, name in enumerate(self.names)}
@@ -176,8 +182,11 @@ class Op:
         if where is not None:
             _move(args, self.kinds, where, self.kernel)
 
-    def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> errors.OpError:
+    def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> Exception:
         """The error for two tensors of different dtypes."""
+        if self.differ is not None:
+            names = " and ".join(f"`{self.names[i]}`" for i, _ in self.alike)
+            return self.differ(f"{names} must have the same dtype, got {want!r} != {got!r}.")
         return errors.InvalidArgumentError(
             None,
             None,
@@ -201,6 +210,8 @@ class Op:
         """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""
         if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
+        if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
+            raise e.error(str(e)) from None
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
         holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
         if holds_strings and self.strings:
@@ -321,7 +332,19 @@ def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
     """Runs on the signed dtype that holds `narrow`, for the unsigned dtypes that torch has few kernels for."""
     wide = _WIDER[narrow]
     result = op.run(_mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
-    return map_results(result, lambda r: r.to(narrow) if r.dtype == wide else r)
+    try:  # which results have the arguments' dtype, and which are positions, is seen with another dtype
+        other = op.body(*_mapped(args, op.kinds, lambda t: t.to(torch.float64) if t.dtype == narrow else t))
+    except Exception:
+        other = None
+    positions = {i for i, r in enumerate(_results(other)) if r.dtype in (torch.int32, torch.int64)}
+    numbers = itertools.count()
+    return map_results(result, lambda r: r.to(narrow) if next(numbers) not in positions and r.dtype == wide else r)
+
+
+def _results(result: Any) -> list[torch.Tensor]:
+    found: list[torch.Tensor] = []
+    map_results(result, found.append)
+    return found
 
 
 def run_on_ids(op: Op, args: list[Any]) -> Any:
@@ -362,21 +385,25 @@ def op(
     explain: Callable[..., str | None] | None = None,
     numbers: bool = False,
     lenient: bool = False,
+    ordered: bool = False,
+    differ: type[Exception] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Makes a public op of a function over torch tensors.
 
     kernel: the name of TensorFlow's op, for messages and graphs ("AddV2"). strings: the body only moves, compares or
     orders elements, so it serves tf.string too. explain: called with the body's arguments when torch's kernel failed,
     returns TensorFlow's words for what is wrong. numbers: the body takes a Python number as its second operand.
-    lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches).
+    lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches). ordered: a
+    Python value that comes first keeps its own in any case (but in Python's operators). differ: the class of the error
+    for different dtypes, InvalidArgumentError where None.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        info = Op(body, kernel, strings, explain, numbers, lenient)
+        info = Op(body, kernel, strings, explain, numbers, lenient, ordered, differ)
         kinds = [kind for _, kind in info.kinds]
         names = list(info.names)
         if kinds == ["Alike", "Alike"] and names == ["x", "y", "name"]:
-            call = _binary(info, None)
+            call = _binary(info, None, info.ordered)
         elif len(kinds) == 1 and kinds[0] in ("Value", "Alike") and names[1:] == ["name"]:
             call = _unary(info)
         else:
@@ -400,8 +427,10 @@ def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
 def reflected(function: Any) -> Callable[..., Any]:
     """`function`, a binary op, as the method of the reflected Python operator."""
 
+    forward = _binary(function.op, None) if len(function.op.names) == 3 else function
+
     def call(y: Any, x: Any) -> Any:
-        return function(x, y)
+        return forward(x, y)
 
     return call
 
@@ -411,7 +440,7 @@ _FLOATS = (torch.float32, torch.float64)
 _INT32 = range(-(2**31), 2**31)
 
 
-def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
+def _binary(info: Op, reflected_name: str | None, ordered: bool = False) -> Callable[..., Any]:
     body, numbers = info.body, info.numbers
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
@@ -447,6 +476,8 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
         return info.finish(r, name)
 
     def slow(x: Any, y: Any, name: str | None) -> Any:
+        if ordered and not isinstance(x, Tensor) and _first_dtype(x) is None and not hasattr(x, "_dispatch_op"):
+            x = _wrap(to_storage(x))
         args = [x, y]
         try:
             info.convert(args)

@@ -62,9 +62,7 @@ def _shown_elements(name: str, x: np.ndarray, count: int) -> str:
 def _binary(
     sign: str, compare: Callable[[Any, Any], Any], x: Any, y: Any, message: str | None, summarize: int | None
 ) -> None:
-    x = x if isinstance(x, Tensor) or not isinstance(y, Tensor) else convert_to_tensor(x, dtype_hint=y.dtype)
-    x = convert_to_tensor(x)
-    y = convert_to_tensor(y, dtype_hint=x.dtype)
+    x, y = convert_to_tensor(x), convert_to_tensor(y)
     count = 3 if summarize is None else summarize
 
     def check(x: Any, y: Any) -> None:
@@ -134,6 +132,8 @@ def assert_less_equal(
 
 def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> None:
     x = convert_to_tensor(x)
+    if x.dtype.is_bool or x.dtype.torch is None:
+        raise TypeError(f"Argument `x` takes numbers, got dtype {x.dtype!r}.")
     count = 3 if summarize is None else summarize
 
     def check(x: Any) -> None:
