@@ -205,6 +205,7 @@ _LAZY = {
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
     "as_string": "tfcompat.strings:as_string",
     "assert_rank": "tfcompat.debugging:assert_rank",
+    "experimental": "tfcompat.experimental",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._core.composite import CompositeTensor
+from tfcompat._core.extension_type import ExtensionType
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import is_symbolic
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -12,7 +13,12 @@ from tfcompat._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor)."""
+    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor).
+
+    False for the values of extension types.
+    """
+    if isinstance(x, ExtensionType):
+        return False
     return isinstance(x, (Tensor, Variable, IndexedSlices, CompositeTensor)) or hasattr(type(x), "__tf_tensor__")
 
 
