@@ -206,6 +206,17 @@ _LAZY = {
     "as_string": "tfcompat.strings:as_string",
     "assert_rank": "tfcompat.debugging:assert_rank",
     "experimental": "tfcompat.experimental",
+    "AggregationMethod": "tfcompat._arrays.gradient_registry:AggregationMethod",
+    "CriticalSection": "tfcompat._arrays.critical_section:CriticalSection",
+    "Graph": "tfcompat._function.graph_view:Graph",
+    "Operation": "tfcompat._function.symbolic:Operation",
+    "OptionalSpec": "tfcompat._core.optional:OptionalSpec",
+    "RegisterGradient": "tfcompat._arrays.gradient_registry:RegisterGradient",
+    "load_library": "tfcompat._plugins:load_library",
+    "load_op_library": "tfcompat._plugins:load_op_library",
+    "no_gradient": "tfcompat._arrays.gradient_registry:no_gradient",
+    "types": "tfcompat.types",
+    "variable_creator_scope": "tfcompat._core.variable_creators:variable_creator_scope",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)

@@ -73,7 +73,7 @@ class TypeSpec(Serializable, TraceType):
 
     def most_specific_compatible_type(self, other: "TypeSpec") -> Any:
         """As `most_specific_common_supertype([other])` (deprecated); ValueError where there is none."""
-        logging.warning(
+        logging.deprecated(
             "TypeSpec.most_specific_compatible_type is deprecated. Use most_specific_common_supertype instead.", first=1
         )
         result = self.most_specific_common_supertype([other])

@@ -21,6 +21,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable
+from tfcompat._function.graph_view import Graph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
@@ -72,7 +73,7 @@ class Slot:
         self.written = False
 
 
-class FuncGraph:
+class FuncGraph(Graph):
     """The graph of one function for one signature (what TensorFlow calls a FuncGraph)."""
 
     __module__ = "tensorflow.python.framework.func_graph"
@@ -92,7 +93,6 @@ class FuncGraph:
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
         self._scopes = ""
         self._lifting = False
-        self.building_function = True
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -234,17 +234,6 @@ class FuncGraph:
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name`, or "name_1", "name_2"... where the graph has used it."""
         return self._names.unique_name(name, mark_as_used)
-
-    def get_operations(self) -> list[Operation]:
-        """The operations, in the order in which they were made."""
-        return list(self._operations)
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation called `name`; KeyError where there is none."""
-        for op in self._operations:
-            if op.name == name:
-                return op
-        raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
 
     # ---- branches, loops and Python ----
 
