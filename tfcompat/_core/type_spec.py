@@ -343,6 +343,26 @@ class BatchableTypeSpec(TypeSpec):
             )
         return tensors
 
+    def _batch_size(self, value: Any) -> int:
+        """How many values are in `value`, a batch of values of which at least one part tells."""
+        encoder = self.__batch_encoder__
+        encoded = nest.flatten(encoder.encode(self, value, minimum_rank=1))
+        return nest.flatten(encoder.encoding_specs(self))[0]._batch_size(encoded[0])
+
+    def _element(self, value: Any, i: Any) -> Any:
+        """Element number `i` of `value`, a batch of values."""
+        encoder = self.__batch_encoder__
+        encoded = encoder.encode(self, value, minimum_rank=1)
+        parts = nest.map_structure(lambda spec, part: spec._element(part, i), encoder.encoding_specs(self), encoded)
+        return encoder.decode(encoder.unbatch(self), parts)
+
+    def _stacked(self, values: Sequence[Any]) -> Any:
+        """The batch of `values`, each of which is of this spec."""
+        encoder = self.__batch_encoder__
+        encoded = [encoder.encode(self, value) for value in values]
+        parts = nest.map_structure(lambda spec, *p: spec._stacked(p), encoder.encoding_specs(self), *encoded)
+        return encoder.decode(encoder.batch(self, len(values)), parts)
+
     def _from_compatible_tensor_list(self, tensor_list: Sequence[Any]) -> Any:
         specs = self._component_specs
         encoded = nest.pack_sequence_as(nest.map_structure(encoding_specs_of, specs), tensor_list)
