@@ -67,5 +67,12 @@ __all__ = [
 ]
 
 __getattr__ = _names.module_getattr(
-    "tf.experimental", globals(), lazy={"numpy": "tfcompat.experimental.numpy"}
+    "tf.experimental",
+    globals(),
+    lazy={
+        "DynamicRaggedShape": "tfcompat._ragged.dynamic_shape:DynamicRaggedShape",
+        "RowPartition": "tfcompat._ragged.public_partition:RowPartition",
+        "StructuredTensor": "tfcompat.experimental._structured:StructuredTensor",
+        "numpy": "tfcompat.experimental.numpy",
+    },
 )
