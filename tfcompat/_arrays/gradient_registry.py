@@ -13,7 +13,7 @@ _registered: dict[str, Callable[..., Any] | None] = {}
 
 
 class AggregationMethod:
-    """How TensorFlow 1 adds up the gradients of a tensor (tf.AggregationMethod); torch always adds them as they come."""
+    """How TensorFlow 1 adds up a tensor's gradients (tf.AggregationMethod); torch always adds them as they come."""
 
     __module__ = "tensorflow.python.ops.gradients_util"
 
@@ -37,8 +37,8 @@ def _register(op_type: Any, gradient: Callable[..., Any] | None) -> None:
 class RegisterGradient:
     """Decorates `gradient(op, *gradients)`, for a name that no op has (tf.RegisterGradient).
 
-    In TensorFlow such a name serves `tf.Graph.gradient_override_map`, or an op of a plug-in. KeyError for a name that is
-    taken, as those of all of TensorFlow's ops are; TypeError for what is no string.
+    In TensorFlow such a name serves `tf.Graph.gradient_override_map`, or an op of a plug-in. KeyError for a name that
+    is taken, as those of all of TensorFlow's ops are; TypeError for what is no string.
     """
 
     __slots__ = ("_op_type",)

@@ -6,9 +6,9 @@ from typing import Any
 
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.extension_type import ExtensionType
-from tfcompat._core.optional import Optional
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import is_symbolic
+from tfcompat._core.optional import Optional
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable
 

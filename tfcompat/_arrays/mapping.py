@@ -16,7 +16,6 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.type_spec import BatchableTypeSpec, TypeSpec, type_spec_from_value
 
@@ -64,7 +63,7 @@ def _dtype_of(signature: Any) -> dtypes.DType:
 def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     """map_fn where composite tensors, such as ragged ones, go in or come out: row by row in Python."""
     flat: list[Any] = [e if isinstance(e, CompositeTensor) else convert_to_tensor(e) for e in structure.flatten(elems)]
-    specs = [type_spec_from_value(e) for e in flat]
+    specs: list[Any] = [type_spec_from_value(e) for e in flat]
     for spec, e in zip(specs, flat, strict=True):
         if not isinstance(spec, BatchableTypeSpec):
             raise TypeError(f"map_fn can not consume {spec} inputs: got {e!r}")
@@ -289,7 +288,7 @@ class _Batch:
         self.elems, self.tensors = elems, []
         self._specs: list[Any] = []
         for e in structure.flatten(elems):
-            spec = e._type_spec if isinstance(e, CompositeTensor) else None
+            spec: Any = e._type_spec if isinstance(e, CompositeTensor) else None
             found = [convert_to_tensor(e)] if spec is None else spec._to_batched_tensor_list(e)
             self._specs.append((spec and spec._unbatch(), len(found)))
             self.tensors += found

@@ -29,7 +29,10 @@ class CompositeArgument(ValueError):
 
 
 # Where nobody takes the call over, the program sees the ValueError that TensorFlow raises.
-CompositeArgument.__module__, CompositeArgument.__name__, CompositeArgument.__qualname__ = "builtins", *["ValueError"] * 2
+CompositeArgument.__module__, CompositeArgument.__name__, CompositeArgument.__qualname__ = (
+    "builtins",
+    *["ValueError"] * 2,
+)
 
 
 def redirect(found: CompositeArgument, name: str, function: Callable[..., Any], args: list[Any]) -> Any:

@@ -303,7 +303,7 @@ class Variable(metaclass=VariableMetaclass):
 
     def __deepcopy__(self, memo: Any) -> Variable:
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
+        vars(copy).update(self.__dict__)
         t = self._storage.t
         copy._storage = Storage(t.copy() if isinstance(t, np.ndarray) else t.clone())
         memo[id(self)] = copy
@@ -556,7 +556,7 @@ class UnreadVariable(ResourceVariable):
         if state.graph is not None:
             return state.graph.assigned(variable)
         unread = object.__new__(cls)
-        unread.__dict__.update(variable.__dict__)
+        vars(unread).update(variable.__dict__)
         return unread
 
     @property

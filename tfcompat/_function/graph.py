@@ -337,7 +337,7 @@ class FuncGraph(Graph):
     def assigned(self, variable: Any) -> Any:
         """What an assignment returns: the variable, under the name 'UnreadVariable'."""
         unread = object.__new__(UnreadVariable)
-        unread.__dict__.update(variable.__dict__)
+        vars(unread).update(variable.__dict__)
         return unread
 
     def created(self, variable: Any) -> None:

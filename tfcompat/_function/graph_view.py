@@ -32,8 +32,8 @@ class Graph:
 
     def __init__(self) -> None:
         raise NotImplementedError(
-            "tf.Graph(): a graph is made by capturing a tf.function, f.get_concrete_function(...).graph; TensorFlow 1's "
-            "graphs and sessions are not supported."
+            "tf.Graph(): a graph is made by capturing a tf.function, f.get_concrete_function(...).graph; TensorFlow "
+            "1's graphs and sessions are not supported."
         )
 
     def as_default(self) -> contextlib.AbstractContextManager[Any]:

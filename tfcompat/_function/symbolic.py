@@ -56,8 +56,8 @@ class Operation:
     def run(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
         raise ValueError(
-            "Cannot execute operation using `run()`: No default session is registered. Use `with sess.as_default():` or "
-            "pass an explicit session to `run(session=sess)`"
+            "Cannot execute operation using `run()`: No default session is registered. Use `with sess.as_default():` "
+            "or pass an explicit session to `run(session=sess)`"
         )
 
     def _no_proto(self, what: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -277,7 +278,11 @@ class DynamicRaggedShape(BatchableExtensionType):
             return DynamicRaggedShape._of_dense([first._size(i) for i in range(start, first.rank)], self.dtype)
         depth = self.num_row_partitions
         if stop > depth:
-            return self if stop >= self.rank else DynamicRaggedShape(self._row_partitions, self._inner_shape[: stop - depth])
+            return (
+                self
+                if stop >= self.rank
+                else DynamicRaggedShape(self._row_partitions, self._inner_shape[: stop - depth])
+            )
         if stop == 1:
             return DynamicRaggedShape._of_dense([self._row_partitions[0].nrows()], self.dtype)
         kept = self._row_partitions[: stop - 1]
@@ -317,7 +322,7 @@ def _common_dtype(parts: Sequence[Any], dtype: Any) -> dtypes.DType:
 
 def _check_alignment(partitions: Sequence[RowPartition], static: TensorShape, inner: Any, validate: bool) -> None:
     """ValueError, or with `validate` InvalidArgumentError, where one's values are not the next one's rows."""
-    for axis, (outer, within) in enumerate(zip(partitions, partitions[1:])):
+    for axis, (outer, within) in enumerate(itertools.pairwise(partitions)):
         message = f"RowPartitions in DynamicRaggedShape do not align between {axis} and {axis + 1}"
         if None not in (outer.static_nvals, within.static_nrows) and outer.static_nvals != within.static_nrows:
             raise ValueError(message)

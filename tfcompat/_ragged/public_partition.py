@@ -205,7 +205,7 @@ def _hint(dtype: Any, dtype_hint: Any) -> Any:
 
 
 class RowPartitionSpec(TypeSpec):
-    """The type of a RowPartition: how many rows and values it has, and the length of all rows, where these are known."""
+    """The type of a RowPartition: how many rows and values it has and the length of all rows, where these are known."""
 
     __slots__ = ("_dtype", "_nrows", "_nvals", "_uniform_row_length")
     __module__ = "tensorflow.python.ops.ragged.row_partition"

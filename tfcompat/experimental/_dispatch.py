@@ -194,9 +194,7 @@ def _check_parameters(signature: inspect.Signature, target: Callable[..., Any]) 
     kinds = [p.kind for p in own.parameters.values()]
     if kinds == [inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD]:
         return
-    if [(p.name, p.kind) for p in own.parameters.values()] != [
-        (p.name, p.kind) for p in signature.parameters.values()
-    ]:
+    if [(p.name, p.kind) for p in own.parameters.values()] != [(p.name, p.kind) for p in signature.parameters.values()]:
         raise ValueError(f"Dispatch function's signature {own} does not match API's signature {signature}.")
 
 
@@ -222,7 +220,7 @@ def dispatch_for_binary_elementwise_apis(x_type: Any, y_type: Any) -> Callable[[
 
 
 def dispatch_for_binary_elementwise_assert_apis(x_type: Any, y_type: Any) -> Callable[[F], F]:
-    """Lets `handler(assert_func, x, y)` take over tf.debugging.assert_equal and the like, where x and y are of the types.
+    """Lets `handler(assert_func, x, y)` take over tf.debugging.assert_equal and the like, for x and y of the types.
 
     ValueError where the types have a handler. Follows tf.experimental.dispatch_for_binary_elementwise_assert_apis.
     """

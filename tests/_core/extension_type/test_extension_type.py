@@ -87,6 +87,7 @@ def rows(r):
 
 n = N([1, 2.0], {'z': 1, 'a': 2})
 b = B([1, 2, 3], [[1], [2], [3]], [3])
+one = B.Spec(tf.TensorSpec([], tf.int32), tf.TensorSpec([1], tf.int32), [])
 br = BR([1, 2], tf.ragged.constant([[1], [2, 3]]))
 """
 
@@ -199,7 +200,7 @@ repr(b._type_spec._batch(7))
 repr(b._type_spec._flat_tensor_specs)
 tf.map_fn(lambda v: v.x * v.y, b, fn_output_signature=tf.int32)
 flat(tf.map_fn(lambda v: v, b))
-flat(tf.map_fn(lambda v: B(v, [v]), tf.constant([1, 2]), fn_output_signature=B.Spec(tf.TensorSpec([], tf.int32), tf.TensorSpec([1], tf.int32), [])))
+flat(tf.map_fn(lambda v: B(v, [v]), tf.constant([1, 2]), fn_output_signature=one))
 tf.map_fn(lambda v: tf.reduce_sum(v.r) + v.x, br, fn_output_signature=tf.int32)
 tf.map_fn(lambda v: v.values, M([1, 2], 3), fn_output_signature=tf.int32)
 tf.vectorized_map(lambda v: v.x * v.y, b)

@@ -79,7 +79,7 @@ class ExtensionType(CompositeTensor, metaclass=ExtensionTypeMetaclass):
         return any(field.name == name for field in cls._tf_extension_type_fields())
 
     def _tf_extension_type_convert_fields(self) -> None:
-        convert_fields(self._tf_extension_type_fields(), self.__dict__, Mode.VALUE)
+        convert_fields(self._tf_extension_type_fields(), vars(self), Mode.VALUE)
 
     def __validate__(self) -> None:
         """Called when a value was made; a subclass may override it, to raise where the fields don't go together."""
@@ -95,11 +95,11 @@ class ExtensionType(CompositeTensor, metaclass=ExtensionTypeMetaclass):
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._refuse_unless_constructing(name)
-        self.__dict__[name] = value
+        vars(self)[name] = value
 
     def __delattr__(self, name: str) -> None:
         self._refuse_unless_constructing(name)
-        del self.__dict__[name]
+        del vars(self)[name]
 
     def _refuse_unless_constructing(self, name: str) -> None:
         if name in _MUTABLE or (IN_CONSTRUCTOR in self.__dict__ and self._tf_extension_type_has_field(name)):

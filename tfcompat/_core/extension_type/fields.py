@@ -242,7 +242,7 @@ def annotations_of(cls: type) -> dict[str, Any]:
         import annotationlib
 
         return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
-    return cls.__dict__.get("__annotations__", {})
+    return cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - annotationlib is Python 3.14's
 
 
 def convert_fields(fields: Sequence[Field], values: dict[str, Any], mode: Mode) -> None:

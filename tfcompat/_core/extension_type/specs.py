@@ -45,7 +45,7 @@ class ExtensionTypeSpec(TypeSpec):
         return any(field.name == name for field in cls._tf_extension_type_fields())
 
     def _tf_extension_type_convert_fields(self) -> None:
-        convert_fields(self._tf_extension_type_fields(), self.__dict__, Mode.SPEC)
+        convert_fields(self._tf_extension_type_fields(), vars(self), Mode.SPEC)
 
     @classmethod
     def from_value(cls, value: Any) -> Any:
@@ -65,11 +65,11 @@ class ExtensionTypeSpec(TypeSpec):
             object.__setattr__(self, name, value)
             return
         self._refuse_unless_constructing(name)
-        self.__dict__[name] = value
+        vars(self)[name] = value
 
     def __delattr__(self, name: str) -> None:
         self._refuse_unless_constructing(name)
-        del self.__dict__[name]
+        del vars(self)[name]
 
     def _refuse_unless_constructing(self, name: str) -> None:
         if IN_CONSTRUCTOR not in self.__dict__ or not self._tf_extension_type_has_field(name):

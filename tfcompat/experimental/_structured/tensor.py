@@ -184,7 +184,7 @@ class StructuredTensor(BatchableExtensionType):
         if outer == inner:
             return self
         shape = DynamicRaggedShape.from_tensor(
-            merged(self._ragged_shape._filled(True), outer, inner), self._ragged_shape.dtype
+            _merged(self._ragged_shape._filled(True), outer, inner), self._ragged_shape.dtype
         )
         return StructuredTensor({name: _merged(v, outer, inner) for name, v in self._fields.items()}, shape)
 
@@ -299,7 +299,8 @@ def _splits_dtype(value: Any, partition: RowPartition) -> Any:
 
 
 def _merged(value: Any, outer: int, inner: int) -> Any:
-    return value.merge_dims(outer, inner) if isinstance(value, StructuredTensor) else merged(value, outer, inner)
+    dense = not isinstance(value, (RaggedTensor, StructuredTensor))
+    return merged(value, outer, inner) if dense else value.merge_dims(outer, inner)
 
 
 def _axis(axis: int, rank: int, name: str) -> int:

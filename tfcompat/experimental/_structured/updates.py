@@ -47,9 +47,9 @@ def _updated(records: Any, updates: Mapping[tuple[str, ...], Any], prefix: tuple
     for name, inner in nested.items():
         parent = fields.get(name)
         if not isinstance(parent, type(records)):
-            first = prefix + (name, *next(iter(inner)))
+            first = (*prefix, name, *next(iter(inner)))
             reason = "is not set" if parent is None else "is not a `StructuredTensor`"
-            raise ValueError(f"{_WHO} cannot create new sub-field {first} if parent field {prefix + (name,)} {reason}.")
+            raise ValueError(f"{_WHO} cannot create new sub-field {first} if parent field {(*prefix, name)} {reason}.")
         fields[name] = _updated(parent, inner, (*prefix, name), validate)
     if not fields:
         return records.from_shape(records._ragged_shape)
