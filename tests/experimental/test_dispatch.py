@@ -1,8 +1,9 @@
 """Overriding TensorFlow's functions for a program's own types, as recorded from TensorFlow 2.21."""
 
+# ruff: noqa: E501 - a case is one line
+
 import inspect
 import timeit
-import typing
 
 import pytest
 
@@ -189,7 +190,7 @@ def test_two_functions_that_both_fit_are_an_error() -> None:
 
 def test_annotations_tell_the_types() -> None:
     @tf.experimental.dispatch_for_api(tf.stack)
-    def stacked(values: typing.List[Masked], axis=0):
+    def stacked(values: list[Masked], axis=0):
         return len(values)
 
     assert tf.stack([Masked(1), Masked(2)]) == 2
