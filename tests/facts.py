@@ -20,11 +20,11 @@ import numpy as np
 _TOLERANCE = {"float16": 4e-3, "bfloat16": 3e-2, "float32": 3e-5, "complex64": 3e-5}
 
 
-def evaluate(tf, source, live=False):
+def evaluate(tf, source, live=False, prelude=""):
     """What the expression `source` gives under `tf`: {"values": [...], "gradients": [...]} or {"error": class}.
 
     `live` adds what only two live libraries are compared by: "kind", the result's class, and "seconds", the gradients
-    of the gradients.
+    of the gradients. `prelude` is run first: it defines what `source` uses.
     """
     made = []
     tape, outer = tf.GradientTape(persistent=True), tf.GradientTape()
@@ -76,6 +76,10 @@ def evaluate(tf, source, live=False):
             data = flat.tolist()
         return [name if name != "object" else "string", list(array.shape), data]
 
+    names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "s": s, "inf": np.inf, "nan": np.nan}
+    names["__name__"] = "facts"
+    exec(prelude, names)
+
     def gradients_of(tape, targets, weights):
         return tape.gradient(targets, sources, output_gradients=weights) if targets and sources else []
 
@@ -87,7 +91,6 @@ def evaluate(tf, source, live=False):
             outer.__enter__()
         with tape:
             try:
-                names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "s": s, "inf": np.inf, "nan": np.nan}
                 result = eval(source, names)
             except Exception as e:
                 return {"error": type(e).__name__}
@@ -170,9 +173,13 @@ def _told(result: dict[str, Any]) -> str:
 
 
 class Facts:
-    """The cases of a test module, and their recorded results in the .json file of the same name."""
+    """The cases of a test module, and their recorded results in the .json file of the same name.
 
-    def __init__(self, module: str, cases: str) -> None:
+    prelude: Python code that runs before each case, as the definitions of classes.
+    """
+
+    def __init__(self, module: str, cases: str, prelude: str = "") -> None:
+        self.prelude = prelude
         self.path = pathlib.Path(module).with_suffix(".json")
         self.cases = [line.strip() for line in cases.splitlines() if line.strip() and not line.strip().startswith("#")]
 
@@ -182,7 +189,7 @@ class Facts:
 
         recorded = self._recorded()
         assert case in recorded, f"{case} is not in {self.path.name}: record it (see tests/facts.py)"
-        found = compare(evaluate(tfcompat, case), recorded[case])
+        found = compare(evaluate(tfcompat, case, self.prelude), recorded[case])
         assert not found, f"{case}: " + "; ".join(found)
 
     def check_live(self) -> None:
@@ -193,7 +200,7 @@ class Facts:
         recorded = self._recorded()
         found = {
             case: compare(recorded.get(case, {"error": "not recorded"}), live[case])
-            or compare(evaluate(tfcompat, case), live[case])
+            or compare(evaluate(tfcompat, case, self.prelude), live[case])
             for case in self.cases
         }
         assert not any(found.values()), {case: differences for case, differences in found.items() if differences}
@@ -203,7 +210,8 @@ class Facts:
         from tests.oracle import ask_tensorflow
 
         source = (
-            f"{inspect.getsource(evaluate)}\ncases = {self.cases!r}\nanswer([evaluate(tf, case) for case in cases])"
+            f"{inspect.getsource(evaluate)}\ncases, prelude = {self.cases!r}, {self.prelude!r}\n"
+            "answer([evaluate(tf, case, prelude) for case in cases])"
         )
         return dict(zip(self.cases, ask_tensorflow(source, timeout=600), strict=True))
 

@@ -8,14 +8,21 @@ import torch
 
 from tfcompat._core import errors
 from tfcompat._core.composite import CompositeTensor
+from tfcompat._core.extension_type import ExtensionType
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
+from tfcompat._core.optional import Optional
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor)."""
+    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor).
+
+    False for the values of extension types and for tf.experimental.Optional.
+    """
+    if isinstance(x, (ExtensionType, Optional)):
+        return False
     return isinstance(x, (Tensor, Variable, IndexedSlices, CompositeTensor)) or hasattr(type(x), "__tf_tensor__")
 
 

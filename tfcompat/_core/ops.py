@@ -21,7 +21,7 @@ import torch
 
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
-from tfcompat._core.dispatch import CompositeArgument, redirect
+from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
@@ -83,6 +83,9 @@ def _wrap(value: Any) -> Any:
 
 class Op:
     """What the decorator knows of one op: its names, its parameters and how errors are told."""
+
+    overrides: Overrides | None = None  # what a program registered for the op
+    function: Any = None  # the public function
 
     def __init__(
         self,
@@ -252,6 +255,15 @@ class Op:
         wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
         return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
 
+    def redirect(
+        self, found: CompositeArgument, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """What becomes of `function(*args, **kwargs)`, called with a composite tensor; NotImplemented for an error."""
+        target = None if self.overrides is None else self.overrides.find(args, kwargs)
+        if target is not None:
+            return target(*args, **kwargs)
+        return redirect(found, self.kernel, function, self.bind(args, kwargs))
+
     def finish(self, result: Any, name: str | None) -> Any:
         """The wrapped result; in a graph it gets the op's name."""
         if result is NotImplemented:
@@ -410,6 +422,7 @@ def op(
             call = _general(info)
         functools.update_wrapper(call, body)
         call.op = info  # type: ignore[attr-defined]
+        info.function = call
         return call
 
     return decorate
@@ -481,14 +494,11 @@ def _binary(info: Op, reflected_name: str | None, ordered: bool = False) -> Call
         args = [x, y]
         try:
             info.convert(args)
-        except CompositeArgument as found:
-            try:
-                return redirect(found, info.kernel, call, [x, y, name])
-            except CompositeArgument:
-                if found.value is y and reflected_name and hasattr(type(y), reflected_name):
-                    return NotImplemented
-                raise
-        except (TypeError, ValueError):
+        except (TypeError, ValueError) as failure:
+            if isinstance(failure, CompositeArgument):
+                result = info.redirect(failure, info.function, (x, y), {} if name is None else {"name": name})
+                if result is not NotImplemented:
+                    return result
             if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _KNOWN):
                 return NotImplemented
             raise
@@ -506,7 +516,10 @@ def _unary(info: Op) -> Callable[..., Any]:
             try:
                 info.convert(args)
             except CompositeArgument as found:
-                return redirect(found, info.kernel, call, [x, name])
+                result = info.redirect(found, info.function, (x,), {} if name is None else {"name": name})
+                if result is NotImplemented:
+                    raise
+                return result
             return info.finish(info.run(args), name)
         a = x._t
         try:
@@ -540,9 +553,13 @@ def _general(info: Op) -> Callable[..., Any]:
         values = info.bind(args, kwargs)
         try:
             info.convert(values)
+            result = info.run(values)
         except CompositeArgument as found:
-            return redirect(found, info.kernel, slow, info.bind(args, kwargs))
-        return info.finish(info.run(values), values[where] if where is not None else None)
+            result = info.redirect(found, info.function, args, kwargs)
+            if result is NotImplemented:
+                raise
+            return result
+        return info.finish(result, values[where] if where is not None else None)
 
     if not direct:
         return slow

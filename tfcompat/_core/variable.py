@@ -17,10 +17,12 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import wrap
 from tfcompat._core.reference import Reference
+from tfcompat._core.save_slice import SaveSliceInfo as _SaveSliceInfo
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tape import read_variable
 from tfcompat._core.tensor import repr_numpy
+from tfcompat._core.variable_creators import VariableMetaclass
 
 _use_count = torch._C._storage_Use_Count
 _numbers = itertools.count(1)
@@ -91,7 +93,7 @@ def writable(variable: Any) -> torch.Tensor:
     return storage.t
 
 
-class Variable:
+class Variable(metaclass=VariableMetaclass):
     """A tensor whose value can be changed by `assign` and its relatives (tf.Variable).
 
     initial_value: a tensor-like, or a callable that returns one. trainable: whether tapes watch it (None: yes, unless
@@ -103,6 +105,8 @@ class Variable:
     __module__ = "tensorflow.python.ops.variables"
     __array_priority__ = 100
     __getitem__: Any  # set by slicing.py
+    SaveSliceInfo = _SaveSliceInfo
+    _takes_creators = True  # those of tf.variable_creator_scope; subclasses do not
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
         return object.__new__(ResourceVariable if cls is Variable else cls)
@@ -306,7 +310,7 @@ class Variable:
 
     def __deepcopy__(self, memo: Any) -> Variable:
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
+        vars(copy).update(self.__dict__)
         t = self._storage.t
         copy._storage = Storage(t.copy() if isinstance(t, np.ndarray) else t.clone())
         memo[id(self)] = copy
@@ -530,6 +534,11 @@ class Variable:
         """Graph variables only: RuntimeError here, as in TensorFlow."""
         self._graph_only()
 
+    @staticmethod
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
     def initialized_value(self) -> NoReturn:
         """Graph variables only: NotImplementedError here, as in TensorFlow."""
         raise NotImplementedError("Variable.initialized_value is undefined when eager execution is enabled.")
@@ -554,7 +563,7 @@ class UnreadVariable(ResourceVariable):
         if state.graph is not None:
             return state.graph.assigned(variable)
         unread = object.__new__(cls)
-        unread.__dict__.update(variable.__dict__)
+        vars(unread).update(variable.__dict__)
         return unread
 
     @property

@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import device, errors, structure
+from tfcompat._core import callables, device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
+from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -24,7 +25,7 @@ from tfcompat._function.trace import Captured, returned
 _numbers = itertools.count(1)
 
 
-class ConcreteFunction:
+class ConcreteFunction(callables.ConcreteFunction):
     """A function for one signature (tf.types.experimental.ConcreteFunction): calling it runs the graph.
 
     Takes the arguments of the Python function, with tensors that fit the signature, or the tensors alone.
@@ -46,8 +47,8 @@ class ConcreteFunction:
         if self._eager is not None:
             return self._run_eagerly(tensors)
         values = [x._t for x in tensors]
-        captured = self._captured[-1]
-        if self._varies and not captured.fits(values):
+        captured = self._captured[-1] if self._captured else None
+        if captured is None or (self._varies and not captured.fits(values)):
             found = self._fitting(tensors, values)
             if found is None:
                 return self._run_eagerly(tensors)
@@ -59,7 +60,10 @@ class ConcreteFunction:
         for captured in self._captured:
             if captured.fits(values):
                 return captured
-        self._capture(tensors)
+        if self._captured:
+            self._capture(tensors)
+        else:
+            self.prepare(tensors)
         return self._captured[-1] if self._eager is None else None
 
     def _run_eagerly(self, tensors: Sequence[Tensor]) -> Any:
@@ -79,7 +83,12 @@ class ConcreteFunction:
     # ---- capturing ----
 
     def prepare(self, tensors: Sequence[Any]) -> None:
-        """Captures the function for these tensors; twice where it made variables, which it must not the second time."""
+        """Captures the function for these tensors; twice where it made variables, which it must not the second time.
+
+        Where a spec leaves the rank open that has to wait for the first call.
+        """
+        if any(isinstance(x, TensorSpec) and x.shape.rank is None for x in tensors):
+            return
         function = self._function
         first = function._creates_variables is None
         function._traces += 1
@@ -185,6 +194,10 @@ class ConcreteFunction:
     def _graph_or_error(self) -> Captured:
         if self._captured:
             return self._captured[0]
+        if self._eager is None:
+            raise NotImplementedError(
+                f"The function {self._function._name!r} takes a tensor of any rank: it has a graph once it was called."
+            )
         raise NotImplementedError(
             f"The function {self._function._name!r} has no graph for this signature: it runs eagerly, as the warning "
             "at its first call says."
@@ -258,6 +271,11 @@ class ConcreteFunction:
         result = self._captured[0].result if known else None
         return describe.function_type(self._function._signature, self.plan, result, known)
 
+    @property
+    def inference_fn(self) -> _Inference:
+        """The graph, as a function of arguments and captures."""
+        return _Inference(self)
+
     def pretty_printed_signature(self, verbose: bool = True) -> str:
         """The inputs, the output and the captures; without `verbose` one line."""
         kind = self.function_type
@@ -275,6 +293,51 @@ class ConcreteFunction:
 
     def __str__(self) -> str:
         return f"ConcreteFunction {self.pretty_printed_signature()}"
+
+
+class _Inference(callables.AtomicFunction):
+    """A concrete function's graph, which can be called with other captures."""
+
+    __module__ = "tensorflow.python.eager.polymorphic_function.atomic_function"
+
+    def __init__(self, concrete: ConcreteFunction) -> None:
+        self._concrete = concrete
+
+    @property
+    def name(self) -> bytes:
+        """The name of the graph."""
+        return self._concrete.name
+
+    @property
+    def graph(self) -> FuncGraph:
+        """The graph."""
+        return self._concrete.graph
+
+    @property
+    def function_type(self) -> describe.FunctionType:
+        """The parameters with their types, and the type of the result."""
+        return self._concrete.function_type
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the graph returns for the arguments of the Python function."""
+        return self._concrete(*args, **kwargs)
+
+    def call_with_captures(self, args: Sequence[Any], kwargs: dict[str, Any], captures: Sequence[Any]) -> Any:
+        """As a call, with `captures`, tensors like `captured_inputs`, in the place of what the graph captured.
+
+        ValueError where it captured as many as are not given, NotImplementedError where variables are among them.
+        """
+        captured = self._concrete._graph_or_error
+        if captured.slots:
+            raise NotImplementedError("AtomicFunction.call_with_captures: the graph uses variables.")
+        if len(captures) != len(captured.closure):
+            raise ValueError(f"The graph has {len(captured.closure)} captures, {len(captures)} were given.")
+        tensors = self._concrete._tensors(args, kwargs)
+        results = captured.part([*(x._t for x in tensors), *(convert_to_tensor(c)._t for c in captures)])
+        return captured.pack(results, wrap)
+
+    def __repr__(self) -> str:
+        return f"AtomicFunction(name={self.name!r}, function_type={self.function_type})"
 
 
 class _ShapeError(errors.InvalidArgumentError, ValueError):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._core import logging, structure
+from tfcompat._core.callables import PolymorphicFunction
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.specs import TensorSpec
@@ -40,7 +41,7 @@ _ATTRIBUTES = frozenset(
 )
 
 
-class Function:
+class Function(PolymorphicFunction):
     """What tf.function makes of a Python function (tf.types.experimental.PolymorphicFunction).
 
     Calling it captures the Python function where no graph fits the arguments, and runs the graph. As an attribute of a
@@ -212,6 +213,9 @@ class Function:
     def _restrict(self, plan: Plan) -> None:
         """Gives the leaves of a plan the specs of the input signature."""
         specs = structure.flatten(list(self._input_signature))
+        composites = [spec for spec in specs if structure.is_spec_class(type(spec))]
+        for composite, spec in zip(plan.composites, composites):
+            composite.spec = spec
         flat = [leaf for spec in specs for leaf in spec.flatten()]
         for leaf, spec in zip(plan.leaves, flat):
             leaf.spec = TensorSpec(spec.shape, spec.dtype, spec.name)
@@ -297,7 +301,9 @@ class Function:
     @property
     def function_type(self) -> Any:
         """The parameters of the Python function (tf.types.experimental.FunctionType)."""
-        return self._signature.plain()
+        from tfcompat._function.describe import FunctionType
+
+        return FunctionType(list(self._signature.plain().parameters.values()))
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The graph for these arguments, captured where there is none; a tf.TensorSpec stands for any such tensor.

@@ -143,14 +143,14 @@ def _encode_object(value: Any, objects: list[Any]) -> Any:
 def without_shapes(key: Any, specs: bool = True) -> Any:
     """A key with the tensors' shapes left out: what the signatures that one graph can serve have in common.
 
-    specs: keeps those of composite tensors, which have shapes in them, too.
+    Without `specs` those of composite tensors are left out, too.
     """
     if not isinstance(key, tuple):
         return key
     if key and isinstance(key[0], (torch.dtype, np.dtype)):
         return (key[0], *key[2:])
-    if not specs and len(key) == 3 and key[0] == "composite":
-        return "composite", type(key[1]), without_shapes(key[2], specs)
+    if not specs and len(key) == 3 and isinstance(key[1], TypeSpec):
+        return (key[0], type(key[1]), without_shapes(key[2], specs))
     return tuple([without_shapes(k, specs) for k in key])
 
 
@@ -205,7 +205,9 @@ class Plan:
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
             spec = value._type_spec
             pairs = zip(spec.flatten(), spec.to_tensors(value), strict=True)
-            return Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
+            made = Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
+            self.composites.append(made)
+            return made
         node = structure.node_of(type(value))
         if node is None:
             return value

@@ -34,14 +34,6 @@ def _rank(function: Handler, value: Any, name: Any = None) -> Any:
     return convert_to_tensor(value.shape.rank, dtypes.int32)
 
 
-@handler("Shape")
-def _shape(function: Handler, value: Any, out_type: Any = None, name: Any = None) -> Any:
-    raise NotImplementedError(
-        "tf.shape of a RaggedTensor is a tf.experimental.DynamicRaggedShape, which tfcompat does not have: use "
-        "rt.bounding_shape(), rt.row_lengths() or rt.shape."
-    )
-
-
 @handler("Reshape")
 def _reshape(function: Handler, value: Any, shape: Any, name: Any = None) -> Any:
     return function(value.flat_values, shape, name)

@@ -86,6 +86,19 @@ class SparseTensorSpec(BatchableTypeSpec):
             raise ValueError("Unbatching a tensor is only supported for rank >= 1")
         return SparseTensorSpec(self._shape[1:], self._dtype)
 
+    def _batch_size(self, value: Any) -> int:
+        return int(value.dense_shape[0])
+
+    def _element(self, value: Any, i: Any) -> Any:
+        from tfcompat._sparse.rows import row
+
+        return row(value, i)
+
+    def _stacked(self, values: Sequence[Any]) -> Any:
+        from tfcompat._sparse.rows import stack
+
+        return stack(values, self)
+
     def _to_legacy_output_types(self) -> dtypes.DType:
         return self._dtype
 

@@ -142,6 +142,12 @@ class SparseTensor(CompositeTensor):
     def _is_eager(self) -> bool:
         return all(isinstance(t, EagerTensor) for t in (self._indices, self._values, self._dense_shape))
 
+    def _printed(self, summarize: int) -> str:
+        from tfcompat._arrays.printing import input_text
+
+        indices, values, shape = (input_text(t, summarize) for t in (self.indices, self.values, self.dense_shape))
+        return f"'SparseTensor(indices={indices}, values={values}, shape={shape})'"
+
     def __repr__(self) -> str:
         return f"SparseTensor(indices={self._indices!s}, values={self._values!s}, dense_shape={self._dense_shape!s})"
 
