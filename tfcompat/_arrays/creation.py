@@ -15,6 +15,7 @@ from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, Values, op
+from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 
 
@@ -183,7 +184,11 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
         if bad is not None:
             raise AssertionError(f"tf.range takes integers and floats, got dtype {BY_STORAGE[bad.dtype].name}.")
         kind = max((t.dtype for t in parts), key=_RANGES.index)
-    return _range(*(t.to(kind) for t in parts), kind, name)
+    parts = [t.to(kind) for t in parts]
+    result = _range(*parts, kind, name)
+    if state.graph is not None:
+        result.op.span = tuple(parts)
+    return result
 
 
 def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:

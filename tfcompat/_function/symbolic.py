@@ -22,7 +22,12 @@ _ADVICE = (
 
 
 class Operation:
-    """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives."""
+    """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives.
+
+    span: the start, limit and step of a tf.range, as torch tensors, for loops that need no more of it.
+    """
+
+    span: tuple[Any, Any, Any] | None = None
 
     __module__ = "tensorflow.python.framework.ops"
 

@@ -10,6 +10,7 @@ import numpy as np
 from tfcompat._core import structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import is_symbolic
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -17,6 +18,7 @@ from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.variable import Variable
 from tfcompat._function.autograph.builtins_ import len_
 from tfcompat._function.autograph.undefined import NOT_RETURNED, is_missing
+from tfcompat._function.symbolic import SymbolicTensor
 
 Get = Callable[[], tuple[Any, ...]]
 Set = Callable[[Sequence[Any]], None]
@@ -83,8 +85,16 @@ def for_stmt(
 ) -> None:
     """``for item in iterated: body(item)`` while `extra_test()` holds; the graph's loop along a tensor's first axis."""
     if is_open(iterated):
+        loop = _Loop(get_state, set_state, names, options)
         values = convert_to_tensor(iterated)
-        _Loop(get_state, set_state, names, options).run_over(values, len_(values), extra_test, body)
+        span = values.op.span if isinstance(values, SymbolicTensor) else None
+        if span is not None and not is_symbolic(span[2]):
+            start, limit, step = (state.graph.named(t, "range") for t in span)
+            more = (lambda i: i < limit) if float(span[2]) > 0 else (lambda i: i > limit)
+            loop.run_over(start, more, step, lambda i: i, extra_test, body)
+        else:
+            size, zero = len_(values), convert_to_tensor(0)
+            loop.run_over(zero, lambda i: i < size, 1, lambda i: values[i], extra_test, body)
         return
     for item in iterated:
         body(item)
@@ -195,24 +205,28 @@ class _Loop:
 
         self._set(self._while(goes_on, once, []))
 
-    def run_over(self, values: Tensor, size: Any, extra_test: Any, body: Callable[[Any], None]) -> None:
-        """``for item in values: body(item)`` while `extra_test()` holds."""
-        self._prepare(lambda: body(values[convert_to_tensor(0)]))
+    def run_over(
+        self,
+        start: Any,
+        more: Callable[[Any], Any],
+        step: Any,
+        item: Callable[[Any], Any],
+        extra_test: Callable[[], Any] | None,
+        body: Callable[[Any], None],
+    ) -> None:
+        """``body(item(i))`` for i = start, start + step... while `more(i)` and `extra_test()` hold."""
+        self._prepare(lambda: body(item(start)))
 
         def goes_on(i: Any, *carried: Any) -> Any:
             self._set(carried)
-            more = i < size
-            if extra_test is None:
-                return more
-            also = extra_test()
-            return more & convert_to_tensor(also)
+            return more(i) if extra_test is None else more(i) & convert_to_tensor(extra_test())
 
         def once(i: Any, *carried: Any) -> list[Any]:
             self._set(carried)
-            body(values[i])
-            return [i + 1, *self._checked()]
+            body(item(i))
+            return [i + step, *self._checked()]
 
-        self._set(self._while(goes_on, once, [convert_to_tensor(0)])[1:])
+        self._set(self._while(goes_on, once, [start])[1:])
 
     def _while(self, test: Any, body: Any, first: list[Any]) -> list[Any]:
         start = [self.start[i] for i in self.carried]
