@@ -189,7 +189,7 @@ class Facts:
 
         recorded = self._recorded()
         assert case in recorded, f"{case} is not in {self.path.name}: record it (see tests/facts.py)"
-        found = compare(evaluate(tfcompat, case, self.prelude), recorded[case])
+        found = compare(evaluate(tfcompat, case, prelude=self.prelude), recorded[case])
         assert not found, f"{case}: " + "; ".join(found)
 
     def check_live(self) -> None:
@@ -200,7 +200,7 @@ class Facts:
         recorded = self._recorded()
         found = {
             case: compare(recorded.get(case, {"error": "not recorded"}), live[case])
-            or compare(evaluate(tfcompat, case, self.prelude), live[case])
+            or compare(evaluate(tfcompat, case, prelude=self.prelude), live[case])
             for case in self.cases
         }
         assert not any(found.values()), {case: differences for case, differences in found.items() if differences}
@@ -211,7 +211,7 @@ class Facts:
 
         source = (
             f"{inspect.getsource(evaluate)}\ncases, prelude = {self.cases!r}, {self.prelude!r}\n"
-            "answer([evaluate(tf, case, prelude) for case in cases])"
+            "answer([evaluate(tf, case, prelude=prelude) for case in cases])"
         )
         return dict(zip(self.cases, ask_tensorflow(source, timeout=600), strict=True))
 

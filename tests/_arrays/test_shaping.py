@@ -15,7 +15,7 @@ facts = Facts(
     tf.size(f(2, 3, 4))
     tf.size(tf.constant([['a', 'b'], ['c', 'd']]),tf.int64)
     tf.rank(f(2, 3, 4))
-    tf.shape_n([f(2, 3, 4),s])
+    tf.shape_n([f(2, 3, 4),f(5)])
     tf.shape(tf.Variable([1.]))
     tf.reshape(f(2, 3, 4),[-1,4])
     tf.reshape(f(2, 3, 4),[5])

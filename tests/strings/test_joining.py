@@ -10,7 +10,7 @@ facts = Facts(
     tf.reshape(tf.strings.join(['a','b']), [-1])
     tf.strings.join([['a','b'],'x'],separator='-')
     tf.strings.join([['a','b'],['x','y','z']])
-    tf.strings.join([tf.constant([['a', 'b'], ['c', 'd']]),s])
+    tf.strings.join([tf.constant([['a', 'b'], ['c', 'd']]),tf.constant([['e', 'f'], ['g', 'h']])])
     tf.reshape(tf.strings.join([]), [-1])
     tf.strings.join(['a',1])
     tf.strings.join([tf.constant(['a']),tf.constant([['b']])])
