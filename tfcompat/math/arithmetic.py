@@ -9,6 +9,7 @@ import torch
 
 from tfcompat._core import errors
 from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGERS, NUMBERS, REALS, expect, truth
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.derivatives import differentiable
 from tfcompat._core.dtypes import BY_STORAGE, as_dtype
@@ -193,7 +194,7 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
         return _add_rows(inputs, name)
     if not isinstance(inputs, Iterable) or not (items := list(inputs)):
         raise ValueError(_ADD_N_INPUTS)
-    return _add_n([x if isinstance(x, IndexedSlices) else convert_to_tensor(x) for x in items], name)
+    return _add_n([x if isinstance(x, (IndexedSlices, CompositeTensor)) else convert_to_tensor(x) for x in items], name)
 
 
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:
