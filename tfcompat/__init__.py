@@ -195,7 +195,8 @@ newaxis = None
 
 # Loaded on first use: importing tfcompat costs little more than importing torch.
 _LAZY = {
-    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "experimental", "io", "keras", "ragged")},
+    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "io", "keras", "ragged")},
+    "experimental": "tfcompat.experimental",
     **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
     **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
     **{name: f"tfcompat._ragged:{name}" for name in ("RaggedTensor", "RaggedTensorSpec")},
