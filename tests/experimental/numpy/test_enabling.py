@@ -1,5 +1,7 @@
 """experimental_enable_numpy_behavior: what it changes, that all of it can be taken back, and the ways to import it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -50,11 +52,11 @@ def test_prefer_float32_is_about_python_floats() -> None:
 
 
 def test_arrays_are_tensors_and_numpy_takes_them() -> None:
-    x = tnp.reshape(tnp.arange(6), (2, 3))
-    assert tnp.ndarray is tf.Tensor
-    assert isinstance(x, tnp.ndarray)
+    x: Any = tnp.reshape(tnp.arange(6), (2, 3))
     np.testing.assert_array_equal(np.asarray(x), np.arange(6).reshape(2, 3))
     np.testing.assert_array_equal(np.add(np.ones([], np.int64), x), np.arange(1, 7).reshape(2, 3))
+    assert tnp.ndarray is tf.Tensor
+    assert isinstance(x, tnp.ndarray)
     assert (tnp.pi, tnp.e, tnp.inf, tnp.newaxis) == (np.pi, np.e, np.inf, None)
     assert tnp.iinfo(tnp.int8).max == 127
     assert tnp.finfo(tf.float32).eps == np.finfo(np.float32).eps
