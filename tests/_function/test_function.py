@@ -736,3 +736,20 @@ def test_calls_do_not_grow_the_memory():
             loss = step(x)
         tape.gradient(loss, w)
     assert tensors() <= before + 5
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: tf.broadcast_to(tf.constant(3.0), tf.shape(x)) + x,
+        lambda x: x + x[::-1],
+        lambda x: x[:, ::-1] * tf.ones_like(x[::-1, None]),
+    ],
+    ids=["a constant broadcast", "turned round", "both dimensions"],
+)
+def test_sizes_that_are_not_known_stay_in_the_graph(function, caplog):
+    captured = tf.function(function, input_signature=[tf.TensorSpec([None, 2])])
+    for rows in (2, 3):
+        x = tf.reshape(tf.range(2.0 * rows), [rows, 2])
+        assert (captured(x).numpy() == function(x).numpy()).all()
+    assert not [record for record in caplog.records if record.name == "tensorflow"]

@@ -80,7 +80,10 @@ def take(t: Any, key: Any) -> Any:
             start, stop, step = (_index(v) for v in (k.start, k.stop, k.step))
             if step == 0:
                 raise _error(f"strides[{dim}] must be non-zero")
-            if isinstance(step, int) and step < 0:
+            if step == -1 and start is None and stop is None:  # whatever the size
+                basic.append(slice(None))
+                flips.append((out_dim, dim))
+            elif isinstance(step, int) and step < 0:
                 count = len(range(*slice(start, stop, step).indices(shape[dim])))
                 first = slice(start, stop, step).indices(shape[dim])[0]
                 last = first + (count - 1) * step

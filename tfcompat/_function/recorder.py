@@ -108,7 +108,7 @@ class _Constants(_Undecorated, TorchDispatchMode):
             if func in _FACTORIES and _is_small_factory(args, kwargs):
                 with _disable_current_modes():
                     return func(*args, **kwargs)
-        elif not any(isinstance(t, FakeTensor) for t in tensors):
+        elif not any(isinstance(t, FakeTensor) for t in tensors) and not _instances((args, kwargs), torch.SymInt):
             if isinstance(func, torch._ops.OpOverload) and _RANDOM not in func.tags:
                 self._refuse_mutation_of_recorded(func, tensors)
                 with _disable_current_modes():
@@ -132,11 +132,15 @@ class _Constants(_Undecorated, TorchDispatchMode):
 
 
 def _tensors(nest: Any) -> list[torch.Tensor]:
-    found: list[torch.Tensor] = []
+    return _instances(nest, torch.Tensor)
+
+
+def _instances(nest: Any, kind: type) -> list[Any]:
+    found: list[Any] = []
     todo = [nest]
     while todo:
         x = todo.pop()
-        if isinstance(x, torch.Tensor):
+        if isinstance(x, kind):
             found.append(x)
         elif isinstance(x, (list, tuple)):
             todo.extend(x)

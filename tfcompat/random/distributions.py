@@ -231,7 +231,7 @@ def _parameters(shape: Any, *parameters: torch.Tensor) -> list[torch.Tensor]:
     """The parameters broadcast to each other, each repeated `shape` times before its own dimensions."""
     size = vector(shape)
     together = torch.broadcast_tensors(*parameters)
-    return [p.expand(*size, *p.shape) for p in together]
+    return [p.expand((*size, *p.shape)) for p in together]
 
 
 def draw_gamma(where: Source, shape: Any, alpha: torch.Tensor, beta: torch.Tensor | None) -> torch.Tensor:

@@ -109,7 +109,6 @@ def _tolist(self: Any) -> Any:
 
 METHODS: dict[str, Any] = {
     "T": property(lambda self: self.transpose(), doc="The dimensions reversed."),
-    "ndim": property(lambda self: self.shape.rank, doc="The number of dimensions."),
     "size": property(_size, doc=_size.__doc__),
     "data": property(lambda self: self, doc="This tensor."),
     "__pos__": lambda self: self,

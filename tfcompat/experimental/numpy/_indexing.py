@@ -19,7 +19,7 @@ from tfcompat._core.gathering import gather, gather_nd
 from tfcompat._core.shapes import Dimension
 from tfcompat._core.tensor import Tensor
 from tfcompat.dtypes.casting import cast
-from tfcompat.experimental.numpy._arrays import asarray, broadcast, dims, promoted
+from tfcompat.experimental.numpy._arrays import broadcast, dims, made, promoted
 from tfcompat.experimental.numpy.shaping import moveaxis
 
 _ALLOWED = (
@@ -87,7 +87,7 @@ def _index(key: Any, scalar: bool = False) -> Any:
     """One index: an int, or a tensor of int32 or int64; IndexError for anything else."""
     if isinstance(key, (numbers.Integral, Dimension)):
         return int(key)
-    index = asarray(key)
+    index = made(key)
     if index.dtype.is_bool:
         if len(dims(index)) != 1:
             raise NotImplementedError(f"Need rank 1 for bool index {key}")

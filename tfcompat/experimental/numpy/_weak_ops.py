@@ -115,11 +115,19 @@ _BINARY = [
 _STRONG = _named(math, "equal maximum minimum")
 
 
+_own_class: dict[Op, type[Op]] = {}
+
+
 def switch(on: bool) -> None:
     """Gives the ops the classes of the weak modes, or their own again."""
-    for functions, kind in ((_UNARY, Unary), (_BINARY, Binary), (_STRONG, Strong)):
-        for function in functions:
-            function.op.__class__ = kind if on else Op
+    for info, own in _own_class.items():
+        info.__class__ = own
+    _own_class.clear()
+    if on:
+        for functions, kind in ((_UNARY, Unary), (_BINARY, Binary), (_STRONG, Strong)):
+            for function in functions:
+                _own_class[function.op] = type(function.op)
+                function.op.__class__ = kind
 
 
 # ---- what are no ops ----

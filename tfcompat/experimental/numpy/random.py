@@ -36,7 +36,7 @@ def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
     """float64 numbers from [low, high), of shape `size` or what the bounds broadcast to (numpy.random.uniform)."""
     dtype = result_type(float)
     low, high = asarray(low, dtype), asarray(high, dtype)
-    shape = common_shape(dims(low), dims(high)) if size is None else size
+    shape = common_shape(dims(low), dims(high)) if size is None else _shape(size)
     return distributions.uniform(shape, low, high, dtype)
 
 
@@ -66,7 +66,7 @@ def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64)
         raise ValueError(
             f"Argument `dtype` got an invalid value {dtype}. Only those convertible to int32 and int64 are supported."
         )
-    return distributions.uniform((size,) if isinstance(size, int) else size or (), low, high, wanted)
+    return distributions.uniform(_shape(size), low, high, wanted)
 
 
 def _shape(size: Any) -> Any:

@@ -12,6 +12,8 @@ from tfcompat._core import dtypes
 from tfcompat._core.arguments import integers
 from tfcompat.experimental.numpy._arrays import array, asarray, broadcast, dims, from_start, weakly, with_rank
 
+_NUMBERS: tuple[Any, ...] = (int, float, np.int32, np.int64, np.float32)
+
 # ---- sizes ----
 
 
@@ -32,7 +34,7 @@ def size(x: Any, axis: Any = None) -> Any:
     """
     if axis is not None:
         raise NotImplementedError(f"tf.experimental.numpy.size does not support an axis, got axis={axis!r}.")
-    if isinstance(x, (int, float, np.int32, np.int64, np.float32)):
+    if isinstance(x, _NUMBERS):
         return 1
     x = asarray(x)
     return np.prod(x.shape.as_list(), dtype=int) if x.shape.is_fully_defined() else shaping.size(x)
