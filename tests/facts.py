@@ -1,7 +1,7 @@
 """Cases, one expression a line, whose results under the real TensorFlow lie recorded beside the test.
 
 A test module makes `facts = Facts(__file__, cases)`, checks each of `facts.cases` against the record, and all of them
-live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f`, `c` and `s` make is
+live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f`, `c` and `sparse` make is
 differentiated by. A result is every tensor's dtype, shape and values and every gradient, or the class of the exception.
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/facts.py tests/math/test_elementwise.py    (records anew)
@@ -50,7 +50,7 @@ def evaluate(tf, source):
     def i(*shape, dtype="int32", low=0, high=10):
         return tf.constant(np.floor(numbers(shape, "float64", low, high)).astype(dtype))
 
-    def s(*shape, dtype="float32", every=2, first=0, low=-2.0, high=2.0):
+    def sparse(*shape, dtype="float32", every=2, first=0, low=-2.0, high=2.0):
         places = np.argwhere(np.arange(np.prod(shape, dtype=np.int64)).reshape(shape) % every == first)
         values = numbers((len(places),), "float64", low, high)
         values = np.floor(values) if "int" in dtype else values
@@ -72,13 +72,13 @@ def evaluate(tf, source):
 
     with tf.GradientTape(persistent=True) as tape:
         try:
-            makers = {"f": f, "c": c, "x": x, "i": i, "s": s}
+            makers = {"f": f, "c": c, "x": x, "i": i, "sparse": sparse}
             result = eval(source, {"tf": tf, "np": np, "inf": np.inf, "nan": np.nan, **makers})
         except Exception as e:
             return {"error": type(e).__name__}
         flat = tf.nest.flatten(result)
-        sparse = [[t.indices, t.values, t.dense_shape] if isinstance(t, tf.SparseTensor) else t for t in flat]
-        outputs = [t for t in tf.nest.flatten(sparse) if t is not None]
+        parts = [[t.indices, t.values, t.dense_shape] if isinstance(t, tf.SparseTensor) else t for t in flat]
+        outputs = [t for t in tf.nest.flatten(parts) if t is not None]
     sources = [m for m in made if m.dtype.is_floating or m.dtype.is_complex]
     targets = [t for t in outputs if hasattr(t, "dtype") and (t.dtype.is_floating or t.dtype.is_complex)]
     weights = [tf.constant(np.cos(np.arange(t.numpy().size)).reshape(t.shape), t.dtype) for t in targets]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pprint
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 
 from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -91,32 +93,60 @@ class _Shown:
         return self.text
 
 
-def _is_value(x: Any) -> bool:
-    return isinstance(x, (Tensor, Variable))
+def _shown_text(x: Any, summarize: int) -> str | None:
+    """The text of a tensor, dense, sparse or ragged, or of a variable; None for other objects."""
+    if isinstance(x, (Tensor, Variable)):
+        return _tensor_text(x, summarize)
+    if not isinstance(x, CompositeTensor):
+        return None
+    if hasattr(x, "flat_values"):
+        return _ragged_text(x, summarize)
+    if hasattr(x, "dense_shape"):
+        parts: Any = x
+        indices, values, shape = (_tensor_text(t, summarize) for t in (parts.indices, parts.values, parts.dense_shape))
+        return f"'SparseTensor(indices={indices}, values={values}, shape={shape})'"
+    return None
+
+
+def _ragged_text(rt: Any, summarize: int) -> str:
+    """The rows of a ragged tensor: its elements as tf.strings.as_string writes them, strings within quotes."""
+    from tfcompat.strings import as_string
+
+    flat = rt.flat_values
+    if rt.dtype is dtypes.string:
+        texts = np.array([b"'%s'" % re.sub(rb"(['\\\\])", rb"\\\1", v) for v in flat.numpy().ravel()], dtype=object)
+        flat = convert_to_tensor(texts.reshape(flat.shape))
+    else:
+        flat = as_string(flat)
+    return _rows_text(rt.with_flat_values(flat).to_list(), summarize)
+
+
+def _rows_text(rows: Any, summarize: int) -> str:
+    if isinstance(rows, bytes):
+        return rows.decode("utf-8", "surrogateescape")
+    if summarize >= 0 and len(rows) > 2 * summarize:
+        shown = [*(_rows_text(r, summarize) for r in rows[:summarize]), "..."]
+        shown += [_rows_text(r, summarize) for r in rows[len(rows) - summarize :]]
+    else:
+        shown = [_rows_text(r, summarize) for r in rows]
+    return f"[{', '.join(shown)}]"
 
 
 def input_text(value: Any, summarize: int) -> str:
     """One argument of tf.print as text: bare strings as they are, tensors by elements, structures as pprint does."""
     if isinstance(value, str):
         return value
-    if _is_value(value):
-        if value.dtype is dtypes.string and value.shape.rank == 0:
-            return value.numpy().decode("utf-8", "surrogateescape")
-        return _tensor_text(value, summarize)
-    if (
-        hasattr(value, "__tf_tensor__")
-        and not structure.is_nested(value)
-        and not structure.is_composite_class(type(value))
-    ):
+    if isinstance(value, (Tensor, Variable)) and value.dtype is dtypes.string and value.shape.rank == 0:
+        return value.numpy().decode("utf-8", "surrogateescape")
+    text = _shown_text(value, summarize)
+    if text is not None:
+        return text
+    if hasattr(value, "__tf_tensor__") and not structure.is_nested(value) and not isinstance(value, CompositeTensor):
         return _tensor_text(convert_to_tensor(value), summarize)
 
     def show(x: Any) -> Any:
-        if _is_value(x):
-            return _Shown(_tensor_text(x, summarize))
-        if not hasattr(x, "dense_shape") or not structure.is_composite_class(type(x)):
-            return x
-        indices, values, shape = (_tensor_text(t, summarize) for t in (x.indices, x.values, x.dense_shape))
-        return _Shown(f"'SparseTensor(indices={indices}, values={values}, shape={shape})'")
+        text = _shown_text(x, summarize)
+        return x if text is None else _Shown(text)
 
     return pprint.pformat(structure.map_structure(show, value))
 
@@ -193,6 +223,6 @@ def format(template: str, inputs: Any, placeholder: str = "{}", summarize: int =
             f"The template expects {len(parts) - 1} tensors, but the inputs only has {len(values)}. Please ensure the "
             "number of placeholders in template matches inputs length."
         )
-    texts = [_tensor_text(convert_to_tensor(v), summarize) for v in values]
+    texts = [_shown_text(v, summarize) or _tensor_text(convert_to_tensor(v), summarize) for v in values]
     joined = "".join(part + text for part, text in zip(parts, [*texts, ""]))
     return convert_to_tensor(joined.encode("utf-8", "surrogateescape"))

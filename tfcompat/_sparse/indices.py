@@ -11,7 +11,6 @@ import torch
 
 from tfcompat._core.ops import Invalid, is_symbolic
 from tfcompat._core.shapes import TensorShape
-from tfcompat._function.recorder import NotCapturable
 
 # ---- sizes ----
 
@@ -24,6 +23,8 @@ def elements(shape: torch.Tensor) -> list[Any]:
 
 
 def _element(n: torch.Tensor) -> Any:
+    from tfcompat._function.recorder import NotCapturable  # heavy, and loaded where there is a capture
+
     try:
         return n.item()
     except NotCapturable:
@@ -139,7 +140,7 @@ def offsets(ids: torch.Tensor) -> torch.Tensor:
 
 def take(values: Any, rows: torch.Tensor) -> Any:
     """The elements of a tensor, or an array of strings, in these places."""
-    return values[rows.numpy()] if isinstance(values, np.ndarray) else values[rows]
+    return values[rows.cpu().numpy()] if isinstance(values, np.ndarray) else values[rows]
 
 
 # ---- checks of what is known ----
