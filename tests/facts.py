@@ -1,7 +1,7 @@
 """Cases, one expression a line, whose results under the real TensorFlow lie recorded beside the test.
 
 A test module makes `facts = Facts(__file__, cases)`, checks each of `facts.cases` against the record, and all of them
-live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f`, `c` and `s` make is
+live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f`, `c` and `sparse` make is
 differentiated by. A result is every tensor's dtype, shape and values and every gradient, or the class of the exception.
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/facts.py tests/math/test_elementwise.py    (records anew)
@@ -55,7 +55,7 @@ def evaluate(tf, source, live=False, prelude=""):
     def i(*shape, dtype="int32", low=0, high=10):
         return tf.constant(np.floor(numbers(shape, "float64", low, high)).astype(dtype))
 
-    def s(*shape, dtype="float32", every=2, first=0, low=-2.0, high=2.0):
+    def sparse(*shape, dtype="float32", every=2, first=0, low=-2.0, high=2.0):
         places = np.argwhere(np.arange(np.prod(shape, dtype=np.int64)).reshape(shape) % every == first)
         values = numbers((len(places),), "float64", low, high)
         values = np.floor(values) if "int" in dtype else values
@@ -76,7 +76,7 @@ def evaluate(tf, source, live=False, prelude=""):
             data = flat.tolist()
         return [name if name != "object" else "string", list(array.shape), data]
 
-    names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "s": s, "inf": np.inf, "nan": np.nan}
+    names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "sparse": sparse, "inf": np.inf, "nan": np.nan}
     names["__name__"] = "facts"
     exec(prelude, names)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -22,3 +23,19 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_py_function_takes_and_gives_composite_tensors() -> None:
+    sparse, spec = tf.SparseTensor([[0]], [1.0], [2]), tf.SparseTensorSpec([2])
+    for run in (lambda f: f, tf.function):
+        doubled = run(lambda s: tf.py_function(lambda x: x * 2.0, [s], spec))(sparse)
+        assert isinstance(doubled, tf.SparseTensor)
+        assert doubled.values.numpy().tolist() == [2.0]
+        dense = run(lambda s: tf.py_function(tf.sparse.to_dense, [s], tf.TensorSpec([2])))(sparse)
+        assert dense.numpy().tolist() == [1.0, 0.0]
+    rows = tf.py_function(
+        lambda r: [r * 2, 1], [tf.ragged.constant([[1], []])], [tf.RaggedTensorSpec([2, None], tf.int32), tf.int32]
+    )
+    assert rows[0].to_list() == [[2], []]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="does not match Tout"):
+        tf.py_function(lambda s: s * 2.0, [sparse], tf.SparseTensorSpec([3]))

@@ -80,3 +80,29 @@ def test_format(args: tuple, kwargs: dict, text: bytes) -> None:
 def test_format_needs_a_placeholder_for_each_input() -> None:
     with pytest.raises(ValueError, match="expects 1 tensors, but the inputs only has 2"):
         tf.strings.format("{}", (tf.constant(1), tf.constant(2)))
+
+
+RAGGED = {
+    "tf.ragged.constant([[1.0, 2.5], [3.14159265]])": "[[1.000000, 2.500000], [3.141593]]",
+    "tf.ragged.constant([[True], [False, True]])": "[[true], [false, true]]",
+    "tf.ragged.constant([['a\"b', \"c'd\"], ['e']])": "[['a\"b', 'c\\'d'], ['e']]",
+    "tf.ragged.constant([[[1, 2], [3]], [[]], []])": "[[[1, 2], [3]], [[]], []]",
+    "tf.ragged.constant([[[1, 2], [3, 4]], [[5, 6]]], ragged_rank=1)": "[[[1, 2], [3, 4]], [[5, 6]]]",
+    "tf.ragged.constant([[1, 2, 3, 4, 5, 6, 7]] * 7)": (
+        "[[1, 2, 3, ..., 5, 6, 7], [1, 2, 3, ..., 5, 6, 7], [1, 2, 3, ..., 5, 6, 7], ..., "
+        "[1, 2, 3, ..., 5, 6, 7], [1, 2, 3, ..., 5, 6, 7], [1, 2, 3, ..., 5, 6, 7]]"
+    ),
+    "tf.RaggedTensor.from_row_splits([], [0])": "[]",
+    "{'b': [tf.ragged.constant([[1]]), 3]}": "{'b': [[[1]], 3]}",
+}
+
+
+@pytest.mark.parametrize("source", RAGGED)
+def test_ragged_tensors_print_as_rows(source, capsys):
+    tf.print(eval(source, {"tf": tf}))
+    assert capsys.readouterr().err == RAGGED[source] + "\n"
+
+
+def test_format_takes_ragged_tensors():
+    text = tf.strings.format("a {} b {}", (tf.ragged.constant([[1]]), tf.constant([1, 2])))
+    assert text.numpy() == b"a [[1]] b [1 2]"

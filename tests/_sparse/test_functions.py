@@ -209,3 +209,22 @@ def test_jacobians_and_forward_derivatives_of_a_sparse_product():
     with tf.autodiff.ForwardAccumulator(b, tf.ones([4, 2])) as forward:
         y = product(values, b)
     np.testing.assert_allclose(forward.jvp(y), tf.reduce_sum(by_b, [2, 3]))
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64, tf.complex64])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_large_products_and_their_gradients(dtype, shuffled):
+    random = np.random.default_rng(0)
+    places = np.unique(random.integers(0, 300, [3000, 2]), axis=0)
+    places = random.permutation(places) if shuffled else places
+    values = tf.cast(random.normal(size=len(places)), dtype)
+    b = tf.cast(random.normal(size=[300, 4]), dtype)
+    a = np.zeros([300, 300], dtype.as_numpy_dtype)
+    a[tuple(places.T)] = values
+    with tf.GradientTape() as tape:
+        tape.watch([values, b])
+        y = tf.sparse.sparse_dense_matmul(tf.SparseTensor(places, values, [300, 300]), b)
+    dv, db = tape.gradient(y, [values, b], output_gradients=y)
+    np.testing.assert_allclose(y, a @ b.numpy(), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(dv, (y.numpy() @ b.numpy().conj().T)[tuple(places.T)], rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(db, a.conj().T @ y.numpy(), rtol=1e-3, atol=1e-3)

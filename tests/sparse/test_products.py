@@ -9,7 +9,7 @@ ADJOINTS = [(False, False), (True, False), (False, True), (True, True)]
 
 
 def _shapes(a: bool, b: bool) -> str:
-    return f"s({'4, 3' if a else '3, 4'}), f({'2, 4' if b else '4, 2'}), {a}, {b}"
+    return f"sparse({'4, 3' if a else '3, 4'}), f({'2, 4' if b else '4, 2'}), {a}, {b}"
 
 
 facts = Facts(
@@ -32,17 +32,17 @@ facts = Facts(
         for d in DTYPES
     )
     + """
-    tf.sparse.sparse_dense_matmul(f(2, 3), s(3, 4))
-    tf.sparse.sparse_dense_matmul(s(3, 4), f(3, 4))
-    tf.sparse.sparse_dense_matmul(s(3, 4), f(4))
-    tf.sparse.sparse_dense_matmul(s(3, 4), f(4, 0))
-    tf.sparse.sparse_dense_matmul(s(0, 4), f(4, 2))
-    tf.sparse.sparse_dense_matmul(s(3, 0), f(0, 2))
-    tf.sparse.sparse_dense_matmul(s(2, 3, 4), f(4, 2))
-    tf.sparse.sparse_dense_matmul(s(3, 4), s(4, 2))
-    tf.sparse.sparse_dense_matmul(s(3, 4), f(4, 2, dtype='float64'))
+    tf.sparse.sparse_dense_matmul(f(2, 3), sparse(3, 4))
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), f(3, 4))
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), f(4))
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), f(4, 0))
+    tf.sparse.sparse_dense_matmul(sparse(0, 4), f(4, 2))
+    tf.sparse.sparse_dense_matmul(sparse(3, 0), f(0, 2))
+    tf.sparse.sparse_dense_matmul(sparse(2, 3, 4), f(4, 2))
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), sparse(4, 2))
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), f(4, 2, dtype='float64'))
     tf.sparse.sparse_dense_matmul(f(3, 4), f(4, 2))
-    tf.sparse.sparse_dense_matmul(s(3, 4), [[1.], [2.], [3.], [4.]])
+    tf.sparse.sparse_dense_matmul(sparse(3, 4), [[1.], [2.], [3.], [4.]])
     tf.sparse.sparse_dense_matmul(tf.SparseTensor([[0, 9]], x([1.]), [3, 4]), f(4, 2))
     tf.sparse.sparse_dense_matmul(tf.SparseTensor([[9, 0]], x([1.]), [3, 4]), f(4, 2))
     tf.sparse.sparse_dense_matmul(tf.SparseTensor([[1, 0], [0, 1], [1, 0]], x([1., 2., 3.]), [3, 4]), f(4, 2))

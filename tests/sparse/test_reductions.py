@@ -25,7 +25,7 @@ ARGUMENTS = (
 facts = Facts(
     __file__,
     "\n".join(
-        f"tf.sparse.reduce_{name}(s(3, 4, every=3){a}{b})"
+        f"tf.sparse.reduce_{name}(sparse(3, 4, every=3){a}{b})"
         for name in ("sum", "max")
         for a in ARGUMENTS
         for b in ("", ", output_is_sparse=True")
@@ -41,15 +41,15 @@ facts = Facts(
         f"tf.sparse.reduce_{name}({case})"
         for name in ("sum", "max")
         for case in (
-            "s(2, 3, 2), [0, 2]",
-            "s(2, 3, 2), 1",
-            "s(2, 3, 2), 1, True, True",
-            "s(4, 3, every=7), 1",
-            "s(4, 3, every=7), 1, output_is_sparse=True",
-            "s(0, 3), 0",
-            "s(0, 3), 1",
-            "s(0, 3), 1, output_is_sparse=True",
-            "s(0, 3)",
+            "sparse(2, 3, 2), [0, 2]",
+            "sparse(2, 3, 2), 1",
+            "sparse(2, 3, 2), 1, True, True",
+            "sparse(4, 3, every=7), 1",
+            "sparse(4, 3, every=7), 1, output_is_sparse=True",
+            "sparse(0, 3), 0",
+            "sparse(0, 3), 1",
+            "sparse(0, 3), 1, output_is_sparse=True",
+            "sparse(0, 3)",
             "tf.SparseTensor([[0, 0], [0, 0]], x([1., 2.]), [1, 2]), 1",
             "tf.SparseTensor([[1, 0], [0, 0]], x([1., 2.]), [2, 2]), 0",
             "tf.SparseTensor([[0, 5]], x([1.]), [1, 2]), 1",

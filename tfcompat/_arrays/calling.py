@@ -11,7 +11,9 @@ import numpy as np
 
 from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, errors, structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.type_spec import TypeSpec
 
@@ -30,8 +32,26 @@ def _told(e: Exception, kernel: str) -> errors.OpError:
     return kind(None, None, f"{text} [Op:{kernel}] name: ")
 
 
-def _signature_dtype(signature: Any) -> dtypes.DType:
-    return signature.dtype if isinstance(signature, TypeSpec) else dtypes.as_dtype(signature)  # type: ignore[attr-defined]
+def _delivered(value: Any, signature: Any) -> Any:
+    """What a Python function returned as the dtype or TypeSpec `signature` says; ValueError where it does not fit."""
+    if not isinstance(signature, TypeSpec):
+        return convert_to_tensor(value, dtypes.as_dtype(signature))
+    if isinstance(signature, TensorSpec):
+        return convert_to_tensor(value, signature.dtype)
+    if not signature.is_compatible_with(value):
+        raise ValueError(f"py_function: func returned {value!r}, which does not match Tout {signature!r}")
+    return value
+
+
+def _of_tensors(function: Callable[..., Any], inputs: list[Any]) -> tuple[Callable[..., Any], list[Any]]:
+    """`function` as one of tensors alone, and these: the parts of the composite tensors among its inputs."""
+    if not any(isinstance(x, CompositeTensor) for x in inputs):
+        return function, inputs
+
+    def call(*parts: Any) -> Any:
+        return function(*structure.pack_sequence_as(inputs, list(parts), expand_composites=True))
+
+    return call, structure.flatten(inputs, expand_composites=True)
 
 
 def py_function(
@@ -39,7 +59,8 @@ def py_function(
 ) -> Any:
     """What the Python function `func` returns, called with the tensors `inp`, as tensors of the dtypes `Tout`.
 
-    Tout: a dtype or tf.TypeSpec, or a list of them, empty where `func` returns nothing. Gradients flow through what
+    inp may have ragged and sparse tensors in it. Tout: a dtype or tf.TypeSpec, or a list of them, empty where `func`
+    returns nothing. Gradients flow through what
     `func` does with tensors. In a captured function it runs at each call. An exception of `func` comes out as the
     tf.errors class for it: InvalidArgumentError for TypeError and ValueError, else UnknownError. Without `func` it is a
     decorator. (tf.py_function)
@@ -47,16 +68,17 @@ def py_function(
     if func is None:
         return _decorator(lambda f, *args: py_function(f, args, Tout, name))
     _check(func)
+    function, inputs = _of_tensors(func, _inputs(inp))
     if state.graph is not None:
-        return graph_method("py_function", "tf.py_function")(func, inp, Tout, name)
+        return graph_method("py_function", "tf.py_function")(function, inputs, Tout, name)
     try:
-        result = func(*[convert_to_tensor(x) for x in _inputs(inp)])  # type: ignore[misc]
+        result = function(*map(convert_to_tensor, inputs))
         if isinstance(Tout, (list, tuple)):
             if not Tout:
                 return []
             values = result if isinstance(result, (list, tuple)) else [result]
-            return [convert_to_tensor(v, _signature_dtype(t)) for v, t in zip(values, Tout)]
-        return None if result is None else convert_to_tensor(result, _signature_dtype(Tout))
+            return [_delivered(v, t) for v, t in zip(values, Tout)]
+        return None if result is None else _delivered(result, Tout)
     except errors.OpError:
         raise
     except Exception as e:

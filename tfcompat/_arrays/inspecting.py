@@ -34,15 +34,16 @@ def is_symbolic_tensor(tensor: Any) -> bool:
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """The value of a tensor as a numpy array, None where it is not known while a function is captured.
 
-    Variables have no static value. partial: where TensorFlow knows some elements of a stacked tensor, it gives None for
-    the others; here a value is known as a whole or not at all, so it is the same either way. (tf.get_static_value)
+    Variables and composite tensors have none. partial: where TensorFlow knows some elements of a stacked tensor, it
+    gives None for the others; here a value is known as a whole or not at all, so it is the same either way.
+    (tf.get_static_value)
     """
     if isinstance(tensor, EagerTensor):
         return tensor.numpy()
     if isinstance(tensor, Tensor):
         t = tensor._t
         return None if is_symbolic(t) else EagerTensor(t).numpy()
-    return None if isinstance(tensor, Variable) else tensor
+    return None if isinstance(tensor, (Variable, CompositeTensor)) else tensor
 
 
 @op("CheckPinned")

@@ -189,6 +189,6 @@ def format(template: str, inputs: Any, placeholder: str = "{}", summarize: int =
             f"The template expects {len(parts) - 1} tensors, but the inputs only has {len(values)}. Please ensure the "
             "number of placeholders in template matches inputs length."
         )
-    texts = [_tensor_text(convert_to_tensor(v), summarize) for v in values]
+    texts = [_shown_text(v, summarize) or _tensor_text(convert_to_tensor(v), summarize) for v in values]
     joined = "".join(part + text for part, text in zip(parts, [*texts, ""]))
     return convert_to_tensor(joined.encode("utf-8", "surrogateescape"))

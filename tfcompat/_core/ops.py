@@ -371,7 +371,7 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
         start += a.size
     result = op.run(_mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
     return map_results(
-        result, lambda r: np.asarray(pool[r.long().numpy()], dtype=object) if r.dtype == torch.float64 else r
+        result, lambda r: np.asarray(pool[r.long().cpu().numpy()], dtype=object) if r.dtype == torch.float64 else r
     )
 
 

@@ -12,6 +12,7 @@ from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.type_spec import TypeSpec
 from tfcompat._core.variable import Variable
 from tfcompat._function import opaque
 from tfcompat._function.recorder import NotCapturable
@@ -40,6 +41,8 @@ def _specs(kinds: Any) -> list[TensorSpec]:
     """The TensorSpecs of what a Python function returns; NotCapturable where a shape or a torch dtype is missing."""
     specs = []
     for kind in kinds if isinstance(kinds, (list, tuple)) else [kinds]:
+        if isinstance(kind, TypeSpec) and not isinstance(kind, TensorSpec):
+            raise NotCapturable(f"a Python function gives a composite tensor, {kind!r}")
         spec = kind if isinstance(kind, TensorSpec) else TensorSpec(None, dtypes.as_dtype(kind))
         if not spec.shape.is_fully_defined() or spec.dtype.torch is None:
             raise NotCapturable(

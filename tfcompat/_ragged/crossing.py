@@ -41,7 +41,7 @@ def _cross(
         "S": [crosses.of_sparse(i, v, sizes(s)[0]) for i, v, s in zip(sparse_indices, sparse_values, sparse_shape)],
         "D": [crosses.of_dense(d) for d in dense_inputs],
     }
-    columns = [kinds[kind].pop(0) for kind in input_order]
+    columns = crosses.together([kinds[kind].pop(0) for kind in input_order])
     counts, taken = crosses.combined(columns)
     if hashed_output:
         values: Any = crosses.hashed(columns, taken, num_buckets, hash_key)

@@ -27,7 +27,8 @@ def of_dense(x: Any) -> Column:
     """The column of a matrix."""
     if x.ndim != 2:
         raise Invalid(f"Dense inputs should be a matrix but received shape [{','.join(map(str, x.shape))}]")
-    return Column(torch.arange(x.shape[0] + 1) * x.shape[1], x.reshape(-1))
+    where = "cpu" if isinstance(x, np.ndarray) else x.device
+    return Column(torch.arange(x.shape[0] + 1, device=where) * x.shape[1], x.reshape(-1))
 
 
 def of_sparse(indices: torch.Tensor, values: Any, rows: int) -> Column:
@@ -36,6 +37,13 @@ def of_sparse(indices: torch.Tensor, values: Any, rows: int) -> Column:
         raise Invalid(f"Expected D2 of index to be 2 got {indices.shape[1]}")
     counts = torch.bincount(indices[:, 0], minlength=rows)
     return Column(torch.cat([counts.new_zeros(1), counts.cumsum(0)]), values)
+
+
+def together(columns: Sequence[Column]) -> list[Column]:
+    """The columns on one device: on the CPU, where strings are, if one of them has any."""
+    if not any(isinstance(c.values, np.ndarray) for c in columns):
+        return list(columns)
+    return [Column(c.splits.cpu(), c.values if isinstance(c.values, np.ndarray) else c.values.cpu()) for c in columns]
 
 
 def combined(columns: Sequence[Column]) -> tuple[torch.Tensor, list[torch.Tensor]]:

@@ -11,7 +11,6 @@ import torch
 
 from tfcompat._core.ops import Invalid, is_symbolic
 from tfcompat._core.shapes import TensorShape
-from tfcompat._function.recorder import NotCapturable
 
 # ---- sizes ----
 
@@ -24,6 +23,8 @@ def elements(shape: torch.Tensor) -> list[Any]:
 
 
 def _element(n: torch.Tensor) -> Any:
+    from tfcompat._function.recorder import NotCapturable  # heavy, and loaded where there is a capture
+
     try:
         return n.item()
     except NotCapturable:
@@ -108,10 +109,27 @@ def _as_rows(columns: list[torch.Tensor], like: torch.Tensor) -> torch.Tensor:
     return torch.stack(columns, 1) if columns else like.new_zeros((like.shape[0], 0))
 
 
-def order(indices: torch.Tensor) -> torch.Tensor:
-    """Which rows of `indices` come one after the other in lexicographic order; equal rows stay as they are."""
-    found = torch.arange(indices.shape[0], device=indices.device)
-    for column in reversed(indices.unbind(1)):
+def _packed(rows: torch.Tensor) -> tuple[torch.Tensor, list[int], torch.Tensor] | None:
+    """A number for each row, in the order of the rows; the sizes and the least row that give the rows back.
+
+    None where a capture does not know the rows, or where the numbers do not fit an int64.
+    """
+    if is_symbolic(rows) or not rows.numel():
+        return None
+    least = rows.amin(0)
+    spans = (rows.amax(0) - least + 1).tolist()
+    if min(spans) < 1 or product(spans) >= 2**63:  # a span of 2**63 or more has wrapped around
+        return None
+    return linear(rows - least, spans), spans, least
+
+
+def order(rows: torch.Tensor) -> torch.Tensor:
+    """Which of `rows` come one after the other in lexicographic order; equal ones stay as they are."""
+    packed = _packed(rows)
+    if packed is not None:
+        return torch.argsort(packed[0], stable=True)
+    found = torch.arange(rows.shape[0], device=rows.device)
+    for column in reversed(rows.unbind(1)):
         found = found[torch.argsort(column[found], stable=True)]
     return found
 
@@ -124,10 +142,16 @@ def group_ids(rows: torch.Tensor) -> torch.Tensor:
 
 def unique_rows(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The different rows in lexicographic order, and which of them each row is."""
-    if rows.shape[1]:
-        found, which = torch.unique(rows, dim=0, return_inverse=True)
-        return found, which
-    return rows[:1], rows.new_zeros(rows.shape[0])
+    packed = _packed(rows)
+    if packed is not None:
+        numbers, spans, least = packed
+        found, which = torch.unique(numbers, return_inverse=True)
+        return coordinates(found, spans) + least, which
+    by = order(rows)
+    rows = rows[by]
+    ids = group_ids(rows)
+    starts = torch.diff(ids, prepend=ids.new_full((1,), -1)) != 0
+    return rows[torch.nonzero(starts).reshape(-1)], torch.zeros_like(ids).index_copy(0, by, ids)
 
 
 def offsets(ids: torch.Tensor) -> torch.Tensor:
@@ -139,7 +163,7 @@ def offsets(ids: torch.Tensor) -> torch.Tensor:
 
 def take(values: Any, rows: torch.Tensor) -> Any:
     """The elements of a tensor, or an array of strings, in these places."""
-    return values[rows.numpy()] if isinstance(values, np.ndarray) else values[rows]
+    return values[rows.cpu().numpy()] if isinstance(values, np.ndarray) else values[rows]
 
 
 # ---- checks of what is known ----

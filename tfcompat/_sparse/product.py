@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.nn.functional import embedding_bag
 
 from tfcompat._core.arguments import COMPLEXES
 from tfcompat._core.state import state
 
+_MANY = 1000
 _WITH_KERNEL = COMPLEXES | {torch.float32, torch.float64}
 
 
@@ -38,6 +40,11 @@ class _Product(torch.autograd.Function):
         rows: torch.Tensor, columns: torch.Tensor, values: torch.Tensor, b: torch.Tensor, count: int
     ) -> torch.Tensor:
         """The product."""
+        if rows.shape[0] >= _MANY and not b.is_complex() and not bool((rows[1:] < rows[:-1]).any()):
+            # Sorted by rows, these are the weighted sums of bags of b's rows, for which torch's fastest kernel is.
+            lengths = torch.bincount(rows, minlength=count)
+            starts = lengths.cumsum(0) - lengths
+            return embedding_bag(columns.contiguous(), b, starts, mode="sum", per_sample_weights=values.contiguous())
         where, size = torch.stack([rows, columns]), (count, b.shape[0])
         return torch.sparse.mm(torch.sparse_coo_tensor(where, values, size, check_invariants=False), b)
 

@@ -42,7 +42,7 @@ def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DT
     for tensor in tensors or ():
         if tensor is None:
             continue
-        tensor = convert_to_tensor(tensor)
+        tensor = convert_to_tensor_or_sparse_tensor(tensor)
         if wanted is None:
             wanted, first = tensor.dtype, tensor
         elif tensor.dtype is not wanted:

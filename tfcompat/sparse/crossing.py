@@ -26,7 +26,7 @@ def _columns(
 ) -> list[crosses.Column]:
     """The columns of the inputs, the sparse ones first."""
     found = [crosses.of_sparse(i, v, sizes(s)[0]) for i, v, s in zip(indices, values, shapes)]
-    return [*found, *map(crosses.of_dense, dense)]
+    return crosses.together([*found, *map(crosses.of_dense, dense)])
 
 
 def _crossed(columns: Sequence[crosses.Column], values_of: Callable[..., Any]) -> Parts:

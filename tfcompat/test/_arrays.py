@@ -15,6 +15,7 @@ import numpy as np
 from tfcompat._core import errors, structure
 from tfcompat._core.device_spec import DeviceSpec
 from tfcompat._core.tensor import Tensor
+from tfcompat._sparse import SparseTensor, SparseTensorValue
 
 _LIMIT = 10  # elements shown in a message
 
@@ -244,6 +245,8 @@ class ArrayAssertions(unittest.TestCase):
 def _value(x: Any) -> Any:
     if x is None or isinstance(x, (np.ndarray, np.generic)):
         return x
+    if isinstance(x, SparseTensor):
+        return SparseTensorValue(x.indices.numpy(), x.values.numpy(), x.dense_shape.numpy())
     if not hasattr(x, "numpy"):
         raise ValueError(f"evaluate takes tensors, got {x!r} of {type(x)}")
     return x.numpy()
