@@ -7,6 +7,7 @@ RE2, nothing matches that is not spelt out.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import sys
 import unicodedata
@@ -54,22 +55,25 @@ def _others(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 
 @functools.cache
+def _categories() -> list[tuple[str, int, int]]:
+    """The general categories of all characters: each with the first and the last of a run that has it."""
+    runs, at = [], 0
+    for category, run in itertools.groupby(map(unicodedata.category, map(chr, range(_LAST + 1)))):
+        end = at + sum(1 for _ in run)
+        runs.append((category, at, end - 1))
+        at = end
+    return runs
+
+
+@functools.cache
 def _property(name: str) -> Ranges | None:
     """The characters of a general category of Unicode, as "L" or "Lu", or of a script; None where it is neither."""
     if name == "Any":
         return _others([])
     if not re.fullmatch("[CLMNPSZ][a-z]?", name) or name == "Cn":
         return characters(name)
-    parts, start = [], None
-    for code in range(_LAST + 2):
-        category = unicodedata.category(chr(code)) if code <= _LAST else ""
-        inside = category.startswith(name) and category != "Cn" and not _BROKEN[0] <= code <= _BROKEN[1]
-        if inside and start is None:
-            start = code
-        elif not inside and start is not None:
-            parts.append((start, code - 1))
-            start = None
-    return parts or None
+    runs = [(a, b) for category, a, b in _categories() if category.startswith(name) and category != "Cn"]
+    return _others(_others(runs)) if runs else None
 
 
 def _bracket(ranges: Ranges) -> str:
