@@ -231,6 +231,10 @@ _LAZY = {
     **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
     **{name: f"tfcompat.{name}" for name in ("audio", "quantization", "queue", "signal")},
     **{name: f"tfcompat.signal:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
+    **{
+        f"histogram_{name}": f"tfcompat.math.histograms:histogram_{name}"
+        for name in ("fixed_width", "fixed_width_bins")
+    },
     **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
     **{

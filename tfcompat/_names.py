@@ -34,6 +34,8 @@ _INSTEAD = {
     "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.xla": "use tf.function(jit_compile=True)",
+    "tf.quantization.experimental": "quantize the torch side of the model with torch.ao.quantization",
+    "tf.debugging.experimental": "use tf.debugging.enable_check_numerics to find NaN, torch.profiler to see what ran",
     "tf.mlir": "read the graph that tf.function captured, a torch.fx graph",
     "tf.profiler": "use torch.profiler: every tensor is a torch tensor",
 }

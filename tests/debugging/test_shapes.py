@@ -48,6 +48,7 @@ facts = Facts(
     tf.debugging.assert_scalar(1)
     tf.debugging.assert_scalar([1])
     tf.debugging.assert_scalar([1],message='m')
+    tf.debugging.assert_scalar(1, 'm', 'n')
     tf.assert_rank(1,2)
     """,
 )

@@ -53,7 +53,7 @@ def assert_rank_in(x: Any, ranks: Iterable[Any], message: str | None = None, nam
     _assert(x, lambda n: n in wanted, f"in {wanted}", message)
 
 
-def assert_scalar(tensor: Any, name: str | None = None, message: str | None = None) -> Any:
+def assert_scalar(tensor: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor has no dimensions; ValueError where it has (tf.debugging.assert_scalar)."""
     t = convert_to_tensor(tensor)
     if t.shape.rank != 0:

@@ -8,6 +8,7 @@ from tfcompat.strings.hashing import to_hash_bucket, to_hash_bucket_fast, to_has
 from tfcompat.strings.joining import join, reduce_join, unsorted_segment_join
 from tfcompat.strings.numbers import as_string, to_number
 from tfcompat.strings.regex import regex_full_match, regex_replace
+from tfcompat.strings.scripts import unicode_script
 from tfcompat.strings.splitting import bytes_split, ngrams, split
 from tfcompat.strings.text import length, lower, strip, substr, upper
 from tfcompat.strings.unicode import (

@@ -37,7 +37,7 @@ def _case(x: np.ndarray, encoding: str, change: str) -> np.ndarray:
         raise Invalid(f"only utf-8 or '' (no encoding) is supported, received {encoding}")
     if not encoding:
         return each(lambda v: getattr(v, change)(), x)
-    return each(lambda v: getattr(v.decode("utf-8", "surrogateescape"), change)().encode("utf-8", "surrogateescape"), x)
+    return each(lambda v: getattr(v.decode("utf-8", "replace"), change)().encode(), x)
 
 
 @string_op("StringLower")

@@ -30,22 +30,21 @@ class _Policy:
         """The characters, and at which byte each begins."""
         decoder = codecs.getincrementaldecoder(codec)(errors="strict")
         found: list[tuple[str, int]] = []
-        start = 0
-        for i in range(len(text)):
+        start = at = 0  # where the character begins that the byte at `at` belongs to
+        while at < len(text):
             try:
-                part = decoder.decode(text[i : i + 1])
-            except UnicodeDecodeError:
+                part = decoder.decode(text[at : at + 1])
+            except UnicodeDecodeError as e:
                 decoder.reset()
                 self._invalid(found, start)
-                if start < i:  # the byte that broke the sequence may begin another
-                    found += [(c, i + at) for c, at in self.decoded(text[i:], codec)]
-                    return found
-                start = i + 1
+                # What comes after the bytes that are wrong may begin another character.
+                start = at = start + max(e.end, 1)
                 continue
+            at += 1
             for c in part:
-                found.append((self._shown(c), start))
+                self._add(found, c, start)
             if part:
-                start = i + 1
+                start = at
         if start < len(text):  # the text ends in the midst of a character
             self._invalid(found, start)
         return found
@@ -56,8 +55,11 @@ class _Policy:
         if self.errors == "replace":
             found.append((self.replacement, at))
 
-    def _shown(self, c: str) -> str:
-        return self.replacement if self.controls and (ord(c) < 32 or 127 <= ord(c) < 160) else c
+    def _add(self, found: list[tuple[str, int]], c: str, at: int) -> None:
+        if not self.controls or not (ord(c) < 32 or 127 <= ord(c) < 160):
+            found.append((c, at))
+        elif self.errors != "ignore":
+            found.append((self.replacement, at))
 
     def encoded(self, code: int) -> str:
         """The character of a code point."""
@@ -108,22 +110,22 @@ def unicode_transcode(
 
 def _cut(input: Any, encoding: str, policy: _Policy, as_code: bool) -> tuple[Any, Any]:
     """The characters of each string, as code points or strings of the same encoding, and their byte offsets."""
-    codec = _codec(encoding)
-
-    def make(flat: np.ndarray) -> tuple[list[Any], list[int]]:
-        rows = [policy.decoded(v, codec) for v in flat]
-        every = [pair for row in rows for pair in row]
-        if as_code:
-            values: Any = torch.tensor([ord(c) for c, _ in every], dtype=torch.int32)
-        else:
-            values = filled([c.encode(codec) for c, _ in every], (len(every),))
-        return [values, torch.tensor([at for _, at in every], dtype=torch.int64)], [len(row) for row in rows]
-
     try:
-        characters, offsets = cut_each(input, make)
+        codec = _codec(encoding)
+        characters, offsets = cut_each(input, lambda flat: _characters(flat, codec, policy, as_code))
     except Invalid as e:
         raise e.error(None, None, str(e)) from None
     return characters, offsets
+
+
+def _characters(flat: np.ndarray, codec: str, policy: _Policy, as_code: bool) -> tuple[list[Any], list[int]]:
+    rows = [policy.decoded(v, codec) for v in flat]
+    every = [pair for row in rows for pair in row]
+    if as_code:
+        values: Any = torch.tensor([ord(c) for c, _ in every], dtype=torch.int32)
+    else:
+        values = filled([c.encode(codec) for c, _ in every], (len(every),))
+    return [values, torch.tensor([at for _, at in every], dtype=torch.int64)], [len(row) for row in rows]
 
 
 def unicode_decode(
