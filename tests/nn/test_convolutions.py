@@ -133,6 +133,31 @@ def test_channels_first_computes_the_same(convolve, shape, kernel, data_format, 
     np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), last.numpy(), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_transposed_channels_first_computes_the_same(n, stride, padding):
+    transposed = {1: tf.nn.conv1d_transpose, 2: tf.nn.conv2d_transpose, 3: tf.nn.conv3d_transpose}[n]
+    x, w = np.random.randn(2, *[3] * n, 4).astype(np.float32), np.random.randn(*[2] * n, 3, 4).astype(np.float32)
+    size = 3 * stride + (stride == 1 and padding == "VALID")
+    last = transposed(x, w, [2, *[size] * n, 3], stride, padding)
+    formats = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
+    first = transposed(np.moveaxis(x, -1, 1), w, [2, 3, *[size] * n], stride, padding, formats[n])
+    np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), last.numpy(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 2)])
+def test_depthwise_channels_first_computes_the_same(stride, dilation, padding):
+    x, point = np.random.randn(2, 6, 5, 3).astype(np.float32), np.random.randn(1, 1, 6, 4).astype(np.float32)
+    w = np.random.randn(2, 3, 3, 2).astype(np.float32)
+    rates, moved = [dilation, dilation], np.moveaxis(x, -1, 1)
+    for op, filters in ((tf.nn.depthwise_conv2d, [w]), (tf.nn.separable_conv2d, [w, point])):
+        last = op(x, *filters, [1, stride, stride, 1], padding, dilations=rates)
+        first = op(moved, *filters, [1, 1, stride, stride], padding, "NCHW", rates)
+        np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), last.numpy(), rtol=1e-4, atol=1e-4)
+
+
 @pytest.mark.parametrize("dilation", [1, 2])
 def test_integers_are_exact(dilation):
     x, w = np.random.randint(-9, 9, (2, 7, 6, 4)), np.random.randint(-9, 9, (3, 2, 2, 6))

@@ -8,6 +8,13 @@ facts = Facts(
     __file__,
     """
     tf.nn.moments(f(2, 3), [0])
+    tf.nn.batch_normalization(f(3, 4), f(4), f(4, low=0.1), f(4), f(4), tf.constant(1e-3))
+    tf.nn.sufficient_statistics(f(3, 4), [])
+    tf.nn.weighted_moments(f(3, 4), [], f(3, 4, low=0))
+    tf.nn.weighted_moments(f(3, 4), [0], f(5))
+    tf.nn.weighted_moments(f(3, 4), [0], tf.zeros([3, 4]))
+    tf.nn.dropout(f(3, 4), tf.constant(0))
+    tf.nn.dropout(f(3, 4, dtype='float64'), tf.constant(0.0))
     tf.nn.moments(f(2, 3), [0, 1], keepdims=True)
     tf.nn.moments(f(2, 3), 1, shift=2.0)
     tf.nn.moments(f(2, 3), axes=-1)

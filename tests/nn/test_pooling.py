@@ -107,6 +107,17 @@ def test_channels_first_computes_the_same(pool, padding, size, stride):
     np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), pool(x, size, stride, padding).numpy(), rtol=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["max", "avg"])
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize("n", [1, 3])
+def test_channels_first_in_other_dimensions(n, padding, kind):
+    x = np.random.randn(2, *[5, 6, 7][:n], 3).astype(np.float32)
+    data_format = {1: "NCW", 3: "NCDHW"}[n]
+    for pool in (getattr(tf.nn, f"{kind}_pool{n}d"), getattr(tf.nn, f"{kind}_pool")):
+        first = pool(np.moveaxis(x, -1, 1), 2, 2, padding, data_format=data_format)
+        np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), pool(x, 2, 2, padding).numpy(), rtol=1e-6)
+
+
 def test_window_beyond_the_input():
     with pytest.raises(tf.errors.InvalidArgumentError, match="negative"):
         tf.nn.max_pool2d(tf.zeros([1, 4, 4, 1]), 6, 1, "VALID")

@@ -96,23 +96,28 @@ def _is_value(x: Any) -> bool:
     return isinstance(x, (Tensor, Variable))
 
 
+def _shown_text(x: Any, summarize: int) -> str | None:
+    """The text of a tensor, composite or not, or of a variable; None for other objects."""
+    if _is_value(x):
+        return _tensor_text(x, summarize)
+    return x._printed(summarize) if isinstance(x, CompositeTensor) else None
+
+
 def input_text(value: Any, summarize: int) -> str:
     """One argument of tf.print as text: bare strings as they are, tensors by elements, structures as pprint does."""
     if isinstance(value, str):
         return value
-    if _is_value(value):
-        if value.dtype is dtypes.string and value.shape.rank == 0:
-            return value.numpy().decode("utf-8", "surrogateescape")
-        return _tensor_text(value, summarize)
-    if isinstance(value, CompositeTensor):
-        return value._printed(summarize)
+    if _is_value(value) and value.dtype is dtypes.string and value.shape.rank == 0:
+        return value.numpy().decode("utf-8", "surrogateescape")
+    text = _shown_text(value, summarize)
+    if text is not None:
+        return text
     if hasattr(value, "__tf_tensor__") and not structure.is_nested(value):
         return _tensor_text(convert_to_tensor(value), summarize)
 
     def shown(x: Any) -> Any:
-        if isinstance(x, CompositeTensor):
-            return _Shown(x._printed(summarize))
-        return _Shown(_tensor_text(x, summarize)) if _is_value(x) else x
+        text = _shown_text(x, summarize)
+        return x if text is None else _Shown(text)
 
     return pprint.pformat(structure.map_structure(shown, value))
 

@@ -6,7 +6,8 @@ there by a view, whose memory format torch calls channels_last: no copy, and ker
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +15,32 @@ import torch
 
 from tfcompat._core import errors
 from tfcompat._core.ops import Invalid
+from tfcompat._core.state import state
 
 _LAST = {1: "NWC", 2: "NHWC", 3: "NDHWC"}
 _FIRST = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
 _EXPLICIT = Sequence[tuple[int, int]]
+
+
+def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` of numbers, strings and flat lists of them, which computes the same arguments' result only once.
+
+    While a function is captured sizes may be symbolic, which are no keys to remember by.
+    """
+    cached = functools.lru_cache(maxsize=1024, typed=True)(function)
+
+    @functools.wraps(function)
+    def call(*args: Any) -> Any:
+        if state.graph is None:
+            key = [tuple(a) if type(a) is list else a for a in args]
+            try:
+                hash(tuple(key))
+            except TypeError:  # nested lists, arrays
+                return function(*args)
+            return cached(*key)
+        return function(*args)
+
+    return call
 
 
 def channels_first(data_format: str | None, n: int) -> bool:
@@ -34,6 +57,7 @@ def channels_first(data_format: str | None, n: int) -> bool:
     )
 
 
+@remembered
 def spatial(value: Any, n: int, first: bool, argument: str, default: int = 1) -> tuple[int, ...]:
     """The `n` spatial numbers of strides, dilations or a window: given as one, `n` or `n` + 2 numbers, or None.
 
@@ -139,6 +163,7 @@ class Window(NamedTuple):
         return room // self.stride if not isinstance(room, int) or room >= 0 else -(-room // self.stride)
 
 
+@remembered
 def windows(
     shape: Sequence[Any],
     kernel: Sequence[int],
@@ -160,13 +185,13 @@ def windows(
     return found
 
 
-def nonnegative(x: torch.Tensor, frames: Sequence[Window]) -> None:
+def nonnegative(sizes: Sequence[Any], frames: Sequence[Window]) -> None:
     """InvalidArgumentError where a window is too large for the input to have a result, even an empty one."""
-    for i, f in enumerate(frames):
-        size = f.count(x.shape[2 + i])
+    for length, f in zip(sizes, frames):
+        size = f.count(length)
         if isinstance(size, int) and size < 0:
             raise Invalid(
-                f"Computed output size would be negative: {size} [input_size: {x.shape[2 + i]}, "
+                f"Computed output size would be negative: {size} [input_size: {length}, "
                 f"effective_filter_size: {f.extent}, stride: {f.stride}]"
             )
 

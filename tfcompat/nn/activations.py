@@ -10,7 +10,9 @@ from torch.nn import functional
 from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, INEXACT, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
+from tfcompat._core.tensor import Tensor
 
+_SIGNED = FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64}
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
@@ -29,6 +31,8 @@ def relu6(features: Value, name: str | None = None) -> torch.Tensor:
 @op("LeakyRelu")
 def leaky_relu(features: Value, alpha: Any = 0.2, name: str | None = None) -> torch.Tensor:
     """features where positive, else alpha * features, elementwise; integers become float32 (tf.nn.leaky_relu)."""
+    if isinstance(alpha, Tensor):
+        raise TypeError(f"Argument `alpha` takes a number, got the tensor {alpha!r}.")
     if features.dtype not in FLOATS:
         features = expect(features, REALS).to(torch.float32)
     return functional.leaky_relu(features, float(alpha))
@@ -70,7 +74,11 @@ def silu(features: Value, beta: Any = 1.0) -> torch.Tensor:
     """features * sigmoid(beta * features), elementwise (tf.nn.silu, tf.nn.swish)."""
     expect(features, INEXACT)
     if isinstance(beta, (int, float)):
-        return functional.silu(features) if beta == 1 else features * torch.sigmoid(features * beta)
+        return (
+            functional.silu(features)
+            if beta == 1 and features.dtype in FLOATS
+            else features * torch.sigmoid(features * beta)
+        )
     return features * torch.sigmoid(features * arguments.like(beta, features))
 
 
@@ -108,5 +116,5 @@ _UNSIGNED = frozenset({torch.uint8, torch.uint16, torch.uint32, torch.uint64})
 @op("CRelu")
 def crelu(features: Value, axis: Any = -1, name: str | None = None) -> torch.Tensor:
     """relu of the features and of their negatives, joined along `axis`: twice as many (tf.nn.crelu)."""
-    x = expect(features, REALS - _UNSIGNED)
+    x = expect(features, _SIGNED)
     return torch.relu(torch.cat([x, -x], arguments.axis(axis, x.ndim)))

@@ -107,7 +107,7 @@ def convolve_channels(
     flat = to_channels_first(flat, first, n)
     groups = groups_of(flat.shape[1], w.shape)
     frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
-    nonnegative(flat, frames)
+    nonnegative(flat.shape[2:], frames)
     y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups)
     y = from_channels_first(y, first, n)
     return y if x.ndim == n + 2 else y.reshape(*batch, *y.shape[1:])
@@ -398,7 +398,7 @@ def _depthwise(
     if x.shape[1] != channels:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {channels}")
     frames = windows(x.shape[2:], w.shape[:2], steps, spread, pads)
-    nonnegative(x, frames)
+    nonnegative(x.shape[2:], frames)
     kernel = w.permute(2, 3, 0, 1).reshape(channels * multiplier, 1, *w.shape[:2])
     return from_channels_first(convolve(x, kernel, frames, channels), first, 2)
 

@@ -122,7 +122,8 @@ class _Beams:
         alive = total > -math.inf
         # A beam's extension by a label may be a beam already: what they have in common is added to that one.
         is_parent = (self.parent.unsqueeze(2) == self.hash.unsqueeze(1)) & (alive.unsqueeze(2) & alive.unsqueeze(1))
-        has_parent, parent = is_parent.any(2), is_parent.to(torch.uint8).argmax(2)
+        found, parent = is_parent.to(torch.uint8).max(2)
+        has_parent = found > 0
         same = self.last.gather(1, parent) == self.last
         before = torch.where(same, self.blank.gather(1, parent), total.gather(1, parent))
         before = torch.where(has_parent, before, -math.inf)
@@ -135,7 +136,7 @@ class _Beams:
         longer = torch.where(repeated, scores[:, None, :-1] + self.blank.unsqueeze(2), longer)
         taken = torch.zeros_like(longer, dtype=torch.bool).flatten(1)
         places = parent * classes + self.last.clamp(min=0)
-        taken = torch.scatter_add(taken.to(torch.uint8), 1, places, has_parent.to(torch.uint8)) > 0
+        taken = torch.scatter_add(taken.to(torch.uint8), 1, places, found) > 0
         longer = longer.flatten(1).masked_fill(taken, -math.inf)
         choice = largest(torch.cat([torch.logaddexp(blank, label), longer], 1), width)
         self._move(choice, blank, label, longer, classes, going.unsqueeze(1))

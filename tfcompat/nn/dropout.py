@@ -54,7 +54,12 @@ def _dropped(x: torch.Tensor, rate: Any, noise_shape: Any, draw: _Draw) -> torch
             f"`x.dtype` must be a floating point tensor as `x` will be scaled. Received: x_dtype={BY_STORAGE[x.dtype]}"
         )
     size = _size(noise_shape, x)
-    rate = rate if type(rate) is float else like(rate, x)
+    if type(rate) is not float:
+        if rate.dtype != BY_STORAGE[x.dtype]:
+            raise ValueError(
+                f"`x.dtype` must match `rate.dtype`. Received: x.dtype={x.dtype} and rate.dtype={rate.dtype}"
+            )
+        rate = like(rate, x)
     noise = draw(size, x.dtype, x.device)
     try:
         kept = torch.where(noise >= rate, x * (1 / (1 - rate)), torch.zeros((), dtype=x.dtype, device=x.device))

@@ -43,11 +43,11 @@ def softmax_cross_entropy_with_logits(
     except RuntimeError:
         sizes = (f"[{','.join(map(str, t.shape))}]" for t in (logits, labels))
         raise Invalid("logits and labels must be broadcastable: logits_size={} labels_size={}".format(*sizes)) from None
-    if len(shape) != x.ndim:
-        raise Invalid(f"labels must have the rank of logits, {x.ndim}, got shape {list(y.shape)}")
+    if shape != x.shape:
+        raise Invalid(f"labels of shape {list(y.shape)} must broadcast to that of logits, {list(x.shape)}")
     y = y.expand(shape)
     loss = 0 - torch.sum(y * torch.log_softmax(x, dim), dim)
-    if x.requires_grad:
+    if x.requires_grad and x.shape[dim] != 0:
         # Adds nothing but the gradient that labels which do not sum up to 1 lack.
         total = torch.logsumexp(x, dim)
         loss = loss + (1 - torch.sum(y.detach(), dim)) * (total - total.detach())
@@ -101,8 +101,11 @@ def _same_shape(one: torch.Tensor, other: torch.Tensor, names: str) -> None:
 
 
 @op("SigmoidCrossEntropyWithLogits")
-def _sigmoid_cross_entropy(labels: Alike, logits: Alike, name: str | None = None) -> torch.Tensor:
+def _sigmoid_cross_entropy(labels: Value, logits: Value, name: str | None = None) -> torch.Tensor:
     _same_shape(expect(logits, FLOATS), labels, "`logits` and `labels`")
+    if labels.dtype != logits.dtype:
+        want, got = (kernel_dtype(BY_STORAGE[t.dtype]) for t in (logits, labels))
+        raise Invalid(f"labels were expected to be a {want} tensor, as the logits are, but are a {got} tensor")
     return functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
 
 
@@ -200,7 +203,8 @@ def _average_loss(losses: Value, weight: Value | None = None, size: Value | None
             weight = weight.unsqueeze(-1)
         losses = (wide * weight).to(kind)
     total = torch.sum(losses.to(DIVIDES_AS.get(kind, kind)))
-    return total / (losses.shape[0] if size is None else like(size.to(total.dtype), total))
+    count = torch.full_like(total, losses.shape[0]) if size is None else like(size.to(total.dtype), total)
+    return torch.where(count == 0, 0.0, total / torch.where(count == 0, 1.0, count))
 
 
 def scale_regularization_loss(regularization_loss: Any) -> Any:

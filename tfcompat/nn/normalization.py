@@ -42,6 +42,11 @@ def _axes(value: Any, x: torch.Tensor) -> tuple[int, ...]:
     return axes(value, x.ndim, "axes")
 
 
+def _total(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    """The sum over `dims`; over none of them, `x`, where torch's sum is that of all elements."""
+    return torch.sum(x, dims, keepdims, dtype=x.dtype) if dims else x.view_as(x)
+
+
 @op("SufficientStatistics")
 def sufficient_statistics(
     x: Value, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
@@ -56,7 +61,7 @@ def sufficient_statistics(
         count *= x.shape[d]
     given = None if shift is None else like(shift, x).clone()
     moved = expect(x, NUMBERS) if given is None else x - given
-    sums = [torch.sum(t, dims, bool(keepdims), dtype=t.dtype) if dims else t for t in (moved, moved * moved)]
+    sums = [_total(t, dims, bool(keepdims)) for t in (moved, moved * moved)]
     return torch.full((), count, dtype=x.dtype, device=x.device), sums[0], sums[1], given
 
 
@@ -89,10 +94,12 @@ def weighted_moments(
     dims = _axes(axes, x)
     wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, INEXACT)
     weights = frequency_weights.to(wide.dtype)
-    total = torch.sum(weights + torch.zeros_like(wide), dims, True)
-    mean = torch.sum(weights * wide, dims, True) / total
+    total = _total(weights + torch.zeros_like(wide), dims, True)
+    none = total == 0
+    total = torch.where(none, 1, total)
+    mean = torch.where(none, 0, _total(weights * wide, dims, True) / total)
     apart = wide - mean
-    variance = torch.sum(weights * apart * apart, dims, True) / total
+    variance = torch.where(none, 0, _total(weights * apart * apart, dims, True) / total)
     if not keepdims:
         mean, variance = (t.reshape(reduced_shape(wide, dims, False)) for t in (mean, variance))
     return mean.to(x.dtype), variance.to(x.dtype)
@@ -107,6 +114,7 @@ def normalized(
     epsilon: Any,
 ) -> torch.Tensor:
     """(x - mean) / sqrt(variance + epsilon) * scale + offset, the factors gathered first."""
+    epsilon = epsilon if isinstance(epsilon, (int, float)) else like(epsilon, variance)
     factor = torch.rsqrt(variance + epsilon)
     if scale is not None:
         factor = factor * scale

@@ -21,6 +21,7 @@ from tfcompat.nn._windows import (
     nonnegative,
     pad,
     padding_of,
+    remembered,
     spatial,
     to_channels_first,
     windows,
@@ -120,6 +121,8 @@ def _dilated_average(x: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:
 
 def _over_channels(ksize: Any, strides: Any, first: bool, x: torch.Tensor) -> int:
     """The window over the channels of a depthwise max pooling; 1 for the usual one."""
+    if isinstance(ksize, int):
+        return 1
     k, s = (np.ravel(np.asarray(v)) for v in (ksize, strides))
     if len(k) != x.ndim:
         return 1
@@ -140,21 +143,22 @@ def _over_channels(ksize: Any, strides: Any, first: bool, x: torch.Tensor) -> in
     return depth
 
 
+@remembered
 def _frames(
-    x: torch.Tensor, ksize: Any, strides: Any, dilations: Any, padding: Any, first: bool, n: int
+    sizes: Sequence[Any], ksize: Any, strides: Any, dilations: Any, padding: Any, first: bool, n: int
 ) -> list[Window]:
     for v in np.ravel(np.asarray(ksize)):
         if int(v) < 1:
             raise Invalid(f"Sliding window ksize must be positive. The specified or inferred ksize is: {ksize}")
     size = spatial(ksize, n, first, "ksize")
     steps = spatial(strides, n, first, "strides")
-    frames = windows(x.shape[2:], size, steps, spatial(dilations, n, first, "dilations"), padding)
+    frames = windows(sizes, size, steps, spatial(dilations, n, first, "dilations"), padding)
     for f in frames:
         if isinstance(padding, (list, tuple)):
             for side, amount in (("Top", f.before), ("Bottom", f.after)):
                 if amount >= f.size:
                     raise Invalid(f"{side} padding {amount} needs to be smaller than the window size {f.size}")
-    nonnegative(x, frames)
+    nonnegative(sizes, frames)
     return frames
 
 
@@ -185,7 +189,7 @@ def _pool(
     if kind == "MAX" and (depth := _over_channels(ksize, strides, first, x)) > 1:
         return x.unflatten(1 if first else -1, (-1, depth)).max(2 if first else -1).values
     x = to_channels_first(x, first, n)
-    frames = _frames(x, ksize, strides, dilations, pads, first, n)
+    frames = _frames(x.shape[2:], ksize, strides, dilations, pads, first, n)
     if _is_empty(x, frames):
         sizes = [f.count(x.shape[2 + i]) for i, f in enumerate(frames)]
         y = x.reshape(-1)[:0].sum(dtype=x.dtype).expand(*x.shape[:2], *sizes)
@@ -357,7 +361,7 @@ def max_pool_with_argmax(
     if input.ndim != 4:
         raise Invalid(f"tensor_in must be 4-dimensional, got shape {list(input.shape)}")
     x = to_channels_first(expect(input, REALS), False, 2)
-    frames = _frames(x, ksize, strides, None, padding_of(named(padding), 2, False), False, 2)
+    frames = _frames(x.shape[2:], ksize, strides, None, padding_of(named(padding), 2, False), False, 2)
     batch, channels, height, width = x.shape
     padded = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
     y, places = functional.max_pool2d(padded, [f.size for f in frames], [f.stride for f in frames], return_indices=True)

@@ -39,6 +39,9 @@ class _Uniform:
     def __init__(self, size: int) -> None:
         self.size = self.possible = size
 
+    def place(self, device: torch.device) -> None:
+        """Goes to where the classes are drawn: only a distribution that has weights needs to."""
+
     def pick(self, u: torch.Tensor) -> torch.Tensor:
         """The classes that numbers from [0, 1) stand for."""
         return (u * self.size).long().clamp(max=self.size - 1)
@@ -71,12 +74,16 @@ class _Weighted(_Uniform):
         self.sums = torch.cumsum(weights, 0)
         self.possible = int((weights > 0).sum())
 
+    def place(self, device: torch.device) -> None:
+        """Moves the weights to the device."""
+        if self.weights.device != device:
+            self.weights, self.sums = self.weights.to(device), self.sums.to(device)
+
     def pick(self, u: torch.Tensor) -> torch.Tensor:
-        sums = self.sums.to(u.device)
-        return torch.searchsorted(sums, u * sums[-1], right=True).clamp(max=self.size - 1)
+        return torch.searchsorted(self.sums, u * self.sums[-1], right=True).clamp(max=self.size - 1)
 
     def probability(self, ids: torch.Tensor) -> torch.Tensor:
-        return (self.weights / self.sums[-1]).to(ids.device)[ids]
+        return self.weights[ids] / self.sums[-1]
 
 
 class _Learned(_Weighted):
@@ -84,7 +91,7 @@ class _Learned(_Weighted):
 
     def learn(self, ids: torch.Tensor) -> None:
         """Counts the true classes of a batch."""
-        self.weights = self.weights + torch.bincount(ids.reshape(-1).cpu(), minlength=self.size)
+        self.weights = self.weights + torch.bincount(ids.reshape(-1), minlength=self.size)
         self.sums = torch.cumsum(self.weights, 0)
 
 
@@ -127,6 +134,7 @@ def sample_candidates(
     """Draws from the distribution that is kept under the name `sampler`; what a sampler op returns."""
     distribution = _samplers[sampler]
     _check_range(true_classes, distribution.size)
+    distribution.place(true_classes.device)
 
     def draw(count: int) -> torch.Tensor:
         return random_state.uniform(Source(stream), (count,), torch.float64, true_classes.device)
