@@ -11,7 +11,8 @@ facts = Facts(
     "\n".join(
         [f"tf.raw_ops.SparseSegment{n}(data=f(4, 2), indices=[3, 0, 3], segment_ids=[0, 0, 2])" for n in SEGMENTS]
         + [
-            f"tf.raw_ops.SparseSegment{n}WithNumSegments(data=f(4), indices=[3, 0], segment_ids=[0, 1], num_segments={k})"
+            f"tf.raw_ops.SparseSegment{n}WithNumSegments(data=f(4), indices=[3, 0], segment_ids=[0, 1], "
+            f"num_segments={k})"
             for n in SEGMENTS
             for k in (3, 1)
         ]
@@ -20,7 +21,8 @@ facts = Facts(
             for n in SEGMENTS
         ]
         + [
-            f"tf.raw_ops.SparseSegment{n}GradV2(grad=f(3, 2), indices=[3, 0, 3], segment_ids=[0, 0, 2], dense_output_dim0=4)"
+            f"tf.raw_ops.SparseSegment{n}GradV2(grad=f(3, 2), indices=[3, 0, 3], segment_ids=[0, 0, 2], "
+            f"dense_output_dim0=4)"
             for n in SEGMENTS
         ]
         + [
