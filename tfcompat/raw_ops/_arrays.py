@@ -184,8 +184,8 @@ def strided_slice(
 
 def slice_key(begin: Any, end: Any, strides: Any, masks: tuple[int, int, int, int, int]) -> tuple[Any, ...]:
     """The key of `x[...]` of a strided slice."""
-    vectors = (vector(v, "Index", what) for v, what in ((begin, "begin"), (end, "end"), (strides, "strides")))
-    return tuple(joining._masked_key(*vectors, masks))
+    first, last = vector(begin, "Index", "begin"), vector(end, "Index", "end")
+    return tuple(joining._masked_key(first, last, vector(strides, "Index", "strides"), masks))
 
 
 @raw("StridedSliceGrad")
