@@ -229,3 +229,19 @@ def decode_csv(
         raise Invalid("select_cols should match output size")
     how = (field_delim, use_quote_delim, _bytes(na_value), columns)
     return body(csv._decode_csv)(records, record_defaults, *how)
+
+
+# ---- names of files' parts ----
+
+
+@raw("ShardedFilename")
+def sharded_filename(basename: Value, shard: Any, num_shards: Any) -> Any:
+    """The name of one part of a file in several."""
+    part, count = int(to_storage(shard)), int(to_storage(num_shards))
+    return to_storage(b"%s-%05d-of-%05d" % (array(basename).item(), part, count), dtypes.string)
+
+
+@raw("ShardedFilespec")
+def sharded_filespec(basename: Value, num_shards: Any) -> Any:
+    """The pattern of the names of all parts of a file in several."""
+    return to_storage(b"%s-?????-of-%05d" % (array(basename).item(), int(to_storage(num_shards))), dtypes.string)
