@@ -32,6 +32,17 @@ facts = Facts(
         + [f"tf.raw_ops.{name}(x=f(2, 3), axis=1)" for name in ("Cumsum", "Cumprod", "CumulativeLogsumexp")]
         + [f"tf.raw_ops.{name}(x=f(3), axis=0, exclusive=True, reverse=True)" for name in ("Cumsum", "Cumprod")]
         + """
+tf.raw_ops.Const(value=tf.make_tensor_proto([1, 2]), dtype=tf.int32)
+tf.raw_ops.Const(value=[1, 2], dtype=tf.int32)
+tf.raw_ops.ControlTrigger()
+tf.zeros_like(tf.raw_ops.Timestamp())
+tf.raw_ops.GuaranteeConst(input=f(2))
+tf.raw_ops.DebugGradientIdentity(input=f(2))
+tf.raw_ops.ExtractVolumePatches(input=f(1, 2, 2, 2, 1), \
+ksizes=[1, 1, 2, 2, 1], strides=[1, 1, 1, 1, 1], padding='VALID')
+tf.raw_ops.SerializeTensor(tensor=[1, 2])[None]
+tf.raw_ops.DecodeCompressed(bytes=['a'])
+tf.raw_ops.ReadFile(filename='/no/such/file')
 tf.raw_ops.Empty(shape=[2, 1], dtype=tf.int32, init=True)
 tf.raw_ops.Fill(dims=[2, 2], value=3.5)
 tf.raw_ops.Fill(dims=[-1], value=3.5)

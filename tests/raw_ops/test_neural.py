@@ -1,13 +1,17 @@
 """tf.raw_ops of neural networks, as TensorFlow computes them."""
 
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 STEPS = "strides=[1, 2, 1, 1], padding='SAME'"
 POOL = "ksize=[1, 2, 2, 1], strides=[1, 2, 1, 1], padding='SAME'"
 POOL3 = "ksize=[1, 2, 2, 2, 1], strides=[1, 2, 2, 1, 1], padding='VALID'"
 PAIRS = "padding='EXPLICIT', explicit_paddings=[0, 0, 1, 0, 0, 1, 0, 0]"
+IMAGE = "tf.reshape(tf.range(16.) % 7., [1, 4, 4, 1])"
+VOLUME = "tf.reshape(tf.range(48.) % 7., [1, 3, 4, 4, 1])"
 NORM = "scale=f(2), offset=f(2)"
 
 facts = Facts(
@@ -61,6 +65,10 @@ grad=tf.reshape(tf.range(16.), [1, 4, 4, 1]), {POOL})
 tf.raw_ops.MaxPool3DGrad(orig_input=tf.reshape(tf.range(48.) % 7., [1, 3, 4, 4, 1]), \
 orig_output=tf.raw_ops.MaxPool3D(input=tf.reshape(tf.range(48.) % 7., [1, 3, 4, 4, 1]), {POOL3}), grad=tf.ones([1, \
 1, 2, 3, 1]), {POOL3})
+tf.raw_ops.MaxPoolGradGradV2(orig_input={IMAGE}, orig_output=tf.raw_ops.MaxPool(input={IMAGE}, {POOL}), \
+grad=tf.reshape(tf.range(16.), [1, 4, 4, 1]), {POOL})
+tf.raw_ops.MaxPool3DGradGrad(orig_input={VOLUME}, orig_output=tf.raw_ops.MaxPool3D(input={VOLUME}, {POOL3}), \
+grad=tf.reshape(tf.range(48.), [1, 3, 4, 4, 1]), {POOL3})
 tf.raw_ops.MaxPoolWithArgmax(input=f(2, 4, 4, 2), {POOL})
 tf.raw_ops.MaxPoolWithArgmax(input=f(2, 4, 4, 2), {POOL}, Targmax=tf.int32, include_batch_in_index=True)
 tf.raw_ops.MaxPoolGradWithArgmax(input=tf.zeros([2, 2, 2, 1]), grad=tf.constant([[[[1.]]], [[[2.]]]]), \
@@ -119,3 +127,14 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_gradients_by_shape_or_by_tensor_are_the_same() -> None:
+    """Of the ops that take a tensor TensorFlow has no kernel on a CPU."""
+    x, w = tf.random.normal([1, 4, 4, 2], seed=1), tf.random.normal([2, 3, 2, 3], seed=2)
+    dy, how = tf.random.normal([1, 2, 4, 3], seed=3), {"strides": [1, 2, 1, 1], "padding": "SAME"}
+    ops = tf.raw_ops
+    by_input = ops.Conv2DBackpropInput(input_sizes=[1, 4, 4, 2], filter=w, out_backprop=dy, **how)
+    np.testing.assert_array_equal(ops.Conv2DBackpropInputV2(input=x, filter=w, out_backprop=dy, **how), by_input)
+    by_filter = ops.Conv2DBackpropFilter(input=x, filter_sizes=[2, 3, 2, 3], out_backprop=dy, **how)
+    np.testing.assert_array_equal(ops.Conv2DBackpropFilterV2(input=x, filter=w, out_backprop=dy, **how), by_filter)

@@ -1,7 +1,9 @@
 """tf.raw_ops of picked segments and of Fourier transforms, as TensorFlow computes them."""
 
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 SEGMENTS = ("Sum", "Mean", "SqrtN")
@@ -56,3 +58,17 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_transforms_over_axes_are_numpys() -> None:
+    """TensorFlow has kernels for these on a GPU alone."""
+    x = (np.arange(12) % 5).reshape(3, 4).astype("float32")
+    both = {"fft_length": [3, 4], "axes": [0, 1]}
+    z = tf.raw_ops.FFTND(input=x.astype("complex64"), **both)
+    np.testing.assert_allclose(z, np.fft.fft2(x), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(tf.raw_ops.IFFTND(input=z, **both), x, rtol=1e-5, atol=1e-5)
+    half = tf.raw_ops.RFFTND(input=x, **both)
+    np.testing.assert_allclose(half, np.fft.rfft2(x), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(tf.raw_ops.IRFFTND(input=half, **both), x, rtol=1e-5, atol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="axes must be unique"):
+        tf.raw_ops.FFTND(input=z, fft_length=[3, 3], axes=[0, 0])

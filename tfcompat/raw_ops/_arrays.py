@@ -23,8 +23,10 @@ from tfcompat.raw_ops._registry import body, raw, same
 
 @raw("Const")
 def const(value: Any, dtype: dtypes.DType) -> Any:
-    """The tensor of a value."""
-    return to_storage(value, dtype)
+    """The tensor of a TensorProto, which tf.make_tensor_proto makes."""
+    from tfcompat._formats.tensor_proto import make_ndarray
+
+    return to_storage(make_ndarray(value), dtype)
 
 
 @raw("Empty")
