@@ -32,7 +32,6 @@ facts = Facts(
         + [f"tf.raw_ops.{name}(x=f(2, 3), axis=1)" for name in ("Cumsum", "Cumprod", "CumulativeLogsumexp")]
         + [f"tf.raw_ops.{name}(x=f(3), axis=0, exclusive=True, reverse=True)" for name in ("Cumsum", "Cumprod")]
         + """
-tf.raw_ops.Const(value=tf.make_tensor_proto([1, 2]), dtype=tf.int32)
 tf.raw_ops.Const(value=[1, 2], dtype=tf.int32)
 tf.raw_ops.ControlTrigger()
 tf.zeros_like(tf.raw_ops.Timestamp())

@@ -78,6 +78,13 @@ def test_references_and_removed_ops_are_refused() -> None:
         tf.raw_ops.BatchMatrixDiag(diagonal=[1.0])
 
 
+def test_a_constant_comes_from_a_proto() -> None:
+    proto = tf.make_tensor_proto([1, 2])
+    assert tf.raw_ops.Const(value=proto, dtype=tf.int32).numpy().tolist() == [1, 2]
+    with pytest.raises(TypeError, match="Expected TensorProto for argument 'value'"):
+        tf.raw_ops.Const(value=[1, 2], dtype=tf.int32)
+
+
 def test_ragged_arguments_go_to_the_public_op() -> None:
     found = tf.raw_ops.Relu(features=tf.ragged.constant([[-1.0, 2.0], [3.0]]))
     assert found.to_list() == [[0.0, 2.0], [3.0]]
