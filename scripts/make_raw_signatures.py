@@ -23,7 +23,7 @@ import re
 from typing import Any
 
 import tensorflow as tf  # pyright: ignore[reportMissingModuleSource] - installed where this script runs
-from tensorflow.python.framework import op_def_registry  # pyright: ignore[reportMissingImports]
+from tensorflow.python.framework import op_def_registry  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "tfcompat" / "raw_ops" / "_signatures.txt"
 EXPORT = re.compile(r'^\w+ = tf_export\("raw_ops\.(\w+)"\)\(_ops\.to_raw_op\((\w+)\)\)', re.MULTILINE)

@@ -32,6 +32,16 @@ facts = Facts(
         + [f"tf.raw_ops.{name}(x=f(2, 3), axis=1)" for name in ("Cumsum", "Cumprod", "CumulativeLogsumexp")]
         + [f"tf.raw_ops.{name}(x=f(3), axis=0, exclusive=True, reverse=True)" for name in ("Cumsum", "Cumprod")]
         + """
+tf.raw_ops.Const(value=[1, 2], dtype=tf.int32)
+tf.raw_ops.ControlTrigger()
+tf.zeros_like(tf.raw_ops.Timestamp())
+tf.raw_ops.GuaranteeConst(input=f(2))
+tf.raw_ops.DebugGradientIdentity(input=f(2))
+tf.raw_ops.ExtractVolumePatches(input=f(1, 2, 2, 2, 1), \
+ksizes=[1, 1, 2, 2, 1], strides=[1, 1, 1, 1, 1], padding='VALID')
+tf.raw_ops.SerializeTensor(tensor=[1, 2])[None]
+tf.raw_ops.DecodeCompressed(bytes=['a'])
+tf.raw_ops.ReadFile(filename='/no/such/file')
 tf.raw_ops.Empty(shape=[2, 1], dtype=tf.int32, init=True)
 tf.raw_ops.Fill(dims=[2, 2], value=3.5)
 tf.raw_ops.Fill(dims=[-1], value=3.5)
@@ -98,7 +108,8 @@ tf.raw_ops.Slice(input=f(3, 4), begin=[1, 0], size=[3, 1])
 tf.raw_ops.StridedSlice(input=f(4, 3), begin=[1, 0], end=[3, 3], strides=[1, 2])
 tf.raw_ops.StridedSlice(input=f(4, 3), begin=[3, 0], end=[0, 3], strides=[-2, 1], begin_mask=2, end_mask=1)
 tf.raw_ops.StridedSlice(input=f(4, 3), begin=[1, 0], end=[2, 1], strides=[1, 1], shrink_axis_mask=3)
-tf.raw_ops.StridedSlice(input=f(4, 3), begin=[0, 1, 0], end=[0, 2, 0], strides=[1, 1, 1], ellipsis_mask=1, new_axis_mask=4)
+tf.raw_ops.StridedSlice(input=f(4, 3), begin=[0, 1, 0], end=[0, 2, 0], strides=[1, 1, 1], ellipsis_mask=1, \
+new_axis_mask=4)
 tf.raw_ops.StridedSlice(input=f(4), begin=[0], end=[1], strides=[0])
 tf.raw_ops.StridedSlice(input=['a', 'b'], begin=[1], end=[2], strides=[1])
 tf.raw_ops.StridedSliceGrad(shape=[4, 3], begin=[1, 0], end=[3, 3], strides=[1, 2], dy=f(2, 2))
@@ -162,10 +173,14 @@ tf.raw_ops.Where(condition=[0., 2., nan])
 tf.raw_ops.DynamicPartition(data=f(4), partitions=[1, 0, 1, 1], num_partitions=3)
 tf.raw_ops.DynamicStitch(indices=[[0, 2], [1]], data=[f(2), f(1)])
 tf.raw_ops.ParallelDynamicStitch(indices=[[0, 2], [1]], data=[f(2), f(1)])
-tf.raw_ops.ExtractImagePatches(images=f(1, 4, 4, 2), ksizes=[1, 2, 2, 1], strides=[1, 2, 1, 1], rates=[1, 1, 2, 1], padding='VALID')
-tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[1, 2, 3, 1], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], padding='SAME')
-tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[1, 5, 3, 1], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], padding='VALID')
-tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[2, 2], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], padding='VALID')
+tf.raw_ops.ExtractImagePatches(images=f(1, 4, 4, 2), ksizes=[1, 2, 2, 1], strides=[1, 2, 1, 1], rates=[1, 1, 2, 1], \
+padding='VALID')
+tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[1, 2, 3, 1], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], \
+padding='SAME')
+tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[1, 5, 3, 1], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], \
+padding='VALID')
+tf.raw_ops.ExtractImagePatches(images=f(1, 3, 3, 1), ksizes=[2, 2], strides=[1, 1, 1, 1], rates=[1, 1, 1, 1], \
+padding='VALID')
 tf.raw_ops.ListDiff(x=[1, 2, 3, 2, 5], y=[2, 4])
 tf.raw_ops.ListDiff(x=['a', 'b'], y=['b'], out_idx=tf.int64)
 tf.raw_ops.Unique(x=[3, 1, 3, 2])

@@ -51,7 +51,8 @@ def test_an_op_that_is_missing_says_so() -> None:
 
 def test_several_results_are_a_named_tuple() -> None:
     found = tf.raw_ops.Unique(x=[3, 1, 3])
-    assert type(found).__name__ == "Unique" and found._fields == ("y", "idx")
+    assert type(found).__name__ == "Unique"
+    assert found._fields == ("y", "idx")
 
 
 def test_errors_name_the_argument_and_what_it_takes() -> None:
@@ -75,6 +76,13 @@ def test_references_and_removed_ops_are_refused() -> None:
         tf.raw_ops.Assign(ref=1.0, value=2.0)
     with pytest.raises(tf.errors.UnimplementedError, match="It has been removed in version 14"):
         tf.raw_ops.BatchMatrixDiag(diagonal=[1.0])
+
+
+def test_a_constant_comes_from_a_proto() -> None:
+    proto = tf.make_tensor_proto([1, 2])
+    assert tf.raw_ops.Const(value=proto, dtype=tf.int32).numpy().tolist() == [1, 2]
+    with pytest.raises(TypeError, match="Expected TensorProto for argument 'value'"):
+        tf.raw_ops.Const(value=[1, 2], dtype=tf.int32)
 
 
 def test_ragged_arguments_go_to_the_public_op() -> None:
@@ -142,22 +150,8 @@ def test_a_gradient_that_is_prevented() -> None:
         tape.gradient(y, x)
 
 
-def test_generated_modules_take_positional_arguments() -> None:
-    run_source(
-        """
-        import tfcompat
-        tfcompat.install()
-        from tensorflow.python.ops import gen_array_ops, gen_math_ops, gen_nn_ops
-        from tensorflow.python.ops.gen_math_ops import mat_mul
-        assert gen_math_ops.add_v2(1, 2, name="sum").numpy() == 3
-        assert mat_mul([[1.0]], [[2.0]]).numpy() == 2
-        assert gen_array_ops.GatherV2(params=[1, 2], indices=[1], axis=0).numpy() == [2]
-        assert not hasattr(gen_nn_ops, "no_such_op")
-        """
-    )
-
-
-def test_importing_tfcompat_loads_no_raw_op() -> None:
+def test_in_a_program() -> None:
+    """No raw op is loaded before one is used, and TensorFlow's gen_*_ops modules take positional arguments."""
     run_source(
         """
         import sys
@@ -165,5 +159,12 @@ def test_importing_tfcompat_loads_no_raw_op() -> None:
         assert not [name for name in sys.modules if name.startswith("tfcompat.raw_ops")]
         tf.raw_ops.AddV2
         assert "AddV2" in vars(tf.raw_ops) and "Relu" not in vars(tf.raw_ops)
+        tf.install()
+        from tensorflow.python.ops import gen_array_ops, gen_math_ops, gen_nn_ops
+        from tensorflow.python.ops.gen_math_ops import mat_mul
+        assert gen_math_ops.add_v2(1, 2, name="sum").numpy() == 3
+        assert mat_mul([[1.0]], [[2.0]]).numpy() == 2
+        assert gen_array_ops.GatherV2(params=[1, 2], indices=[1], axis=0).numpy() == [2]
+        assert not hasattr(gen_nn_ops, "no_such_op")
         """
     )

@@ -55,7 +55,8 @@ facts = Facts(
             "transforms=[[1., 0., 1., 0., 1., 0., 0., 0.]], output_shape=[2, 2], interpolation='BILINEAR')"
         ]
         + [
-            f"tf.raw_ops.CropAndResize(image=f(2, 4, 5, 1), boxes=[[0., 0., 1., 1.], [.2, .6, 1.3, .1]], box_ind=[1, 0], "
+            f"tf.raw_ops.CropAndResize(image=f(2, 4, 5, 1), boxes=[[0., 0., 1., 1.], [.2, .6, 1.3, .1]], "
+            f"box_ind=[1, 0], "
             f"crop_size={s}, method='{m}', extrapolation_value=3.)"
             for s in ("[2, 3]", "[1, 1]")
             for m in ("bilinear", "nearest")
@@ -64,7 +65,8 @@ facts = Facts(
             "tf.raw_ops.CropAndResize(image=f(1, 4, 5, 1), boxes=[[0., 0., 1., 1.]], box_ind=[2], crop_size=[1, 1])",
             "tf.raw_ops.CropAndResizeGradImage(grads=tf.ones([1, 2, 2, 1]), boxes=[[.1, 0., .7, 1.]], box_ind=[0], "
             "image_size=[1, 3, 3, 1], T=tf.float32)",
-            "tf.raw_ops.CropAndResizeGradBoxes(grads=tf.ones([1, 2, 2, 1]), image=tf.reshape(tf.range(9.) % 5, [1, 3, 3, 1]), "
+            "tf.raw_ops.CropAndResizeGradBoxes(grads=tf.ones([1, 2, 2, 1]), image=tf.reshape(tf.range(9.) % 5, "
+            "[1, 3, 3, 1]), "
             "boxes=[[.1, .05, .7, .8]], box_ind=[0])",
         ]
         + [f"tf.raw_ops.NonMaxSuppression({BOXES}, max_output_size={n})" for n in (3, 1, -1)]

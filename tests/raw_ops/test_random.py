@@ -113,9 +113,13 @@ def test_draws_have_their_distribution() -> None:
     ops = tf.raw_ops
     n = [20000]
     normal = ops.RandomStandardNormal(shape=n, dtype=tf.float64, seed=1, seed2=2).numpy()
-    assert abs(normal.mean()) < 0.03 and abs(normal.std() - 1) < 0.03
+    assert abs(normal.mean()) < 0.03
+    assert abs(normal.std() - 1) < 0.03
     whole = ops.RandomUniformInt(shape=n, minval=-2, maxval=3, seed=1, seed2=2).numpy()
     assert set(np.unique(whole)) == {-2, -1, 0, 1, 2}
     assert np.abs(ops.TruncatedNormal(shape=n, dtype=tf.float32, seed=1, seed2=2).numpy()).max() <= 2
-    bounded = ops.ParameterizedTruncatedNormal(shape=n, means=0.0, stdevs=1.0, minvals=-0.5, maxvals=1.0, seed=1).numpy()
-    assert bounded.min() >= -0.5 and bounded.max() <= 1
+    bounded = ops.ParameterizedTruncatedNormal(
+        shape=n, means=0.0, stdevs=1.0, minvals=-0.5, maxvals=1.0, seed=1
+    ).numpy()
+    assert bounded.min() >= -0.5
+    assert bounded.max() <= 1

@@ -104,7 +104,8 @@ facts = Facts(
                 "AssignAddVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
                 "AssignSubVariableOp(resource=v.handle, value=tf.constant([4., 5., 6.]))",
                 "AssignSubVariableOp(resource=v.handle, value=tf.constant([4.]))",
-                "ResourceStridedSliceAssign(ref=v.handle, begin=[0], end=[2], strides=[1], value=tf.constant([9., 8.]))",
+                "ResourceStridedSliceAssign(ref=v.handle, begin=[0], end=[2], strides=[1], "
+                "value=tf.constant([9., 8.]))",
             )
         ]
         + [
@@ -121,8 +122,10 @@ facts = Facts(
             "tf.raw_ops.StatelessRandomGetKeyCounter(seed=[7, -3])",
             "tf.raw_ops.StatelessRandomGetKeyCounterAlg(seed=tf.constant([2**40, 3], tf.int64))",
             "tf.raw_ops.StatelessRandomGetAlg()",
-            "tf.raw_ops.RngReadAndSkip(resource=tf.Variable([1, 2, 3], dtype=tf.int64).handle, alg=1, delta=tf.constant(5, tf.uint64))",
-            "(lambda v: (tf.raw_ops.RngSkip(resource=v.handle, algorithm=tf.constant(1, tf.int64), delta=tf.constant(5, tf.int64)), v.read_value())[1])(tf.Variable([1, 2, 3], dtype=tf.int64))",
+            "tf.raw_ops.RngReadAndSkip(resource=tf.Variable([1, 2, 3], dtype=tf.int64).handle, alg=1, "
+            "delta=tf.constant(5, tf.uint64))",
+            "(lambda v: (tf.raw_ops.RngSkip(resource=v.handle, algorithm=tf.constant(1, tf.int64), "
+            "delta=tf.constant(5, tf.int64)), v.read_value())[1])(tf.Variable([1, 2, 3], dtype=tf.int64))",
         ]
     ),
 )

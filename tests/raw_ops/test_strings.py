@@ -6,7 +6,7 @@ from tests.facts import Facts
 
 facts = Facts(
     __file__,
-    r"""
+    """
 tf.raw_ops.StringJoin(inputs=[['a', 'b'], ['c', 'd']], separator='-')
 tf.raw_ops.StringJoin(inputs=[['a', 'b'], ['c']])
 tf.raw_ops.ReduceJoin(inputs=[['a', 'b'], ['c', 'd']], reduction_indices=[0])
@@ -44,14 +44,19 @@ tf.raw_ops.StringSplitV2(input='a', sep=',')
 tf.raw_ops.StringSplit(input=['a b,c', ' d'], delimiter=' ,')
 tf.raw_ops.StringSplit(input=['a b,c', ' d'], delimiter=' ', skip_empty=False)
 tf.raw_ops.StringSplit(input=['ab', 'c'], delimiter='')
-tf.raw_ops.StringNGrams(data=['a', 'b', 'c', 'd'], data_splits=tf.constant([0, 3, 4], tf.int64), separator='|', ngram_widths=[2], left_pad='<', right_pad='>', pad_width=-1, preserve_short_sequences=False)
-tf.raw_ops.StringNGrams(data=['a', 'b', 'c', 'd'], data_splits=tf.constant([0, 3, 4], tf.int64), separator='|', ngram_widths=[2, 3], left_pad='', right_pad='', pad_width=0, preserve_short_sequences=True)
-tf.raw_ops.StringNGrams(data=['a', 'b'], data_splits=tf.constant([0, 3], tf.int64), separator='|', ngram_widths=[2], left_pad='', right_pad='', pad_width=0, preserve_short_sequences=False)
+tf.raw_ops.StringNGrams(data=['a', 'b', 'c', 'd'], data_splits=tf.constant([0, 3, 4], tf.int64), separator='|', \
+ngram_widths=[2], left_pad='<', right_pad='>', pad_width=-1, preserve_short_sequences=False)
+tf.raw_ops.StringNGrams(data=['a', 'b', 'c', 'd'], data_splits=tf.constant([0, 3, 4], tf.int64), separator='|', \
+ngram_widths=[2, 3], left_pad='', right_pad='', pad_width=0, preserve_short_sequences=True)
+tf.raw_ops.StringNGrams(data=['a', 'b'], data_splits=tf.constant([0, 3], tf.int64), separator='|', \
+ngram_widths=[2], left_pad='', right_pad='', pad_width=0, preserve_short_sequences=False)
 tf.raw_ops.UnicodeTranscode(input=['aé'], input_encoding='UTF-8', output_encoding='UTF-16-BE')
 tf.raw_ops.UnicodeDecode(input=['aé', ''], input_encoding='UTF-8')
 tf.raw_ops.UnicodeDecodeWithOffsets(input=['aéb'], input_encoding='UTF-8')
-tf.raw_ops.UnicodeEncode(input_values=[97, 233, 98], input_splits=tf.constant([0, 2, 3], tf.int64), output_encoding='UTF-8')
-tf.raw_ops.UnicodeEncode(input_values=[97, 233, 98], input_splits=tf.constant([0, 2], tf.int64), output_encoding='UTF-8')
+tf.raw_ops.UnicodeEncode(input_values=[97, 233, 98], input_splits=tf.constant([0, 2, 3], tf.int64), \
+output_encoding='UTF-8')
+tf.raw_ops.UnicodeEncode(input_values=[97, 233, 98], input_splits=tf.constant([0, 2], tf.int64), \
+output_encoding='UTF-8')
 tf.raw_ops.DecodeRaw(bytes=['abcd'], out_type=tf.int16)
 tf.raw_ops.DecodeRaw(bytes=['abcd'], out_type=tf.uint8, little_endian=False)
 tf.raw_ops.DecodePaddedRaw(input_bytes=['abc', 'd'], fixed_length=4, out_type=tf.uint8)

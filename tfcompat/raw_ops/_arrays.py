@@ -23,8 +23,10 @@ from tfcompat.raw_ops._registry import body, raw, same
 
 @raw("Const")
 def const(value: Any, dtype: dtypes.DType) -> Any:
-    """The tensor of a value."""
-    return to_storage(value, dtype)
+    """The tensor of a TensorProto, which tf.make_tensor_proto makes."""
+    from tfcompat._formats.tensor_proto import make_ndarray
+
+    return to_storage(make_ndarray(value), dtype)
 
 
 @raw("Empty")
@@ -184,8 +186,8 @@ def strided_slice(
 
 def slice_key(begin: Any, end: Any, strides: Any, masks: tuple[int, int, int, int, int]) -> tuple[Any, ...]:
     """The key of `x[...]` of a strided slice."""
-    vectors = (vector(v, "Index", what) for v, what in ((begin, "begin"), (end, "end"), (strides, "strides")))
-    return tuple(joining._masked_key(*vectors, masks))
+    first, last = vector(begin, "Index", "begin"), vector(end, "Index", "end")
+    return tuple(joining._masked_key(first, last, vector(strides, "Index", "strides"), masks))
 
 
 @raw("StridedSliceGrad")

@@ -291,6 +291,12 @@ def _text(value: Any) -> str:
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
+def _proto(value: Any) -> Any:
+    if not hasattr(value, "tensor_shape"):
+        raise TypeError
+    return value
+
+
 def _function(value: Any) -> Any:
     if not callable(value):
         raise TypeError
@@ -298,7 +304,7 @@ def _function(value: Any) -> Any:
 
 
 _DTYPES = frozenset(d.name for d in dtypes.__dict__.values() if isinstance(d, dtypes.DType))
-_WORDS = {"type": "DataType"}
+_WORDS = {"type": "DataType", "tensor": "TensorProto"}
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "int": _integer,
     "float": _number,
@@ -307,7 +313,7 @@ _MAKERS: dict[str, Callable[[Any], Any]] = {
     "type": dtypes.as_dtype,
     "shape": TensorShape,
     "func": _function,
-    "tensor": lambda value: value,
+    "tensor": _proto,
 }
 
 

@@ -173,7 +173,7 @@ def resize_area(images: Value, size: Any, align_corners: bool) -> torch.Tensor:
         cells = torch.arange(n + 1, dtype=torch.float32, device=x.device)
         cover = (torch.minimum(starts + scale, cells + 1) - torch.maximum(starts, cells)).clamp_min(0) / scale
         cover[:, n - 1] += cover[:, n]  # what lies beyond the image is its last element
-        x = torch.tensordot(x, cover[:, :n], ([dim], [1])).movedim(-1, dim)
+        x = (x.movedim(dim, -1) @ cover[:, :n].T).movedim(-1, dim)
     return x
 
 

@@ -53,8 +53,8 @@ class TensorList(Variant):
                 "element is set."
             )
         if self.element_dtype.torch is None:
-            return np.full(tuple(known.as_list()), b"", dtype=object)
-        return torch.zeros(known.as_list(), dtype=self.element_dtype.torch, device=device.default())
+            return np.full(_sizes(known), b"", dtype=object)
+        return torch.zeros(_sizes(known), dtype=self.element_dtype.torch, device=device.default())
 
     def check(self, t: Any) -> Any:
         """`t`, where it may be an element."""
@@ -66,6 +66,11 @@ class TensorList(Variant):
                 f"Tried to append a tensor of shape {list(t.shape)} to a list of elements {self.element_shape}"
             )
         return t
+
+
+def _sizes(shape: TensorShape) -> tuple[int, ...]:
+    """A shape of which all is known, or no more than the first dimension is not (0)."""
+    return tuple(d or 0 for d in shape.as_list())
 
 
 def _shape(value: Any) -> TensorShape:
@@ -98,7 +103,7 @@ def _stack(items: Sequence[Any], known: TensorList, shape: TensorShape) -> Any:
         rest = known.element_shape.merge_with(shape)
         if not rest.is_fully_defined():
             raise Invalid(f"Tried to stack elements of an empty list with non-fully-defined element_shape: {rest}")
-        return torch.zeros((0, *rest.as_list()), dtype=known.element_dtype.torch)
+        return torch.zeros((0, *_sizes(rest)), dtype=known.element_dtype.torch)
     if any(i.shape != items[0].shape for i in items):
         raise Invalid("Tried to stack list elements of different shapes")
     return np.stack(items) if isinstance(items[0], np.ndarray) else torch.stack(list(items))
@@ -293,7 +298,7 @@ def tensor_list_concat_v2(
         items.append(found)
     lengths = torch.tensor([len(i) for i in items], dtype=torch.int64)
     if not items:
-        known = given.known_shape(shape).as_list()
+        known = _sizes(given.known_shape(shape))
         return torch.zeros([0, *known[1:]], dtype=element_dtype.torch), lengths
     return (np.concatenate(items) if isinstance(items[0], np.ndarray) else torch.cat(items)), lengths
 

@@ -87,3 +87,32 @@ def histogram_fixed_width(values: Value, value_range: Value, nbins: Any, dtype: 
     bins = torch.floor((values.to(torch.float64) - low) * (count / (high - low))).clamp(0, count - 1)
     found = torch.bincount(bins.to(torch.int64).reshape(-1), minlength=count)
     return found.to(dtype.torch)
+
+
+@raw("ApproxTopK")
+def approx_top_k(
+    input: Value,
+    k: int,
+    reduction_dimension: int,
+    recall_target: float,
+    is_max_k: bool,
+    reduction_input_size_override: int,
+    aggregate_to_topk: bool,
+) -> Any:
+    """The `k` largest or smallest elements of a dimension, and where they are; exactly."""
+    function = ranking.approx_max_k if is_max_k else ranking.approx_min_k
+    how = (recall_target, reduction_input_size_override, aggregate_to_topk)
+    return body(function)(input, k, reduction_dimension, *how)
+
+
+@raw("NearestNeighbors")
+def nearest_neighbors(points: Value, centers: Value, k: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """The `k` centers that are nearest to each point, and the squares of their distances."""
+    if points.ndim != 2 or centers.ndim != 2 or points.shape[1] != centers.shape[1]:
+        raise Invalid(f"points and centers must be matrices of one width: {list(points.shape)}, {list(centers.shape)}")
+    count = scalar(k, what="k")
+    if isinstance(count, int) and count <= 0:
+        raise Invalid("k must be positive.")
+    squares = torch.square(points.unsqueeze(1) - centers).sum(-1)
+    near = torch.topk(squares, min(count, len(centers)), largest=False)
+    return near.indices, near.values

@@ -11,7 +11,6 @@ import tfcompat
 from tfcompat._arrays import creation, joining, rearranging, selecting, shaping
 from tfcompat._core import joining as tensor_joining
 from tfcompat._core import operators
-from tfcompat._ragged import functional
 from tfcompat.debugging import numerics
 from tfcompat.io import tensors
 from tfcompat.linalg import solvers
@@ -69,8 +68,6 @@ same(creation.zeros_like, x="input")
 same(creation.ones_like, x="input")
 same(rearranging._reverse_sequence, seq_dim="seq_axis", batch_dim="batch_axis")
 same(creation.identity, "Identity", "Snapshot", "DebugGradientIdentity")
-
-same(functional._ranges, Tsplits="splits_dtype")
 
 # ---- strings and files ----
 

@@ -315,3 +315,11 @@ def non_deterministic_ints(shape: Any, dtype: dtypes.DType) -> torch.Tensor:
     seed = torch.tensor([secrets.randbits(63)])
     bits = random_state.bits(Source("", seed), tuple(vector(shape)), device.default())
     return bits.to(dtype.torch)
+
+
+@raw("StatelessRandomGammaV3")
+def stateless_random_gamma_v3(shape: Any, key: Value, counter: Value, alg: Any, alpha: Value) -> torch.Tensor:
+    """Gamma floats of rate 1; `shape` ends with alpha's."""
+    (wide,) = stateless._filled(shape, alpha if alpha.dtype is torch.float64 else alpha.to(torch.float32))
+    drawn = random_state.gamma(_keyed(key, counter, alg), wide).to(alpha.dtype)
+    return torch.clamp_min(drawn, torch.finfo(alpha.dtype).tiny)

@@ -15,7 +15,7 @@ from tfcompat._core.ops import Invalid, Value, Values, wrap
 from tfcompat.io import csv, decoding
 from tfcompat.raw_ops._registry import body, raw
 from tfcompat.strings import joining, regex, splitting, unicode
-from tfcompat.strings.elements import filled
+from tfcompat.strings.elements import array, filled
 
 
 def _bytes(value: str) -> bytes:
@@ -88,8 +88,8 @@ def string_split_v2(input: Value, sep: Value, maxsplit: int) -> tuple[torch.Tens
         raise Invalid(f"input must be a vector, got shape: {list(input.shape)}")
     if sep.ndim:
         raise Invalid(f"sep must be a scalar, got shape: {list(sep.shape)}")
-    mark = sep.item() or None
-    return _sparse([v.split(mark, maxsplit) for v in input])
+    mark = array(sep).item() or None
+    return _sparse([v.split(mark, maxsplit) for v in array(input)])
 
 
 @raw("StringSplit")
@@ -99,7 +99,7 @@ def string_split(input: Value, delimiter: Value, skip_empty: bool) -> tuple[torc
         raise Invalid(f"input must be a vector, got shape: {list(input.shape)}")
     if delimiter.ndim:
         raise Invalid(f"delimiter must be a scalar, got shape: {list(delimiter.shape)}")
-    marks = delimiter.item()
+    marks: bytes = array(delimiter).item()
 
     def pieces(v: bytes) -> list[bytes]:
         if not marks:
@@ -109,7 +109,7 @@ def string_split(input: Value, delimiter: Value, skip_empty: bool) -> tuple[torc
         found = v.split(marks[:1])
         return [p for p in found if p] if skip_empty else found
 
-    return _sparse([pieces(v) for v in input])
+    return _sparse([pieces(v) for v in array(input)])
 
 
 @raw("StringNGrams")
@@ -130,7 +130,7 @@ def string_ngrams(
     padding = None if pad_width < 0 else pad_width
     pads = (_bytes(left_pad), _bytes(right_pad))
     options = (tuple(ngram_widths), _bytes(separator), pads, padding, pad_width != 0, preserve_short_sequences)
-    grams = [splitting._grams(list(data[a:b]), *options) for a, b in itertools.pairwise(bounds)]
+    grams = [splitting._grams(list(array(data)[a:b]), *options) for a, b in itertools.pairwise(bounds)]
     ends = np.cumsum([0, *map(len, grams)])
     values = filled([g for row in grams for g in row], (int(ends[-1]),))
     return values, torch.from_numpy(ends).to(data_splits.dtype)
@@ -165,7 +165,7 @@ def unicode_decode_with_offsets(
     """The row splits, code points and byte offsets of the characters of strings."""
     policy = unicode._Policy(errors, replacement_char, replace_control_characters)
     codec = unicode._codec(input_encoding)
-    rows = [policy.decoded(v, codec) for v in input.reshape(-1)]
+    rows = [policy.decoded(v, codec) for v in array(input).reshape(-1)]
     splits = torch.from_numpy(np.cumsum([0, *map(len, rows)])).to(Tsplits.torch)
     codes = torch.tensor([ord(c) for row in rows for c, _ in row], dtype=torch.int32)
     return splits, codes, torch.tensor([at for row in rows for _, at in row], dtype=torch.int64)
@@ -229,3 +229,19 @@ def decode_csv(
         raise Invalid("select_cols should match output size")
     how = (field_delim, use_quote_delim, _bytes(na_value), columns)
     return body(csv._decode_csv)(records, record_defaults, *how)
+
+
+# ---- names of files' parts ----
+
+
+@raw("ShardedFilename")
+def sharded_filename(basename: Value, shard: Any, num_shards: Any) -> Any:
+    """The name of one part of a file in several."""
+    part, count = int(to_storage(shard)), int(to_storage(num_shards))
+    return to_storage(b"%s-%05d-of-%05d" % (array(basename).item(), part, count), dtypes.string)
+
+
+@raw("ShardedFilespec")
+def sharded_filespec(basename: Value, num_shards: Any) -> Any:
+    """The pattern of the names of all parts of a file in several."""
+    return to_storage(b"%s-?????-of-%05d" % (array(basename).item(), int(to_storage(num_shards))), dtypes.string)
