@@ -188,7 +188,8 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
 
 def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
     """`hint`, where a Python number fits it."""
-    return hint if hint is not None and (not isinstance(x, float) or hint.is_floating) else None
+    numbers = hint is not None and (hint.is_floating or (hint.is_integer and not isinstance(x, float)))
+    return hint if numbers else None
 
 
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0) -> Any:

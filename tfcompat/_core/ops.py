@@ -205,7 +205,7 @@ class Op:
         if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
         if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
-            raise e.error(str(e)) from None
+            raise e.error(str(e)) from None  # type: ignore[call-arg]
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
         if any(isinstance(t, np.ndarray) for t in tensors):
             if self.strings:
