@@ -1,8 +1,8 @@
 """Cases, one expression a line, whose results under the real TensorFlow lie recorded beside the test.
 
 A test module makes `facts = Facts(__file__, cases)`, checks each of `facts.cases` against the record, and all of them
-live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f` and `c` make is differentiated
-by. A result is every tensor's dtype, shape and values and every gradient, or the class of the exception.
+live under the `oracle` mark. An expression has `tf`, `np` and the makers below; what `f`, `c` and `s` make is
+differentiated by. A result is every tensor's dtype, shape and values and every gradient, or the class of the exception.
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/facts.py tests/math/test_elementwise.py    (records anew)
 """
@@ -20,11 +20,11 @@ import numpy as np
 _TOLERANCE = {"float16": 4e-3, "bfloat16": 3e-2, "float32": 3e-5, "complex64": 3e-5}
 
 
-def evaluate(tf, source, live=False):
+def evaluate(tf, source, live=False, prelude=""):
     """What the expression `source` gives under `tf`: {"values": [...], "gradients": [...]} or {"error": class}.
 
     `live` adds what only two live libraries are compared by: "kind", the result's class, and "seconds", the gradients
-    of the gradients.
+    of the gradients. `prelude` is run first: it defines what `source` uses.
     """
     made = []
     tape, outer = tf.GradientTape(persistent=True), tf.GradientTape()
@@ -55,6 +55,12 @@ def evaluate(tf, source, live=False):
     def i(*shape, dtype="int32", low=0, high=10):
         return tf.constant(np.floor(numbers(shape, "float64", low, high)).astype(dtype))
 
+    def s(*shape, dtype="float32", every=2, first=0, low=-2.0, high=2.0):
+        places = np.argwhere(np.arange(np.prod(shape, dtype=np.int64)).reshape(shape) % every == first)
+        values = numbers((len(places),), "float64", low, high)
+        values = np.floor(values) if "int" in dtype else values
+        return tf.SparseTensor(places.reshape(-1, len(shape)), x(values, dtype), shape)
+
     def plain(t):
         value = t.numpy() if hasattr(t, "numpy") else t
         array = np.asarray(value, object if isinstance(value, bytes) else None)
@@ -70,6 +76,10 @@ def evaluate(tf, source, live=False):
             data = flat.tolist()
         return [name if name != "object" else "string", list(array.shape), data]
 
+    names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "s": s, "inf": np.inf, "nan": np.nan}
+    names["__name__"] = "facts"
+    exec(prelude, names)
+
     def gradients_of(tape, targets, weights):
         return tape.gradient(targets, sources, output_gradients=weights) if targets and sources else []
 
@@ -81,7 +91,6 @@ def evaluate(tf, source, live=False):
             outer.__enter__()
         with tape:
             try:
-                names = {"tf": tf, "np": np, "f": f, "c": c, "x": x, "i": i, "inf": np.inf, "nan": np.nan}
                 result = eval(source, names)
             except Exception as e:
                 return {"error": type(e).__name__}
@@ -164,9 +173,13 @@ def _told(result: dict[str, Any]) -> str:
 
 
 class Facts:
-    """The cases of a test module, and their recorded results in the .json file of the same name."""
+    """The cases of a test module, and their recorded results in the .json file of the same name.
 
-    def __init__(self, module: str, cases: str) -> None:
+    prelude: Python code that runs before each case, as the definitions of classes.
+    """
+
+    def __init__(self, module: str, cases: str, prelude: str = "") -> None:
+        self.prelude = prelude
         self.path = pathlib.Path(module).with_suffix(".json")
         self.cases = [line.strip() for line in cases.splitlines() if line.strip() and not line.strip().startswith("#")]
 
@@ -176,7 +189,7 @@ class Facts:
 
         recorded = self._recorded()
         assert case in recorded, f"{case} is not in {self.path.name}: record it (see tests/facts.py)"
-        found = compare(evaluate(tfcompat, case), recorded[case])
+        found = compare(evaluate(tfcompat, case, self.prelude), recorded[case])
         assert not found, f"{case}: " + "; ".join(found)
 
     def check_live(self) -> None:
@@ -187,7 +200,7 @@ class Facts:
         recorded = self._recorded()
         found = {
             case: compare(recorded.get(case, {"error": "not recorded"}), live[case])
-            or compare(evaluate(tfcompat, case), live[case])
+            or compare(evaluate(tfcompat, case, self.prelude), live[case])
             for case in self.cases
         }
         assert not any(found.values()), {case: differences for case, differences in found.items() if differences}
@@ -197,7 +210,8 @@ class Facts:
         from tests.oracle import ask_tensorflow
 
         source = (
-            f"{inspect.getsource(evaluate)}\ncases = {self.cases!r}\nanswer([evaluate(tf, case) for case in cases])"
+            f"{inspect.getsource(evaluate)}\ncases, prelude = {self.cases!r}, {self.prelude!r}\n"
+            "answer([evaluate(tf, case, prelude) for case in cases])"
         )
         return dict(zip(self.cases, ask_tensorflow(source, timeout=600), strict=True))
 

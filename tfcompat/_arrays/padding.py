@@ -38,7 +38,7 @@ def _pad_constant(tensor: Alike, constant_values: Alike, paddings: Any, name: st
     if constant_values.numel() != 1:
         raise Invalid(f"constant_values must be a scalar. Found: {_dims(constant_values.shape)}")
     flat = [n for pair in reversed(pairs) for n in pair]
-    if is_symbolic(constant_values):
+    if is_symbolic(constant_values) or tensor.is_complex():  # torch pads with real numbers only
         inside = torch.nn.functional.pad(torch.ones(tensor.shape, dtype=torch.bool, device=tensor.device), flat)
         return torch.where(inside, torch.nn.functional.pad(tensor, flat), constant_values.detach().reshape(()))
     return torch.nn.functional.pad(tensor, flat, value=constant_values.detach().reshape(()).item())

@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tfcompat._core import structure
 from tfcompat._core.composite import CompositeTensor
 
 
 def gradient_tensors(values: Sequence[Any]) -> list[Any]:
-    """`values` with every composite tensor replaced by the tensor of it that has a gradient."""
-    return [_component(v) for v in values]
+    """`values`, each composite one replaced by the tensor of it that has a gradient, or a structure of several."""
+    return [_components(v) for v in values]
 
 
 def with_gradients(values: Sequence[Any], gradients: Sequence[Any]) -> list[Any]:
-    """A gradient for each of `values`, like it where it is composite, from those of their `gradient_tensors`."""
-    return [_rebuilt(v, g) for v, g in zip(values, gradients, strict=True)]
+    """A gradient for each of `values`, like it where it is composite, from those of their flat `gradient_tensors`."""
+    remaining = iter(gradients)
+    return [_rebuilt(v, remaining) for v in values]
 
 
-def _levels(value: Any) -> Iterator[CompositeTensor]:
-    """A composite tensor, and those that it holds in each other."""
-    while isinstance(value, CompositeTensor):
-        yield value
-        value = value._gradient_component()
+def _components(value: Any) -> Any:
+    if not isinstance(value, CompositeTensor):
+        return value
+    return structure.map_structure(_components, value._gradient_component())
 
 
-def _component(value: Any) -> Any:
-    for level in _levels(value):
-        value = level._gradient_component()
-    return value
-
-
-def _rebuilt(value: Any, gradient: Any) -> Any:
-    for level in reversed(list(_levels(value))):
-        gradient = level._with_gradient_component(gradient)
-    return gradient
+def _rebuilt(value: Any, gradients: Iterator[Any]) -> Any:
+    if not isinstance(value, CompositeTensor):
+        return next(gradients)
+    component = value._gradient_component()
+    rebuilt = [_rebuilt(part, gradients) for part in structure.flatten(component)]
+    return value._with_gradient_component(structure.pack_sequence_as(component, rebuilt))

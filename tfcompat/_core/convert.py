@@ -367,11 +367,21 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
     return wrap(to_storage(value, wanted))
 
 
+# Set where tf.experimental.numpy's weak modes are on; called with the function that makes it, and its arguments.
+constant_rule: Callable[..., Any] | None = None
+
+
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
     """A tensor with the given value, dtype and shape; a single element is repeated to fill `shape` (tf.constant).
 
     Raises TypeError where the elements do not fill `shape` or do not fit `dtype`.
     """
+    if constant_rule is not None:
+        return constant_rule(_constant, value, dtype, shape, name)
+    return _constant(value, dtype, shape, name)
+
+
+def _constant(value: Any, dtype: Any, shape: Any, name: str) -> Any:
     from tfcompat._core.ops import wrap
 
     wanted = None if dtype is None else dtypes.as_dtype(dtype)

@@ -64,7 +64,7 @@ def _numeric(x: torch.Tensor) -> torch.Tensor:
 @op("AddV2", explain=incompatible_shapes, numbers=True, lenient=True, ordered=True)
 def add(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x + y, elementwise with broadcasting; concatenates strings (tf.math.add)."""
-    if type(x) is np.ndarray:
+    if type(x) is np.ndarray and x.dtype == object:
         return np.asarray(x + y, dtype=object)  # type: ignore[return-value]
     return _numeric(torch.add(x, y))
 
@@ -83,6 +83,12 @@ def multiply(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return _numeric(torch.mul(x, y))
 
 
+@op("Mul", explain=incompatible_shapes, numbers=True)
+def multiply_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * y: `multiply`, and `and` on bool."""
+    return torch.logical_and(x, y) if x.dtype is torch.bool else torch.mul(x, y)
+
+
 @op("RealDiv", explain=incompatible_shapes, numbers=True, lenient=True, differ=TypeError)
 def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y as Python 3 divides: integers of up to 16 bits as float32, larger ones as float64 (tf.math.truediv)."""
@@ -92,6 +98,13 @@ def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     if wide is not None:
         return torch.div(x.to(wide), y.to(wide) if isinstance(y, torch.Tensor) else y)
     return torch.div(x, y)
+
+
+def _differing(number: int, x: Any, y: Any) -> TypeError:
+    return TypeError(f"`x` and `y` must have the same dtype, got {x!r} != {y!r}.")
+
+
+truediv.op.mismatch = _differing  # TensorFlow compares the dtypes before its kernel does
 
 
 @op("FloorDiv", explain=incompatible_shapes)
@@ -281,7 +294,7 @@ def _install(cls: type) -> None:
     binary = {
         "add": add,
         "sub": subtract,
-        "mul": multiply,
+        "mul": multiply_operator,
         "truediv": truediv,
         "div": truediv,
         "floordiv": floordiv,

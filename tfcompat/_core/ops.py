@@ -21,9 +21,10 @@ import torch
 
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
-from tfcompat._core.dispatch import CompositeArgument, redirect
+from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.state import state
+from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 Value = torch.Tensor
@@ -32,7 +33,7 @@ Values = Sequence[torch.Tensor]
 Alikes = Sequence[torch.Tensor]
 
 _TORCH = torch.Tensor
-_MISSING = object()
+MISSING = object()
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
@@ -83,6 +84,9 @@ def _wrap(value: Any) -> Any:
 class Op:
     """What the decorator knows of one op: its names, its parameters and how errors are told."""
 
+    overrides: Overrides | None = None  # what a program registered for the op
+    function: Any = None  # the public function
+
     def __init__(
         self,
         body: Callable[..., Any],
@@ -105,8 +109,13 @@ class Op:
         self.plain = not code.co_kwonlyargcount and not code.co_flags & _VARIADIC
         given = body.__defaults__ or ()
         only = body.__kwdefaults__ or {}
-        self.defaults = [_MISSING] * (code.co_argcount - len(given)) + list(given)
-        self.defaults += [only.get(name, _MISSING) for name in self.names[code.co_argcount :]]
+        self.defaults = [MISSING] * (code.co_argcount - len(given)) + list(given)
+        self.defaults += [only.get(name, MISSING) for name in self.names[code.co_argcount :]]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that have a default."""
+        return frozenset(n for n, d in zip(self.names, self.defaults, strict=True) if d is not MISSING)
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         """All arguments in the order of the signature, defaults filled in."""
@@ -118,7 +127,7 @@ class Op:
                     break
                 values[i] = value
             else:
-                if _MISSING not in self.defaults[len(args) :] or not any(v is _MISSING for v in values):
+                if MISSING not in self.defaults[len(args) :] or not any(v is MISSING for v in values):
                     return values
         bound = inspect.signature(self.body).bind(*args, **kwargs)
         bound.apply_defaults()
@@ -207,9 +216,10 @@ class Op:
         if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
             raise e.error(str(e)) from None  # type: ignore[call-arg]
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
-        if any(isinstance(t, np.ndarray) for t in tensors):
-            if self.strings:
-                return run_on_ids(self, args)
+        holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
+        if holds_strings and self.strings:
+            return run_on_ids(self, args)
+        if holds_strings and not isinstance(e, Invalid):
             bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
             raise errors.InvalidArgumentError(
                 None,
@@ -244,6 +254,15 @@ class Op:
         """`text` with the op's name around it, as TensorFlow's eager kernels print it."""
         wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
         return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
+
+    def redirect(
+        self, found: CompositeArgument, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """What becomes of `function(*args, **kwargs)`, called with a composite tensor; NotImplemented for an error."""
+        target = None if self.overrides is None else self.overrides.find(args, kwargs)
+        if target is not None:
+            return target(*args, **kwargs)
+        return redirect(found, self.kernel, function, self.bind(args, kwargs))
 
     def finish(self, result: Any, name: str | None) -> Any:
         """The wrapped result; in a graph it gets the op's name."""
@@ -343,6 +362,8 @@ def _results(result: Any) -> list[torch.Tensor]:
 def run_on_ids(op: Op, args: list[Any]) -> Any:
     """Runs the body on ids that stand for the strings and order as they do, and looks float64 results up again."""
     arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
+    if arrays[0].dtype != object:
+        return _run_on_numbers(op, args, arrays[0].dtype)
     pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
     ids, start = {}, 1
     for a in arrays:
@@ -352,6 +373,21 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
     return map_results(
         result, lambda r: np.asarray(pool[r.long().numpy()], dtype=object) if r.dtype == torch.float64 else r
     )
+
+
+def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
+    """As `run_on_ids`, for the numbers that torch has no dtype for: those of quantized tensors and the smallest ones.
+
+    Each of them is a float64.
+    """
+
+    def wide(t: Any) -> Any:
+        return torch.from_numpy(to_numpy(t).astype(np.float64)) if isinstance(t, np.ndarray) else t
+
+    def narrow(r: torch.Tensor) -> Any:
+        return r.numpy().astype(kind[0] if kind.names else kind).view(kind) if r.dtype == torch.float64 else r
+
+    return map_results(op.run(_mapped(args, op.kinds, wide)), narrow)
 
 
 def op(
@@ -386,6 +422,7 @@ def op(
             call = _general(info)
         functools.update_wrapper(call, body)
         call.op = info  # type: ignore[attr-defined]
+        info.function = call
         return call
 
     return decorate
@@ -411,7 +448,7 @@ def reflected(function: Any) -> Callable[..., Any]:
     return call
 
 
-_BUILTIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
+_KNOWN = (Tensor, bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
 _FLOATS = (torch.float32, torch.float64)
 _INT32 = range(-(2**31), 2**31)
 
@@ -457,10 +494,12 @@ def _binary(info: Op, reflected_name: str | None, ordered: bool = False) -> Call
         args = [x, y]
         try:
             info.convert(args)
-        except CompositeArgument as found:
-            return redirect(found, info.kernel, call, [x, y, name])
-        except (TypeError, ValueError):
-            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
+        except (TypeError, ValueError) as failure:
+            if isinstance(failure, CompositeArgument):
+                result = info.redirect(failure, info.function, (x, y), {} if name is None else {"name": name})
+                if result is not NotImplemented:
+                    return result
+            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _KNOWN):
                 return NotImplemented
             raise
         return info.finish(info.run(args), name)
@@ -477,7 +516,10 @@ def _unary(info: Op) -> Callable[..., Any]:
             try:
                 info.convert(args)
             except CompositeArgument as found:
-                return redirect(found, info.kernel, call, [x, name])
+                result = info.redirect(found, info.function, (x,), {} if name is None else {"name": name})
+                if result is NotImplemented:
+                    raise
+                return result
             return info.finish(info.run(args), name)
         a = x._t
         try:
@@ -511,9 +553,13 @@ def _general(info: Op) -> Callable[..., Any]:
         values = info.bind(args, kwargs)
         try:
             info.convert(values)
+            result = info.run(values)
         except CompositeArgument as found:
-            return redirect(found, info.kernel, slow, info.bind(args, kwargs))
-        return info.finish(info.run(values), values[where] if where is not None else None)
+            result = info.redirect(found, info.function, args, kwargs)
+            if result is NotImplemented:
+                raise
+            return result
+        return info.finish(result, values[where] if where is not None else None)
 
     if not direct:
         return slow

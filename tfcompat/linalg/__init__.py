@@ -49,4 +49,13 @@ from tfcompat.linalg.solvers import (
 from tfcompat.linalg.tridiagonal import tridiagonal_matmul, tridiagonal_solve
 from tfcompat.nn.normalization import l2_normalize
 
-__getattr__ = _names.module_getattr("tf.linalg", globals())
+_OPERATORS = (
+    "Adjoint BlockDiag BlockLowerTriangular Circulant Circulant2D Circulant3D Composition Diag FullMatrix Householder "
+    "Identity Inversion Kronecker LowRankUpdate LowerTriangular Permutation ScaledIdentity Toeplitz Tridiag Zeros"
+)
+_LAZY = {
+    "LinearOperator": "tfcompat.linalg.operators:LinearOperator",
+    **{f"LinearOperator{kind}": f"tfcompat.linalg.operators:LinearOperator{kind}" for kind in _OPERATORS.split()},
+    "experimental": "tfcompat.linalg.experimental",
+}
+__getattr__ = _names.module_getattr("tf.linalg", globals(), lazy=_LAZY)

@@ -71,7 +71,8 @@ class _Layout:
 def _pick(x: torch.Tensor, dims: int, places: torch.Tensor, inside: torch.Tensor, other: Any) -> torch.Tensor:
     """The elements of the last `dims` dimensions of `x` at `places`, or `other` where there are none."""
     flat = x.flatten(-dims) if dims > 1 else x
-    picked = flat[..., places.reshape(-1)].unflatten(-1, places.shape) if flat.shape[-1] else None
+    some = flat.shape[-1] or not places.numel()
+    picked = flat[..., places.reshape(-1)].unflatten(-1, places.shape) if some else None
     if picked is None:
         picked = torch.zeros((*flat.shape[:-1], *places.shape), dtype=x.dtype, device=x.device)
     return torch.where(inside, picked, other)

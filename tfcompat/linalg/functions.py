@@ -7,6 +7,7 @@ import torch
 
 from tfcompat._core.arguments import COMPLEXES, expect
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
+from tfcompat.linalg._gradients import unconjugated
 from tfcompat.linalg.decompositions import matrices
 
 _ROUNDS = 40
@@ -47,7 +48,8 @@ def sqrtm(input: Value, name: str | None = None) -> torch.Tensor:
 
     The matrix must be invertible, and have no eigenvalue on the negative real axis where it is real.
     """
-    return _square_root(_wide(matrices(input, square=True))).to(input.dtype)
+    root = _square_root(_wide(unconjugated(matrices(input, square=True))))
+    return unconjugated(root.to(input.dtype))
 
 
 @op("MatrixLogarithm")

@@ -9,6 +9,7 @@ import torch
 from tfcompat._core.arguments import COMPLEXES
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat.linalg._gradients import unconjugated_factor
 from tfcompat.linalg.decompositions import cholesky_factor, matrices
 
 
@@ -33,14 +34,18 @@ def inv(input: Value, adjoint: bool = False, name: str | None = None) -> torch.T
 @op("MatrixDeterminant")
 def det(input: Value, name: str | None = None) -> torch.Tensor:
     """The determinant of square matrices (tf.linalg.det)."""
-    return torch.linalg.det(matrices(input, square=True))
+    return unconjugated_factor(torch.linalg.det(matrices(input, square=True)))
 
 
 @op("LogMatrixDeterminant")
 def slogdet(input: Value, name: str | None = None) -> LogMatrixDeterminant:
     """The sign of the determinant and the logarithm of its absolute value, a named tuple (tf.linalg.slogdet)."""
     sign, log = torch.linalg.slogdet(matrices(input, square=True))
-    return LogMatrixDeterminant(sign, log.to(input.dtype))
+    if not input.is_complex():
+        return LogMatrixDeterminant(sign, log)
+    # As in TensorFlow, the logarithm has the gradient of the complex one, and the sign has none.
+    whole = torch.log(sign) + log
+    return LogMatrixDeterminant(sign.detach(), whole - torch.complex(torch.zeros_like(log), whole.imag).detach())
 
 
 @op("LogDet")

@@ -6,7 +6,10 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.ops import Alikes, Invalid, Value, op
+from tfcompat._core.arguments import expect
+from tfcompat._core.ops import Alike, Alikes, Invalid, op
+from tfcompat.linalg._gradients import unconjugated
+from tfcompat.linalg.decompositions import PRECISE
 
 _FORMATS = ("matrix", "sequence", "compact")
 
@@ -22,8 +25,11 @@ def _diagonals(diagonals: Any, form: str) -> list[Any]:
     return list(diagonals)
 
 
-def _bands(parts: Alikes, form: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """(above, main, below) with one element for each row: above[n - 1] and below[0] are not read."""
+def _bands(parts: Alikes, form: str, padded: bool = True) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """(above, main, below) with one element for each row: above[n - 1] and below[0] are not read.
+
+    padded: the tensors of a sequence may lack these elements.
+    """
     if form == "compact":
         if parts[0].ndim < 2 or parts[0].shape[-2] != 3:
             raise ValueError(f"Expected diagonals to have shape [..., 3, M]. Received: {list(parts[0].shape)}")
@@ -36,6 +42,13 @@ def _bands(parts: Alikes, form: str) -> tuple[torch.Tensor, torch.Tensor, torch.
         above, main, below = (torch.diagonal(full, offset=k, dim1=-2, dim2=-1) for k in (1, 0, -1))
     else:
         above, main, below = parts
+        if not padded:
+            return above, main, below
+        if not above.shape[:-1] == main.shape[:-1] == below.shape[:-1]:
+            raise ValueError(
+                "The three diagonals must have the same shape except for the last dimension, got "
+                f"{', '.join(str(list(t.shape)) for t in parts)}"
+            )
     size = main.shape[-1]
     pad = torch.nn.functional.pad
     above = pad(above, (0, 1)) if above.shape[-1] == size - 1 else above
@@ -50,13 +63,19 @@ def _dense(above: torch.Tensor, main: torch.Tensor, below: torch.Tensor) -> torc
 
 
 @op("TridiagonalMatMul")
-def _matmul(parts: Alikes, rhs: Value, form: str, name: str | None = None) -> torch.Tensor:
-    above, main, below = (t.unsqueeze(-1) for t in _bands(parts, form))
-    if rhs.ndim < 2 or rhs.shape[-2] != main.shape[-2]:
-        raise Invalid(f"Argument `rhs` must have {main.shape[-2]} rows, got shape {list(rhs.shape)}")
+def _matmul(parts: Alikes, rhs: Alike, form: str, name: str | None = None) -> torch.Tensor:
+    above, main, below = _bands(parts, form, padded=False)
+    expect(rhs, PRECISE)
+    for band in (above, below, rhs[..., 0] if rhs.ndim else rhs):
+        if band.ndim != main.ndim:
+            raise Invalid("All input tensors must have the same rank.")
+        if band.shape[:-1] != main.shape[:-1]:
+            raise Invalid("All input tensors must have the same outer dimensions.")
+        if band.shape[-1] != main.shape[-1]:
+            raise Invalid(f"The diagonals and rhs must have {main.shape[-1]} rows, got {band.shape[-1]}.")
     pad = torch.nn.functional.pad
     up, down = pad(rhs[..., 1:, :], (0, 0, 0, 1)), pad(rhs[..., :-1, :], (0, 0, 1, 0))
-    return above * up + main * rhs + below * down
+    return above.unsqueeze(-1) * up + main.unsqueeze(-1) * rhs + below.unsqueeze(-1) * down
 
 
 def tridiagonal_matmul(diagonals: Any, rhs: Any, diagonals_format: str = "compact", name: str | None = None) -> Any:
@@ -70,27 +89,31 @@ def tridiagonal_matmul(diagonals: Any, rhs: Any, diagonals_format: str = "compac
 
 @op("TridiagonalSolve")
 def _solve(
-    parts: Alikes, rhs: Value, form: str, transpose: bool, conjugate: bool, perturb: bool, name: str | None = None
+    parts: Alikes, rhs: Alike, form: str, transpose: bool, conjugate: bool, perturb: bool, name: str | None = None
 ) -> torch.Tensor:
     above, main, below = _bands(parts, form)
-    if transpose:
-        rhs = rhs.mT
-    if conjugate:
-        rhs = torch.conj_physical(rhs)
+    expect(rhs, PRECISE)
+    if not main.ndim <= rhs.ndim <= main.ndim + 1:
+        raise ValueError(f"Expected the rank of rhs to be {main.ndim} or {main.ndim + 1}, got {rhs.ndim}")
+    batch = main.shape[:-1]
+    if rhs.shape[: len(batch)] != batch:
+        raise ValueError(f"Batch shapes {tuple(batch)} and {tuple(rhs.shape[: len(batch)])} are incompatible")
     vector = rhs.ndim == main.ndim
+    rhs = rhs.mT if transpose and not vector else rhs
+    rhs = torch.conj_physical(rhs) if conjugate else rhs
     columns = rhs.unsqueeze(-1) if vector else rhs
-    if columns.ndim < 2 or columns.shape[-2] != main.shape[-1]:
+    if columns.shape[-2] != main.shape[-1]:
         raise ValueError(
             f"Expected the left-hand side and the right-hand side to have {main.shape[-1]} rows, got {list(rhs.shape)}"
         )
-    matrix = _dense(above, main, below)
+    matrix = _dense(*(unconjugated(band) for band in (above, main, below)))
     if perturb:
         tiny = torch.finfo(main.dtype).eps * matrix.abs().amax((-2, -1), keepdim=True).clamp_min(1e-30)
         singular = (torch.linalg.det(matrix) == 0)[..., None, None]
         one = torch.eye(main.shape[-1], dtype=main.dtype, device=main.device)
         matrix = matrix + torch.where(singular, tiny, 0.0) * one
-    solution, info = torch.linalg.solve_ex(matrix, columns)
-    solution = torch.where((info > 0)[..., None, None], float("nan"), solution)
+    solution, info = torch.linalg.solve_ex(matrix, unconjugated(columns))
+    solution = unconjugated(torch.where((info > 0)[..., None, None], float("nan"), solution))
     return solution.squeeze(-1) if vector else solution
 
 

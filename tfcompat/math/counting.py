@@ -10,11 +10,13 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat.dtypes.casting import cast
 
 
+@dispatchable
 def bincount(
     arr: Any,
     weights: Any = None,

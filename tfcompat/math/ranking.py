@@ -214,3 +214,22 @@ def approx_min_k(
     return _approximate(
         operand, k, reduction_dimension, recall_target, reduction_input_size_override, aggregate_to_topk, -1
     )
+
+
+@op("ApproxTopK")
+def approx_top_k(
+    input: Value,
+    k: Any,
+    reduction_dimension: int = -1,
+    recall_target: float = 0.95,
+    is_max_k: bool = True,
+    reduction_input_size_override: int = -1,
+    aggregate_to_topk: bool = True,
+    name: str | None = None,
+) -> ApproxTopK:
+    """`approx_max_k`, or `approx_min_k` where is_max_k is false, as one op (tf.approx_top_k).
+
+    aggregate_to_topk: without it TensorFlow may return more than k on a TPU; here k are what there is either way.
+    """
+    sign = 1 if is_max_k else -1
+    return _approximate(input, k, reduction_dimension, recall_target, reduction_input_size_override, True, sign)

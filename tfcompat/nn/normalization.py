@@ -7,14 +7,11 @@ from typing import Any
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, FLOATS, HALVES, INEXACT, NUMBERS, axes, expect, like
+from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import Alike, Invalid, Value, op
 from tfcompat.math.arithmetic import SQUARED
 from tfcompat.math.reductions import mean_over, reduced_shape
-
-
-def _dims(x: torch.Tensor) -> str:
-    return f"[{','.join(map(str, x.shape))}]"
 
 
 @op("Moments")
@@ -233,12 +230,13 @@ def bias_add(value: Alike, bias: Alike, data_format: str | None = None, name: st
         raise ValueError(f"`data_format` must be of the form `N...C` or `NC...`. Received: data_format={data_format}")
     first = data_format is not None and data_format.startswith("NC")
     if value.ndim < 2:
-        raise Invalid(f"Input tensor must be at least 2D: {_dims(value)}")
+        raise Invalid(f"Input tensor must be at least 2D: {_dims(value.shape)}")
     if bias.ndim != 1:
-        raise Invalid(f"Biases must be 1D: {_dims(bias)}")
+        raise Invalid(f"Biases must be 1D: {_dims(bias.shape)}")
     if bias.shape[0] != value.shape[1 if first else -1]:
         where = "channel dimension" if first else "last dimension"
         raise Invalid(
-            f"Must provide as many biases as the {where} of the input tensor: {_dims(bias)} vs. {_dims(value)}"
+            f"Must provide as many biases as the {where} of the input tensor: "
+            f"{_dims(bias.shape)} vs. {_dims(value.shape)}"
         )
     return value + (bias.reshape(-1, *(1,) * (value.ndim - 2)) if first else bias)

@@ -1,0 +1,35 @@
+"""Products of operators of every class and tensors, as in TensorFlow."""
+
+import pytest
+
+from tests.facts import Facts
+from tests.linalg.operators.kinds import KINDS, tensor
+
+
+def cases() -> list[str]:
+    found = []
+    for source, rows, columns, is_complex in KINDS.values():
+        for arguments in (
+            f"matmul({tensor(is_complex, columns, 2)})",
+            f"matmul({tensor(is_complex, 2, columns, 1)})",
+            f"matmul({tensor(is_complex, rows, 2)}, adjoint=True)",
+            f"matmul({tensor(is_complex, 2, columns)}, adjoint_arg=True)",
+            f"matmul({tensor(is_complex, 1, rows)}, True, True)",
+            f"matvec({tensor(is_complex, columns)})",
+            f"matvec({tensor(is_complex, 2, rows)}, adjoint=True)",
+        ):
+            found.append(f"{source}.{arguments}")
+    return found
+
+
+facts = Facts(__file__, "\n".join(cases()))
+
+
+@pytest.mark.parametrize("case", facts.cases)
+def test_as_recorded(case: str) -> None:
+    facts.check(case)
+
+
+@pytest.mark.oracle
+def test_as_tensorflow() -> None:
+    facts.check_live()
