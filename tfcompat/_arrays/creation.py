@@ -200,11 +200,11 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
     for a negative one.
     """
     first = convert_to_tensor(start)
-    return _linspace(first, convert_to_tensor(stop, first.dtype), num, name, axis)
+    return linspace_op(first, convert_to_tensor(stop, first.dtype), num, name, axis)
 
 
 @op("LinSpace")
-def _linspace(start: Value, stop: Value, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
+def linspace_op(start: Value, stop: Value, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
     count = _count(num)
     wide = DIVIDES_AS.get(start.dtype, start.dtype)
     start, stop = start.to(wide), stop.to(wide)
