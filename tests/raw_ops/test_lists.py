@@ -46,18 +46,18 @@ facts = Facts(
             f"tf.raw_ops.TensorListGather(input_handle={FROM}, indices=[3], element_shape=[2], element_dtype=tf.float32)",
             f"tf.raw_ops.TensorListGather(input_handle={FROM}, indices=[0], element_shape=[2], element_dtype=tf.int32)",
             STACK.format(
-                "tf.raw_ops.TensorListScatterV2(tensor=f(2, 2), indices=[2, 0], element_shape=[2], num_elements=4)",
-                "[2]",
+                "tf.raw_ops.TensorListScatterV2(tensor=f(2, 2), indices=[2, 0], element_shape=[2], num_elements=4)", "[2]"
             ),
-            STACK.format("tf.raw_ops.TensorListScatter(tensor=f(2, 2), indices=[2, 0], element_shape=[2])", "[2]"),
+            STACK.format(
+                "tf.raw_ops.TensorListScatter(tensor=f(2, 2), indices=[2, 0], element_shape=[2])", "[2]"
+            ),
             STACK.format(
                 f"tf.raw_ops.TensorListScatterIntoExistingList(input_handle={FROM}, tensor=f(1, 2), indices=[1])", "[2]"
             ),
             STACK.format(
                 "tf.raw_ops.TensorListConcatLists(input_a={0}, input_b={0}, element_dtype=tf.float32)".format(
                     FROM.replace("f(3, 2)", "tf.ones([3, 2])")
-                ),
-                "[2]",
+                ), "[2]"
             ),
             "tf.raw_ops.TensorListConcatV2(input_handle=tf.raw_ops.TensorListSplit(tensor=f(4, 2), element_shape=[-1, 2], "
             "lengths=tf.constant([1, 3], tf.int64)), element_shape=[-1, 2], leading_dims=tf.constant([], tf.int64), "

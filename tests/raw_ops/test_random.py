@@ -117,7 +117,5 @@ def test_draws_have_their_distribution() -> None:
     whole = ops.RandomUniformInt(shape=n, minval=-2, maxval=3, seed=1, seed2=2).numpy()
     assert set(np.unique(whole)) == {-2, -1, 0, 1, 2}
     assert np.abs(ops.TruncatedNormal(shape=n, dtype=tf.float32, seed=1, seed2=2).numpy()).max() <= 2
-    bounded = ops.ParameterizedTruncatedNormal(
-        shape=n, means=0.0, stdevs=1.0, minvals=-0.5, maxvals=1.0, seed=1
-    ).numpy()
+    bounded = ops.ParameterizedTruncatedNormal(shape=n, means=0.0, stdevs=1.0, minvals=-0.5, maxvals=1.0, seed=1).numpy()
     assert bounded.min() >= -0.5 and bounded.max() <= 1
