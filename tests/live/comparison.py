@@ -112,11 +112,11 @@ def run(chosen: Sequence[Case]) -> Report:
         ours = pool.submit(evaluate_all, sys.executable, "tfcompat", sources)
         pairs = list(zip(sources, ours.result(), theirs.result(), strict=True))
     crashes = sum(want in (CRASHED, HUNG) for _, _, want in pairs)
-    beyond = sum(is_beyond(got, want) for _, got, want in pairs)
+    beyond = sum(is_beyond(*pair) for pair in pairs)
     found = {
         source: compare(got, want)
         for source, got, want in pairs
-        if want not in (CRASHED, HUNG) and not is_beyond(got, want)
+        if want not in (CRASHED, HUNG) and not is_beyond(source, got, want)
     }
     return Report(
         len({case.line[:2] for case in chosen}),
@@ -127,8 +127,13 @@ def run(chosen: Sequence[Case]) -> Report:
     )
 
 
-def is_beyond(got: dict[str, Any], want: dict[str, Any]) -> bool:
-    """Whether TensorFlow has no kernel on a CPU for the dtype: tfcompat may compute it, or refuse the argument."""
+def is_beyond(source: str, got: dict[str, Any], want: dict[str, Any]) -> bool:
+    """Whether TensorFlow has no kernel on a CPU for the dtype: tfcompat may compute it, or refuse the argument.
+
+    So it is where tf.experimental.numpy misses `Tensor.astype`, which a switch of its own would add.
+    """
+    if want.get("error") == "AttributeError" and "tf.experimental.numpy." in source:
+        return True
     return want.get("error") in ("NotFoundError", "UnimplementedError") and (
         "error" not in got or got["error"] == "InvalidArgumentError"
     )

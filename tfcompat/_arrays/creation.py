@@ -193,7 +193,8 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
 
 def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
     """`hint`, where a Python number fits it."""
-    return hint if hint is not None and (not isinstance(x, float) or hint.is_floating) else None
+    numbers = hint is not None and (hint.is_floating or (hint.is_integer and not isinstance(x, float)))
+    return hint if numbers else None
 
 
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0) -> Any:
@@ -204,11 +205,11 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
     for a negative one.
     """
     first = convert_to_tensor(start)
-    return _linspace(first, convert_to_tensor(stop, first.dtype), num, name, axis)
+    return linspace_op(first, convert_to_tensor(stop, first.dtype), num, name, axis)
 
 
 @op("LinSpace")
-def _linspace(start: Value, stop: Value, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
+def linspace_op(start: Value, stop: Value, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
     count = _count(num)
     wide = DIVIDES_AS.get(start.dtype, start.dtype)
     start, stop = start.to(wide), stop.to(wide)

@@ -18,6 +18,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.state import state
+from tfcompat._core.unsigned import by_order
 from tfcompat._core.variable import UnreadVariable, Variable, writable
 
 _INDICES = (torch.int16, torch.int32, torch.int64)
@@ -234,6 +235,8 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     i = index_tensor(indices)
     if not i.ndim:
         raise Invalid("indices must be at least a vector")
+    if tuple(i.shape[:batch_dims]) != tuple(params.shape[:batch_dims]):
+        raise Invalid(f"Dimensions [0, {batch_dims}) of params {dims(params.shape)} and indices {dims(i.shape)} differ")
     i = _with_batch(i, batch_dims)
     depth = i.shape[-1]
     if depth > params.ndim:
@@ -320,6 +323,8 @@ def combine_rows(t: torch.Tensor, how: str, rows: torch.Tensor, updates: torch.T
     if how == "div":
         by = combine_rows(torch.ones_like(t), "mul", rows, updates)
         return torch.div(t, by, rounding_mode=None if t.is_floating_point() or t.is_complex() else "trunc")
+    if t.dtype is torch.uint64 and how in ("min", "max"):
+        return by_order(lambda t, updates: combine_rows(t, how, rows, updates), t, updates)
     index = rows.reshape(-1, *[1] * (t.ndim - 1)).expand(updates.shape)
     return t.scatter_reduce(0, index, updates, _REDUCE[how])
 

@@ -214,7 +214,8 @@ class Op:
         if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
         if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
-            raise e.error(str(e)) from None
+            kind: Any = e.error
+            raise kind(str(e)) from None
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
         holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
         if holds_strings and self.strings:
@@ -246,7 +247,7 @@ class Op:
             if isinstance(e, (ValueError, TypeError)) and not isinstance(e, Invalid):
                 raise e
             text = self.explain(*args) if self.explain is not None and not isinstance(e, Invalid) else None
-            error = e.error if isinstance(e, Invalid) else errors.InvalidArgumentError
+            error: Any = e.error if isinstance(e, Invalid) else errors.InvalidArgumentError
             raise error(None, None, self.full_message(text or message)) from None
         raise e
 

@@ -14,6 +14,6 @@ def ordered(x: torch.Tensor) -> torch.Tensor:
     return x.view(torch.int64) ^ _TOP if x.dtype is torch.uint64 else x
 
 
-def by_order(function: Callable[[torch.Tensor], torch.Tensor], *tensors: torch.Tensor) -> torch.Tensor:
+def by_order(function: Callable[..., torch.Tensor], *tensors: torch.Tensor) -> torch.Tensor:
     """What a function that only picks elements by their order, such as torch.maximum, makes of uint64 tensors."""
     return (function(*map(ordered, tensors)) ^ _TOP).view(torch.uint64)

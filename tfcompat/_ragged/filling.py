@@ -44,4 +44,4 @@ def ragged_fill_empty_rows_grad(reverse_index_map: Value, grad_values: Value, na
 
 def _gradients(reverse_index_map: torch.Tensor, grad_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     given = grad_values[reverse_index_map]
-    return given, grad_values.index_fill(0, reverse_index_map, 0).sum()
+    return given, grad_values.index_fill(0, reverse_index_map, 0).sum(dtype=grad_values.dtype)

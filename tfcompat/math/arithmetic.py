@@ -67,8 +67,8 @@ def truncatediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
 
 @op("TruncateMod", explain=incompatible_shapes)
 def truncatemod(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
-    """What is left of x / y rounded towards zero, with the sign of x (tf.truncatemod)."""
-    if expect(x, REALS).dtype in INTEGERS:
+    """What is left of x / y rounded towards zero, with the sign of x, for floats, int32 and int64 (tf.truncatemod)."""
+    if expect(x, FLOATS | {torch.int32, torch.int64}).dtype in INTEGERS:
         _refuse_zero(y)
     return torch.fmod(x, y)
 

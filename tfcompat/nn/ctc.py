@@ -239,7 +239,7 @@ def ctc_loss(
 
 
 @op("CTCUniqueLabels")
-def ctc_unique_labels(labels: Value, name: str | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+def ctc_unique_labels(labels: Value, name: str | None = None) -> list[torch.Tensor]:
     """Each row's distinct labels in order of occurrence, padded with 0, and where in them each label is.
 
     labels: [batch, labels]. Returns an int64 and an int32 tensor of its shape. Follows tf.nn.ctc_unique_labels.
@@ -248,10 +248,10 @@ def ctc_unique_labels(labels: Value, name: str | None = None) -> tuple[torch.Ten
         raise Invalid("unique expects a 1D vector.")
     batch, width = labels.shape
     if isinstance(width, int) and not width:
-        return labels.to(torch.int64), labels.to(torch.int32)
+        return [labels.to(torch.int64), labels.to(torch.int32)]
     first = (labels.unsqueeze(2) == labels.unsqueeze(1)).to(torch.uint8).argmax(2)
     new = first == torch.arange(width, device=labels.device)
     rank = torch.cumsum(new, 1) - 1
     place = torch.where(new, rank, width)  # those seen before go to a column that is cut off
     y = torch.zeros(batch, width + 1, dtype=torch.int64, device=labels.device)
-    return y.scatter(1, place, labels.to(torch.int64))[:, :width], rank.gather(1, first).to(torch.int32)
+    return [y.scatter(1, place, labels.to(torch.int64))[:, :width], rank.gather(1, first).to(torch.int32)]

@@ -190,11 +190,13 @@ def stateless_parameterized_truncated_normal(
     shape: of the result; it ends with what the four parameters broadcast to, all of one floating dtype (numbers are
     float32). InvalidArgumentError where a bound is not below the other, or a stddev is not positive.
     """
-    return _parameterized(shape, seed, *map(convert_to_tensor, (means, stddevs, minvals, maxvals)), name)
+    return parameterized_truncated_normal_op(
+        shape, seed, *map(convert_to_tensor, (means, stddevs, minvals, maxvals)), name
+    )
 
 
 @op("StatelessParameterizedTruncatedNormal")
-def _parameterized(
+def parameterized_truncated_normal_op(
     shape: Any, seed: Value, means: Alike, stddevs: Alike, minvals: Alike, maxvals: Alike, name: str | None = None
 ) -> torch.Tensor:
     mean, std, low, high = _filled(shape, *(expect(t, FLOATS) for t in (means, stddevs, minvals, maxvals)))

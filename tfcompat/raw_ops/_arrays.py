@@ -53,7 +53,7 @@ def linspace(start: Value, stop: Value, num: Any) -> torch.Tensor:
     count = scalar(num, what="num")
     if isinstance(count, int) and count <= 0:
         raise Invalid(f"Requires num > 0: {count}")
-    return body(creation.linspace)(start.detach(), stop.detach(), num)  # TensorFlow's kernel has no gradient
+    return body(creation.linspace_op)(start.detach(), stop.detach(), num)  # TensorFlow's kernel has no gradient
 
 
 @raw("DeepCopy")

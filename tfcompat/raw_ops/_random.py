@@ -63,7 +63,7 @@ def parameterized_truncated_normal(
             raise Invalid(f"{name} should be a scalar or have one element for each batch, got shape {list(t.shape)}")
         parameters.append((t.reshape(-1, *[1] * (len(size) - 1)) if t.ndim else t).expand(size))
     drawn = random_state.bits(stream("ParameterizedTruncatedNormal", means.dtype, seed, seed2), (2,), means.device)
-    return body(stateless.stateless_parameterized_truncated_normal)(size, drawn, *parameters)
+    return body(stateless.parameterized_truncated_normal_op)(size, drawn, *parameters)
 
 
 @raw("RandomGamma")

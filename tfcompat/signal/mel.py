@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._arrays.creation import linspace
+from tfcompat._arrays.creation import linspace_op
 from tfcompat._core import dtypes
 from tfcompat._core.ops import Value, op
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -41,7 +41,7 @@ def _check(num_mel_bins: Any, sample_rate: Any, lower: Any, upper: Any, kind: dt
 
 @op("LinearToMelWeightMatrix")
 def _weights(sample_rate: Value, mel_bins: int, bins: Any, lower: Any, upper: Any, name: str | None = None) -> Any:
-    spaced = linspace.op.body
+    spaced = linspace_op.op.body
     zero = sample_rate.new_zeros(())
     # The first bin, of frequency 0, belongs to no band.
     points = _mel(spaced(zero, sample_rate / 2, bins)[1:]).unsqueeze(1)

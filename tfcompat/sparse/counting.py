@@ -10,6 +10,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.arguments import INTEGERS, expect, integer
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._ragged import RaggedTensor
@@ -134,6 +135,9 @@ def _matching_weights(values: Any, weights: Any) -> Any:
     return weights.values
 
 
+_WEIGHTS = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
+
+
 def bincount(
     values: Any,
     weights: Any = None,
@@ -171,6 +175,11 @@ def bincount(
             if whole:
                 values, amounts = _flat(values), None if amounts is None else _flat(amounts)
         amounts = _none(values.dtype) if amounts is None else amounts
+        if values.dtype not in (dtypes.int32, dtypes.int64) or amounts.dtype not in _WEIGHTS:
+            names = f"{values.dtype.name} or 'output_type' of {amounts.dtype.name}"
+            raise InvalidArgumentError(
+                None, None, f"Value for attr 'T' of {names} is not in the list of allowed values"
+            )
         return SparseTensor._of(*_dense_counts(values, amounts, binary_output, *limits))
 
 

@@ -107,7 +107,10 @@ def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> Spars
         indices, values, shape = sp_input._parts()
         rank = shape.shape[0]
         perm = list(range(rank - 1, -1, -1)) if perm is None else perm
-        indices, shape = _transposed(indices, shape, convert_to_tensor(perm))
+        order = convert_to_tensor(perm)
+        if order.shape[0] != rank:
+            raise ValueError(f"Argument `perm` takes the {rank} dimensions of the tensor, got {perm!r}.")
+        indices, shape = _transposed(indices, shape, order)
         return reorder(SparseTensor._of(indices, values, shape))
 
 
