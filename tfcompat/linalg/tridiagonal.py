@@ -32,7 +32,8 @@ def _bands(parts: Alikes, form: str, padded: bool = True) -> tuple[torch.Tensor,
     """
     if form == "compact":
         if parts[0].ndim < 2 or parts[0].shape[-2] != 3:
-            raise ValueError(f"Expected diagonals to have shape [..., 3, M]. Received: {list(parts[0].shape)}")
+            kind = ValueError if padded and parts[0].numel() else Invalid
+            raise kind(f"Expected diagonals to have shape [..., 3, M]. Received: {list(parts[0].shape)}")
         above, main, below = parts[0].unbind(-2)
         return above, main, below
     if form == "matrix":
@@ -66,13 +67,13 @@ def _dense(above: torch.Tensor, main: torch.Tensor, below: torch.Tensor) -> torc
 def _matmul(parts: Alikes, rhs: Alike, form: str, name: str | None = None) -> torch.Tensor:
     above, main, below = _bands(parts, form, padded=False)
     expect(rhs, PRECISE)
-    for band in (above, below, rhs[..., 0] if rhs.ndim else rhs):
-        if band.ndim != main.ndim:
+    for shape in (above.shape, below.shape, rhs.shape[:-1]):
+        if len(shape) != main.ndim:
             raise Invalid("All input tensors must have the same rank.")
-        if band.shape[:-1] != main.shape[:-1]:
+        if shape[:-1] != main.shape[:-1]:
             raise Invalid("All input tensors must have the same outer dimensions.")
-        if band.shape[-1] != main.shape[-1]:
-            raise Invalid(f"The diagonals and rhs must have {main.shape[-1]} rows, got {band.shape[-1]}.")
+        if shape[-1] != main.shape[-1]:
+            raise Invalid(f"The diagonals and rhs must have {main.shape[-1]} rows, got {shape[-1]}.")
     pad = torch.nn.functional.pad
     up, down = pad(rhs[..., 1:, :], (0, 0, 0, 1)), pad(rhs[..., :-1, :], (0, 0, 1, 0))
     return above.unsqueeze(-1) * up + main.unsqueeze(-1) * rhs + below.unsqueeze(-1) * down
