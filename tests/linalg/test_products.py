@@ -4,6 +4,9 @@ import pytest
 
 from tests.facts import Facts
 
+# Diagonals of a matrix that needs no pivots.
+DOMINANT = "(lambda d: d + tf.constant([[0.0], [8.0], [0.0]], d.dtype))"
+
 facts = Facts(
     __file__,
     """
@@ -90,7 +93,12 @@ facts = Facts(
     tf.linalg.tridiagonal_solve(tf.constant([[9.0, 1, 0], [2, 8, 1], [0, 3, 7]]), f(3), diagonals_format='matrix')
     tf.linalg.tridiagonal_solve(tf.constant([[1.0, 2, 0], [9, 8, 7], [0, 1, 2]]), f(2, 3), transpose_rhs=True)
     tf.linalg.tridiagonal_solve(tf.zeros([3, 3]), f(3))
-    """,
+    tf.linalg.tridiagonal_solve({DOMINANT}(f(3, 7)), f(7, 2), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve({DOMINANT}(f(2, 3, 4)), f(2, 4), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve({DOMINANT}(c(3, 5)), c(5, 1), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve(f(3, 1, low=1.0), f(1, 2), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve(f(3, 3), f(3), partial_pivoting=False, perturb_singular=True)
+    """.replace("{DOMINANT}", DOMINANT),
 )
 
 

@@ -88,9 +88,38 @@ def tridiagonal_matmul(diagonals: Any, rhs: Any, diagonals_format: str = "compac
     return _matmul(_diagonals(diagonals, diagonals_format), rhs, diagonals_format, name)
 
 
+def _shifted(x: torch.Tensor, step: int, dim: int, fill: float) -> torch.Tensor:
+    """Element i of the result is element i + step of `x`, or `fill` where that is beyond its ends."""
+    size = x.shape[dim]
+    kept = x.narrow(dim, max(step, 0), size - abs(step))
+    missing = torch.full_like(x.narrow(dim, 0, abs(step)), fill)
+    return torch.cat([kept, missing] if step > 0 else [missing, kept], dim)
+
+
+def _reduced(above: torch.Tensor, main: torch.Tensor, below: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
+    """The solution without pivots: each step doubles the distance of the unknowns that a row has, until it has one."""
+    above = torch.cat([above[..., :-1], above.new_zeros((*above.shape[:-1], 1))], -1)
+    below = torch.cat([below.new_zeros((*below.shape[:-1], 1)), below[..., 1:]], -1)
+    step, size = 1, main.shape[-1]
+    while step < size:
+        back, on = -below / _shifted(main, -step, -1, 1.0), -above / _shifted(main, step, -1, 1.0)
+        main = main + back * _shifted(above, -step, -1, 0.0) + on * _shifted(below, step, -1, 0.0)
+        rhs = rhs + back.unsqueeze(-1) * _shifted(rhs, -step, -2, 0.0) + on.unsqueeze(-1) * _shifted(rhs, step, -2, 0.0)
+        below, above = back * _shifted(below, -step, -1, 0.0), on * _shifted(above, step, -1, 0.0)
+        step *= 2
+    return rhs / main.unsqueeze(-1)
+
+
 @op("TridiagonalSolve")
 def _solve(
-    parts: Alikes, rhs: Alike, form: str, transpose: bool, conjugate: bool, perturb: bool, name: str | None = None
+    parts: Alikes,
+    rhs: Alike,
+    form: str,
+    transpose: bool,
+    conjugate: bool,
+    pivot: bool,
+    perturb: bool,
+    name: str | None = None,
 ) -> torch.Tensor:
     above, main, below = _bands(parts, form)
     expect(rhs, PRECISE)
@@ -107,13 +136,17 @@ def _solve(
         raise ValueError(
             f"Expected the left-hand side and the right-hand side to have {main.shape[-1]} rows, got {list(rhs.shape)}"
         )
-    matrix = _dense(*(unconjugated(band) for band in (above, main, below)))
+    above, main, below, columns = (unconjugated(t) for t in (above, main, below, columns))
+    if not pivot and type(main.shape[-1]) is int:
+        solution = unconjugated(_reduced(above, main, below, columns))
+        return solution.squeeze(-1) if vector else solution
+    matrix = _dense(above, main, below)
     if perturb:
         tiny = torch.finfo(main.dtype).eps * matrix.abs().amax((-2, -1), keepdim=True).clamp_min(1e-30)
         singular = (torch.linalg.det(matrix) == 0)[..., None, None]
         one = torch.eye(main.shape[-1], dtype=main.dtype, device=main.device)
         matrix = matrix + torch.where(singular, tiny, 0.0) * one
-    solution, info = torch.linalg.solve_ex(matrix, unconjugated(columns))
+    solution, info = torch.linalg.solve_ex(matrix, columns)
     solution = unconjugated(torch.where((info > 0)[..., None, None], float("nan"), solution))
     return solution.squeeze(-1) if vector else solution
 
@@ -131,10 +164,11 @@ def tridiagonal_solve(
     """x with A x = rhs for tridiagonal A (tf.linalg.tridiagonal_solve).
 
     diagonals, diagonals_format: as for `tridiagonal_matmul`. rhs: [..., n] or [..., n, k], transposed or conjugated
-    first where asked for. The solution pivots whether or not `partial_pivoting` asks for it, which costs no accuracy;
-    perturb_singular, which needs it, moves a singular A off its singularity; else the solution is NaN there.
+    first where asked for. partial_pivoting: False takes O(n log n) operations, where the matrix need not be stored,
+    for an A such as a diagonally dominant one, which needs no pivots. perturb_singular, which needs pivots, moves a
+    singular A off its singularity; else the solution is NaN there.
     """
     if perturb_singular and not partial_pivoting:
         raise ValueError("partial_pivoting must be True if perturb_singular is True.")
     parts = _diagonals(diagonals, diagonals_format)
-    return _solve(parts, rhs, diagonals_format, transpose_rhs, conjugate_rhs, perturb_singular, name)
+    return _solve(parts, rhs, diagonals_format, transpose_rhs, conjugate_rhs, partial_pivoting, perturb_singular, name)
