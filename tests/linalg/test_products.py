@@ -1,7 +1,9 @@
 """tf.linalg's products, as TensorFlow computes and differentiates them."""
 
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 # Diagonals of a matrix that needs no pivots.
@@ -110,3 +112,14 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+@pytest.mark.parametrize("size", [63, 64, 65, 1000])
+@pytest.mark.parametrize("dominant", [True, False])
+def test_large_tridiagonal_systems_are_solved(size: int, dominant: bool) -> None:
+    rng = np.random.default_rng(size)
+    diagonals = rng.normal(size=(3, size)).clip(-2, 2)
+    diagonals[1] += 5 if dominant else 0
+    solution = rng.normal(size=(size, 2))
+    rhs = tf.linalg.tridiagonal_matmul(tf.constant(diagonals), tf.constant(solution))
+    np.testing.assert_allclose(tf.linalg.tridiagonal_solve(tf.constant(diagonals), rhs), solution, atol=1e-6)

@@ -7,10 +7,11 @@ from typing import Any
 import torch
 
 from tfcompat._core.arguments import expect
-from tfcompat._core.ops import Alike, Alikes, Invalid, op
+from tfcompat._core.ops import Alike, Alikes, Invalid, is_symbolic, op
 from tfcompat.linalg._gradients import unconjugated
 from tfcompat.linalg.decompositions import PRECISE
 
+_SMALL = 64  # rows of matrices that are solved as dense ones faster than in any other way
 _FORMATS = ("matrix", "sequence", "compact")
 
 
@@ -110,6 +111,16 @@ def _reduced(above: torch.Tensor, main: torch.Tensor, below: torch.Tensor, rhs: 
     return rhs / main.unsqueeze(-1)
 
 
+def _needs_no_pivots(above: torch.Tensor, main: torch.Tensor, below: torch.Tensor) -> bool:
+    """Whether matrices are known to be diagonally dominant, and so large that it is worth a look."""
+    if main.shape[-1] <= _SMALL or is_symbolic(main):
+        return False
+    others = torch.nn.functional.pad(above[..., :-1].abs(), (0, 1)) + torch.nn.functional.pad(
+        below[..., 1:].abs(), (1, 0)
+    )
+    return bool(((main.abs() >= others) & (main != 0)).all())
+
+
 @op("TridiagonalSolve")
 def _solve(
     parts: Alikes,
@@ -137,7 +148,7 @@ def _solve(
             f"Expected the left-hand side and the right-hand side to have {main.shape[-1]} rows, got {list(rhs.shape)}"
         )
     above, main, below, columns = (unconjugated(t) for t in (above, main, below, columns))
-    if not pivot and type(main.shape[-1]) is int:
+    if type(main.shape[-1]) is int and (not pivot or _needs_no_pivots(above, main, below)):
         solution = unconjugated(_reduced(above, main, below, columns))
         return solution.squeeze(-1) if vector else solution
     matrix = _dense(above, main, below)
@@ -164,8 +175,8 @@ def tridiagonal_solve(
     """x with A x = rhs for tridiagonal A (tf.linalg.tridiagonal_solve).
 
     diagonals, diagonals_format: as for `tridiagonal_matmul`. rhs: [..., n] or [..., n, k], transposed or conjugated
-    first where asked for. partial_pivoting: False takes O(n log n) operations, where the matrix need not be stored,
-    for an A such as a diagonally dominant one, which needs no pivots. perturb_singular, which needs pivots, moves a
+    first where asked for. partial_pivoting: False takes O(n log n) operations, as does a large diagonally dominant A,
+    which needs no pivots; any other A is solved as a dense matrix. perturb_singular, which needs pivots, moves a
     singular A off its singularity; else the solution is NaN there.
     """
     if perturb_singular and not partial_pivoting:
