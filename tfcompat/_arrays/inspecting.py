@@ -13,7 +13,9 @@ from tfcompat._core.variable import Variable
 
 def is_tensor(x: Any) -> bool:
     """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor)."""
-    return isinstance(x, (Tensor, Variable, IndexedSlices, CompositeTensor)) or hasattr(type(x), "__tf_tensor__")
+    if isinstance(x, CompositeTensor):
+        return x._stands_for_a_tensor
+    return isinstance(x, (Tensor, Variable, IndexedSlices)) or hasattr(type(x), "__tf_tensor__")
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:

@@ -17,6 +17,7 @@ class CompositeTensor:
     """
 
     __slots__ = ()
+    _stands_for_a_tensor = True  # what tf.is_tensor tells
 
     @property
     def _type_spec(self) -> "TypeSpec":
