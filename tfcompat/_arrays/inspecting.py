@@ -12,10 +12,13 @@ from tfcompat._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor)."""
+    """Whether `x` is a tensor, variable or composite of tensors, such as tf.IndexedSlices (tf.is_tensor).
+
+    False for the values of extension types and for tf.experimental.Optional.
+    """
     if isinstance(x, CompositeTensor):
-        return x._stands_for_a_tensor
-    return isinstance(x, (Tensor, Variable, IndexedSlices)) or hasattr(type(x), "__tf_tensor__")
+        return x._is_tensor
+    return isinstance(x, (Tensor, Variable, IndexedSlices, CompositeTensor)) or hasattr(type(x), "__tf_tensor__")
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:

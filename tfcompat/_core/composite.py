@@ -17,7 +17,7 @@ class CompositeTensor:
     """
 
     __slots__ = ()
-    _stands_for_a_tensor = True  # what tf.is_tensor tells
+    _is_tensor = True  # to tf.is_tensor
 
     @property
     def _type_spec(self) -> "TypeSpec":

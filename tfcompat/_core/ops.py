@@ -382,7 +382,7 @@ def reflected(function: Any) -> Callable[..., Any]:
     return call
 
 
-_KNOWN = (Tensor, bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
+_BUILTIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None), Tensor)
 _FLOATS = (torch.float32, torch.float64)
 _INT32 = range(-(2**31), 2**31)
 
@@ -429,7 +429,7 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
         except CompositeArgument as found:
             return redirect(found, info.kernel, call, [x, y, name])
         except (TypeError, ValueError):
-            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _KNOWN):
+            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
                 return NotImplemented
             raise
         return info.finish(info.run(args), name)

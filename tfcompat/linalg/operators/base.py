@@ -501,7 +501,7 @@ class LinearOperator(Module, CompositeTensor, metaclass=abc.ABCMeta):
 
     # ---- as a composite tensor ----
 
-    _stands_for_a_tensor = False
+    _is_tensor = False
     _type_spec: Any = None  # each class of operators has a property here, which `spec.composite` makes
 
     @property
