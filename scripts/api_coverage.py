@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much of TensorFlow's public API tfcompat has: for each namespace, the names that exist and those that are refused.
+"""How much of TensorFlow's public API tfcompat has: by namespace, the names that exist and those that are refused.
 
     scripts/api_coverage.py ../shared/conformance/api.json [--only PREFIX] [--list] [--floor FILE] [--raise FILE]
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Times tfcompat against plain torch and, where one is given, a real TensorFlow: the same case in one run, as ratios.
 
-    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...]
+    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
 noisy machine hits all alike. --tensorflow names a Python that has TensorFlow installed (default: the environment
 variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for tfcompat the time over torch's is shown.
 `memory` runs 100,000 steps of a training loop and shows by how many MiB the process grew after the first 5,000.
+--ops times the 60 common ops of benchmark_ops.py instead, or those named, at 10, 10^4 and 10^6 elements.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
 
 SYSTEMS = ("torch", "tfcompat", "tensorflow")
 
@@ -119,12 +124,18 @@ def worker(system: str) -> None:
     module = importlib.import_module(system)
     imported = time.perf_counter() - start
     cases = torch_cases() if system == "torch" else tensorflow_cases(module)
+    ops: dict[str, dict[str, Callable[[], Any]]] = {}
     for line in sys.stdin:
         case = line.strip()
         if case == "import":
             answer = imported * 1e6
         elif case == "memory":
             answer = growth(cases["tape_step"]())
+        elif "@" in case:
+            op, _, size = case.partition("@")
+            if size not in ops:
+                ops[size] = torch_ops(int(size)) if system == "torch" else tensorflow_ops(module, int(size))
+            answer = best_time(ops[size][op], 0.06)
         else:
             answer = best_time(cases[case]())
         answers.write(json.dumps(answer) + "\n")
@@ -171,6 +182,7 @@ def import_time(python: str, module: str) -> float:
     """Microseconds that `import module` takes in a fresh process."""
     code = f"import time; s = time.perf_counter(); import {module}; print((time.perf_counter() - s) * 1e6)"
     env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode; the first round writes ours
     return float(subprocess.run([python, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
 
 
@@ -206,18 +218,41 @@ def row(case: str, times: dict[str, float], unit: str = "us") -> str:
     return f"{case:<16}{cells}{ratios}{goal}"
 
 
+def print_ops(processes: dict[str, subprocess.Popen[str]], names: list[str], rounds: int) -> None:
+    """The table of the common ops: tfcompat's time at each size, and its ratio to the other systems' times."""
+    head = "".join(f"{f'{size:,} elements':>15}{'to torch':>10}{'to tf':>9}" for size in SIZES)
+    print(f"{'op':<18}{head}")
+    slow = []
+    for name in names:
+        cells = ""
+        for size in SIZES:
+            runs = [{s: ask(p, f"{name}@{size}") for s, p in processes.items()} for _ in range(rounds)]
+            times = {s: min(r[s] for r in runs) for s in processes}
+            ratio = {s: times["tfcompat"] / times[s] for s in times}
+            cells += f"{times['tfcompat']:>12.2f} us{ratio['torch']:>9.2f}x"
+            cells += f"{ratio['tensorflow']:>8.2f}x" if "tensorflow" in ratio else f"{'-':>9}"
+            if size == 10_000 and (ratio["torch"] > 3 or ratio.get("tensorflow", 0) > 1):
+                slow.append(f"{name}: {REASONS.get(name, 'no reason known')}")
+        print(f"{name:<18}{cells}", flush=True)
+    print("at 10,000 elements over 3x torch, or slower than TensorFlow:", *(slow or ["none"]), sep="\n  ")
+
+
 def main() -> None:
     """Parses the command line and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tensorflow", default=os.environ.get("TFCOMPAT_ORACLE_PYTHON", ""), metavar="PYTHON")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help=f"of {', '.join(CASES)}, import, memory")
+    parser.add_argument("--ops", nargs="*", choices=OPS, metavar="OP", help="time the common ops, all or these")
     parser.add_argument("--worker", choices=SYSTEMS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         return worker(options.worker)
     pythons = {"torch": sys.executable, "tfcompat": sys.executable, "tensorflow": options.tensorflow}
     systems = [s for s in SYSTEMS if pythons[s]]
+    if options.ops is not None:
+        print_ops({s: start(s, pythons[s]) for s in systems}, options.ops or list(OPS), options.rounds)
+        return None
     wanted = options.only or [*CASES, "import", "memory"]
     print(f"{'case':<16}" + "".join(f"{s:>15}" for s in SYSTEMS) + f"{'to torch':>13}{'to tf':>13}")
     if any(c in CASES or c == "memory" for c in wanted):

@@ -1,6 +1,7 @@
 """Expressions, one a line, whose reprs under the real TensorFlow lie recorded in a .json beside the test module.
 
-The names below stand for ragged tensors. A repr is what the expression's value prints, or the class of the exception.
+The names below stand for ragged and sparse tensors. A repr is what the expression's value prints, or the class of the
+exception.
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/reprs.py tests/_ragged/test_slicing.py ...    (records anew)
 """
@@ -20,6 +21,7 @@ NAMES = {
     "r3f": "tf.ragged.constant([[[1.0, 2], [3]], [[4], []], []])",
     "r3i": "tf.ragged.constant([[[1, 2], [3, 4]], [[5, 6]]], ragged_rank=1)",
     "u": "tf.RaggedTensor.from_tensor([[1, 2], [3, 4]])",
+    "st": "tf.SparseTensor([[0, 0], [1, 2]], [1.0, 2.0], [3, 4])",
     "words": "tf.ragged.constant([['a', 'b', 'c'], ['d', 'e'], ['f'], ['g']])",
 }
 

@@ -47,15 +47,17 @@ def test_a_module_imports_only_what_stands_no_higher() -> None:
 def test_importing_tfcompat_loads_no_heavy_part_and_changes_nothing_in_torch() -> None:
     run_source(
         """
+        import gc
         import sys
         import torch
         def settings():
-            return (torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads(),
+            return (gc.isenabled(), torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads(),
                     torch.get_num_interop_threads(), torch.initial_seed(), torch.are_deterministic_algorithms_enabled())
         before = settings()
         import tfcompat
         assert settings() == before
-        heavy = {"h5py", "google.protobuf", "PIL", "matplotlib", "pandas", "tfcompat.keras"} & set(sys.modules)
+        heavy = {"h5py", "google.protobuf", "PIL", "matplotlib", "pandas", "tfcompat.keras",
+                 "tfcompat.linalg", "tfcompat.nn", "tfcompat.random"} & set(sys.modules)
         assert not heavy, heavy
         """
     )

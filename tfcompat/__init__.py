@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tfcompat import _names, autodiff, bitwise, dtypes, errors, linalg, math, nest, nn, random, version
+from typing import TYPE_CHECKING
+
+from tfcompat import _names, dtypes, errors, math, nest, version
 from tfcompat._arrays.bits import bitcast
 from tfcompat._arrays.calling import numpy_function, py_function
 from tfcompat._arrays.control import case, cond, switch_case, while_loop
@@ -66,6 +68,7 @@ from tfcompat._arrays.shaping import (
 )
 from tfcompat._arrays.sorting import argsort, searchsorted, sort, unique, unique_with_counts, unravel_index
 from tfcompat._clipping import clip_by_global_norm, clip_by_norm, clip_by_value
+from tfcompat._core import loaded as _loaded
 from tfcompat._core import operators as _operators
 from tfcompat._core import slicing as _slicing
 from tfcompat._core.convert import (
@@ -122,17 +125,7 @@ from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable, VariableSynchronization
 from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
 from tfcompat._function import function, init_scope, inside_function
-from tfcompat._initializers import (
-    constant_initializer,
-    ones_initializer,
-    random_normal_initializer,
-    random_uniform_initializer,
-    zeros_initializer,
-)
 from tfcompat.dtypes.casting import cast, complex, saturate_cast
-from tfcompat.linalg import eig, eigvals, einsum, norm, tensordot
-from tfcompat.linalg import sqrtm as matrix_square_root
-from tfcompat.linalg.products import matmul
 from tfcompat.math import (
     abs,
     acos,
@@ -188,23 +181,84 @@ from tfcompat.math import (
     truediv,
 )
 from tfcompat.math.arithmetic import realdiv, truncatediv, truncatemod
-from tfcompat.random.stateless import random_index_shuffle
+
+if TYPE_CHECKING:  # for tools that read the source: what is loaded on first use
+    from tfcompat import (
+        autodiff,
+        bitwise,
+        compat,
+        config,
+        debugging,
+        io,
+        keras,
+        linalg,
+        nn,
+        ragged,
+        random,
+        strings,
+        test,
+    )
+    from tfcompat._initializers import (
+        constant_initializer,
+        ones_initializer,
+        random_normal_initializer,
+        random_uniform_initializer,
+        zeros_initializer,
+    )
+    from tfcompat.linalg import eig, eigvals, einsum, matmul, norm, tensordot
 
 __version__ = version.VERSION
 newaxis = None
 
 # Loaded on first use: importing tfcompat costs little more than importing torch.
 _LAZY = {
-    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "io", "keras", "ragged")},
+    **{name: f"tfcompat.{name}" for name in ("autodiff", "autograph", "bitwise", "compat", "config", "data")},
+    **{name: f"tfcompat.{name}" for name in ("debugging", "io", "keras", "linalg", "nn", "ragged", "random")},
+    **{
+        name: f"tfcompat.{name}"
+        for name in ("compat", "config", "data", "debugging", "experimental", "io", "keras", "ragged")
+    },
     **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
     **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
+    **{f"{name}_initializer": f"tfcompat._initializers:{name}_initializer" for name in ("constant", "ones", "zeros")},
+    **{name: f"tfcompat._initializers:{name}" for name in ("random_normal_initializer", "random_uniform_initializer")},
+    **{name: f"tfcompat.linalg:{name}" for name in ("eig", "eigvals", "einsum", "matmul", "norm", "tensordot")},
+    **{name: f"tfcompat.{name}" for name in ("sets", "sparse")},
+    **{name: f"tfcompat._sparse:{name}" for name in ("SparseTensor", "SparseTensorSpec")},
+    **{name: f"tfcompat._ragged.filling:{name}" for name in ("ragged_fill_empty_rows", "ragged_fill_empty_rows_grad")},
+    "edit_distance": "tfcompat._sparse.edit_distance:edit_distance",
     **{name: f"tfcompat._ragged:{name}" for name in ("RaggedTensor", "RaggedTensorSpec")},
     **{name: f"tfcompat._formats.tensor_proto:{name}" for name in ("make_ndarray", "make_tensor_proto")},
     **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
+    **{name: f"tfcompat.{name}" for name in ("audio", "quantization", "queue", "signal")},
+    **{name: f"tfcompat.signal:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
     **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
     **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
+    **{
+        name: f"tfcompat.nn.convolution_gradients:{name}"
+        for name in ("conv", "conv2d_backprop_filter_v2", "conv2d_backprop_input_v2")
+    },
+    "approx_top_k": "tfcompat.math.ranking:approx_top_k",
     "as_string": "tfcompat.strings:as_string",
     "assert_rank": "tfcompat.debugging:assert_rank",
+    "matrix_square_root": "tfcompat.linalg:sqrtm",
+    "random_index_shuffle": "tfcompat.random.stateless:random_index_shuffle",
+    "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
+    "raw_ops": "tfcompat.raw_ops",
+    "experimental": "tfcompat.experimental",
+    "AggregationMethod": "tfcompat._arrays.gradient_registry:AggregationMethod",
+    "CriticalSection": "tfcompat._arrays.critical_section:CriticalSection",
+    "Graph": "tfcompat._function.graph_view:Graph",
+    "Operation": "tfcompat._function.symbolic:Operation",
+    "OptionalSpec": "tfcompat._core.optional:OptionalSpec",
+    "RegisterGradient": "tfcompat._arrays.gradient_registry:RegisterGradient",
+    "load_library": "tfcompat._plugins:load_library",
+    "load_op_library": "tfcompat._plugins:load_op_library",
+    "no_gradient": "tfcompat._arrays.gradient_registry:no_gradient",
+    "types": "tfcompat.types",
+    "variable_creator_scope": "tfcompat._core.variable_creators:variable_creator_scope",
     "fingerprint": "tfcompat.strings.hashing:fingerprint",
+    "nondifferentiable_batch_function": "tfcompat._arrays.batching:nondifferentiable_batch_function",
 }
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)
+_loaded()

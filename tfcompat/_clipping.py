@@ -11,7 +11,7 @@ from tfcompat._core.arguments import INEXACT, REALS, axes, expect, like
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.operators import incompatible_shapes
-from tfcompat._core.ops import Alike, Alikes, Value, op
+from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, op
 from tfcompat._core.shapes import TensorShape
 
 
@@ -84,11 +84,14 @@ def global_norm(t_list: Any, name: str | None = None) -> Any:
 
 @op("ClipByGlobalNorm")
 def _scale(tensors: Alikes, norm: Value, clip_norm: Value, name: str | None = None) -> list[torch.Tensor]:
-    norm, clip_norm = norm.to(tensors[0].dtype), clip_norm.to(tensors[0].dtype)
+    if norm.dtype not in INEXACT:
+        got = BY_STORAGE[norm.dtype].name
+        raise Invalid(f"Argument `use_norm` takes a floating number, got dtype {got}.", TypeError)
+    clip_norm = clip_norm.to(norm.dtype)
     one = torch.ones_like(clip_norm)
     scale = clip_norm * torch.minimum(1 / norm, one / clip_norm)
     scale = scale + (norm - norm)  # NaN where the norm is not finite: the caller shall see it
-    return [t * scale for t in tensors]
+    return [t * scale.to(t.dtype) for t in tensors]
 
 
 def clip_by_global_norm(

@@ -27,7 +27,7 @@ _IMPORT_FROM = dis.opmap["IMPORT_FROM"]
 _KNOWN_DUNDERS = frozenset({"__internal__", "__operators__", "__git_version__", "__compiler_version__"})
 _SAME = {"tf.compat.v2": "tf", "tf.compat.v1.keras": "tf.keras", "tf.compat.v1.raw_ops": "tf.raw_ops"}
 _INSTEAD = {
-    "tf.raw_ops": "call the public op that TensorFlow builds on it (tf.linalg.matmul for tf.raw_ops.MatMul)",
+    "tf.raw_ops": "call the public op that TensorFlow builds on it (tf.sparse.concat for tf.raw_ops.SparseConcat)",
     "tf.compat.v1": "use the TensorFlow 2 name for it (TensorFlow's tf_upgrade_v2 script rewrites a program)",
     "tf.lite": "export the torch side of the model with torch.export",
     "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",

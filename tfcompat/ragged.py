@@ -2,6 +2,7 @@
 
 from tfcompat import _names
 from tfcompat._ragged.constants import constant
+from tfcompat._ragged.crossing import cross, cross_hashed
 from tfcompat._ragged.functional import (
     boolean_mask,
     map_flat_values,
@@ -15,6 +16,8 @@ from tfcompat._ragged.partitioning import stack_dynamic_partitions
 __all__ = [
     "boolean_mask",
     "constant",
+    "cross",
+    "cross_hashed",
     "map_flat_values",
     "range",
     "row_splits_to_segment_ids",

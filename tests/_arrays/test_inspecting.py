@@ -113,3 +113,8 @@ def test_vectorized_map_falls_back_to_a_loop() -> None:
     assert tf.vectorized_map(fn, x, warn=False).numpy().tolist() == [-1, 20, 30]
     with pytest.raises(ValueError, match="could not run `fn` on all slices at once"):
         tf.vectorized_map(fn, x, fallback_to_while_loop=False)
+
+
+def test_memory_that_is_not_pinned():
+    with pytest.raises(tf.errors.FailedPreconditionError, match="pinned"):
+        tf.check_pinned(tf.constant([1.0]))

@@ -47,7 +47,7 @@ facts = Facts(
     tf.dynamic_partition(['a','b'],[0,0],2)
     tf.dynamic_partition([1,2],[0],2)
     tf.dynamic_partition([1,2],[0,0],0)
-    tf.dynamic_partition([1,2],tf.constant([0,0],tf.int64),1)
+    tf.dynamic_partition(tf.constant([1,2]),tf.constant([0,0],tf.int64),1)
     tf.dynamic_partition(5,1,2)
     tf.dynamic_stitch([[0,2],[1,3]],[[1,2],[3,4]])
     tf.dynamic_stitch([[0,1],[1]],[[1,2],[9]])

@@ -49,6 +49,13 @@ def test_moving_an_infinity_is_no_error(checked: None) -> None:
     assert tf.reduce_sum(tf.constant([1.0, 2.0])).numpy() == 3.0
 
 
+def test_ops_are_checked_after_a_device_scope_too(checked: None) -> None:
+    with tf.device("/CPU:0"), pytest.raises(tf.errors.InvalidArgumentError):
+        tf.math.log(tf.constant(-1.0))
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.math.log(tf.constant(-1.0))
+
+
 def test_nothing_is_checked_any_more_where_switched_off() -> None:
     tf.debugging.enable_check_numerics()
     tf.debugging.disable_check_numerics()

@@ -35,6 +35,12 @@ facts = Facts(
             "tf.math.betainc(2.0, 3.0, f(3, low=0.1, high=0.9, dtype='float64'))",
             "tf.math.lbeta(f(3, low=0.5, high=4.0))",
             "tf.math.lbeta(f(2, 3, low=0.5, high=4.0))",
+            "tf.math.lgamma(x([-1.5, 0.5, 2.0]))",
+            "tf.math.digamma(x([-2.0, 0.0, 0.5]))",
+            "tf.math.polygamma(x([-1.0, 0.5, 1.0]), x([2.0, 2.0, -1.0]))",
+            "tf.math.zeta([1.5, 2.0, 3.0], [-2.0, -2.0, -2.0])",
+            "tf.math.igamma(x([-1.0, 0.0, 2.0]), x([0.5, 0.5, 0.5]))",
+            "tf.math.betainc(f(1, 3, low=0.5), f(3, low=0.5), f(3, low=0.1, high=0.9))",
             "tf.math.lbeta([])",
             "tf.math.lbeta(2.0)",
         ]

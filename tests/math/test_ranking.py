@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -66,7 +67,7 @@ facts = Facts(
     tf.math.in_top_k([[0]], f(2, 3), 1)
     tf.math.in_top_k([0], f(3), 1)
     tf.math.in_top_k([0, 1], f(2, 3), tf.constant(2, tf.int64))
-    tf.math.in_top_k([0, 1], f(2, 3, dtype='float64'), 1)
+    tf.math.in_top_k(tf.constant([0, 1]), f(2, 3, dtype='float64'), 1)
     tf.math.bincount([1, 2, 2, 5])
     tf.math.bincount([1, 2, 2, 5], minlength=8)
     tf.math.bincount([1, 2, 2, 5], maxlength=3)
@@ -132,3 +133,12 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_approximate_largest_and_smallest_as_one_op() -> None:
+    x = tf.random.normal([3, 7])
+    for largest, other in ((True, tf.math.approx_max_k), (False, tf.math.approx_min_k)):
+        for dimension in (0, -1):
+            got = tf.approx_top_k(x, 2, reduction_dimension=dimension, is_max_k=largest)
+            for a, b in zip(got, other(x, 2, reduction_dimension=dimension)):
+                tf.debugging.assert_equal(a, b)

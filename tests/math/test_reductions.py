@@ -55,6 +55,8 @@ facts = Facts(
             "tf.math.reduce_all(tf.zeros([0], tf.bool))",
             "tf.math.reduce_any(tf.zeros([0], tf.bool))",
             "tf.math.reduce_all([1, 0])",
+            "tf.math.reduce_all(i(2), axis=[0])",
+            "tf.math.reduce_any(i(2), axis=0)",
             "tf.math.count_nonzero(x([[0.0, 1.0], [2.0, nan]]))",
             "tf.math.count_nonzero([[0, 1], [2, 0]], axis=0)",
             "tf.math.count_nonzero([[0, 1], [2, 0]], axis=0, keepdims=True, dtype=tf.int32)",

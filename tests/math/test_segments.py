@@ -36,6 +36,13 @@ facts = Facts(
         + [
             "tf.math.segment_sum(c(3), [0, 0, 1])",
             "tf.math.unsorted_segment_max(i(2, dtype='uint8'), [1, 1], 3)",
+            "tf.math.unsorted_segment_max(x([2**64 - 1, 3], 'uint64'), [1, 1], 3)",
+            "tf.math.segment_min(x([2**64 - 1, 3], 'uint64'), [0, 0])",
+            "tf.math.unsorted_segment_max(f(3, 0), [0, 1, 1], 2)",
+            "tf.math.unsorted_segment_mean(f(2), tf.constant([0, 0], tf.int16), 1)",
+            "tf.math.unsorted_segment_max(f(2), tf.constant([0, 0], tf.int16), 1)",
+            "tf.math.unsorted_segment_mean(i(2, dtype='int16'), [0, 0], 1)",
+            "tf.math.unsorted_segment_mean(c(2), [0, 0], 1)",
             "tf.math.unsorted_segment_min(i(2, dtype='int64'), [1, 1], 3)",
         ]
     ),

@@ -20,6 +20,8 @@ facts = Facts(
             for name in ("dawsn", "fresnel_cos", "fresnel_sin")
         ]
         + [f"tf.math.special.{name}([1, 2])" for name in [*BESSEL, *OTHER]]
+        + [f"tf.math.special.{name}(x([-1.5, -0.5]))" for name in ("bessel_k0", "bessel_k0e", "bessel_k1", "bessel_y0")]
+        + ["tf.math.special.bessel_i1(x([0.0, 1.0]))"]
         + [f"tf.math.{name}(f(3))" for name in ("bessel_i0", "bessel_i0e", "bessel_i1", "bessel_i1e")]
     ),
 )

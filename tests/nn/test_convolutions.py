@@ -42,6 +42,26 @@ facts = Facts(
     tf.nn.conv3d(f(1, 4, 4, 4, 2), f(2, 3, 2, 2, 3), [1, 1, 1, 1, 1], 'SAME')
     tf.nn.conv3d(f(1, 4, 5, 4, 2), f(2, 2, 2, 2, 3), [1, 2, 2, 1, 1], 'VALID')
     tf.nn.conv3d(f(1, 4, 5, 4, 2), f(2, 2, 2, 2, 3), [1, 2, 2, 2, 1], 'SAME')
+    tf.nn.conv3d(f(1, 3, 3, 3, 2), f(2, 2, 2, 2, 3), 1, 'SAME')
+    tf.nn.conv3d(f(1, 3, 3, 3, 2), f(2, 2, 2, 2, 3), [1, 1, 1], 'SAME')
+    tf.nn.conv3d(f(1, 3, 3, 3, 2), f(2, 2, 2, 2, 3), [1, 1, 1, 1, 1], [[0, 0]] * 5)
+    tf.nn.conv3d(i(1, 3, 3, 3, 2), i(2, 2, 2, 2, 3), [1, 1, 1, 1, 1], 'SAME')
+    tf.nn.conv1d(f(2, 5, 4), f(2, 4, 3), 1, [[0, 0], [1, 2], [0, 0]])
+    tf.nn.conv1d(f(5, 4), f(2, 4, 3), 1, 'SAME')
+    tf.nn.conv2d(f(2, 5, 5, 2), f(2, 2, 2, 0), 1, 'SAME')
+    tf.nn.conv2d(f(1, 1, 5, 2), f(3, 2, 2, 3), 1, 'VALID')
+    tf.stop_gradient(tf.nn.conv2d(f(1, 2, 5, 2), f(5, 2, 2, 3), 2, 'VALID'))
+    tf.stop_gradient(tf.nn.depthwise_conv2d(f(2, 0, 5, 3), f(2, 2, 3, 1), [1, 1, 1, 1], 'SAME'))
+    tf.nn.conv2d_transpose(i(2, 3, 3, 4), i(2, 3, 3, 4), [2, 6, 5, 3], 2)
+    tf.nn.conv1d_transpose(f(2, 3, 4), f(2, 3, 4), [6], 2)
+    tf.nn.depthwise_conv2d(f(2, 5, 5, 3), f(2, 2, 3, 1), [1, 2, 1, 1], 'SAME')
+    tf.nn.depthwise_conv2d(f(2, 5, 5, 3), f(2, 2, 3, 1), [1, 1], 'SAME')
+    tf.nn.depthwise_conv2d(f(2, 5, 5, 3), f(2, 2, 3, 1), 1, 'SAME')
+    tf.nn.depthwise_conv2d(i(2, 5, 5, 3), i(2, 2, 3, 1), [1, 1, 1, 1], 'SAME')
+    tf.nn.depthwise_conv2d(f(2, 5, 5, 3), f(2, 2, 3, 1), [1, 1, 1, 1], 'EXPLICIT')
+    tf.nn.atrous_conv2d(f(2, 5, 6, 2), f(3, 2, 2, 3), 0, 'VALID')
+    tf.nn.atrous_conv2d(f(2, 5, 6, 2), f(3, 2, 2, 3), 2, 'FULL')
+    tf.nn.atrous_conv2d_transpose(f(2, 7, 6, 3), f(3, 2, 2, 4), [2, 7, 6, 2], 2, 'SAME')
     tf.nn.convolution(f(2, 6, 6, 3), f(2, 2, 3, 2))
     tf.nn.convolution(f(2, 6, 6, 3), f(2, 2, 3, 2), strides=2, padding='SAME')
     tf.nn.convolution(f(2, 6, 6, 3), f(2, 2, 3, 2), strides=[2, 1])
@@ -104,7 +124,11 @@ CHANNELS_FIRST = [
 @pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 2)])
 def test_channels_first_computes_the_same(convolve, shape, kernel, data_format, padding, stride, dilation):
     x, w = np.random.randn(*shape).astype(np.float32), np.random.randn(*kernel).astype(np.float32)
+    if len(shape) == 5:
+        stride, dilation = ([1, n, n, n, 1] for n in (stride, dilation))
     last = convolve(x, w, stride, padding, dilations=dilation)
+    if len(shape) == 5:
+        stride, dilation = ([1, 1, *numbers[1:4]] for numbers in (stride, dilation))
     first = convolve(np.moveaxis(x, -1, 1), w, stride, padding, data_format=data_format, dilations=dilation)
     np.testing.assert_allclose(np.moveaxis(first.numpy(), 1, -1), last.numpy(), rtol=1e-4, atol=1e-4)
 
@@ -121,7 +145,8 @@ def test_integers_are_exact(dilation):
 def test_batch_of_none_and_window_beyond_the_input():
     assert tf.nn.conv2d(tf.zeros([0, 8, 8, 3]), tf.zeros([3, 3, 3, 4]), 1, "SAME").shape == [0, 8, 8, 4]
     with pytest.raises(tf.errors.InvalidArgumentError, match="negative"):
-        tf.nn.conv2d(tf.zeros([1, 8, 8, 3]), tf.zeros([9, 9, 3, 4]), 1, "VALID")
+        tf.nn.conv2d(tf.zeros([1, 8, 8, 3]), tf.zeros([10, 10, 3, 4]), 1, "VALID")
+    assert tf.nn.conv2d(tf.zeros([1, 8, 8, 3]), tf.zeros([9, 9, 3, 4]), 1, "VALID").shape == [1, 0, 0, 4]
 
 
 def test_layout_is_kept_without_copies():

@@ -142,6 +142,10 @@ def switch_case(
     otherwise = branches[-1] if default is None else default
     if not _is_known(branch_index):
         return graph_method("switch_case", "tf.switch_case")(branch_index, branches, otherwise, name)
+    if branch_index.shape.rank != 0:
+        raise errors.InvalidArgumentError(
+            None, None, f"Argument `branch_index` of tf.switch_case takes a scalar, got the shape {branch_index.shape}."
+        )
     i = int(branch_index)
     return branches[i]() if 0 <= i < len(branches) else otherwise()
 

@@ -13,7 +13,9 @@ import torch
 from tfcompat._arrays.sizes import scalar, shape_sizes, wrong_dtype
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, Values, op
+from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 
 
@@ -180,9 +182,13 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
     else:
         bad = next((t for t in parts if t.dtype not in _RANGES), None)
         if bad is not None:
-            raise TypeError(f"tf.range takes integers and floats, got dtype {BY_STORAGE[bad.dtype].name}.")
+            raise AssertionError(f"tf.range takes integers and floats, got dtype {BY_STORAGE[bad.dtype].name}.")
         kind = max((t.dtype for t in parts), key=_RANGES.index)
-    return _range(*(t.to(kind) for t in parts), kind, name)
+    parts = [t.to(kind) for t in parts]
+    result = _range(*parts, kind, name)
+    if state.graph is not None:
+        result.op.span = tuple(parts)
+    return result
 
 
 def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
@@ -190,22 +196,30 @@ def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
     return hint if hint is not None and (not isinstance(x, float) or hint.is_floating) else None
 
 
-@op("LinSpace")
-def linspace(start: Alike, stop: Alike, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
+def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0) -> Any:
     """`num` evenly spaced numbers from `start` to `stop`, both included, along a new `axis` (tf.linspace).
 
-    start and stop broadcast; integers give float64. TypeError for a `num` that is no integer, InvalidArgumentError for
-    a negative one.
+    start and stop broadcast; `start` decides the dtype, integers of up to 16 bits give float32 and larger ones
+    float64. ValueError where `stop` has another dtype, TypeError for a `num` that is no integer, InvalidArgumentError
+    for a negative one.
     """
+    first = convert_to_tensor(start)
+    return _linspace(first, convert_to_tensor(stop, first.dtype), num, name, axis)
+
+
+@op("LinSpace")
+def _linspace(start: Value, stop: Value, num: Any, name: str | None = None, axis: Any = 0) -> torch.Tensor:
     count = _count(num)
-    if not (start.dtype.is_floating_point or start.dtype.is_complex):
-        start, stop = start.double(), stop.double()
+    wide = DIVIDES_AS.get(start.dtype, start.dtype)
+    start, stop = start.to(wide), stop.to(wide)
     first, last = torch.broadcast_tensors(start, stop)
     where = scalar(axis)
     if not -first.ndim - 1 <= where <= first.ndim:
         raise Invalid(f"Tried to expand dim index {where} for tensor with {first.ndim} dimensions.")
     first, last = first.unsqueeze(where), last.unsqueeze(where)
     if count <= 1:
+        if last.requires_grad and count:  # its gradient is 0 rather than none
+            first = first + torch.where(torch.isfinite(last), last, torch.zeros_like(last)) * 0
         return first.narrow(where, 0, count)
     delta = (last - first) / (count - 1)
     steps = torch.arange(1, count - 1, device=first.device).to(first.dtype)
@@ -298,6 +312,8 @@ def sequence_mask(
     maxlen: the size of the new last dimension, the longest length where None. Shape: lengths.shape + [maxlen].
     ValueError for a `maxlen` that is no scalar.
     """
+    if lengths.dtype is torch.bool:
+        raise Invalid("Value for attr 'T' of bool is not in the list of allowed values")
     if maxlen is None:
         count = lengths.max().clamp(min=0).item() if lengths.numel() else 0
     else:

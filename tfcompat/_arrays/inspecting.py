@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
+from tfcompat._core import errors
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.indexed_slices import IndexedSlices
-from tfcompat._core.ops import is_symbolic
+from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable
 
@@ -38,3 +41,11 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
         t = tensor._t
         return None if is_symbolic(t) else EagerTensor(t).numpy()
     return None if isinstance(tensor, Variable) else tensor
+
+
+@op("CheckPinned")
+def check_pinned(tensor: Value, name: str | None = None) -> torch.Tensor:
+    """`tensor`, where it lies in memory that CUDA has pinned; FailedPreconditionError where not (tf.check_pinned)."""
+    if not tensor.is_pinned():
+        raise Invalid(f"the tensor, on {tensor.device}, does not lie in pinned memory", errors.FailedPreconditionError)
+    return tensor.view_as(tensor)

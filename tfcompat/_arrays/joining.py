@@ -138,6 +138,9 @@ def slice(input_: Value, begin: Any, size: Any, name: str | None = None) -> torc
     Raises InvalidArgumentError where it does not lie within the tensor.
     """
     first, counts = index_tensor(begin, "Index"), index_tensor(size, "Index")
+    if isinstance(begin, Tensor) and isinstance(size, Tensor) and begin.dtype is not size.dtype:
+        kinds = begin.dtype.name, size.dtype.name
+        raise Invalid(f"input #2(zero-based) was expected to be a {kinds[0]} tensor but is a {kinds[1]} tensor")
     if tuple(first.shape) != (input_.ndim,) or tuple(counts.shape) != (input_.ndim,):
         raise Invalid(
             "Expected begin and size arguments to be 1-D tensors of size "

@@ -16,9 +16,8 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
-from tfcompat._core.type_spec import TypeSpec
+from tfcompat._core.type_spec import BatchableTypeSpec, TypeSpec, type_spec_from_value
 
 
 def _check_callable(fn: Any) -> None:
@@ -64,33 +63,35 @@ def _dtype_of(signature: Any) -> dtypes.DType:
 def _map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     """map_fn where composite tensors, such as ragged ones, go in or come out: row by row in Python."""
     flat: list[Any] = [e if isinstance(e, CompositeTensor) else convert_to_tensor(e) for e in structure.flatten(elems)]
-    kinds = [_signature_of(e) for e in flat] if signature is None else structure.flatten(signature)
+    specs: list[Any] = [type_spec_from_value(e) for e in flat]
+    for spec, e in zip(specs, flat, strict=True):
+        if not isinstance(spec, BatchableTypeSpec):
+            raise TypeError(f"map_fn can not consume {spec} inputs: got {e!r}")
+    like = elems if signature is None else signature
+    kinds = [spec._unbatch() for spec in specs] if signature is None else structure.flatten(signature)
+    for kind in kinds:
+        if isinstance(kind, TypeSpec) and not isinstance(kind, BatchableTypeSpec):
+            raise TypeError(f"map_fn can not generate {kind} outputs")
     rows: list[list[Any]] = [[] for _ in kinds]
-    for i in range(int(flat[0].shape[0])):
-        result = fn(structure.pack_sequence_as(elems, [e[i] for e in flat]))
-        structure.assert_same_structure(elems if signature is None else signature, result)
+    for i in range(specs[0]._batch_size(flat[0])):
+        slices = [spec._element(e, i) for spec, e in zip(specs, flat, strict=True)]
+        result = fn(structure.pack_sequence_as(elems, slices))
+        structure.assert_same_structure(like, result)
         for row, r in zip(rows, structure.flatten(result), strict=True):
             row.append(r)
-    like = elems if signature is None else signature
     return structure.pack_sequence_as(like, [_together(k, row) for k, row in zip(kinds, rows, strict=True)])
 
 
-def _signature_of(e: Any) -> Any:
-    return e._type_spec if isinstance(e, CompositeTensor) else e.dtype
-
-
 def _together(signature: Any, rows: list[Any]) -> Any:
-    """The results of one output: stacked where they are dense, ragged where the signature says so."""
-    from tfcompat._ragged.joining import stack as ragged_stack
-    from tfcompat._ragged.spec import RaggedTensorSpec
-
-    if _is_dense(signature):
-        return stack([convert_to_tensor(r, _dtype_of(signature)) for r in rows])
-    if not isinstance(signature, RaggedTensorSpec):
-        raise NotImplementedError(
-            f"tf.map_fn makes dense and ragged tensors; `fn_output_signature` asks for {signature!r}."
-        )
-    return ragged_stack(rows)
+    """The results of one output, stacked as the signature says."""
+    if not _is_dense(signature):
+        return signature._stacked(rows)
+    dtype = _dtype_of(signature)
+    made = [convert_to_tensor(r, dtype) for r in rows]
+    for r in made:
+        if r.shape != made[0].shape:
+            raise ValueError(f"Incompatible shape for value ({r.shape}), expected ({made[0].shape})")
+    return stack(made) if made else TensorSpec(None, dtype)._stacked(())
 
 
 def map_fn(
@@ -106,9 +107,9 @@ def map_fn(
 ) -> Any:
     """`fn` applied to each slice of `elems` along the first dimension, the results stacked (tf.map_fn).
 
-    elems: a tensor, dense or ragged, or a nest of them, of one first dimension. fn_output_signature: the dtypes (or
-    type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its old name.
-    infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
+    elems: a tensor, dense, ragged or sparse, or a nest of them, of one first dimension. fn_output_signature: the
+    dtypes (or type specs) of what `fn` returns, where they or its structure are not those of `elems`; `dtype` is its
+    old name. infer_shape: results must all have one shape. parallel_iterations, back_prop and swap_memory are hints to
     TensorFlow's graphs.
     """
     _check_callable(fn)
@@ -169,7 +170,11 @@ def scan(
         begin, start = [a.read(first) for a in inputs], 1
     else:
         begin, start = [convert_to_tensor(v) for v in structure.flatten(initializer)], 0
-    outputs = [TensorArray(a.dtype, size=count, infer_shape=infer_shape, element_shape=a.shape) for a in begin]
+    shapes = [a.shape if infer_shape else None for a in begin]
+    outputs = [
+        TensorArray(a.dtype, size=count, infer_shape=infer_shape, element_shape=shape)
+        for a, shape in zip(begin, shapes, strict=True)
+    ]
     if start:
         outputs = [o.write(first, a) for o, a in zip(outputs, begin, strict=True)]
 
@@ -247,7 +252,8 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
     does, it is called slice by slice, with a warning if `warn`; without `fallback_to_while_loop` that is a ValueError.
     """
     _check_callable(fn)
-    flat = [convert_to_tensor(e) for e in structure.flatten(elems)]
+    batch = _Batch(elems)
+    flat = batch.tensors
     if not flat or any(e.shape.rank == 0 for e in flat):
         raise ValueError(f"Argument `elems` takes tensors of at least one dimension, got {elems!r}.")
     count = max(e.shape[0] for e in flat)
@@ -257,13 +263,12 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
                 None, None, f"First dimensions of `elems` must be {count} or 1, got {e.shape[0]}"
             )
     if not count or any(not isinstance(e._t, torch.Tensor) for e in flat):
-        return _one_by_one(fn, elems, flat, count)
-    structures: list[Any] = []
+        return _one_by_one(fn, batch, count)
+    outputs: list[_Results] = []
 
     def one(*slices: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        result = fn(structure.pack_sequence_as(elems, [wrap(s) for s in slices]))
-        structures.append(result)
-        return tuple(convert_to_tensor(r)._t for r in structure.flatten(result))
+        outputs.append(_Results(fn(batch.element([wrap(s) for s in slices]))))
+        return tuple([t._t for t in outputs[-1].tensors])
 
     try:
         found = torch.vmap(one, randomness="different")(*(e._t.expand(count, *e._t.shape[1:]) for e in flat))
@@ -272,18 +277,60 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
             raise ValueError(f"tf.vectorized_map could not run `fn` on all slices at once: {e}") from e
         if warn:
             logging.warning("tf.vectorized_map runs `fn` slice by slice: %s", e, first=1)
-        return _one_by_one(fn, elems, flat, count)
-    return structure.pack_sequence_as(structures[-1], [wrap(t) for t in found])
+        return _one_by_one(fn, batch, count)
+    return outputs[-1].batched([wrap(t) for t in found], count)
 
 
-def _one_by_one(fn: Callable[[Any], Any], elems: Any, flat: Sequence[Tensor], count: int) -> Any:
-    rows = []
-    for i in range(count):
-        slices = [e[i if e.shape[0] == count else 0] for e in flat]
-        rows.append(fn(structure.pack_sequence_as(elems, slices)))
-    if not rows:
-        result = fn(
-            structure.pack_sequence_as(elems, [wrap(torch.zeros(e._t.shape[1:], dtype=e._t.dtype)) for e in flat])
-        )
-        return structure.map_structure(lambda r: wrap(convert_to_tensor(r)._t.new_zeros((0, *r.shape))), result)
-    return structure.map_structure(lambda *results: stack([convert_to_tensor(r) for r in results]), *rows)
+class _Batch:
+    """The tensors in `elems`, whose composite tensors are taken apart, and how an element is put together."""
+
+    def __init__(self, elems: Any) -> None:
+        self.elems, self.tensors = elems, []
+        self._specs: list[Any] = []
+        for e in structure.flatten(elems):
+            spec: Any = e._type_spec if isinstance(e, CompositeTensor) else None
+            found = [convert_to_tensor(e)] if spec is None else spec._to_batched_tensor_list(e)
+            self._specs.append((spec and spec._unbatch(), len(found)))
+            self.tensors += found
+
+    def element(self, tensors: Sequence[Any]) -> Any:
+        """The element that has these tensors."""
+        return structure.pack_sequence_as(self.elems, _together_again(self._specs, tensors))
+
+
+class _Results:
+    """What `fn` returned for one element: its tensors, and how the results for all are put together."""
+
+    def __init__(self, result: Any) -> None:
+        self.result, self.tensors = result, []
+        self._specs: list[Any] = []
+        for r in structure.flatten(result):
+            spec = r._type_spec if isinstance(r, CompositeTensor) else None
+            found = [] if r is None else [convert_to_tensor(r)] if spec is None else spec._to_tensor_list(r)
+            self._specs.append((spec, len(found)))
+            self.tensors += found
+
+    def batched(self, tensors: Sequence[Any], count: int) -> Any:
+        """The results for `count` elements, whose tensors these are."""
+        specs = [(spec and spec._batch(count), size) for spec, size in self._specs]
+        return structure.pack_sequence_as(self.result, _together_again(specs, tensors))
+
+
+def _together_again(specs: Sequence[tuple[Any, int]], tensors: Sequence[Any]) -> list[Any]:
+    """The values of these specs (None: a tensor, or nothing) that have so many of the tensors each."""
+    rest = iter(tensors)
+    made = []
+    for spec, size in specs:
+        own = [next(rest) for _ in range(size)]
+        made.append(spec._from_compatible_tensor_list(own) if spec is not None else own[0] if own else None)
+    return made
+
+
+def _one_by_one(fn: Callable[[Any], Any], batch: _Batch, count: int) -> Any:
+    flat = batch.tensors
+    if not count:
+        zeros = [wrap(torch.zeros(e._t.shape[1:], dtype=e._t.dtype)) for e in flat]
+        results = _Results(fn(batch.element(zeros)))
+        return results.batched([wrap(t._t.new_zeros((0, *t.shape))) for t in results.tensors], 0)
+    rows = [_Results(fn(batch.element([e[i if e.shape[0] == count else 0] for e in flat]))) for i in range(count)]
+    return rows[-1].batched([stack(list(column)) for column in zip(*(r.tensors for r in rows), strict=True)], count)

@@ -11,7 +11,7 @@ import torch
 
 from tfcompat._arrays.sizes import elements, index_tensor, vector_or_scalar
 from tfcompat._core import dtypes
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, op, wrap
 from tfcompat._core.tensor import Tensor
@@ -38,7 +38,7 @@ def _pad_constant(tensor: Alike, constant_values: Alike, paddings: Any, name: st
     if constant_values.numel() != 1:
         raise Invalid(f"constant_values must be a scalar. Found: {_dims(constant_values.shape)}")
     flat = [n for pair in reversed(pairs) for n in pair]
-    if is_symbolic(constant_values):
+    if is_symbolic(constant_values) or tensor.is_complex():  # torch pads with real numbers only
         inside = torch.nn.functional.pad(torch.ones(tensor.shape, dtype=torch.bool, device=tensor.device), flat)
         return torch.where(inside, torch.nn.functional.pad(tensor, flat), constant_values.detach().reshape(()))
     return torch.nn.functional.pad(tensor, flat, value=constant_values.detach().reshape(()).item())
@@ -171,8 +171,7 @@ def required_space_to_batch_paddings(
     base_paddings: the least to pad, zeros where None; what is added comes after. The crops remove it again.
     (tf.required_space_to_batch_paddings)
     """
-    block = index_tensor(block_shape, "T").reshape(-1)
-    sizes = index_tensor(input_shape, "T").reshape(-1)
+    sizes, block = (to_storage(convert_to_tensor(s, dtypes.int32)).reshape(-1) for s in (input_shape, block_shape))
     base = torch.zeros((len(block), 2), dtype=torch.int32) if base_paddings is None else to_storage(base_paddings)
     if tuple(base.shape) != (len(block), 2) or len(sizes) != len(block):
         raise ValueError(

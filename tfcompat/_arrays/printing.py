@@ -12,6 +12,7 @@ import numpy as np
 
 from tfcompat._arrays.captures import graph_method
 from tfcompat._core import dtypes, structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -103,10 +104,17 @@ def input_text(value: Any, summarize: int) -> str:
         if value.dtype is dtypes.string and value.shape.rank == 0:
             return value.numpy().decode("utf-8", "surrogateescape")
         return _tensor_text(value, summarize)
+    if isinstance(value, CompositeTensor):
+        return value._printed(summarize)
     if hasattr(value, "__tf_tensor__") and not structure.is_nested(value):
         return _tensor_text(convert_to_tensor(value), summarize)
-    shown = structure.map_structure(lambda x: _Shown(_tensor_text(x, summarize)) if _is_value(x) else x, value)
-    return pprint.pformat(shown)
+
+    def shown(x: Any) -> Any:
+        if isinstance(x, CompositeTensor):
+            return _Shown(x._printed(summarize))
+        return _Shown(_tensor_text(x, summarize)) if _is_value(x) else x
+
+    return pprint.pformat(structure.map_structure(shown, value))
 
 
 def print(*inputs: Any, **kwargs: Any) -> None:

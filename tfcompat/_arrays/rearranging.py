@@ -20,6 +20,8 @@ def reverse(tensor: Value, axis: Any, name: str | None = None) -> torch.Tensor:
     Raises InvalidArgumentError for axes out of range or named twice.
     """
     named = index_tensor(axis, "Tidx")
+    if not tensor.ndim or 0 in tensor.shape:
+        return tensor.view_as(tensor)
     if named.ndim != 1:
         raise Invalid(f"'dims' must be 1-dimension, not {named.ndim}")
     found: list[int] = []
@@ -107,11 +109,11 @@ def _reverse_sequence(
     input: Value, seq_lengths: Value, seq_axis: int, batch_axis: int, name: str | None = None
 ) -> torch.Tensor:
     lengths = index_tensor(seq_lengths, "Tlen").long()
-    if seq_axis >= input.ndim or seq_axis < -input.ndim:
+    if not 0 <= seq_axis < input.ndim:
         raise Invalid(f"seq_dim must be < input rank ( {seq_axis} vs. {input.ndim})")
-    if batch_axis >= input.ndim or batch_axis < -input.ndim:
+    if not 0 <= batch_axis < input.ndim:
         raise Invalid(f"batch_dim must be < input rank ( {batch_axis} vs. {input.ndim})")
-    along, batch = seq_axis % input.ndim, batch_axis % input.ndim
+    along, batch = seq_axis, batch_axis
     if along == batch:
         raise Invalid(f"batch_dim == seq_dim == {seq_axis}")
     size = input.shape[along]
@@ -136,7 +138,8 @@ def reverse_sequence(
 ) -> Any:
     """For each i along `batch_axis`, the first `seq_lengths[i]` slices along `seq_axis` in reverse.
 
-    batch_axis: the first where None. InvalidArgumentError for lengths that do not fit. (tf.reverse_sequence)
+    batch_axis: the first where None. InvalidArgumentError for lengths that do not fit and for negative axes.
+    (tf.reverse_sequence)
     """
     if seq_axis is None:
         raise TypeError("Expected int for argument 'seq_axis' not None.")

@@ -170,7 +170,7 @@ def dynamic_partition(data: Value, partitions: Value, num_partitions: int, name:
     """
     if partitions.dtype != torch.int32:
         kind = BY_STORAGE[partitions.dtype].name
-        raise ValueError(f"Tensor conversion requested dtype int32 for Tensor with dtype {kind}: {partitions}")
+        raise Invalid(f"input #1(zero-based) was expected to be a int32 tensor but is a {kind} tensor")
     if num_partitions < 1:
         raise Invalid(f"Value for attr 'num_partitions' of {num_partitions} must be at least minimum 1")
     if tuple(data.shape[: partitions.ndim]) != tuple(partitions.shape):
@@ -200,6 +200,9 @@ def dynamic_stitch(indices: Values, data: Alikes, name: str | None = None) -> to
     """
     if not indices or len(indices) != len(data):
         raise Invalid(f"indices and data take as many tensors as each other, got {len(indices)} and {len(data)}")
+    kinds = [BY_STORAGE[i.dtype].name for i in indices]
+    if kind := next((k for k in kinds if k != "int32"), None):
+        raise Invalid(f"input #0(zero-based) was expected to be a int32 tensor but is a {kind} tensor")
     rest = tuple(data[0].shape[indices[0].ndim :])
     for k, (i, d) in enumerate(zip(indices, data)):
         if tuple(d.shape[: i.ndim]) != tuple(i.shape):

@@ -29,8 +29,11 @@ def shape_n(input: Alikes, out_type: Any = dtypes.int32, name: str | None = None
 
 @op("Size")
 def size(input: Value, out_type: Any = None, name: str | None = None) -> torch.Tensor:
-    """The number of elements of `input`, a scalar of `out_type`, int32 or int64 (tf.size)."""
-    return size_vector([math.prod(input.shape)], out_type).reshape(())
+    """The number of elements of `input`, a scalar of the numeric dtype `out_type` (tf.size)."""
+    kind = None if out_type is None else dtypes.as_dtype(out_type)
+    if kind is None or kind.torch is None or kind.is_bool:
+        return size_vector([math.prod(input.shape)], out_type).reshape(())
+    return size_vector([math.prod(input.shape)], dtypes.int64).reshape(()).to(kind.torch)
 
 
 @op("Rank")
@@ -191,9 +194,12 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> torch.Tensor:
     """
     x, y = index_tensor(shape_x, "T"), index_tensor(shape_y, "T")
     kind = BY_STORAGE[torch.promote_types(x.dtype, y.dtype)]
+    for t in (x, y):
+        if t.ndim != 1:
+            raise Invalid(f"In[0] must be a vector, got shape {_dims(t.shape)}")
     try:
         return size_vector(torch.broadcast_shapes(elements(x), elements(y)), kind)
-    except RuntimeError:
+    except (RuntimeError, ValueError):
         raise Invalid(f"Incompatible shapes: {_dims(elements(x))} vs. {_dims(elements(y))}") from None
 
 

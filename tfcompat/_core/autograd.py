@@ -129,6 +129,8 @@ def vjp(
     if strangers:
         linked = [any(o is x or graph.reaches(o, [x]) for o in outputs) for x in inputs]
         found = [g if ok else None for g, ok in zip(found, linked, strict=True)]
+    # Where torch knows that all of it is zero it may give a tensor without storage.
+    found = [torch.zeros_like(g) if g is not None and g._is_zerotensor() else g for g in found]
     if differentiable:
         # A view made by this thread: its number tells the open tapes that they recorded it.
         found = [g.view_as(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]

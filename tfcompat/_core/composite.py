@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tfcompat._core import structure
 from tfcompat._core.dispatch import CompositeArgument
 
 if TYPE_CHECKING:
     from tfcompat._core.type_spec import TypeSpec
+
+
+_COMPONENTWISE = ("Identity", "StopGradient")
 
 
 class CompositeTensor:
@@ -31,13 +35,22 @@ class CompositeTensor:
         """This value with tensors in the place of its variables; values that hold variables override it."""
         return self
 
+    def _printed(self, summarize: int) -> str:
+        """This value as tf.print shows it, with `summarize` elements at either end of a dimension (-1: all)."""
+        return repr(self)
+
     def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Any:
         raise CompositeArgument(self)  # which lets an op ask `_dispatch_op`
 
     @classmethod
     def _dispatch_op(cls, name: str, function: Callable[..., Any], args: list[Any]) -> Any:
         """What `function(*args)`, the op with the kernel `name`, gives where composite tensors of this class are among
-        its arguments; NotImplemented where the op takes none."""
+        its arguments; NotImplemented where the op takes none. By default some ops take their tensors one by one."""
+        if name in _COMPONENTWISE:
+            value, *options = args
+            return structure.map_structure(lambda t: function(t, *options), value, expand_composites=True)
+        if name == "ConcatV2" and len(args[0]) == 1 and isinstance(args[0][0], CompositeTensor):
+            return args[0][0]
         return NotImplemented
 
     def _gradient_component(self) -> Any:

@@ -71,6 +71,7 @@ class Context:
         self.initialized = False
         self.soft_placement = True
         self.log_placement = False
+        self.check_numerics = False
 
     # ---- physical devices ----
 

@@ -20,6 +20,9 @@ _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
 _INTS, _FLOATS, _COMPLEXES = (int, np.integer), (float, np.floating), (complex, np.complexfloating)
 _TEXT = (bytes, str)
+_OF_BOOL = frozenset(  # the dtypes that TensorFlow takes True and False for
+    (dtypes.bool, dtypes.int32, dtypes.int64, dtypes.uint64, dtypes.float16, dtypes.float32, dtypes.float64)
+) | {dtypes.complex128}
 
 _converters: list[tuple[int, int, tuple[type, ...], Callable[..., Any]]] = []
 _order = itertools.count()
@@ -145,7 +148,9 @@ def _fits(kind: type, dtype: dtypes.DType) -> bool:
     """Whether TensorFlow takes a Python value of type `kind` for `dtype`."""
     if issubclass(kind, _TEXT):
         return dtype is dtypes.string
-    if issubclass(kind, (bool, np.bool_)):
+    if kind is bool:
+        return dtype in _OF_BOOL
+    if issubclass(kind, np.bool_):
         return dtype is not dtypes.string
     if issubclass(kind, _INTS):
         return dtype is not dtypes.string and dtype is not dtypes.bool
@@ -222,6 +227,9 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
                 bad = next(v for v in _leaves(value) if type(v) is k)
                 if not isinstance(bad, (*_INTS, *_FLOATS, *_COMPLEXES, *_TEXT, np.bool_)):
                     raise _unsupported(bad)
+                first = _first_leaf(value)
+                if isinstance(bad, _TEXT) and bad is not first and not isinstance(first, _TEXT):
+                    raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
                 raise TypeError(f"Cannot convert {bad!r} to EagerTensor of dtype {_short(dtype)}")
     if target is dtypes.string:
         return _string_array(value)
@@ -359,11 +367,21 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, nam
     return wrap(to_storage(value, wanted))
 
 
+# Set where tf.experimental.numpy's weak modes are on; called with the function that makes it, and its arguments.
+constant_rule: Callable[..., Any] | None = None
+
+
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
     """A tensor with the given value, dtype and shape; a single element is repeated to fill `shape` (tf.constant).
 
     Raises TypeError where the elements do not fill `shape` or do not fit `dtype`.
     """
+    if constant_rule is not None:
+        return constant_rule(_constant, value, dtype, shape, name)
+    return _constant(value, dtype, shape, name)
+
+
+def _constant(value: Any, dtype: Any, shape: Any, name: str) -> Any:
     from tfcompat._core.ops import wrap
 
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
@@ -374,6 +392,8 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
         known = shape.as_list() if isinstance(shape, TensorShape) else to_storage(shape).reshape(-1).tolist()
         sizes = cast("tuple[int, ...]", tuple(known))
         count = int(np.prod(sizes, dtype=np.int64))
+        if min(sizes, default=0) < 0:
+            raise ValueError(f"Argument `shape` takes sizes that are not negative, got {shape!r}.")
         size = t.size if isinstance(t, np.ndarray) else t.numel()
         if size == count:
             t = t.reshape(sizes)

@@ -137,7 +137,12 @@ class _DeviceScope(AbstractContextManager[None]):
 
 def _open(scopes: tuple[_Scope, ...]) -> None:
     state.devices = scopes
-    state.direct = not scopes and state.graph is None and not context.log_placement
+    state.direct = short_way()
+
+
+def short_way() -> bool:
+    """Whether ops may take eager tensors' values as they are: nothing open or asked for needs a look at each op."""
+    return not (state.devices or state.graph is not None or context.log_placement or context.check_numerics)
 
 
 def device(device_name: Any) -> AbstractContextManager[None]:
@@ -211,8 +216,14 @@ def get_log_device_placement() -> bool:
     return context.log_placement
 
 
+def look_at_ops(**switches: bool) -> None:
+    """Sets the switches of the context that have each op looked at: log_placement, check_numerics."""
+    for name, value in switches.items():
+        setattr(context, name, value)
+    type(state).direct = not (context.log_placement or context.check_numerics)  # what threads start with
+    state.direct = short_way()
+
+
 def set_log_device_placement(enabled: bool) -> None:
     """Whether each op's device is told on stderr (tf.debugging.set_log_device_placement)."""
-    context.log_placement = bool(enabled)
-    type(state).direct = not enabled  # what threads start with
-    _open(state.devices)
+    look_at_ops(log_placement=bool(enabled))

@@ -15,6 +15,7 @@ class _Flags:
     op_determinism: every op gives the same result each run; random ops without a seed are an error.
     device_policy: what happens where an op's input lies on another device: "silent", "warn", "explicit"...
     synchronous: whether ops are said to finish before they return.
+    strict: what is deprecated is an error.
     tensor_float_32: what the program asked for; None where it did not.
     intra_op_threads, inter_op_threads: what the program asked for; 0 lets the system choose.
     """
@@ -25,6 +26,7 @@ class _Flags:
     op_determinism: bool = False
     device_policy: str = "silent"
     synchronous: bool = True
+    strict: bool = False
     tensor_float_32: bool | None = None
     intra_op_threads: int = 0
     inter_op_threads: int = 0

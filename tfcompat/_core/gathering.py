@@ -239,6 +239,8 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     if depth > params.ndim:
         raise Invalid(f"index innermost dimension length must be <= params rank; saw: {depth} vs. {params.ndim}")
     sizes, rest = params.shape[:depth], params.shape[depth:]
+    if 0 in params.shape and i.numel():
+        raise Invalid(f"Requested more than 0 entries, but params is empty.  Params shape: {dims(params.shape)}")
     rows = row_numbers(i, sizes)
     if depth == 1 and not ignore:
         return take_rows(params, i.squeeze(-1))

@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from typing import Any
 
+from tfcompat._core.flags import flags
+
 _counts: Counter[str] = Counter()
 
 
@@ -20,6 +22,13 @@ def get_logger() -> _logging.Logger:
         logger.setLevel(_logging.WARNING)
         logger.propagate = False
     return logger
+
+
+def deprecated(message: str, *args: Any, first: int | None = 1) -> None:
+    """Warns of what is deprecated; a RuntimeError after tf.experimental.enable_strict_mode()."""
+    if flags.strict:
+        raise RuntimeError("This behavior has been deprecated, which raises an error in strict mode.")
+    warning(message, *args, first=first)
 
 
 def warning(message: str, *args: Any, first: int | None = None) -> None:

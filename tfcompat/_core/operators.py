@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import ops
+from tfcompat._core import errors, ops
 from tfcompat._core.composite import CompositeTensor
+from tfcompat._core.derivatives import differentiable
 from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.unsigned import ordered
 from tfcompat._core.variable import Variable
 
 _DIVIDES_AS = {
@@ -44,16 +46,25 @@ def no_kernel(x: Any) -> Invalid:
     return Invalid(f"Value for attr 'T' of {dtype} is not in the list of allowed values")
 
 
+_SIGNLESS = frozenset({torch.bool, torch.uint8, torch.uint16, torch.uint32, torch.uint64})
+
+
+def _signed(x: torch.Tensor) -> torch.Tensor:
+    if x.dtype in _SIGNLESS:
+        raise no_kernel(x)
+    return x
+
+
 def _numeric(x: torch.Tensor) -> torch.Tensor:
     if x.dtype is torch.bool:
         raise no_kernel(x)
     return x
 
 
-@op("AddV2", explain=incompatible_shapes, numbers=True, lenient=True)
+@op("AddV2", explain=incompatible_shapes, numbers=True, lenient=True, ordered=True)
 def add(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x + y, elementwise with broadcasting; concatenates strings (tf.math.add)."""
-    if type(x) is np.ndarray:
+    if type(x) is np.ndarray and x.dtype == object:
         return np.asarray(x + y, dtype=object)  # type: ignore[return-value]
     return _numeric(torch.add(x, y))
 
@@ -72,7 +83,13 @@ def multiply(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return _numeric(torch.mul(x, y))
 
 
-@op("RealDiv", explain=incompatible_shapes, numbers=True)
+@op("Mul", explain=incompatible_shapes, numbers=True)
+def multiply_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
+    """x * y: `multiply`, and `and` on bool."""
+    return torch.logical_and(x, y) if x.dtype is torch.bool else torch.mul(x, y)
+
+
+@op("RealDiv", explain=incompatible_shapes, numbers=True, lenient=True, differ=TypeError)
 def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y as Python 3 divides: integers of up to 16 bits as float32, larger ones as float64 (tf.math.truediv)."""
     if x.dtype is torch.bool:
@@ -120,14 +137,23 @@ def pow(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     InvalidArgumentError for integers to a negative power. The gradient by y is 0 where x is not positive, as TF's.
     """
     if not (x.dtype.is_floating_point or x.dtype.is_complex):
+        _signed(x)
         if not ops.is_symbolic(y) and y.numel() and bool((y < 0).any()):
             raise Invalid("Integers to negative integer powers are not allowed")
-        return torch.pow(_numeric(x), y)
-    if not y.requires_grad or x.dtype.is_complex:
         return torch.pow(x, y)
-    positive = x > 0
-    base = torch.where(positive, x, torch.ones_like(x))
-    return torch.where(positive, torch.pow(base, y), torch.pow(x, y.detach()))
+    return _power(x, y) if y.requires_grad else torch.pow(x, y)
+
+
+def _log_of_positive(x: torch.Tensor) -> torch.Tensor:
+    good = x != 0 if x.is_complex() else x > 0
+    return torch.where(good, torch.log(torch.where(good, x, torch.ones_like(x))), torch.zeros_like(x))
+
+
+_power = differentiable(
+    torch.pow,
+    lambda x, y: (y * _power(x, y - 1)).conj(),
+    lambda x, y: (_power(x, y) * _log_of_positive(x)).conj(),
+)
 
 
 def _matmul_problem(a: torch.Tensor, b: torch.Tensor, *_: Any) -> str | None:
@@ -156,6 +182,8 @@ def matmul_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor
 def _ordered(torch_op: Callable[..., torch.Tensor], x: Any, y: Any) -> torch.Tensor:
     if x.dtype.is_complex or x.dtype is torch.bool:
         raise no_kernel(x)
+    if x.dtype is torch.uint64 and isinstance(y, torch.Tensor):
+        return torch_op(ordered(x), ordered(y))
     return torch_op(x, y)
 
 
@@ -230,14 +258,14 @@ def invert_operator(x: Alike, name: str | None = None) -> torch.Tensor:
 
 @op("Neg")
 def negative(x: Alike, name: str | None = None) -> torch.Tensor:
-    """-x, elementwise (tf.math.negative)."""
-    return torch.neg(_numeric(x))
+    """-x, elementwise, for signed and complex numbers (tf.math.negative)."""
+    return torch.neg(_signed(x))
 
 
 @op("Abs")
 def abs(x: Alike, name: str | None = None) -> torch.Tensor:
     """The absolute value, elementwise; real for complex x (tf.math.abs)."""
-    return torch.abs(_numeric(x))
+    return torch.abs(_signed(x))
 
 
 def _same(x: Any, y: Any, op_: Any, otherwise: bool) -> Any:
@@ -245,10 +273,12 @@ def _same(x: Any, y: Any, op_: Any, otherwise: bool) -> Any:
         return otherwise
     if isinstance(y, CompositeTensor):
         return NotImplemented  # y's own == knows more
-    a, b = (t._t if isinstance(t, Tensor) else None for t in (x, y))
-    if a is not None and b is not None and a.dtype == b.dtype and incompatible_shapes(a, b) is not None:
+    try:
+        return op_(x, y)
+    except errors.InvalidArgumentError as e:
+        if "Incompatible shapes" not in str(e):
+            raise
         return ops.wrap(torch.tensor(otherwise))
-    return op_(x, y)
 
 
 def _tensor_eq(x: Any, y: Any) -> Any:
@@ -264,7 +294,7 @@ def _install(cls: type) -> None:
     binary = {
         "add": add,
         "sub": subtract,
-        "mul": multiply,
+        "mul": multiply_operator,
         "truediv": truediv,
         "div": truediv,
         "floordiv": floordiv,

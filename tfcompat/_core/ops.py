@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,9 +21,10 @@ import torch
 
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
-from tfcompat._core.dispatch import CompositeArgument, redirect
+from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.state import state
+from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 Value = torch.Tensor
@@ -31,7 +33,7 @@ Values = Sequence[torch.Tensor]
 Alikes = Sequence[torch.Tensor]
 
 _TORCH = torch.Tensor
-_MISSING = object()
+MISSING = object()
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
@@ -41,9 +43,12 @@ VARIABLE: Any = None  # what tf.Variable makes: set by variable.py, which import
 
 
 class Invalid(Exception):
-    """Raised by an op's body where TensorFlow's kernel fails: the caller sees `error` with the op's name in it."""
+    """Raised by an op's body where TensorFlow's kernel fails: the caller sees `error` with the op's name in it.
 
-    def __init__(self, message: str, error: type[errors.OpError] = errors.InvalidArgumentError) -> None:
+    With TypeError or ValueError, whatever the arguments were, strings too, the caller sees just that.
+    """
+
+    def __init__(self, message: str, error: type[Exception] = errors.InvalidArgumentError) -> None:
         super().__init__(message)
         self.error: Any = error
 
@@ -79,6 +84,9 @@ def _wrap(value: Any) -> Any:
 class Op:
     """What the decorator knows of one op: its names, its parameters and how errors are told."""
 
+    overrides: Overrides | None = None  # what a program registered for the op
+    function: Any = None  # the public function
+
     def __init__(
         self,
         body: Callable[..., Any],
@@ -87,9 +95,11 @@ class Op:
         explain: Callable[..., str | None] | None,
         numbers: bool,
         lenient: bool,
+        ordered: bool = False,
+        differ: type[Exception] | None = None,
     ) -> None:
         self.body, self.kernel, self.strings, self.explain = body, kernel or body.__name__, strings, explain
-        self.numbers, self.lenient = numbers, lenient
+        self.numbers, self.lenient, self.ordered, self.differ = numbers, lenient, ordered, differ
         code, known = body.__code__, body.__annotations__
         self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.index = {name: i for i, name in enumerate(self.names)}
@@ -99,8 +109,13 @@ class Op:
         self.plain = not code.co_kwonlyargcount and not code.co_flags & _VARIADIC
         given = body.__defaults__ or ()
         only = body.__kwdefaults__ or {}
-        self.defaults = [_MISSING] * (code.co_argcount - len(given)) + list(given)
-        self.defaults += [only.get(name, _MISSING) for name in self.names[code.co_argcount :]]
+        self.defaults = [MISSING] * (code.co_argcount - len(given)) + list(given)
+        self.defaults += [only.get(name, MISSING) for name in self.names[code.co_argcount :]]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that have a default."""
+        return frozenset(n for n, d in zip(self.names, self.defaults, strict=True) if d is not MISSING)
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         """All arguments in the order of the signature, defaults filled in."""
@@ -112,7 +127,7 @@ class Op:
                     break
                 values[i] = value
             else:
-                if _MISSING not in self.defaults[len(args) :] or not any(v is _MISSING for v in values):
+                if MISSING not in self.defaults[len(args) :] or not any(v is MISSING for v in values):
                     return values
         bound = inspect.signature(self.body).bind(*args, **kwargs)
         bound.apply_defaults()
@@ -170,8 +185,11 @@ class Op:
         if where is not None:
             _move(args, self.kinds, where, self.kernel)
 
-    def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> errors.OpError:
+    def mismatch(self, number: int, want: dtypes.DType, got: dtypes.DType) -> Exception:
         """The error for two tensors of different dtypes."""
+        if self.differ is not None:
+            names = " and ".join(f"`{self.names[i]}`" for i, _ in self.alike)
+            return self.differ(f"{names} must have the same dtype, got {want!r} != {got!r}.")
         return errors.InvalidArgumentError(
             None,
             None,
@@ -195,10 +213,13 @@ class Op:
         """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""
         if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
             raise e
+        if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
+            raise e.error(str(e)) from None
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
-        if any(isinstance(t, np.ndarray) for t in tensors):
-            if self.strings:
-                return run_on_ids(self, args)
+        holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
+        if holds_strings and self.strings:
+            return run_on_ids(self, args)
+        if holds_strings and not isinstance(e, Invalid):
             bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
             raise errors.InvalidArgumentError(
                 None,
@@ -233,6 +254,15 @@ class Op:
         """`text` with the op's name around it, as TensorFlow's eager kernels print it."""
         wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
         return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
+
+    def redirect(
+        self, found: CompositeArgument, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """What becomes of `function(*args, **kwargs)`, called with a composite tensor; NotImplemented for an error."""
+        target = None if self.overrides is None else self.overrides.find(args, kwargs)
+        if target is not None:
+            return target(*args, **kwargs)
+        return redirect(found, self.kernel, function, self.bind(args, kwargs))
 
     def finish(self, result: Any, name: str | None) -> Any:
         """The wrapped result; in a graph it gets the op's name."""
@@ -314,12 +344,26 @@ def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
     """Runs on the signed dtype that holds `narrow`, for the unsigned dtypes that torch has few kernels for."""
     wide = _WIDER[narrow]
     result = op.run(_mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
-    return map_results(result, lambda r: r.to(narrow) if r.dtype == wide else r)
+    try:  # which results have the arguments' dtype, and which are positions, is seen with another dtype
+        other = op.body(*_mapped(args, op.kinds, lambda t: t.to(torch.float64) if t.dtype == narrow else t))
+    except Exception:
+        other = None
+    positions = {i for i, r in enumerate(_results(other)) if r.dtype in (torch.int32, torch.int64)}
+    numbers = itertools.count()
+    return map_results(result, lambda r: r.to(narrow) if next(numbers) not in positions and r.dtype == wide else r)
+
+
+def _results(result: Any) -> list[torch.Tensor]:
+    found: list[torch.Tensor] = []
+    map_results(result, found.append)
+    return found
 
 
 def run_on_ids(op: Op, args: list[Any]) -> Any:
     """Runs the body on ids that stand for the strings and order as they do, and looks float64 results up again."""
     arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
+    if arrays[0].dtype != object:
+        return _run_on_numbers(op, args, arrays[0].dtype)
     pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
     ids, start = {}, 1
     for a in arrays:
@@ -331,6 +375,21 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
     )
 
 
+def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
+    """As `run_on_ids`, for the numbers that torch has no dtype for: those of quantized tensors and the smallest ones.
+
+    Each of them is a float64.
+    """
+
+    def wide(t: Any) -> Any:
+        return torch.from_numpy(to_numpy(t).astype(np.float64)) if isinstance(t, np.ndarray) else t
+
+    def narrow(r: torch.Tensor) -> Any:
+        return r.numpy().astype(kind[0] if kind.names else kind).view(kind) if r.dtype == torch.float64 else r
+
+    return map_results(op.run(_mapped(args, op.kinds, wide)), narrow)
+
+
 def op(
     kernel: str = "",
     *,
@@ -338,27 +397,32 @@ def op(
     explain: Callable[..., str | None] | None = None,
     numbers: bool = False,
     lenient: bool = False,
+    ordered: bool = False,
+    differ: type[Exception] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Makes a public op of a function over torch tensors.
 
     kernel: the name of TensorFlow's op, for messages and graphs ("AddV2"). strings: the body only moves, compares or
     orders elements, so it serves tf.string too. explain: called with the body's arguments when torch's kernel failed,
     returns TensorFlow's words for what is wrong. numbers: the body takes a Python number as its second operand.
-    lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches).
+    lenient: a Python value that does not fit the dtype of the others keeps its own (and then mismatches). ordered: a
+    Python value that comes first keeps its own in any case (but in Python's operators). differ: the class of the error
+    for different dtypes, InvalidArgumentError where None.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        info = Op(body, kernel, strings, explain, numbers, lenient)
+        info = Op(body, kernel, strings, explain, numbers, lenient, ordered, differ)
         kinds = [kind for _, kind in info.kinds]
         names = list(info.names)
         if kinds == ["Alike", "Alike"] and names == ["x", "y", "name"]:
-            call = _binary(info, None)
+            call = _binary(info, None, info.ordered)
         elif len(kinds) == 1 and kinds[0] in ("Value", "Alike") and names[1:] == ["name"]:
             call = _unary(info)
         else:
             call = _general(info)
         functools.update_wrapper(call, body)
         call.op = info  # type: ignore[attr-defined]
+        info.function = call
         return call
 
     return decorate
@@ -376,18 +440,20 @@ def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
 def reflected(function: Any) -> Callable[..., Any]:
     """`function`, a binary op, as the method of the reflected Python operator."""
 
+    forward = _binary(function.op, None) if len(function.op.names) == 3 else function
+
     def call(y: Any, x: Any) -> Any:
-        return function(x, y)
+        return forward(x, y)
 
     return call
 
 
-_BUILTIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None), Tensor)
+_KNOWN = (Tensor, bool, int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray, np.generic, type(None))
 _FLOATS = (torch.float32, torch.float64)
 _INT32 = range(-(2**31), 2**31)
 
 
-def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
+def _binary(info: Op, reflected_name: str | None, ordered: bool = False) -> Callable[..., Any]:
     body, numbers = info.body, info.numbers
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
@@ -423,13 +489,17 @@ def _binary(info: Op, reflected_name: str | None) -> Callable[..., Any]:
         return info.finish(r, name)
 
     def slow(x: Any, y: Any, name: str | None) -> Any:
+        if ordered and not isinstance(x, Tensor) and _first_dtype(x) is None and not hasattr(x, "_dispatch_op"):
+            x = _wrap(to_storage(x))
         args = [x, y]
         try:
             info.convert(args)
-        except CompositeArgument as found:
-            return redirect(found, info.kernel, call, [x, y, name])
-        except (TypeError, ValueError):
-            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _BUILTIN):
+        except (TypeError, ValueError) as failure:
+            if isinstance(failure, CompositeArgument):
+                result = info.redirect(failure, info.function, (x, y), {} if name is None else {"name": name})
+                if result is not NotImplemented:
+                    return result
+            if reflected_name and hasattr(type(y), reflected_name) and not isinstance(y, _KNOWN):
                 return NotImplemented
             raise
         return info.finish(info.run(args), name)
@@ -446,7 +516,10 @@ def _unary(info: Op) -> Callable[..., Any]:
             try:
                 info.convert(args)
             except CompositeArgument as found:
-                return redirect(found, info.kernel, call, [x, name])
+                result = info.redirect(found, info.function, (x,), {} if name is None else {"name": name})
+                if result is NotImplemented:
+                    raise
+                return result
             return info.finish(info.run(args), name)
         a = x._t
         try:
@@ -480,9 +553,13 @@ def _general(info: Op) -> Callable[..., Any]:
         values = info.bind(args, kwargs)
         try:
             info.convert(values)
+            result = info.run(values)
         except CompositeArgument as found:
-            return redirect(found, info.kernel, slow, info.bind(args, kwargs))
-        return info.finish(info.run(values), values[where] if where is not None else None)
+            result = info.redirect(found, info.function, args, kwargs)
+            if result is NotImplemented:
+                raise
+            return result
+        return info.finish(result, values[where] if where is not None else None)
 
     if not direct:
         return slow

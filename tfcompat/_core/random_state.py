@@ -99,9 +99,13 @@ def source(kernel: str, dtype: Any, op_seed: int | None) -> Source:
 
     Run eagerly, ops with the same kernel, dtype and seeds share one stream; in a function each op has its own.
     """
+    return stream(kernel, dtype, *get_seed(op_seed))
+
+
+def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
+    """The stream of an op with the two seeds `seeds`; a random one where they are None or 0."""
     graph = state.graph
-    seeds = get_seed(op_seed)
-    if seeds[0] is None:
+    if not any(seeds):
         return Source("")
     if graph is None:
         return Source(f"{seeds[0]},{seeds[1]};{kernel},{dtype}")
@@ -110,14 +114,14 @@ def source(kernel: str, dtype: Any, op_seed: int | None) -> Source:
     return Source(f"{seeds[0]},{seeds[1]};graph {count[0]},{count[1]}")
 
 
-def _generator(stream: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
+def _generator(name: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
     if seed is not None:
         return _seeded(",".join(map(str, seed.tolist())), device)
-    key = stream, device
+    key = name, device
     found = _generators.get(key)
     if found is None:
-        if stream:
-            found = _seeded(stream.partition(";")[0], device)
+        if name:
+            found = _seeded(name.partition(";")[0], device)
         else:
             found = torch.Generator(device)
             found.seed()

@@ -186,6 +186,23 @@ class TensorSpec(DenseSpec, BatchableTypeSpec):
 
     _to_batched_tensor_list = _to_tensor_list
 
+    def _batch_size(self, value: Any) -> int:
+        if value.shape.rank == 0:
+            raise ValueError("Elements in elems must be 1+ dimensional Tensors, not scalars")
+        return int(value.shape[0])
+
+    def _element(self, value: Any, i: Any) -> Any:
+        return value[i]
+
+    def _stacked(self, values: Sequence[Any]) -> Any:
+        from tfcompat._core.convert import convert_to_tensor
+        from tfcompat._core.joining import stack_tensors
+
+        if values:
+            return stack_tensors([convert_to_tensor(v, self._dtype) for v in values], 0)
+        sizes = [0, *(size or 0 for size in self._shape.as_list())] if self._shape.rank is not None else [0]
+        return convert_to_tensor(np.zeros(sizes, self._dtype.as_numpy_dtype))
+
     def _from_compatible_tensor_list(self, tensor_list: Sequence[Any]) -> Any:
         (tensor,) = tensor_list
         tensor.set_shape(self._shape)

@@ -15,6 +15,7 @@ class _State(threading.local):
     graph: the graph that tf.function is capturing into, None when running eagerly.
     direct: whether an op's kernel may run on eager tensors' values as they are: no device scope, no graph.
     variable_scope: the open tf.compat.v1.variable_scope, None at the top.
+    creators: the functions of the open tf.variable_creator_scopes, outermost first.
     """
 
     tapes: tuple[Any, ...] = ()
@@ -23,6 +24,7 @@ class _State(threading.local):
     graph: Any = None
     direct: bool = True
     variable_scope: Any = None
+    creators: tuple[Any, ...] = ()
 
 
 state = _State()

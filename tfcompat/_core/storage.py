@@ -37,3 +37,15 @@ def from_numpy(array: np.ndarray, dtype: DType) -> Any:
     if shared is None:
         return torch.from_numpy(copy)
     return torch.from_numpy(copy.view(shared[2])).view(dtype.torch)
+
+
+def plain_integers(array: np.ndarray) -> torch.Tensor:
+    """The integers of an array that holds a quantized tensor, or one of 4 bits, as torch has them."""
+    plain = to_numpy(array)
+    return torch.from_numpy(np.ascontiguousarray(plain if array.dtype.names else plain.astype(np.int8)))
+
+
+def quantized_storage(integers: torch.Tensor, dtype: DType) -> np.ndarray:
+    """What holds `integers` as a tensor of a quantized dtype; they lose the bits that it has not."""
+    kind = np.dtype(dtype.as_numpy_dtype)
+    return integers.detach().cpu().numpy().astype(kind[0]).view(kind)

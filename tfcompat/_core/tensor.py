@@ -30,6 +30,7 @@ _SMALL_FLOATS = tuple(
 _NUMPY_ONLY = frozenset(
     {"T", "astype", "ravel", "transpose", "reshape", "clip", "size", "tolist", "data", "max", "mean", "min"}
 )
+_GRAPH_ONLY = frozenset({"name", "op", "graph", "value_index"})
 
 
 class Tensor:
@@ -110,8 +111,30 @@ class Tensor:
                 "        If you are looking for numpy-related methods, please run the following:\n"
                 "        tf.experimental.numpy.experimental_enable_numpy_behavior()\n      "
             )
+        if name in _GRAPH_ONLY:  # its property raised an AttributeError, which Python hands on to here
+            self._undefined(name)
         cls = type(self)
         raise AttributeError(f"'{cls.__module__}.{cls.__qualname__}' object has no attribute '{name}'")
+
+    # ---- what only graphs have ----
+
+    def _undefined(self, name: str) -> NoReturn:
+        raise AttributeError(f"Tensor.{name} is undefined when eager execution is enabled.")
+
+    name = property(lambda self: self._undefined("name"))
+    op = property(lambda self: self._undefined("op"))
+    graph = property(lambda self: self._undefined("graph"))
+    value_index = property(lambda self: self._undefined("value_index"))
+
+    def consumers(self) -> NoReturn:
+        """Graph tensors only: NotImplementedError in eager execution, as in TensorFlow."""
+        raise NotImplementedError("Tensor.consumers is undefined when eager execution is enabled.")
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+        """Graph tensors only: NotImplementedError in eager execution, as in TensorFlow."""
+        raise NotImplementedError(
+            "eval is not supported when eager execution is enabled, is .numpy() what you're looking for?"
+        )
 
     def __tf_tracing_type__(self, context: Any) -> Any:
         from tfcompat._core.specs import TensorSpec
@@ -244,26 +267,6 @@ class EagerTensor(Tensor):
         from tfcompat._core.convert import convert_to_tensor
 
         return convert_to_tensor, (self.numpy(),)
-
-    # ---- what only graphs have ----
-
-    def _undefined(self, name: str) -> NoReturn:
-        raise AttributeError(f"Tensor.{name} is undefined when eager execution is enabled.")
-
-    name = property(lambda self: self._undefined("name"))
-    op = property(lambda self: self._undefined("op"))
-    graph = property(lambda self: self._undefined("graph"))
-    value_index = property(lambda self: self._undefined("value_index"))
-
-    def consumers(self) -> NoReturn:
-        """Graph tensors only: NotImplementedError here, as in TensorFlow."""
-        raise NotImplementedError("Tensor.consumers is undefined when eager execution is enabled.")
-
-    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
-        """Graph tensors only: NotImplementedError here, as in TensorFlow."""
-        raise NotImplementedError(
-            "eval is not supported when eager execution is enabled, is .numpy() what you're looking for?"
-        )
 
 
 def repr_numpy(value: Any) -> str:

@@ -68,7 +68,7 @@ class TensorArray:
             self._items, self._read, self._stacked = shared._items, shared._read, shared._stacked
             self._size, self._element_shape = shared._size, shared._element_shape
         elif is_symbolic(count := _integer(size)):
-            self._items, self._size = None, count
+            self._items, self._size = None, _kept(count)
         else:
             self._items = [None] * count
 
@@ -115,13 +115,38 @@ class TensorArray:
     def size(self, name: str | None = None) -> Any:
         """The number of elements, an int32 scalar."""
         if self._items is None:
-            count = self._stacked.shape[0] if self._stacked is not None else self._size
+            count = self._buffer().shape[0] if self._stacked is not None else self._size
+            count = _held(count)
             return wrap(count if isinstance(count, torch.Tensor) else torch.scalar_tensor(count, dtype=torch.int32))
         return convert_to_tensor(len(self._items), dtypes.int32)
 
     def close(self, name: str | None = None) -> None:
         """Lets all elements go."""
         self._items, self._stacked = [], None
+
+    # ---- in a capture ----
+
+    def copied(self) -> TensorArray:
+        """An array with the same elements: writing to one leaves the other as it is."""
+        other = object.__new__(TensorArray)
+        other.__dict__.update(self.__dict__)
+        other._items, other._read = None if self._items is None else list(self._items), set(self._read)
+        return other
+
+    def emptied(self) -> TensorArray:
+        """An array like this one, of as many elements as are known, none of them written."""
+        other = self.copied()
+        count: Any = 0 if self._dynamic_size else len(self._items or ()) or self._buffer().shape[0]
+        if not isinstance(count, int):
+            raise ValueError("A TensorArray that is first assigned in a loop on a tensor needs a known size.")
+        other._items, other._stacked = [None] * count, None
+        return other
+
+    def held_by(self, buffer: torch.Tensor) -> TensorArray:
+        """An array like this one, whose elements are the rows of `buffer`."""
+        other = self.copied()
+        other._items, other._stacked = None, _kept(buffer)
+        return other
 
     # ---- one element ----
 
@@ -179,7 +204,11 @@ class TensorArray:
             self._element_shape = self._element_shape.merge_with(shape)
         if self._items is None or is_symbolic(i):
             buffer = self._buffer(tuple(t.shape))
-            self._stacked = buffer.index_copy(0, _row(i, buffer), t.unsqueeze(0))
+            if self._dynamic_size:
+                written = state.graph.write_row(buffer, _row(i, buffer), t)
+            else:
+                written = buffer.index_copy(0, _row(i, buffer), t.unsqueeze(0))
+            self._stacked = _kept(written)
             return
         if i < 0:
             raise errors.OutOfRangeError(None, None, f"Writing to negative indices (index {i}) is not allowed.")
@@ -192,12 +221,12 @@ class TensorArray:
                 )
             self._items.extend([None] * (i + 1 - len(self._items)))
         # Tapes tell what they watch from what an op made of it, if only a copy.
-        self._items[i] = t.view_as(t) if state.tapes and isinstance(t, torch.Tensor) else t
+        self._items[i] = _kept(t.view_as(t) if state.tapes and isinstance(t, torch.Tensor) else t)
 
     def _item(self, i: int) -> Any:
         """The element at i; zeros where none was written, or it was cleared."""
         value = self._items[i]  # type: ignore[index]
-        return self._zeros(()) if value is None else value
+        return self._zeros(()) if value is None else _held(value)
 
     def _zeros(self, leading: tuple[Any, ...], shape: Any = None) -> Any:
         if shape is None:
@@ -213,12 +242,12 @@ class TensorArray:
         """The elements as one tensor; from here on the array is held like this."""
         if self._stacked is None:
             if self._items is None:
-                self._stacked = self._zeros((self._size.item(),), shape)
+                self._stacked = _kept(self._zeros((_held(self._size).item(),), shape))
             else:
-                filled = [self._zeros((), shape) if v is None else v for v in self._items]
-                self._stacked = torch.stack(filled) if filled else self._zeros((0,), shape)
+                filled = [self._zeros((), shape) if v is None else _held(v) for v in self._items]
+                self._stacked = _kept(torch.stack(filled) if filled else self._zeros((0,), shape))
                 self._items = None
-        return self._stacked
+        return _held(self._stacked)
 
     # ---- all elements ----
 
@@ -271,12 +300,12 @@ class TensorArray:
         if not t.ndim:
             raise ValueError("Argument `axis` = 0 not in range [0, 0)")
         if self._items is None or (is_symbolic(t) and not isinstance(t.shape[0], int)):
-            self._items, self._stacked = None, t
+            self._items, self._stacked = None, _kept(t)
             return self
         count = t.shape[0]
         if count > len(self._items) and not self._dynamic_size:
             raise ValueError(f"Cannot unstack {count} tensors into a TensorArray of static size {len(self._items)} ")
-        self._items = _rows(t) + [None] * max(len(self._items) - count, 0)
+        self._items = [*map(_kept, _rows(t))] + [None] * max(len(self._items) - count, 0)
         if self._infer_shape:
             self._element_shape = self._element_shape.merge_with(TensorShape(tuple(t.shape[1:])))
         return self
@@ -285,7 +314,7 @@ class TensorArray:
         """Writes the slices of `value` along its first dimension at `indices`; returns the array."""
         i, t = to_storage(indices), self._checked(value)
         if self._items is None or is_symbolic(i):
-            self._stacked = self._buffer(tuple(t.shape[1:])).index_copy(0, i.reshape(-1).long(), t)
+            self._stacked = _kept(self._buffer(tuple(t.shape[1:])).index_copy(0, i.reshape(-1).long(), t))
             return self
         for k, row in zip(i.reshape(-1).tolist(), _rows(t)):
             self._put(k, row)
@@ -319,7 +348,7 @@ class TensorArray:
         if isinstance(t, np.ndarray):
             self._items = np.split(t, np.cumsum(parts)[:-1].astype(int))
         else:
-            self._items = list(t.split(parts))
+            self._items = [*map(_kept, t.split(parts))]
         self._stacked = None
         return self
 
@@ -330,6 +359,16 @@ def _integer(value: Any) -> Any:
         t = to_storage(value)
         return t if is_symbolic(t) and state.graph is not None else int(t)
     return operator.index(value)
+
+
+def _kept(t: Any) -> Any:
+    """A torch tensor as an array keeps it: in a capture as a symbolic one, which parts of the graph can read, too."""
+    return t if state.graph is None or not isinstance(t, torch.Tensor) else state.graph.named(t, "TensorArray")
+
+
+def _held(x: Any) -> Any:
+    """The torch tensor of what an array keeps."""
+    return x._t if isinstance(x, Tensor) else x
 
 
 def _row(i: Any, buffer: torch.Tensor) -> torch.Tensor:

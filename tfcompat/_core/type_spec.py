@@ -73,7 +73,7 @@ class TypeSpec(Serializable, TraceType):
 
     def most_specific_compatible_type(self, other: "TypeSpec") -> Any:
         """As `most_specific_common_supertype([other])` (deprecated); ValueError where there is none."""
-        logging.warning(
+        logging.deprecated(
             "TypeSpec.most_specific_compatible_type is deprecated. Use most_specific_common_supertype instead.", first=1
         )
         result = self.most_specific_common_supertype([other])
@@ -324,16 +324,16 @@ class BatchableTypeSpec(TypeSpec):
 
     @property
     def _flat_tensor_specs(self) -> list:
-        return nest.flatten(nest.map_structure(_encoding_specs, self._component_specs))
+        return nest.flatten(nest.map_structure(encoding_specs_of, self._component_specs))
 
     def _to_tensor_list(self, value: Any) -> list:
-        return nest.flatten(nest.map_structure(_encode, self._component_specs, self._to_components(value)))
+        return nest.flatten(nest.map_structure(encoded_tensors, self._component_specs, self._to_components(value)))
 
     def _to_batched_tensor_list(self, value: Any) -> list:
         """The tensors of a batch of values, each with the batch as its first dimension."""
 
         def encode(spec: Any, component: Any) -> list:
-            return _encode(spec, component, 1 if isinstance(spec, BatchableTypeSpec) else 0)
+            return encoded_tensors(spec, component, 1 if isinstance(spec, BatchableTypeSpec) else 0)
 
         tensors = nest.flatten(nest.map_structure(encode, self._component_specs, self._to_components(value)))
         if any(tensor.shape.rank == 0 for tensor in tensors):
@@ -343,26 +343,47 @@ class BatchableTypeSpec(TypeSpec):
             )
         return tensors
 
+    def _batch_size(self, value: Any) -> int:
+        """How many values are in `value`, a batch of values of which at least one part tells."""
+        encoder = self.__batch_encoder__
+        encoded = nest.flatten(encoder.encode(self, value, minimum_rank=1))
+        return nest.flatten(encoder.encoding_specs(self))[0]._batch_size(encoded[0])
+
+    def _element(self, value: Any, i: Any) -> Any:
+        """Element number `i` of `value`, a batch of values."""
+        encoder = self.__batch_encoder__
+        encoded = encoder.encode(self, value, minimum_rank=1)
+        parts = nest.map_structure(lambda spec, part: spec._element(part, i), encoder.encoding_specs(self), encoded)
+        return encoder.decode(encoder.unbatch(self), parts)
+
+    def _stacked(self, values: Sequence[Any]) -> Any:
+        """The batch of `values`, each of which is of this spec."""
+        encoder = self.__batch_encoder__
+        encoded = [encoder.encode(self, value) for value in values]
+        parts = nest.map_structure(lambda spec, *p: spec._stacked(p), encoder.encoding_specs(self), *encoded)
+        return encoder.decode(encoder.batch(self, len(values)), parts)
+
     def _from_compatible_tensor_list(self, tensor_list: Sequence[Any]) -> Any:
         specs = self._component_specs
-        encoded = nest.pack_sequence_as(nest.map_structure(_encoding_specs, specs), tensor_list)
-        return self._from_components(map_structure_up_to(specs, _decode, specs, encoded))
+        encoded = nest.pack_sequence_as(nest.map_structure(encoding_specs_of, specs), tensor_list)
+        return self._from_components(map_structure_up_to(specs, decoded_value, specs, encoded))
 
 
 def _is_tensor_spec(spec: Any) -> bool:
     return getattr(type(spec), "_nest_leaf", False)
 
 
-def _encoding_specs(spec: Any) -> list:
-    """The TensorSpecs of what `_encode` returns."""
+def encoding_specs_of(spec: Any) -> list:
+    """The TensorSpecs of what `encoded_tensors` returns."""
     if _is_tensor_spec(spec):
         return [spec]
     if hasattr(spec, "__batch_encoder__"):
-        return nest.flatten(nest.map_structure(_encoding_specs, spec.__batch_encoder__.encoding_specs(spec)))
+        return nest.flatten(nest.map_structure(encoding_specs_of, spec.__batch_encoder__.encoding_specs(spec)))
     return spec._flat_tensor_specs
 
 
-def _encode(spec: Any, value: Any, minimum_rank: int = 0) -> list:
+def encoded_tensors(spec: Any, value: Any, minimum_rank: int = 0) -> list:
+    """The tensors that the batch encoder of `spec` makes of `value`; the value itself for a TensorSpec."""
     if _is_tensor_spec(spec):
         return [value]
     if not hasattr(spec, "__batch_encoder__"):
@@ -371,12 +392,13 @@ def _encode(spec: Any, value: Any, minimum_rank: int = 0) -> list:
     encoded = encoder.encode(spec, value, minimum_rank)
     return nest.flatten(
         nest.map_structure(
-            lambda inner, part: _encode(inner, part, minimum_rank), encoder.encoding_specs(spec), encoded
+            lambda inner, part: encoded_tensors(inner, part, minimum_rank), encoder.encoding_specs(spec), encoded
         )
     )
 
 
-def _decode(spec: Any, tensors: Sequence[Any]) -> Any:
+def decoded_value(spec: Any, tensors: Sequence[Any]) -> Any:
+    """The value of `spec` that `encoded_tensors` made these of."""
     if _is_tensor_spec(spec):
         (tensor,) = tensors
         return tensor
@@ -384,8 +406,8 @@ def _decode(spec: Any, tensors: Sequence[Any]) -> Any:
         return spec._from_compatible_tensor_list(tensors)
     encoder = spec.__batch_encoder__
     inner = encoder.encoding_specs(spec)
-    encoded = nest.pack_sequence_as(nest.map_structure(_encoding_specs, inner), tensors)
-    return encoder.decode(spec, map_structure_up_to(inner, _decode, inner, encoded))
+    encoded = nest.pack_sequence_as(nest.map_structure(encoding_specs_of, inner), tensors)
+    return encoder.decode(spec, map_structure_up_to(inner, decoded_value, inner, encoded))
 
 
 _converters: list[tuple[type, Callable[[Any], TypeSpec], bool]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, NoReturn
@@ -16,10 +17,12 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import wrap
 from tfcompat._core.reference import Reference
+from tfcompat._core.save_slice import SaveSliceInfo as _SaveSliceInfo
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tape import read_variable
 from tfcompat._core.tensor import repr_numpy
+from tfcompat._core.variable_creators import VariableMetaclass
 
 _use_count = torch._C._storage_Use_Count
 _numbers = itertools.count(1)
@@ -60,13 +63,17 @@ class VariableAggregationV2(Enum):
 
 
 class Storage:
-    """The cell that holds a variable's value. The tape, the capture and every view of the variable share it."""
+    """The cell that holds a variable's value. The tape, the capture and every view of the variable share it.
 
-    __slots__ = ("__weakref__", "t")
+    variable: a weak reference to a variable whose handle was asked for, None before.
+    """
+
+    __slots__ = ("__weakref__", "t", "variable")
     dtype, shape = dtypes.resource, TensorShape(())
 
     def __init__(self, t: Any) -> None:
         self.t = t
+        self.variable: Any = None
 
 
 def sole_owner(storage: Storage) -> bool:
@@ -86,7 +93,7 @@ def writable(variable: Any) -> torch.Tensor:
     return storage.t
 
 
-class Variable:
+class Variable(metaclass=VariableMetaclass):
     """A tensor whose value can be changed by `assign` and its relatives (tf.Variable).
 
     initial_value: a tensor-like, or a callable that returns one. trainable: whether tapes watch it (None: yes, unless
@@ -98,6 +105,8 @@ class Variable:
     __module__ = "tensorflow.python.ops.variables"
     __array_priority__ = 100
     __getitem__: Any  # set by slicing.py
+    SaveSliceInfo = _SaveSliceInfo
+    _takes_creators = True  # those of tf.variable_creator_scope; subclasses do not
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
         return object.__new__(ResourceVariable if cls is Variable else cls)
@@ -223,6 +232,8 @@ class Variable:
     @property
     def handle(self) -> Storage:
         """The cell of the value: the same for a variable and what its assignments return."""
+        if self._storage.variable is None:
+            self._storage.variable = weakref.ref(self)
         return self._storage
 
     @property
@@ -299,7 +310,7 @@ class Variable:
 
     def __deepcopy__(self, memo: Any) -> Variable:
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
+        vars(copy).update(self.__dict__)
         t = self._storage.t
         copy._storage = Storage(t.copy() if isinstance(t, np.ndarray) else t.clone())
         memo[id(self)] = copy
@@ -523,6 +534,11 @@ class Variable:
         """Graph variables only: RuntimeError here, as in TensorFlow."""
         self._graph_only()
 
+    @staticmethod
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> NoReturn:
+        """Graph variables only: RuntimeError here, as in TensorFlow."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
     def initialized_value(self) -> NoReturn:
         """Graph variables only: NotImplementedError here, as in TensorFlow."""
         raise NotImplementedError("Variable.initialized_value is undefined when eager execution is enabled.")
@@ -547,7 +563,7 @@ class UnreadVariable(ResourceVariable):
         if state.graph is not None:
             return state.graph.assigned(variable)
         unread = object.__new__(cls)
-        unread.__dict__.update(variable.__dict__)
+        vars(unread).update(variable.__dict__)
         return unread
 
     @property
@@ -557,6 +573,24 @@ class UnreadVariable(ResourceVariable):
 
 
 UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
+
+
+def variable_of_handle(handle: Storage) -> Any:
+    """The variable with the handle `handle`; where it is gone, one that stands for it."""
+    found = None if handle.variable is None else handle.variable()
+    if found is None:
+        found = object.__new__(ResourceVariable)
+        found.__dict__.update(
+            _storage=handle,
+            _dtype=BY_STORAGE[handle.t.dtype],
+            _static_shape=TensorShape(tuple(handle.t.shape)),
+            _trainable=False,
+            _constraint=None,
+            _scoped_name="Variable",
+            _number=next(_numbers),
+            _virtual_device=None,
+        )
+    return found
 
 
 def _member(enum: type[Enum], value: Any, what: str, name: str | None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -44,6 +45,51 @@ def with_content(array: np.ndarray, dtype: dtypes.DType) -> Any:
     else:
         proto.tensor_content = _bytes(array)
     return proto
+
+
+def with_packed_content(array: np.ndarray, dtype: dtypes.DType) -> Any:
+    """As `with_content`, where strings are bytes, too: their lengths, then all of them one after the other."""
+    proto = _empty(dtype, array.shape)
+    if dtype is dtypes.string:
+        texts = array.ravel().tolist()
+        proto.tensor_content = b"".join([_varint(len(text)) for text in texts] + texts)
+    else:
+        proto.tensor_content = _bytes(array)
+    return proto
+
+
+def _varint(n: int) -> bytes:
+    """A number in protobuf's format of variable length, 7 bits a byte."""
+    found = bytearray()
+    while n > 127:
+        found.append(n & 127 | 128)
+        n >>= 7
+    return bytes([*found, n])
+
+
+def unpack_strings(proto: Any) -> None:
+    """Puts strings that are in the bytes of a TensorProto where `make_ndarray` finds them; ValueError for bad bytes."""
+    if proto.tensor_content and proto.dtype == dtypes.string.as_datatype_enum:
+        count = math.prod(d.size for d in proto.tensor_shape.dim)
+        proto.string_val.extend(_packed_strings(proto.tensor_content, count))
+        proto.ClearField("tensor_content")
+
+
+def _packed_strings(content: bytes, count: int) -> list[bytes]:
+    """The strings in bytes that `with_packed_content` made; ValueError where there are more or fewer bytes."""
+    lengths, at = [], 0
+    for _ in range(count):
+        n = shift = 0
+        while True:
+            byte = content[at] if at < len(content) else 0
+            n, at, shift = n | (byte & 127) << shift, at + 1, shift + 7
+            if byte < 128:
+                break
+        lengths.append(n)
+    if at + sum(lengths) != len(content):
+        raise ValueError("the bytes of strings do not fit their lengths")
+    starts = itertools.accumulate([at, *lengths])
+    return [content[start : start + n] for start, n in zip(starts, lengths)]
 
 
 def _empty(dtype: dtypes.DType, shape: Any) -> Any:

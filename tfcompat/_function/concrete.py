@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
-from tfcompat._core import device, errors, structure
+from tfcompat._core import callables, device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
+from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -24,7 +25,7 @@ from tfcompat._function.trace import Captured, returned
 _numbers = itertools.count(1)
 
 
-class ConcreteFunction:
+class ConcreteFunction(callables.ConcreteFunction):
     """A function for one signature (tf.types.experimental.ConcreteFunction): calling it runs the graph.
 
     Takes the arguments of the Python function, with tensors that fit the signature, or the tensors alone.
@@ -46,8 +47,8 @@ class ConcreteFunction:
         if self._eager is not None:
             return self._run_eagerly(tensors)
         values = [x._t for x in tensors]
-        captured = self._captured[-1]
-        if self._varies and not captured.fits(values):
+        captured = self._captured[-1] if self._captured else None
+        if captured is None or (self._varies and not captured.fits(values)):
             found = self._fitting(tensors, values)
             if found is None:
                 return self._run_eagerly(tensors)
@@ -59,7 +60,10 @@ class ConcreteFunction:
         for captured in self._captured:
             if captured.fits(values):
                 return captured
-        self._capture(tensors)
+        if self._captured:
+            self._capture(tensors)
+        else:
+            self.prepare(tensors)
         return self._captured[-1] if self._eager is None else None
 
     def _run_eagerly(self, tensors: Sequence[Tensor]) -> Any:
@@ -79,7 +83,12 @@ class ConcreteFunction:
     # ---- capturing ----
 
     def prepare(self, tensors: Sequence[Any]) -> None:
-        """Captures the function for these tensors; twice where it made variables, which it must not the second time."""
+        """Captures the function for these tensors; twice where it made variables, which it must not the second time.
+
+        Where a spec leaves the rank open that has to wait for the first call.
+        """
+        if any(isinstance(x, TensorSpec) and x.shape.rank is None for x in tensors):
+            return
         function = self._function
         first = function._creates_variables is None
         function._traces += 1
@@ -118,7 +127,7 @@ class ConcreteFunction:
                 pairs = zip(examples, self.plan.leaves, strict=True)
                 symbols = [graph.argument(x, leaf.name, _unknown(leaf, x, fixed)) for x, leaf in pairs]
                 args, kwargs = self.plan.arguments(symbols)
-                result = returned(function._python_function(*args, **kwargs), function._python_function)
+                result = returned(function._staged(*args, **kwargs), function._python_function)
                 result = structure.map_structure(graph.output, result, expand_composites=True)
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:
@@ -149,12 +158,11 @@ class ConcreteFunction:
         """The tensors among the arguments of the Python function, which must all be given."""
         kind = self.function_type
         try:
-            bound = kind.bind(*args, **kwargs)
+            bound = kind.bind_partial(*args, **kwargs)
             names = list(kind.parameters)
             plans = [*self.plan.args, *self.plan.kwargs.values()]
             order = [*names[: len(self.plan.args)], *self.plan.kwargs]
-            given = [bound.arguments[name] for name in order]
-            return [t for plan, value in zip(plans, given, strict=True) for t in _matched(plan, value)]
+            return [t for plan, name in zip(plans, order, strict=True) for t in _given(plan, name, bound.arguments)]
         except (TypeError, ValueError) as e:
             text = (
                 f"Binding inputs to tf.function failed due to `{e}`. Received args: {args} and kwargs: {kwargs} for "
@@ -186,6 +194,10 @@ class ConcreteFunction:
     def _graph_or_error(self) -> Captured:
         if self._captured:
             return self._captured[0]
+        if self._eager is None:
+            raise NotImplementedError(
+                f"The function {self._function._name!r} takes a tensor of any rank: it has a graph once it was called."
+            )
         raise NotImplementedError(
             f"The function {self._function._name!r} has no graph for this signature: it runs eagerly, as the warning "
             "at its first call says."
@@ -259,6 +271,11 @@ class ConcreteFunction:
         result = self._captured[0].result if known else None
         return describe.function_type(self._function._signature, self.plan, result, known)
 
+    @property
+    def inference_fn(self) -> _Inference:
+        """The graph, as a function of arguments and captures."""
+        return _Inference(self)
+
     def pretty_printed_signature(self, verbose: bool = True) -> str:
         """The inputs, the output and the captures; without `verbose` one line."""
         kind = self.function_type
@@ -276,6 +293,51 @@ class ConcreteFunction:
 
     def __str__(self) -> str:
         return f"ConcreteFunction {self.pretty_printed_signature()}"
+
+
+class _Inference(callables.AtomicFunction):
+    """A concrete function's graph, which can be called with other captures."""
+
+    __module__ = "tensorflow.python.eager.polymorphic_function.atomic_function"
+
+    def __init__(self, concrete: ConcreteFunction) -> None:
+        self._concrete = concrete
+
+    @property
+    def name(self) -> bytes:
+        """The name of the graph."""
+        return self._concrete.name
+
+    @property
+    def graph(self) -> FuncGraph:
+        """The graph."""
+        return self._concrete.graph
+
+    @property
+    def function_type(self) -> describe.FunctionType:
+        """The parameters with their types, and the type of the result."""
+        return self._concrete.function_type
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the graph returns for the arguments of the Python function."""
+        return self._concrete(*args, **kwargs)
+
+    def call_with_captures(self, args: Sequence[Any], kwargs: dict[str, Any], captures: Sequence[Any]) -> Any:
+        """As a call, with `captures`, tensors like `captured_inputs`, in the place of what the graph captured.
+
+        ValueError where it captured as many as are not given, NotImplementedError where variables are among them.
+        """
+        captured = self._concrete._graph_or_error
+        if captured.slots:
+            raise NotImplementedError("AtomicFunction.call_with_captures: the graph uses variables.")
+        if len(captures) != len(captured.closure):
+            raise ValueError(f"The graph has {len(captured.closure)} captures, {len(captures)} were given.")
+        tensors = self._concrete._tensors(args, kwargs)
+        results = captured.part([*(x._t for x in tensors), *(convert_to_tensor(c)._t for c in captures)])
+        return captured.pack(results, wrap)
+
+    def __repr__(self) -> str:
+        return f"AtomicFunction(name={self.name!r}, function_type={self.function_type})"
 
 
 class _ShapeError(errors.InvalidArgumentError, ValueError):
@@ -313,6 +375,17 @@ def _unknown(leaf: Leaf, x: torch.Tensor, fixed: set[int]) -> Sequence[int]:
         return ()
     pairs = enumerate(zip(leaf.spec.shape.as_list(), x.shape))
     return [i for i, (d, n) in pairs if d is None and not (type(n) is int and n in fixed)]
+
+
+def _given(plan: Any, name: str, arguments: Mapping[str, Any]) -> list[Tensor]:
+    """The tensors of an argument of a call, which may be left out where its plan has none; else TypeError."""
+    if name in arguments:
+        return _matched(plan, arguments[name])
+    leaves: list[Leaf] = []
+    _collect(plan, leaves)
+    if leaves:
+        raise TypeError(f"missing a required argument: {name!r}")
+    return []
 
 
 def _matched(plan: Any, value: Any) -> list[Tensor]:

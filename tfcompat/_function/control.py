@@ -15,6 +15,7 @@ import torch
 from tfcompat._core import errors, structure
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.ops import wrap
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.structure_paths import flatten_up_to
 from tfcompat._core.tensor import Tensor
@@ -37,7 +38,7 @@ class Branch:
     def __init__(self, outer: FuncGraph, function: Callable[..., Any], name: str, likes: Sequence[Any] = ()) -> None:
         self.graph = FuncGraph(name, outer, may_create=False, within=True)
         with self.graph.as_default():
-            symbols = [self.graph.argument(like, f"{name}_{i}") for i, like in enumerate(likes)]
+            symbols = [self.graph.argument(like, "Placeholder") for like in likes]
             self.result = function(*symbols)
 
     def close(self, written: Sequence[Any]) -> Part:
@@ -94,7 +95,15 @@ def choose(
     what: str,
 ) -> Any:
     """What the function of number `pick(selector)` returns, where the selector has no value yet."""
-    branches = [Branch(outer, _converted(f), f"{what}_branch{i}") for i, f in enumerate(functions)]
+    arrays: dict[int, TensorArray] = {}
+    label = outer.scope_of(what)
+    try:
+        branches = [Branch(outer, _converted(f, arrays, {}), label) for f in functions]
+    except _BareArray:
+        shapes: dict[int, Any] = {}
+        for f in functions:
+            Branch(outer, _looked_at(f, shapes), label)
+        branches = [Branch(outer, _converted(f, arrays, shapes), label) for f in functions]
     first = branches[0].result
     for branch in branches[1:]:
         _check_alike(first, branch.result, what)
@@ -111,18 +120,56 @@ def choose(
     effect = any(_has_effect(p) for p in parts)
     node = opaque.Node(run, likes, effect)
     results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
-    return _deliver(outer, first, results, written, what)
+    return _with_arrays(_deliver(outer, first, results, written, what), arrays)
 
 
-def _converted(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *args: returned(_without_arrays(function(*args)), function)
+class _BareArray(Exception):
+    """A branch gives a TensorArray of which nothing tells the shape of the elements."""
 
 
-def _without_arrays(result: Any) -> Any:
-    for leaf in structure.flatten(result):
-        if isinstance(leaf, TensorArray):
-            raise NotCapturable("a branch on a tensor's value returns a tf.TensorArray")
-    return result
+def _looked_at(function: Callable[[], Any], shapes: dict[int, Any]) -> Callable[[], None]:
+    """Calls `function`; notes in `shapes` those of the elements of the TensorArrays that it gives."""
+
+    def call() -> None:
+        for i, leaf in enumerate(structure.flatten(function(), expand_composites=True)):
+            if isinstance(leaf, TensorArray):
+                shapes.setdefault(i, ())
+                if not _is_bare(leaf):
+                    shapes[i] = tuple(leaf._buffer().shape[1:])
+
+    return call
+
+
+def _converted(
+    function: Callable[..., Any], arrays: dict[int, TensorArray], shapes: dict[int, Any]
+) -> Callable[..., Any]:
+    """`function` giving tensors; notes in `arrays` which of them hold the elements of a TensorArray.
+
+    shapes: those of the elements of arrays that have none yet.
+    """
+
+    def call(*args: Any) -> Any:
+        result = function(*args)
+        leaves = structure.flatten(result, expand_composites=True)
+        for i, leaf in enumerate(leaves):
+            if isinstance(leaf, TensorArray):
+                if _is_bare(leaf) and i not in shapes:
+                    raise _BareArray
+                arrays[i], leaves[i] = leaf, wrap(leaf._buffer(shapes.get(i)))
+        if arrays:
+            result = structure.pack_sequence_as(result, leaves, expand_composites=True)
+        return returned(result, function)
+
+    return call
+
+
+def _with_arrays(result: Any, arrays: dict[int, TensorArray]) -> Any:
+    """`result` with TensorArrays like `arrays` in the place of their elements."""
+    if not arrays:
+        return result
+    leaves = structure.flatten(result, expand_composites=True)
+    leaves = [arrays[i].held_by(x._t) if i in arrays else x for i, x in enumerate(leaves)]
+    return structure.pack_sequence_as(result, leaves, expand_composites=True)
 
 
 def _check_alike(first: Any, other: Any, what: str) -> None:
@@ -171,15 +218,39 @@ def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Seque
 class Loop:
     """A tf.while_loop in the making: what goes round, as tensors."""
 
-    def __init__(self, outer: FuncGraph, loop_vars: Any, invariants: Any, name: str) -> None:
-        self.outer, self.name = outer, name
+    def __init__(self, outer: FuncGraph, body: Callable[..., Any], loop_vars: Any, invariants: Any, name: str) -> None:
+        self.outer, self.name = outer, outer.scope_of(name)
         self.like = structure.map_structure(_as_tensor, loop_vars, expand_composites=True)
-        if any(isinstance(leaf, TensorArray) for leaf in structure.flatten(self.like)):
-            raise NotCapturable("a loop on a tensor's value carries a tf.TensorArray")
-        self.flat = [to_storage(x) for x in structure.flatten(self.like, expand_composites=True)]
+        leaves = structure.flatten(self.like, expand_composites=True)
+        self.arrays = {i: x.copied() for i, x in enumerate(leaves) if isinstance(x, TensorArray)}
+        shapes = self._element_shapes(body) if any(_is_bare(a) for a in self.arrays.values()) else {}
+        self.flat = [
+            self.arrays[i]._buffer(shapes.get(i)) if i in self.arrays else to_storage(x) for i, x in enumerate(leaves)
+        ]
         if not all(isinstance(t, torch.Tensor) for t in self.flat):
             raise NotCapturable("a loop on a tensor's value carries a string")
         self.likes = self._inside(invariants)
+        for i, array in self.arrays.items():
+            if array.dynamic_size:
+                t = self.flat[i]
+                self.likes[i] = outer.recorder.empty_of([None, *t.shape[1:]], t.dtype, t.device)
+
+    def _element_shapes(self, body: Callable[..., Any]) -> dict[int, Any]:
+        """The shapes of the elements that one round writes to the TensorArrays which have none yet."""
+        found: dict[int, Any] = {}
+
+        def once() -> None:
+            leaves = structure.flatten(self.like, expand_composites=True)
+            fresh = [self.arrays[i].copied() if i in self.arrays else x for i, x in enumerate(leaves)]
+            result = body(*structure.pack_sequence_as(self.like, fresh, expand_composites=True))
+            result = result if isinstance(result, (list, tuple)) else [result]
+            for i, x in enumerate(structure.flatten(list(result), expand_composites=True)):
+                if i in self.arrays:
+                    bare = not isinstance(x, TensorArray) or _is_bare(x)
+                    found[i] = () if bare else tuple(x._buffer().shape[1:])
+
+        Branch(self.outer, once, self.name)
+        return found
 
     def _inside(self, invariants: Any) -> list[torch.Tensor]:
         """Fake tensors like those that go round, with the dimensions unknown that the invariants leave open."""
@@ -205,25 +276,27 @@ class Loop:
             likes.append(self.outer.recorder.empty_of(sizes, t.dtype, t.device))
         return likes
 
-    def _packed(self, symbols: Sequence[Any]) -> Any:
-        return structure.pack_sequence_as(self.like, list(symbols), expand_composites=True)
+    def packed(self, symbols: Sequence[Any]) -> Any:
+        """What goes round, made of its tensors."""
+        packed = structure.pack_sequence_as(self.like, list(symbols), expand_composites=True)
+        return _with_arrays(packed, self.arrays)
 
     def condition(self, cond: Callable[..., Any]) -> Branch:
         """The condition's graph."""
-        return Branch(self.outer, lambda *s: convert_to_tensor(cond(*self._packed(s))), f"{self.name}_cond", self.likes)
+        return Branch(self.outer, lambda *s: convert_to_tensor(cond(*self.packed(s))), self.name, self.likes)
 
     def body(self, body: Callable[..., Any]) -> Branch:
         """The body's graph, which gives what goes on to the next round."""
 
         def once(*symbols: Any) -> Any:
-            result = body(*self._packed(symbols))
+            result = body(*self.packed(symbols))
             if len(self.like) == 1 and not structure.is_nested(result):
                 result = [result]
             result = type(self.like)(result) if isinstance(result, (list, tuple)) else result
             structure.assert_same_structure(list(self.like), list(result), expand_composites=True)
-            return self._checked(returned(result, body))
+            return self._checked(returned(structure.map_structure(_as_buffer, result), body))
 
-        return Branch(self.outer, once, f"{self.name}_body", self.likes)
+        return Branch(self.outer, once, self.name, self.likes)
 
     def _checked(self, result: Any) -> Any:
         """What a round gives; ValueError where a shape is not the one it came in with, TypeError for a dtype."""
@@ -248,6 +321,30 @@ def _as_tensor(x: Any) -> Any:
     return x if isinstance(x, TensorArray) else convert_to_tensor(x)
 
 
+def _as_buffer(x: Any) -> Any:
+    """A TensorArray's elements as one tensor; anything else as it is."""
+    return wrap(x._buffer()) if isinstance(x, TensorArray) else x
+
+
+def _is_bare(array: TensorArray) -> bool:
+    """Whether nothing tells yet which shape a TensorArray's elements have."""
+    known = array._stacked is not None or array.element_shape.is_fully_defined()
+    return not known and all(x is None for x in array._items or ())
+
+
+def write_row(outer: FuncGraph, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
+    """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
+
+    def run(buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> Sequence[torch.Tensor]:
+        missing = int(i) + 1 - buffer.shape[0]
+        if missing > 0:
+            buffer = torch.cat([buffer, buffer.new_zeros((missing, *buffer.shape[1:]))])
+        return [buffer.index_copy(0, i, row.unsqueeze(0))]
+
+    like = outer.recorder.empty_of([None, *buffer.shape[1:]], buffer.dtype, buffer.device)
+    return opaque.record(outer, opaque.Node(run, [like], effect=False), [buffer, i, row])[0]
+
+
 def while_loop(
     outer: FuncGraph,
     cond: Callable[..., Any],
@@ -258,7 +355,7 @@ def while_loop(
     name: str,
 ) -> Any:
     """`loop_vars` after the loop, which runs whenever the graph does."""
-    loop = Loop(outer, loop_vars, invariants, name)
+    loop = Loop(outer, body, loop_vars, invariants, name)
     test, step = loop.condition(cond), loop.body(body)
     written = step.written
     carried = len(loop.flat)
@@ -286,7 +383,7 @@ def while_loop(
     node = opaque.Node(run, likes, _has_effect(step_part) or _has_effect(test_part))
     most = None if limit is None else to_storage(limit)
     results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
-    return _deliver(outer, loop.like, results, written, name)
+    return loop.packed(_deliver(outer, loop.likes, results, written, name))
 
 
 def _place(branch: Branch, variable: Any, carried: int) -> int | None:

@@ -6,7 +6,7 @@ import inspect
 import weakref
 from typing import Any
 
-from tfcompat._core import structure
+from tfcompat._core import callables, structure
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.type_spec import TypeSpec
@@ -15,7 +15,7 @@ from tfcompat._core.variable_spec import VariableSpec
 from tfcompat._function.signature import Composite, Leaf, Plan, Signature
 
 
-class FunctionType(inspect.Signature):
+class FunctionType(callables.FunctionType):
     """The parameters of a graph with their types, and the type of what it returns (tf.types.experimental.FunctionType).
 
     `parameters[name].annotation` is the type of a parameter, in words; `output` that of the result.
@@ -34,7 +34,8 @@ class FunctionType(inspect.Signature):
                 parts.append("*")
                 keyword_only = True
             default = "" if p.default is p.empty else " = <captured_default_value>"
-            parts.append(f"{p.name}: {p.annotation}{default}")
+            kind = "" if p.annotation is p.empty else f": {p.annotation}"
+            parts.append(f"{p.name}{kind}{default}")
             if p.kind is p.POSITIONAL_ONLY and p is self._last_positional_only():
                 parts.append("/")
         result = "" if self.output is None else f" -> {self.output}"
@@ -45,7 +46,7 @@ class FunctionType(inspect.Signature):
         return found[-1] if found else None
 
     def __repr__(self) -> str:
-        return str(self)
+        return pretty(self, [])
 
 
 def type_of(value: Any) -> str:
@@ -96,10 +97,14 @@ def function_type(signature: Signature, plan: Plan, result: Any = None, known: b
     return FunctionType(parameters, output=type_of(result) if known else None)
 
 
+def _shown(parameter: inspect.Parameter) -> Any:
+    return None if parameter.annotation is parameter.empty else parameter.annotation
+
+
 def pretty(kind: FunctionType, captures: list[tuple[int, str]]) -> str:
     """A graph's inputs, output and captures, one a line."""
     lines = ["Input Parameters:"]
-    lines += [f"  {p.name} ({p.kind.name}): {p.annotation}" for p in kind.parameters.values()] or ["  None"]
+    lines += [f"  {p.name} ({p.kind.name}): {_shown(p)}" for p in kind.parameters.values()] or ["  None"]
     lines += ["Output Type:", f"  {kind.output}", "Captures:"]
     lines += [f"  {number}: {text}" for number, text in captures] or ["  None"]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ _FAKES = (
     "tensor subclasses",
     "data pointer",
     "data-dependent",
+    "not tracked with proxy",
 )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._core import logging, structure
+from tfcompat._core.callables import PolymorphicFunction
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.specs import TensorSpec
@@ -17,6 +18,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.trace_type import CastContext
 from tfcompat._core.type_spec import TypeSpec
+from tfcompat._function import autograph
 from tfcompat._function.signature import Plan, Signature, binding_error, encode_all, without_shapes
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _ATTRIBUTES = frozenset(
 )
 
 
-class Function:
+class Function(PolymorphicFunction):
     """What tf.function makes of a Python function (tf.types.experimental.PolymorphicFunction).
 
     Calling it captures the Python function where no graph fits the arguments, and runs the graph. As an attribute of a
@@ -53,7 +55,7 @@ class Function:
         python_function: Callable[..., Any],
         name: str,
         input_signature: Any = None,
-        autograph: bool = True,
+        autograph_: bool = True,
         jit_compile: bool | None = None,
         reduce_retracing: bool = False,
         **options: Any,
@@ -61,8 +63,9 @@ class Function:
         if not callable(python_function):
             raise TypeError(f"{python_function!r} is not a callable object")
         self._python_function, self._name = python_function, name
-        self._autograph, self._jit_compile, self._reduce_retracing = autograph, jit_compile, reduce_retracing
+        self._autograph, self._jit_compile, self._reduce_retracing = autograph_, jit_compile, reduce_retracing
         self._options = options
+        self._staged = autograph.staged(python_function) if autograph_ else python_function
         self._signature = Signature(python_function)
         self._input_signature = _checked_signature(input_signature)
         self._concrete: dict[Any, ConcreteFunction] = {}
@@ -181,7 +184,7 @@ class Function:
             found = self._concrete.get(key)
             if found is not None:
                 return found
-            common = without_shapes(key)
+            common = without_shapes(key, specs=self._input_signature is None)
             for concrete in reversed(self._open.get(common, ())):
                 if concrete.accepts(tensors):
                     self._concrete[key] = concrete
@@ -210,10 +213,15 @@ class Function:
     def _restrict(self, plan: Plan) -> None:
         """Gives the leaves of a plan the specs of the input signature."""
         specs = structure.flatten(list(self._input_signature))
+        composites = [spec for spec in specs if structure.is_spec_class(type(spec))]
+        for composite, spec in zip(plan.composites, composites):
+            composite.spec = spec
         flat = [leaf for spec in specs for leaf in spec.flatten()]
         for leaf, spec in zip(plan.leaves, flat):
             leaf.spec = TensorSpec(spec.shape, spec.dtype, spec.name)
             leaf.name, leaf.path = spec.name or leaf.name, spec.name or leaf.path
+        for composite, spec in zip(plan.composites, [s for s in specs if not isinstance(s, TensorSpec)]):
+            composite.spec = spec
 
     def _forget_with(self, x: Any, key: Any, common: Any) -> None:
         """Drops a graph when an object that it is for is gone, as another may get its id."""
@@ -251,15 +259,15 @@ class Function:
         return bound
 
     def _bound_to(self, reference: Any) -> Function:
-        python_function = self._python_function
+        python_function = self._staged
 
-        @functools.wraps(python_function)
+        @functools.wraps(self._python_function)
         def method(*args: Any, **kwargs: Any) -> Any:
             return python_function(reference(), *args, **kwargs)
 
         method.__signature__ = inspect.Signature(self._signature.parameters[1:])  # type: ignore[attr-defined]
         bound = self._like(method)
-        bound.__wrapped__ = python_function  # type: ignore[attr-defined]
+        bound.__wrapped__ = self._python_function  # type: ignore[attr-defined]
         return bound
 
     def _like(self, python_function: Callable[..., Any]) -> Function:
@@ -293,7 +301,9 @@ class Function:
     @property
     def function_type(self) -> Any:
         """The parameters of the Python function (tf.types.experimental.FunctionType)."""
-        return self._signature.plain()
+        from tfcompat._function.describe import FunctionType
+
+        return FunctionType(list(self._signature.plain().parameters.values()))
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The graph for these arguments, captured where there is none; a tf.TensorSpec stands for any such tensor.

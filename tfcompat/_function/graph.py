@@ -21,6 +21,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable
+from tfcompat._function.graph_view import Graph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
@@ -72,7 +73,7 @@ class Slot:
         self.written = False
 
 
-class FuncGraph:
+class FuncGraph(Graph):
     """The graph of one function for one signature (what TensorFlow calls a FuncGraph)."""
 
     __module__ = "tensorflow.python.framework.func_graph"
@@ -87,12 +88,12 @@ class FuncGraph:
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
         self._may_create = may_create
-        self._names = UniqueNames() if not within or outer is None else outer._names
+        self._names = UniqueNames()
         self._operations: list[Operation] = []
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
-        self._scopes = ""
+        # Names in a branch or a loop's body begin with its own: "while/add".
+        self._scopes = f"{name}/" if within else ""
         self._lifting = False
-        self.building_function = True
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -235,16 +236,9 @@ class FuncGraph:
         """`name`, or "name_1", "name_2"... where the graph has used it."""
         return self._names.unique_name(name, mark_as_used)
 
-    def get_operations(self) -> list[Operation]:
-        """The operations, in the order in which they were made."""
-        return list(self._operations)
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation called `name`; KeyError where there is none."""
-        for op in self._operations:
-            if op.name == name:
-                return op
-        raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+    def scope_of(self, name: str) -> str:
+        """What the names in the branches or body of the next operation called `name` begin with."""
+        return self.unique_name(f"{state.scopes}{name}", mark_as_used=False)
 
     # ---- branches, loops and Python ----
 
@@ -277,6 +271,12 @@ class FuncGraph:
         from tfcompat._function.control import while_loop
 
         return while_loop(self, cond, body, loop_vars, invariants, limit, name or "while")
+
+    def write_row(self, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
+        """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
+        from tfcompat._function.control import write_row
+
+        return write_row(self, buffer, i, row)
 
     def call(self, function: Callable[..., Any], inputs: Any) -> None:
         """Calls `function` with the values of `inputs`, a list of nests, whenever the graph runs; for its effects."""
@@ -348,7 +348,7 @@ class FuncGraph:
     def assigned(self, variable: Any) -> Any:
         """What an assignment returns: the variable, under the name 'UnreadVariable'."""
         unread = object.__new__(UnreadVariable)
-        unread.__dict__.update(variable.__dict__)
+        vars(unread).update(variable.__dict__)
         return unread
 
     def created(self, variable: Any) -> None:

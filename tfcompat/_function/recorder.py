@@ -40,6 +40,7 @@ _FACTORIES = frozenset(
         *(aten.zeros.default, aten.ones.default, aten.full.default, aten.eye.default, aten.eye.m),
     }
 )
+_INTEGERS = frozenset({torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8})
 _SMALL = 1024
 _LOG = logging.getLogger("torch._subclasses.fake_tensor")
 _RANDOM = torch.Tag.nondeterministic_seeded
@@ -114,9 +115,11 @@ class _Constants(_Undecorated, TorchDispatchMode):
                     return func(*args, **kwargs)
         elif func in _READS_VALUE:
             known = self.recorder.known.scalar(args[0])
-            if known is None:
+            if known is not None:
+                return known
+            if func is not aten._local_scalar_dense.default or args[0].dtype not in _INTEGERS:
                 raise NotCapturable("a tensor's value is read into Python")
-            return known
+            self.recorder.shapes  # noqa: B018 - makes it: the integer is a size that is known when the graph runs
         elif _mutates_constant(func, args):
             raise NotCapturable("a constant is changed in place")
         result = func(*args, **kwargs)
@@ -322,7 +325,8 @@ class Recorder:
         return self.empty(known, dtype, device)
 
     def _size(self) -> Any:
-        size = self.shapes.create_unbacked_symint()
+        with self.shapes.ignore_fresh_unbacked_symbols():  # torch expects them in an op's results
+            size = self.shapes.create_unbacked_symint()
         torch._check(size >= 0)
         return size
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from tfcompat._core import device
 from tfcompat._core.state import state
 
 
@@ -37,7 +38,8 @@ def outside_of_graphs() -> Iterator[None]:
     if graph is None:
         yield
         return
-    state.graph, state.tapes, state.direct = None, (), not state.devices
+    state.graph, state.tapes = None, ()
+    state.direct = device.short_way()
     try:
         with _disable_current_modes(), torch.no_grad():
             yield

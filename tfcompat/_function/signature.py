@@ -140,13 +140,18 @@ def _encode_object(value: Any, objects: list[Any]) -> Any:
     return "object", id(value)
 
 
-def without_shapes(key: Any) -> Any:
-    """A key with the tensors' shapes left out: what the signatures that one graph can serve have in common."""
+def without_shapes(key: Any, specs: bool = True) -> Any:
+    """A key with the tensors' shapes left out: what the signatures that one graph can serve have in common.
+
+    Without `specs` those of composite tensors are left out, too.
+    """
     if not isinstance(key, tuple):
         return key
     if key and isinstance(key[0], (torch.dtype, np.dtype)):
         return (key[0], *key[2:])
-    return tuple([without_shapes(k) for k in key])
+    if not specs and len(key) == 3 and isinstance(key[1], TypeSpec):
+        return (key[0], type(key[1]), without_shapes(key[2], specs))
+    return tuple([without_shapes(k, specs) for k in key])
 
 
 # ---- plans ----
@@ -178,6 +183,7 @@ class Plan:
 
     def __init__(self, signature: Signature, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         self.leaves: list[Leaf] = []
+        self.composites: list[Composite] = []
         names = [signature.name_of(i) for i in range(len(args))]
         self.args = [self._plan(v, name, name) for v, name in zip(args, names, strict=True)]
         self.kwargs = {name: self._plan(v, name, name) for name, v in kwargs.items()}
@@ -194,11 +200,14 @@ class Plan:
         if isinstance(value, (Variable, type)):
             return value
         if isinstance(value, TypeSpec):
-            return Composite(value, [self._leaf(spec, name, path) for spec in value.flatten()])
+            self.composites.append(Composite(value, [self._leaf(spec, name, path) for spec in value.flatten()]))
+            return self.composites[-1]
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
             spec = value._type_spec
             pairs = zip(spec.flatten(), spec.to_tensors(value), strict=True)
-            return Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
+            made = Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
+            self.composites.append(made)
+            return made
         node = structure.node_of(type(value))
         if node is None:
             return value

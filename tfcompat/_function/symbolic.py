@@ -22,7 +22,12 @@ _ADVICE = (
 
 
 class Operation:
-    """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives."""
+    """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives.
+
+    span: the start, limit and step of a tf.range, as torch tensors, for loops that need no more of it.
+    """
+
+    span: tuple[Any, Any, Any] | None = None
 
     __module__ = "tensorflow.python.framework.ops"
 
@@ -34,6 +39,47 @@ class Operation:
     def outputs(self) -> list[SymbolicTensor]:
         """The tensors that this operation gives."""
         return list(self._outputs)
+
+    @property
+    def inputs(self) -> tuple[SymbolicTensor, ...]:
+        """The tensors of other operations that this one is computed from."""
+        return self.graph._inputs_of(self)
+
+    @property
+    def control_inputs(self) -> list[Operation]:
+        """The operations that must run before: none, as a captured function runs its operations in their order."""
+        return []
+
+    def colocation_groups(self) -> list[bytes]:
+        """The operations that this one must be placed with: itself."""
+        return [f"loc:@{self.name}".encode()]
+
+    def get_attr(self, name: str) -> NoReturn:
+        """The attributes of TensorFlow's kernels, which torch's have not: ValueError."""
+        raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+
+    def run(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+        """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
+        raise ValueError(
+            "Cannot execute operation using `run()`: No default session is registered. Use `with sess.as_default():` "
+            "or pass an explicit session to `run(session=sess)`"
+        )
+
+    def _no_proto(self, what: str) -> NoReturn:
+        raise NotImplementedError(f"tf.Operation.{what}: a captured function is a torch.fx graph, which has no protos.")
+
+    node_def = property(lambda self: self._no_proto("node_def"))
+    op_def = property(lambda self: self._no_proto("op_def"))
+    traceback = property(lambda self: self._no_proto("traceback"))
+
+    @classmethod
+    def from_node_def(cls, *args: Any, **kwargs: Any) -> NoReturn:
+        """Makes an operation of a proto. Not supported: NotImplementedError."""
+        raise NotImplementedError("tf.Operation.from_node_def: a captured function is a torch.fx graph.")
+
+    def experimental_set_type(self, type_proto: Any) -> NoReturn:
+        """Sets a type as a proto. Not supported: NotImplementedError."""
+        self._no_proto("experimental_set_type")
 
     def values(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that this operation gives, as a tuple."""

@@ -27,7 +27,9 @@ def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> C
             if _PRINT_DEPRECATION_WARNINGS and (calls == 1 or not warn_once):
                 when = "in a future version" if date is None else f"after {date}"
                 name = f"{function.__module__}.{function.__qualname__}"
-                logging.warning("%s is deprecated and will be removed %s. Use instead: %s", name, when, instructions)
+                logging.deprecated(
+                    "%s is deprecated and will be removed %s. Use instead: %s", name, when, instructions, first=None
+                )
             return function(*args, **kwargs)
 
         return warned  # type: ignore[return-value]

@@ -69,9 +69,6 @@ _OPS = {
     "data_flow_ops": "tf tf.queue tf.compat.v1",
     "embedding_ops": "tf.nn tf.compat.v1.nn",
     "functional_ops": "tf",
-    "gen_array_ops": "tf",
-    "gen_math_ops": "tf.math tf.linalg tf",
-    "gen_nn_ops": "tf.nn",
     "gradient_checker_v2": "tf.test",
     "gradients": "tf tf.compat.v1",
     "gradients_impl": "tf tf.compat.v1",
@@ -137,6 +134,14 @@ _OPS = {
     "variables": "tf tf.compat.v1",
     "while_loop": "tf",
 }
+_GENERATED = (  # the wrappers of TensorFlow's kernels: gen_math_ops.add_v2 is tf.raw_ops.AddV2
+    "array audio batch bitwise boosted_trees candidate_sampling checkpoint clustering collective composite_tensor "
+    "control_flow count ctc cudnn_rnn data_flow dataset debug decode_proto encode_proto experimental_dataset "
+    "filesystem functional image io linalg list logging lookup manip map math nccl nn optional parsing "
+    "ragged_array ragged_conversion ragged_math random random_index_shuffle resource_variable rnn script sdca "
+    "sendrecv set sparse special_math spectral state stateful_random stateless_random string summary sync tpu "
+    "tpu_partition training uniform_quant"
+)
 _OTHERS = {
     "autograph": "tf.autograph tf.autograph.experimental",
     "autograph.impl.api": "tf.autograph tf.autograph.experimental",
@@ -276,6 +281,8 @@ MODULES = {
 SOURCES = {
     **{f"tensorflow.python.framework.{path}": sources for path, sources in _FRAMEWORK.items()},
     **{f"tensorflow.python.ops.{path}": sources for path, sources in _OPS.items()},
+    **{f"tensorflow.python.ops.gen_{path}_ops": "tfcompat.raw_ops._snake_case tf" for path in _GENERATED.split()},
+    "tensorflow.python.ops.gen_stateless_random_ops_v2": "tfcompat.raw_ops._snake_case",
     **{f"tensorflow.python.{path}": sources for path, sources in _OTHERS.items()},
     **{f"tensorflow.core.{path}": sources for path, sources in _PROTOS.items()},
     **{f"tensorflow.keras.layers.{path}": "tf.keras.layers" for path in _KERAS_LAYERS.split()},

@@ -34,14 +34,6 @@ def _rank(function: Handler, value: Any, name: Any = None) -> Any:
     return convert_to_tensor(value.shape.rank, dtypes.int32)
 
 
-@handler("Shape")
-def _shape(function: Handler, value: Any, out_type: Any = None, name: Any = None) -> Any:
-    raise NotImplementedError(
-        "tf.shape of a RaggedTensor is a tf.experimental.DynamicRaggedShape, which tfcompat does not have: use "
-        "rt.bounding_shape(), rt.row_lengths() or rt.shape."
-    )
-
-
 @handler("Reshape")
 def _reshape(function: Handler, value: Any, shape: Any, name: Any = None) -> Any:
     return function(value.flat_values, shape, name)
@@ -205,6 +197,13 @@ def _one_hot(function: Handler, indices: Any, depth: Any, on: Any, off: Any, axi
         raise ValueError(f"axis ({axis}) must be greater than indices.ragged_rank ({indices.ragged_rank}).")
     inner = axis if axis < 0 else axis - indices.ragged_rank
     return indices.with_flat_values(function(indices.flat_values, depth, on, off, inner))
+
+
+@handler("bincount")
+def _bincount(function: Handler, values: Any, *options: Any) -> Any:
+    from tfcompat.sparse.counting import dense_counts
+
+    return dense_counts(values, *options) if isinstance(values, RaggedTensor) else NotImplemented
 
 
 @handler("Dropout")

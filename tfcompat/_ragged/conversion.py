@@ -18,6 +18,8 @@ from tfcompat._ragged import kernels
 from tfcompat._ragged.checks import invalid, known, numbers
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.tensor import RaggedTensor
+from tfcompat._sparse.tensor import SparseTensor, is_sparse
+from tfcompat._sparse.tensor import to_sparse as to_sparse_tensor
 
 # ---- from dense tensors ----
 
@@ -258,11 +260,11 @@ def _splits_of_splits(inner: Value, outer: Value) -> torch.Tensor:
 
 def from_sparse(st_input: Any, dtype: dtypes.DType) -> Any:
     """The body of RaggedTensor.from_sparse."""
-    if type(st_input).__name__ not in ("SparseTensor", "SparseTensorValue"):
+    if not is_sparse(st_input):
         raise TypeError(f"Argument `st_input` must be of type SparseTensor, but is of type {type(st_input).__name__}.")
-    if st_input.dense_shape.shape[0] != 2:
+    indices, values, shape = to_sparse_tensor(st_input)._parts()
+    if shape.shape[0] != 2:
         raise ValueError("rank(st_input) must be 2.")
-    indices, values = convert_to_tensor(st_input.indices), convert_to_tensor(st_input.values)
     rowids, array = indices[:, 0], known(indices)
     if array is not None:
         after = np.r_[-1, array[:-1, 1]][: len(array)]
@@ -271,18 +273,14 @@ def from_sparse(st_input: Any, dtype: dtypes.DType) -> Any:
             raise invalid("SparseTensor is not right-ragged")
     from tfcompat.dtypes.casting import cast
 
-    partition = RowPartition.from_value_rowids(
-        cast(rowids, dtype), cast(convert_to_tensor(st_input.dense_shape)[0], dtype), validate=False
-    )
+    partition = RowPartition.from_value_rowids(cast(rowids, dtype), cast(shape[0], dtype), validate=False)
     return RaggedTensor._of(values, partition)
 
 
 def to_sparse(rt: RaggedTensor) -> Any:
     """The body of RaggedTensor.to_sparse."""
-    from tfcompat import sparse
-
     indices, flat = _sparse_parts(rt.flat_values, rt.nested_row_splits)
-    return sparse.SparseTensor(indices, flat, bounding_shape(rt, None, dtypes.int64))
+    return SparseTensor(indices, flat, bounding_shape(rt, None, dtypes.int64))
 
 
 @op("RaggedTensorToSparse", strings=True)

@@ -13,8 +13,9 @@ from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.names import op_name_scope
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, kernel_dtype, op
+from tfcompat._core.tensor import Tensor
 from tfcompat._ragged import kernels
-from tfcompat._ragged.checks import index_tensor, number
+from tfcompat._ragged.checks import index_tensor, invalid, number
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.segments import segment_sum
 from tfcompat._ragged.selecting import take_rows
@@ -97,7 +98,7 @@ def range(
 def _widest(kinds: list[dtypes.DType]) -> dtypes.DType:
     for kind in kinds:
         if kind not in _RANGE_DTYPES:
-            raise TypeError(f"tf.ragged.range takes {', '.join(d.name for d in _RANGE_DTYPES)}, got {kind.name}.")
+            raise AssertionError(f"tf.ragged.range takes {', '.join(d.name for d in _RANGE_DTYPES)}, got {kind.name}.")
     return max(kinds, key=_RANGE_DTYPES.index)
 
 
@@ -120,7 +121,7 @@ def _ranges(
     lengths = -torch.div(starts - limits, deltas, rounding_mode="floor")
     lengths = lengths.clamp(min=0).to(splits_dtype.torch)
     if starts.dtype.is_floating_point and not is_symbolic(starts):
-        return lengths, _running_sums(starts, deltas, lengths)
+        return lengths, _running_sums(starts.detach(), deltas.detach(), lengths)
     steps = kernels.ranges(torch.zeros_like(lengths), lengths).to(starts.dtype)
     return lengths, kernels.repeat(starts, lengths) + steps * kernels.repeat(deltas, lengths)
 
@@ -193,7 +194,7 @@ def row_splits_to_segment_ids(splits: Any, name: str | None = None, out_type: An
         if splits.shape[0] == 0:
             raise ValueError("Invalid row_splits: []")
         ids = kernels.rowids_of_splits(splits)
-        return ids if out_type is None else cast(ids, out_type)
+        return ids if out_type is None else cast(ids, index_dtype_of(dtypes.as_dtype(out_type)))
 
 
 def segment_ids_to_row_splits(
@@ -201,22 +202,31 @@ def segment_ids_to_row_splits(
 ) -> Any:
     """The splits of rows whose values have these numbers: [0, 0, 0, 2, 2] is [0, 3, 3, 5], as `out_type`.
 
-    num_segments: how many rows there are, where it is not the last number and one more. ValueError for numbers that are
-    no vector of int32 or int64 (tf.ragged's function of this name).
+    num_segments: how many rows there are, where it is not the last number and one more. out_type: int32 or int64; where
+    None, that of the first of both arguments that is a tensor, else int64. TypeError for numbers that are no integers,
+    ValueError where they are no vector (tf.ragged's function of this name).
     """
     with op_name_scope(name, "SegmentIdsToRaggedSplits"):
-        ids = index_tensor(segment_ids, "segment_ids") if _has_any(segment_ids) else convert_to_tensor([], dtypes.int64)
+        held = next((v.dtype for v in (segment_ids, num_segments) if isinstance(v, Tensor)), dtypes.int64)
+        ids = convert_to_tensor(segment_ids, dtype_hint=dtypes.int64)
+        if not ids.dtype.is_integer:
+            raise TypeError(f"segment_ids must be an integer tensor; dtype={ids.dtype!r}")
+        kind = index_dtype_of(held if out_type is None else dtypes.as_dtype(out_type))
+        ids = cast(ids, dtypes.int64)
         ids.shape.assert_has_rank(1)
         count = number(_rows_needed(ids) if num_segments is None else num_segments)
-        splits = kernels.splits_of_rowids(ids, count)
-        return splits if out_type is None else cast(splits, out_type)
+        return cast(kernels.splits_of_rowids(ids, count), kind)
+
+
+def index_dtype_of(kind: dtypes.DType) -> dtypes.DType:
+    """`kind`, where row splits can have it; InvalidArgumentError where not."""
+    if kind not in (dtypes.int32, dtypes.int64):
+        got = kernel_dtype(kind)
+        raise invalid(f"Value for attr 'Tsplits' of {got} is not in the list of allowed values: int32, int64")
+    return kind
 
 
 @op("RaggedRowsNeeded")
 def _rows_needed(ids: Value) -> torch.Tensor:
     """How many rows there are up to the last that one of the ids names."""
     return torch.cat([ids, ids.new_full((1,), -1)]).amax() + 1
-
-
-def _has_any(values: Any) -> bool:
-    return not isinstance(values, (list, tuple)) or bool(values)

@@ -64,7 +64,7 @@ def _joined(inputs: Sequence[Any], axis: Any, stacked: bool) -> Any:
         return dense.stack(values, axis) if stacked else dense.concat(values, axis)
     dtype = ragged[0].row_splits.dtype if ragged else dtypes.int64
     if rank == 1:  # and stacked along axis 0: each is a row
-        lengths = dense.stack([_length(v, dtype) for v in values])
+        lengths = dense.stack([_length(v, dtypes.int32) for v in values])
         return RaggedTensor._of(dense.concat(values, 0), RowPartition.from_row_lengths(lengths, validate=False))
     depth = max([1, *(v.ragged_rank for v in ragged)])
     return _join([_with_depth(v, depth, dtype) for v in values], axis, stacked)

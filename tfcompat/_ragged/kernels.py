@@ -26,6 +26,12 @@ def ranges(starts: torch.Tensor, lengths: torch.Tensor, total: Any = None) -> to
     return shifts + torch.arange(shifts.shape[0], dtype=starts.dtype, device=starts.device)
 
 
+def row_numbers(splits: torch.Tensor, total: Any = None) -> torch.Tensor:
+    """Which row each value is in; `total` is the number of values, where it is known."""
+    rows = torch.arange(splits.shape[0] - 1, dtype=splits.dtype, device=splits.device)
+    return repeat(rows, (splits[1:] - splits[:-1]).clamp(min=0), total)
+
+
 @op("RaggedRowLengths")
 def row_lengths(splits: Value) -> torch.Tensor:
     """The length of each row."""
@@ -67,8 +73,7 @@ def splits_of_rowids(rowids: Value, rows: Any) -> torch.Tensor:
 @op("RaggedSplitsToRowIds")
 def rowids_of_splits(splits: Value, count: Any = None) -> torch.Tensor:
     """Which row each value is in; `count` is the number of values, where it is known."""
-    rows = torch.arange(splits.shape[0] - 1, dtype=splits.dtype, device=splits.device)
-    return repeat(rows, (splits[1:] - splits[:-1]).clamp(min=0), count)
+    return row_numbers(splits, count)
 
 
 @op("RaggedRangesOf")

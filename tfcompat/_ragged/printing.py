@@ -32,3 +32,21 @@ def _element(value: Any) -> str:
         return str(value)
     # An empty array prints as [] whatever its shape; as a list it shows its empty rows.
     return np.array2string(value, separator=", ") if value.size else repr(value.tolist())
+
+
+def printed(value: Any, summarize: int) -> str:
+    """A ragged tensor as tf.print shows it: `summarize` rows and elements at either end, all where that is -1."""
+    from tfcompat.strings import as_string
+
+    texts = value if value.dtype.name == "string" else as_string(value)
+    quote = "'" if value.dtype.name == "string" else ""
+
+    def shown(part: Any) -> str:
+        if isinstance(part, bytes):
+            return f"{quote}{part.decode('utf-8', 'surrogateescape')}{quote}"
+        parts = [shown(p) for p in part]
+        if 0 <= 2 * summarize < len(parts):
+            parts = [*parts[:summarize], "...", *parts[len(parts) - summarize :]]
+        return f"[{', '.join(parts)}]"
+
+    return shown(texts.to_list())

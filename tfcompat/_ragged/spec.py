@@ -133,6 +133,22 @@ class RaggedTensorSpec(BatchableTypeSpec):
             "tf.ragged.stack."
         )
 
+    def _batch_size(self, value: Any) -> int:
+        return int(value.shape[0])
+
+    def _element(self, value: Any, i: Any) -> Any:
+        return value[i]
+
+    def _stacked(self, values: Sequence[Any]) -> Any:
+        from tfcompat._ragged.joining import stack
+
+        if values:
+            return stack(list(values))
+        batch = self._batch(0)
+        flat, *splits = batch._component_specs
+        none = [convert_to_tensor(np.zeros(1, s.dtype.as_numpy_dtype)) for s in splits]
+        return batch._from_components([TensorSpec(flat.shape[1:], flat.dtype)._stacked(()), *none])
+
     def _batch(self, batch_size: int | None) -> RaggedTensorSpec:
         self._refuse_custom_values()
         shape = TensorShape([batch_size]).concatenate(self._shape)

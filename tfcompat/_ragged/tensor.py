@@ -432,6 +432,9 @@ class RaggedTensor(CompositeTensor):
             return f"<tf.RaggedTensor {printing.text(self.numpy())}>"
         return f"tf.RaggedTensor(values={self._values}, row_splits={self.row_splits})"
 
+    def _printed(self, summarize: int) -> str:
+        return printing.printed(self, summarize)
+
     def __getitem__(self, key: Any) -> Any:
         from tfcompat._ragged.slicing import getitem
 

@@ -87,7 +87,7 @@ def functions_run_eagerly() -> bool:
 
 def experimental_run_functions_eagerly(run_eagerly: bool) -> None:
     """`run_functions_eagerly` under its deprecated name (tf.config.experimental_run_functions_eagerly)."""
-    _logging.warning(
+    _logging.deprecated(
         "tf.config.experimental_run_functions_eagerly is deprecated, use tf.config.run_functions_eagerly.", first=1
     )
     run_functions_eagerly(run_eagerly)
@@ -95,7 +95,7 @@ def experimental_run_functions_eagerly(run_eagerly: bool) -> None:
 
 def experimental_functions_run_eagerly() -> bool:
     """`functions_run_eagerly` under its deprecated name (tf.config.experimental_functions_run_eagerly)."""
-    _logging.warning(
+    _logging.deprecated(
         "tf.config.experimental_functions_run_eagerly is deprecated, use tf.config.functions_run_eagerly.", first=1
     )
     return functions_run_eagerly()

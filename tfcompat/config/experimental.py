@@ -71,7 +71,7 @@ def reset_memory_stats(device: str) -> None:
 
 def get_memory_usage(device: str) -> int:
     """The bytes that tensors take now; deprecated in favour of `get_memory_info`."""
-    _logging.warning(
+    _logging.deprecated(
         "tf.config.experimental.get_memory_usage is deprecated, use "
         "tf.config.experimental.get_memory_info(device)['current'].",
         first=1,

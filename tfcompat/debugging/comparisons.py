@@ -62,9 +62,7 @@ def _shown_elements(name: str, x: np.ndarray, count: int) -> str:
 def _binary(
     sign: str, compare: Callable[[Any, Any], Any], x: Any, y: Any, message: str | None, summarize: int | None
 ) -> None:
-    x = x if isinstance(x, Tensor) or not isinstance(y, Tensor) else convert_to_tensor(x, dtype_hint=y.dtype)
-    x = convert_to_tensor(x)
-    y = convert_to_tensor(y, dtype_hint=x.dtype)
+    x, y = convert_to_tensor(x), convert_to_tensor(y)
     count = 3 if summarize is None else summarize
 
     def check(x: Any, y: Any) -> None:
@@ -94,7 +92,8 @@ def assert_equal(
     Where it does not hold: InvalidArgumentError that tells `message`, and where and what the first `summarize` (3)
     differing elements are. In a captured function it is looked at at each call.
     """
-    _binary("==", operators.equal, x, y, message, summarize)
+    if x is not y:  # as TensorFlow does: the same object needs no kernel, and may be one that no op takes
+        _binary("==", operators.equal, x, y, message, summarize)
 
 
 def assert_none_equal(
@@ -134,6 +133,8 @@ def assert_less_equal(
 
 def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> None:
     x = convert_to_tensor(x)
+    if x.dtype.is_bool or x.dtype.torch is None:
+        raise TypeError(f"Argument `x` takes numbers, got dtype {x.dtype!r}.")
     count = 3 if summarize is None else summarize
 
     def check(x: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.tensor import Tensor
+from tfcompat._sparse.tensor import convert_to_tensor_or_sparse_tensor
 
 
 def prefix(message: str | None) -> str:
@@ -19,7 +20,7 @@ def prefix(message: str | None) -> str:
 
 def assert_type(tensor: Any, tf_type: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor is of dtype `tf_type`; TypeError where it is not (tf.debugging.assert_type)."""
-    wanted, found = dtypes.as_dtype(tf_type), convert_to_tensor(tensor).dtype
+    wanted, found = dtypes.as_dtype(tf_type), convert_to_tensor_or_sparse_tensor(tensor).dtype
     if found is not wanted:
         raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {found!r}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import errors, ops
+from tfcompat._core import device, errors, ops
 from tfcompat._core.arguments import FLOATS
 from tfcompat._core.operators import no_kernel
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
@@ -80,16 +80,14 @@ def enable_check_numerics(stack_height_limit: int = 30, path_length_limit: int =
     """
     _Limits.stack_height, _Limits.path_length = stack_height_limit, path_length_limit
     ops.Op.run = _checked_run  # type: ignore[method-assign] - so that ops cost no more while nobody asks for it
-    type(state).direct = state.direct = False
+    device.look_at_ops(check_numerics=True)
 
 
 def disable_check_numerics() -> None:
     """Undoes `enable_check_numerics` (tf.debugging.disable_check_numerics)."""
     if ops.Op.run is _checked_run:
         ops.Op.run = _plain_run  # type: ignore[method-assign]
-        from tfcompat._core import device
-
-        device.set_log_device_placement(device.get_log_device_placement())  # lets ops take the short way again
+        device.look_at_ops(check_numerics=False)
 
 
 def _checked_run(self: Any, args: list[Any]) -> Any:

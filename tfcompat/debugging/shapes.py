@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.reference import Reference
+from tfcompat._sparse.tensor import convert_to_tensor_or_sparse_tensor
 from tfcompat.debugging.comparisons import _summary
 from tfcompat.debugging.kinds import prefix
 
@@ -24,9 +25,11 @@ def _rank(rank: Any) -> int:
 
 
 def _assert(x: Any, good: Callable[[int], bool], wanted: str, message: str | None) -> None:
-    t = convert_to_tensor(x)
-    if not good(t.ndim):
-        raise ValueError(f"{prefix(message)}Tensor  must have rank {wanted}.  Received rank {t.ndim}, shape {t.shape}")
+    shape = convert_to_tensor_or_sparse_tensor(x).shape
+    if not good(shape.rank):
+        raise ValueError(
+            f"{prefix(message)}Tensor  must have rank {wanted}.  Received rank {shape.rank}, shape {shape}"
+        )
 
 
 def assert_rank(x: Any, rank: Any, message: str | None = None, name: str | None = None) -> None:
@@ -38,7 +41,7 @@ def assert_rank(x: Any, rank: Any, message: str | None = None, name: str | None 
 def assert_rank_at_least(x: Any, rank: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor has `rank` dimensions or more; ValueError where not (tf.debugging.assert_rank_at_least)."""
     wanted = _rank(rank)
-    _assert(x, lambda n: n >= wanted, f"at least {wanted}", message)
+    _assert(convert_to_tensor(x), lambda n: n >= wanted, f"at least {wanted}", message)
 
 
 def assert_rank_in(x: Any, ranks: Iterable[Any], message: str | None = None, name: str | None = None) -> None:
@@ -99,7 +102,7 @@ def assert_shapes(
     end = "".join(f"\n{_summary(d, 3 if summarize is None else summarize)}" for d in data or ())
     known: dict[Any, tuple[Any, str]] = {}
     for tensor, spec in shapes.items() if isinstance(shapes, dict) else shapes:
-        t = convert_to_tensor(tensor.deref() if isinstance(tensor, Reference) else tensor)
+        t = convert_to_tensor_or_sparse_tensor(tensor.deref() if isinstance(tensor, Reference) else tensor)
         sizes, open_ended = _symbols(t, spec, start)
         shape = t.shape.as_list()
         if not open_ended and len(shape) < 2 and sizes in ([], [1]) and shape in ([], [1]):

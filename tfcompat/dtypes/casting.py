@@ -14,6 +14,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE, DType
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
+from tfcompat._core.storage import plain_integers, quantized_storage, to_numpy
 from tfcompat._core.tensor import Tensor
 
 _TORCH = torch.Tensor
@@ -29,12 +30,31 @@ def cast_storage(x: Any, dtype: DType) -> Any:
     source = BY_STORAGE[x.dtype]
     if source is dtype:
         return x
-    if not isinstance(x, _TORCH) or dtype.torch is None:
-        text = f"Cast {kernel_dtype(source)} to {kernel_dtype(dtype)} is not supported"
-        raise Invalid(text, errors.UnimplementedError)
+    if not isinstance(x, _TORCH):
+        if not (source.is_quantized or (source in _FOUR_BITS and dtype.is_integer)):
+            raise _no_cast(source, dtype)
+        return cast_storage(plain_integers(x), dtype)
+    if dtype.is_quantized:
+        return quantized_storage(cast_storage(x, dtypes.as_dtype(dtype.as_numpy_dtype[0])), dtype)
+    if dtype in _FOUR_BITS and source.is_integer:
+        return to_numpy(x).astype(dtype.as_numpy_dtype)
+    if dtype.torch is None:
+        raise _no_cast(source, dtype)
     if x.dtype in COMPLEXES and not dtype.is_complex:
-        return (x != 0) if dtype is dtypes.bool else x.real.to(dtype.torch)
+        return (x != 0) if dtype is dtypes.bool else cast_storage(x.real, dtype)
+    if dtype is dtypes.float8_e4m3fn:
+        # torch takes the nearest number of what is too large.
+        return torch.where(x.float().abs() > _MOST_OF_E4M3FN, torch.nan, x.float()).to(dtype.torch)
     return x.to(dtype.torch)
+
+
+_FOUR_BITS = (dtypes.int4, dtypes.uint4)
+_MOST_OF_E4M3FN = 464  # halfway to the number that would come next
+
+
+def _no_cast(source: DType, dtype: DType) -> Invalid:
+    text = f"Cast {kernel_dtype(source)} to {kernel_dtype(dtype)} is not supported"
+    return Invalid(text, errors.UnimplementedError)
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:

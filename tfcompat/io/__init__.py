@@ -5,6 +5,7 @@ from tfcompat.io import gfile
 from tfcompat.io.csv import decode_csv
 from tfcompat.io.decoding import decode_base64, decode_compressed, decode_raw, encode_base64
 from tfcompat.io.files import matching_files, read_file, write_file
+from tfcompat.io.sparse import deserialize_many_sparse, serialize_many_sparse, serialize_sparse
 from tfcompat.io.tensors import parse_tensor, serialize_tensor
 
 __all__ = [
@@ -12,11 +13,14 @@ __all__ = [
     "decode_compressed",
     "decode_csv",
     "decode_raw",
+    "deserialize_many_sparse",
     "encode_base64",
     "gfile",
     "matching_files",
     "parse_tensor",
     "read_file",
+    "serialize_many_sparse",
+    "serialize_sparse",
     "serialize_tensor",
     "write_file",
 ]

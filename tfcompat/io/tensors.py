@@ -24,26 +24,32 @@ def serialize_tensor(tensor: Value, name: str | None = None) -> Any:
 
 @op("ParseTensor")
 def _parse_tensor(serialized: Value, dtype: dtypes.DType, name: str | None = None) -> Any:
-    from google.protobuf.message import DecodeError
-
-    from tfcompat._formats.protos import message
-    from tfcompat._formats.tensor_proto import make_ndarray
-
     array = strings(serialized)
     if array.ndim:
         raise failure("ParseTensor", f"Expected `serialized` to be a scalar, got shape: {list(array.shape)}")
+    return tensor_of_bytes(array[()], dtype, "ParseTensor")
+
+
+def tensor_of_bytes(serialized: bytes, dtype: dtypes.DType, kernel: str) -> Any:
+    """What holds the tensor in the bytes of a TensorProto; InvalidArgumentError of the op `kernel` for others."""
+    from google.protobuf.message import DecodeError
+
+    from tfcompat._formats.protos import message
+    from tfcompat._formats.tensor_proto import make_ndarray, unpack_strings
+
     try:
-        proto = message("TensorProto").FromString(array[()])
+        proto = message("TensorProto").FromString(serialized)
     except DecodeError:
-        text = base64.b64encode(array[()]).decode()
-        raise failure("ParseTensor", f"Could not parse `serialized` as TensorProto, base64: {text}") from None
+        text = base64.b64encode(serialized).decode()
+        raise failure(kernel, f"Could not parse `serialized` as TensorProto, base64: {text}") from None
     if proto.dtype and proto.dtype != dtype.as_datatype_enum:
         found = kernel_dtype(dtypes.as_dtype(proto.dtype))
-        raise failure("ParseTensor", f"Type mismatch between parsed tensor ({found}) and dtype ({kernel_dtype(dtype)})")
+        raise failure(kernel, f"Type mismatch between parsed tensor ({found}) and dtype ({kernel_dtype(dtype)})")
     try:
+        unpack_strings(proto)
         return from_numpy(make_ndarray(proto), dtype)
     except (ValueError, TypeError) as e:
-        raise failure("ParseTensor", f"Cannot parse tensor from proto: {e}") from None
+        raise failure(kernel, f"Cannot parse tensor from proto: {e}") from None
 
 
 def parse_tensor(serialized: Any, out_type: Any, name: str | None = None) -> Any:

@@ -130,10 +130,10 @@ from tfcompat.math.sequences import (
     sobol_sample,
 )
 from tfcompat.math.special import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
-from tfcompat.nn.activations import log_softmax, softmax
-from tfcompat.nn.normalization import l2_normalize
+
+_LAZY = {name: f"tfcompat.nn:{name}" for name in ("l2_normalize", "log_softmax", "softmax")}
 
 divide = truediv
 mod = floormod
 
-__getattr__ = _names.module_getattr("tf.math", globals())
+__getattr__ = _names.module_getattr("tf.math", globals(), lazy=_LAZY)

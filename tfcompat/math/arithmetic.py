@@ -10,33 +10,39 @@ import torch
 from tfcompat._core import errors
 from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGERS, NUMBERS, REALS, expect, truth
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.derivatives import differentiable
+from tfcompat._core.dtypes import BY_STORAGE, as_dtype
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.operators import incompatible_shapes, multiply
 from tfcompat._core.ops import Alike, Alikes, Invalid, Value, is_symbolic, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.unsigned import by_order
 
-_SQUARED = INEXACT | {torch.int32, torch.int64}
+SQUARED = INEXACT | {torch.int32, torch.int64}
 
 
 @op("Maximum", explain=incompatible_shapes)
 def maximum(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """The larger of x and y, elementwise with broadcasting; of equal ones x has the gradient (tf.math.maximum)."""
-    return torch.clamp_min(expect(x, REALS), y)  # torch.maximum would share it between them
+    if expect(x, REALS).dtype is torch.uint64:
+        return by_order(torch.maximum, x, y)
+    return torch.clamp_min(x, y)  # torch.maximum would share it between them
 
 
 @op("Minimum", explain=incompatible_shapes)
 def minimum(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """The smaller of x and y, elementwise with broadcasting; of equal ones x has the gradient (tf.math.minimum)."""
-    return torch.clamp_max(expect(x, REALS), y)
+    if expect(x, REALS).dtype is torch.uint64:
+        return by_order(torch.minimum, x, y)
+    return torch.clamp_max(x, y)
 
 
 @op("SquaredDifference", explain=incompatible_shapes)
 def squared_difference(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """conj(x - y) * (x - y), elementwise with broadcasting (tf.math.squared_difference)."""
-    difference = torch.sub(expect(x, _SQUARED), y)
+    difference = torch.sub(expect(x, SQUARED), y)
     return difference.conj() * difference if x.dtype in COMPLEXES else difference * difference
 
 
@@ -94,6 +100,8 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
 @op("Reciprocal")
 def reciprocal_no_nan(x: Value, name: str | None = None) -> torch.Tensor:
     """1 / x, and 0 where x is 0, elementwise, for floating or complex x (tf.math.reciprocal_no_nan)."""
+    if x.dtype not in NUMBERS:
+        raise Invalid(f"Argument `x` takes floating or complex numbers, got dtype {BY_STORAGE[x.dtype]!r}.", TypeError)
     zero = expect(x, INEXACT) == 0
     return torch.where(zero, torch.zeros_like(x), torch.reciprocal(torch.where(zero, torch.ones_like(x), x)))
 
@@ -185,7 +193,7 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
         return _add_rows(inputs, name)
     if not isinstance(inputs, Iterable) or not (items := list(inputs)):
         raise ValueError(_ADD_N_INPUTS)
-    return _add_n(items, name)
+    return _add_n([x if isinstance(x, IndexedSlices) else convert_to_tensor(x) for x in items], name)
 
 
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:
@@ -225,21 +233,37 @@ def atan2(y: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
 @op("Xlogy", explain=incompatible_shapes)
 def xlogy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x * log(y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlogy)."""
-    return expect(x, INEXACT) * torch.log(torch.where(x == 0, torch.ones_like(y), y))
+    return xlogy_(expect(x, INEXACT), y)
+
+
+# TensorFlow's derivatives are these for complex numbers too, where they ought to be conjugated.
+xlogy_ = differentiable(
+    lambda x, y: x * torch.log(torch.where(x == 0, torch.ones_like(y), y)),
+    lambda x, y: xlogy_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(x, y),
+)
+xlog1py_ = differentiable(
+    lambda x, y: x * torch.log1p(torch.where(x == 0, torch.zeros_like(y), y)),
+    lambda x, y: xlog1py_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(x, y + 1),
+)
+xdivy_ = differentiable(
+    lambda x, y: torch.where(x == 0, torch.zeros_like(x), x / torch.where(x == 0, torch.ones_like(y), y)),
+    lambda x, y: xdivy_((x != 0).to(x.dtype), y),
+    lambda x, y: xdivy_(-x, y * y),
+)
 
 
 @op("Xlog1py", explain=incompatible_shapes)
 def xlog1py(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x * log(1 + y), and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xlog1py)."""
-    return expect(x, INEXACT) * torch.log1p(torch.where(x == 0, torch.zeros_like(y), y))
+    return xlog1py_(expect(x, INEXACT), y)
 
 
 @op("Xdivy", explain=incompatible_shapes)
 def xdivy(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y, and 0 where x is 0 whatever y is, elementwise with broadcasting (tf.math.xdivy)."""
-    zero = expect(x, INEXACT) == 0
-    quotient = x / torch.where(zero, torch.ones_like(y), y)
-    return torch.where(zero, torch.zeros_like(quotient), quotient)
+    return xdivy_(expect(x, INEXACT), y)
 
 
 @op("NextAfter", explain=incompatible_shapes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, FLOATS, NUMBERS
 from tfcompat._core.dtypes import BY_STORAGE
-from tfcompat._core.ops import Value, op
+from tfcompat._core.ops import Invalid, Value, op
 
 
 @op("Real")
@@ -20,13 +21,16 @@ def real(input: Value, name: str | None = None) -> torch.Tensor:
 
 @op("Imag")
 def imag(input: Value, name: str | None = None) -> torch.Tensor:
-    """The imaginary part, elementwise; zeros for real numbers (tf.math.imag)."""
-    return input.imag.clone() if input.dtype in COMPLEXES else torch.zeros_like(_numbers(input))
+    """The imaginary part, elementwise; zeros where it is not complex (tf.math.imag)."""
+    if not isinstance(input, torch.Tensor):
+        return np.full(input.shape, b"", object)  # type: ignore[return-value]
+    return input.imag.clone() if input.dtype in COMPLEXES else torch.zeros_like(input)
 
 
 def _numbers(x: Any) -> torch.Tensor:
     if not isinstance(x, torch.Tensor) or x.dtype not in NUMBERS:
-        raise ValueError(f"input must be a numeric tensor, got dtype {BY_STORAGE[x.dtype]!r}.")
+        kind = BY_STORAGE[x.dtype]
+        raise Invalid(f"input must be a numeric tensor, got dtype {kind!r}.", TypeError if kind.is_bool else ValueError)
     return x
 
 
@@ -36,7 +40,8 @@ def angle(input: Value, name: str | None = None) -> torch.Tensor:
     if input.dtype in COMPLEXES:
         return torch.angle(input)
     if input.dtype not in FLOATS:
-        raise TypeError(f"Argument `input` takes floating or complex numbers, got dtype {BY_STORAGE[input.dtype]!r}.")
+        got = BY_STORAGE[input.dtype]
+        raise Invalid(f"Argument `input` takes floating or complex numbers, got dtype {got!r}.", TypeError)
     return torch.where(input < 0, math.pi, 0.0).to(input.dtype)
 
 

@@ -10,11 +10,13 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.errors import InvalidArgumentError
-from tfcompat._core.ops import Invalid, Value, is_symbolic, op
+from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat.dtypes.casting import cast
 
 
+@dispatchable
 def bincount(
     arr: Any,
     weights: Any = None,
@@ -43,6 +45,10 @@ def bincount(
     return _bincount(values, weights, minlength, maxlength, how, axis == -1, binary_output, name)
 
 
+_COUNTED = (torch.int32, torch.int64)
+_WEIGHTS = (*_COUNTED, torch.float32, torch.float64)
+
+
 @op("DenseBincount")
 def _bincount(
     arr: Value,
@@ -54,6 +60,10 @@ def _bincount(
     binary: bool = False,
     name: str | None = None,
 ) -> torch.Tensor:
+    kind = dtype.torch if dtype is not None else weights.dtype  # type: ignore[union-attr]
+    if arr.dtype not in _COUNTED or kind not in _WEIGHTS:
+        got = kernel_dtype(BY_STORAGE[arr.dtype]), kernel_dtype(BY_STORAGE[kind])  # type: ignore[index]
+        raise Invalid(f"Value for attr 'Tidx' of {got[0]} or 'T' of {got[1]} is not in the list of allowed values")
     known = not is_symbolic(arr)
     values = arr.long()
     if known and values.numel() and bool((values < 0).any()):
@@ -69,7 +79,6 @@ def _bincount(
     if maxlength is not None:
         size = min(size, integer(maxlength, "maxlength"))
     values = values if rows and values.ndim == 2 else values.reshape(1, -1)
-    kind = dtype.torch if dtype is not None else weights.dtype  # type: ignore[union-attr]
     if weights is None or not weights.numel():
         amounts = torch.ones_like(values, dtype=kind)
     else:
@@ -106,8 +115,6 @@ def confusion_matrix(
     kind = dtypes.as_dtype(dtype)
     if weights is not None:
         weights = cast(weights, kind)
-        if not weights.shape.is_compatible_with(predictions.shape):
-            raise ValueError(f"Shapes {predictions.shape} and {weights.shape} are incompatible")
     return _confusion_matrix(labels, predictions, num_classes, weights, kind, name)
 
 
@@ -139,8 +146,10 @@ def _confusion_matrix(
         for argument, t in (("labels", labels), ("predictions", predictions)):
             if known and t.numel() and bool((t >= size).any()):
                 raise _bad(f"`{argument}` out of bound Condition x < y did not hold.")
+    if weights is not None and tuple(weights.shape) != tuple(predictions.shape):
+        raise Invalid(f"Shapes {tuple(predictions.shape)} and {tuple(weights.shape)} are incompatible", ValueError)
     cells = labels.reshape(-1) * size + predictions.reshape(-1)
-    amounts = torch.ones_like(cells, dtype=dtype.torch) if weights is None else weights.expand(labels.shape).reshape(-1)
+    amounts = torch.ones_like(cells, dtype=dtype.torch) if weights is None else weights.reshape(-1)
     counts = torch.zeros(size * size, dtype=dtype.torch, device=labels.device)
     return counts.scatter_add(0, cells, amounts).reshape(size, size)
 

@@ -55,7 +55,7 @@ def square(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Reciprocal")
 def reciprocal(x: Value, name: str | None = None) -> torch.Tensor:
     """1 / x, elementwise, for floating or complex x (tf.math.reciprocal)."""
-    return torch.reciprocal(expect(x, INEXACT, without_kernel=INTEGERS))
+    return torch.reciprocal(expect(x, INEXACT, without_kernel=_ROUNDED))
 
 
 @op("Sin")
@@ -178,7 +178,7 @@ def ceil(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Round")
 def round(x: Value, name: str | None = None) -> torch.Tensor:
     """x to the nearest whole number, halves to the even one; integers stay; no gradient (tf.math.round)."""
-    if x.dtype in INTEGERS and x.dtype in _ROUNDED:
+    if x.dtype in INTEGERS:
         return x
     x = expect(x, _ROUNDED).detach()
     return torch.complex(torch.round(x.real), torch.round(x.imag)) if x.dtype in COMPLEXES else torch.round(x)

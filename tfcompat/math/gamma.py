@@ -6,10 +6,12 @@ import math
 
 import torch
 
-from tfcompat._core.arguments import FLOATS, HALVES, axes, expect
+from tfcompat._core.arguments import FLOATS, HALVES, INEXACT, axes, expect
+from tfcompat._core.derivatives import differentiable
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.operators import incompatible_shapes
-from tfcompat._core.ops import Alike, Value, op
+from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat.math.arithmetic import xlog1py_, xlogy_
 
 _DOUBLE = frozenset({torch.float32, torch.float64})
 
@@ -17,14 +19,21 @@ _DOUBLE = frozenset({torch.float32, torch.float64})
 @op("Lgamma")
 def lgamma(x: Value, name: str | None = None) -> torch.Tensor:
     """log(|gamma(x)|), elementwise, for floats (tf.math.lgamma)."""
-    return torch.lgamma(expect(x, FLOATS))
+    return _lgamma(expect(x, FLOATS))
+
+
+def _digamma_value(x: torch.Tensor) -> torch.Tensor:
+    return torch.where((x <= 0) & (torch.floor(x) == x), float("nan"), torch.digamma(x))
+
+
+_lgamma = differentiable(torch.lgamma, lambda x: _digamma(x))
+_digamma = differentiable(_digamma_value, lambda x: _polygamma(torch.ones_like(x), x))
 
 
 @op("Digamma")
 def digamma(x: Value, name: str | None = None) -> torch.Tensor:
     """The derivative of lgamma, elementwise, for floats; NaN at its poles (tf.math.digamma)."""
-    pole = (expect(x, FLOATS) <= 0) & (torch.floor(x) == x)
-    return torch.where(pole, float("nan"), torch.digamma(x))
+    return _digamma(expect(x, FLOATS))
 
 
 @op("Erf")
@@ -58,9 +67,9 @@ def ndtri(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Erfcinv")
 def erfcinv(x: Value, name: str | None = None) -> torch.Tensor:
     """The number whose erfc is x, elementwise, for floats (tf.math.erfcinv)."""
-    if x.dtype not in FLOATS:
-        raise TypeError(f"Argument `x` takes floats, got dtype {BY_STORAGE[x.dtype]!r}.")
-    return -_ndtri(0.5 * x) * math.sqrt(0.5)
+    if x.dtype not in INEXACT:
+        raise Invalid(f"Argument `x` takes floats, got dtype {BY_STORAGE[x.dtype]!r}.", TypeError)
+    return -_ndtri(0.5 * expect(x, FLOATS)) * math.sqrt(0.5)
 
 
 @op("Lbeta")
@@ -73,39 +82,58 @@ def lbeta(x: Value, name: str | None = None) -> torch.Tensor:
 def _igamma(a: torch.Tensor, x: torch.Tensor, upper: bool) -> torch.Tensor:
     function = torch.special.gammaincc if upper else torch.special.gammainc
     wide = a.dtype in HALVES
-    a, x = torch.broadcast_tensors(a, x)
     p, q = (a.to(torch.float32), x.to(torch.float32)) if wide else (a, x)
-    value = function(p.detach(), q)
-    if p.requires_grad:
-        slope = _igamma_slope(p.detach().to(torch.float64), q.detach().to(torch.float64)).to(p.dtype)
-        value = value + (p - p.detach()) * (-slope if upper else slope)
-    value = torch.where((p > 0) & (q >= 0), value, float("nan"))
+    value = torch.where((p > 0) & (q >= 0), function(p, q), float("nan"))
     return (value if upper else torch.where(q == 0, 0.0, value)).to(a.dtype)
 
 
 def _igamma_slope(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """The derivative of the lower regularized incomplete gamma function by `a`, by a five-point difference."""
-    h = 1e-3 * torch.clamp_min(a, 1e-2)
-    f = [torch.special.gammainc(a + k * h, x) for k in (-2, -1, 1, 2)]
-    return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
+    p, q = a.detach().to(torch.float64), x.detach().to(torch.float64)
+    h = 1e-3 * torch.clamp_min(p, 1e-2)
+    f = [torch.special.gammainc(p + k * h, q) for k in (-2, -1, 1, 2)]
+    slope = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
+    return torch.where((p > 0) & (q >= 0), slope, float("nan")).to(a.dtype)
+
+
+def _igamma_density(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The derivative by `x`."""
+    return torch.exp(-x + (a - 1) * torch.log(x) - _lgamma(a))
+
+
+_lower = differentiable(lambda a, x: _igamma(a, x, upper=False), _igamma_slope, _igamma_density)
+_upper = differentiable(
+    lambda a, x: _igamma(a, x, upper=True),
+    lambda a, x: -_igamma_slope(a, x),
+    lambda a, x: -_igamma_density(a, x),
+)
 
 
 @op("Igamma", explain=incompatible_shapes)
 def igamma(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
     """The lower regularized incomplete gamma function, elementwise with broadcasting, for floats (tf.math.igamma)."""
-    return _igamma(expect(a, FLOATS), x, upper=False)
+    return _lower(expect(a, FLOATS), x)
 
 
 @op("Igammac", explain=incompatible_shapes)
 def igammac(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
     """1 - igamma(a, x), exact for large x, elementwise with broadcasting, for floats (tf.math.igammac)."""
-    return _igamma(expect(a, FLOATS), x, upper=True)
+    return _upper(expect(a, FLOATS), x)
 
 
 @op("Zeta", explain=incompatible_shapes)
 def zeta(x: Alike, q: Alike, name: str | None = None) -> torch.Tensor:
     """The Hurwitz zeta function, elementwise with broadcasting; differentiable by q (tf.math.zeta)."""
-    return torch.special.zeta(expect(x, _DOUBLE).detach(), q)
+    return _zeta(expect(x, _DOUBLE), q)
+
+
+def _zeta_value(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    # At its poles, the whole q <= 0, TensorFlow has infinity for the even x alone.
+    pole = (q <= 0) & (torch.floor(q) == q) & (x > 1) & (torch.remainder(x, 2) != 0)
+    return torch.where(pole, float("nan"), torch.special.zeta(x, q))
+
+
+_zeta = differentiable(_zeta_value, None, lambda x, q: -x * _zeta(x + 1, q))
 
 
 @op("Polygamma", explain=incompatible_shapes)
@@ -114,12 +142,20 @@ def polygamma(a: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
 
     a: whole numbers that are not negative, as floats; NaN for others.
     """
-    order = expect(a, _DOUBLE).detach()
+    return _polygamma(expect(a, _DOUBLE), x)
+
+
+def _polygamma_value(order: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     valid = (order >= 0) & (torch.floor(order) == order)
-    n = torch.where(valid & (order > 0), order, 1.0).to(x.dtype)
-    sign = torch.where(n % 2 == 0, -1.0, 1.0).to(x.dtype)
-    higher = sign * torch.exp(torch.lgamma(n + 1)) * torch.special.zeta(n + 1, x)
-    return torch.where(valid, torch.where(order == 0, torch.digamma(x), higher), float("nan"))
+    wide = x.to(torch.float32) if x.dtype in HALVES else x
+    n = torch.where(valid & (order > 0), order, 1.0).to(wide.dtype)
+    sign = torch.where(n % 2 == 0, -1.0, 1.0).to(wide.dtype)
+    higher = sign * torch.exp(torch.lgamma(n + 1)) * _zeta_value(n + 1, wide)
+    value = torch.where(valid, torch.where(order == 0, _digamma_value(wide), higher), float("nan"))
+    return value.to(x.dtype)
+
+
+_polygamma = differentiable(_polygamma_value, None, lambda a, x: _polygamma(a + 1, x))
 
 
 _ITERATIONS = 200
@@ -146,25 +182,36 @@ def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.T
 
 
 def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    return torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
+    return _lgamma(a) + _lgamma(b) - _lgamma(a + b)
 
 
 @op("Betainc", explain=incompatible_shapes)
 def betainc(a: Alike, b: Alike, x: Alike, name: str | None = None) -> torch.Tensor:
-    """The regularized incomplete beta function, elementwise with broadcasting; differentiable by x (tf.math.betainc).
+    """The regularized incomplete beta function, elementwise; differentiable by x (tf.math.betainc).
 
-    a, b: positive, x: in [0, 1]; NaN elsewhere.
+    a, b: positive, x: in [0, 1]; NaN elsewhere. InvalidArgumentError for shapes that differ, unless one is a scalar's.
     """
-    kind = expect(a, _DOUBLE).dtype
-    p, q, t = torch.broadcast_tensors(a.detach().double(), b.detach().double(), x.detach().double())
+    expect(a, _DOUBLE)
+    if len({tuple(t.shape) for t in (a, b, x) if t.ndim}) > 1:
+        shapes = ", ".join(f"[{','.join(map(str, t.shape))}]" for t in (a, b, x))
+        raise Invalid(f"Shapes of a, b and x are inconsistent: {shapes}")
+    return _betainc(a, b, x)
+
+
+def _betainc_value(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    p, q, t = torch.broadcast_tensors(a.double(), b.double(), x.double())
     front = torch.exp(p * torch.log(t) + q * torch.log1p(-t) - _log_beta(p, q))
     low = t <= (p + 1) / (p + q + 2)
     direct = front * _beta_fraction(torch.where(low, p, q), torch.where(low, q, p), torch.where(low, t, 1 - t))
     direct = direct / torch.where(low, p, q)
     value = torch.where(low, direct, 1 - direct)
     value = torch.where(t == 0, 0.0, torch.where(t == 1, 1.0, value))
-    value = torch.where((p > 0) & (q > 0) & (t >= 0) & (t <= 1), value, float("nan")).to(kind)
-    if not x.requires_grad:
-        return value
-    density = torch.exp((p - 1) * torch.log(t) + (q - 1) * torch.log1p(-t) - _log_beta(p, q)).to(kind)
-    return value + (x - x.detach()) * density
+    return torch.where((p > 0) & (q > 0) & (t >= 0) & (t <= 1), value, float("nan")).to(a.dtype)
+
+
+def _beta_density(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The derivative by `x`; the powers tend to 1 where their exponent is 0."""
+    return torch.exp(xlog1py_(b - 1, -x) + xlogy_(a - 1, x) - _log_beta(a, b))
+
+
+_betainc = differentiable(_betainc_value, None, None, _beta_density)

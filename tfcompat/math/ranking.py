@@ -10,6 +10,7 @@ from tfcompat._core import arguments, dtypes
 from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
+from tfcompat._core.unsigned import by_order, ordered
 
 _ARGMAX_TYPES = (dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64)
 _ARGMIN_TYPES = (dtypes.int32, dtypes.int64)
@@ -95,9 +96,10 @@ def _order_keys(x: torch.Tensor) -> torch.Tensor | None:
 
 def largest(x: torch.Tensor, k: Any) -> torch.Tensor:
     """Where the k largest elements of the last axis are, in order, the first of equal ones first."""
-    keys = _order_keys(x.detach())
+    x = ordered(x.detach())
+    keys = _order_keys(x)
     if keys is None:
-        return torch.sort(x.detach(), dim=-1, descending=True, stable=True).indices[..., :k]
+        return torch.sort(x, dim=-1, descending=True, stable=True).indices[..., :k]
     return torch.topk(keys, k, -1).indices
 
 
@@ -122,6 +124,8 @@ def top_k(
     if isinstance(count, int) and isinstance(input.shape[-1], int) and input.shape[-1] < count:
         raise Invalid(f"input must have at least k columns. Had {input.shape[-1]}, needed {count}")
     places = largest(input, count)
+    if input.dtype is torch.uint64:
+        return TopKV2(by_order(lambda t: torch.gather(t, -1, places), input), places.to(kind.torch))
     return TopKV2(torch.gather(input, -1, places), places.to(kind.torch))
 
 
@@ -131,11 +135,14 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     targets: [batch] of int32 or int64; predictions: [batch, classes] of float32. Classes with the same prediction as
     the target's do not push it out. False where a target is no class or a prediction needed for the answer not finite.
     """
-    return _in_top_k(targets, convert_to_tensor(predictions, dtypes.float32), k, name)
+    scores = predictions if hasattr(predictions, "dtype") else convert_to_tensor(predictions, dtypes.float32)
+    return _in_top_k(targets, scores, k, name)
 
 
 @op("InTopKV2")
 def _in_top_k(targets: Value, predictions: Value, k: Any, name: str | None = None) -> torch.Tensor:
+    expect(targets, frozenset({torch.int32, torch.int64}))
+    expect(predictions, frozenset({torch.float32}))
     if predictions.ndim != 2:
         raise Invalid("predictions must be 2-dimensional")
     if targets.ndim != 1:
@@ -147,6 +154,8 @@ def _in_top_k(targets: Value, predictions: Value, k: Any, name: str | None = Non
     classes, count = predictions.shape[1], arguments.integer(k, "k")
     valid = (targets >= 0) & (targets < classes)
     scores = predictions.detach()
+    if not classes:
+        return valid
     mine = torch.gather(scores, 1, torch.where(valid, targets, 0).long().unsqueeze(1))
     better = torch.sum(scores > mine, 1)
     return valid & torch.isfinite(scores).all(1) & (better < count)
@@ -164,7 +173,7 @@ def _approximate(
     size, count = operand.shape[dim], arguments.integer(k, "k")
     if size_override >= 0 and size_override < size:
         raise Invalid(f"Argument `reduction_input_size_override` must be -1 or at least {size}, got {size_override}")
-    if isinstance(count, int) and isinstance(size, int) and not 0 < count <= size:
+    if isinstance(count, int) and isinstance(size, int) and not 0 <= count <= size:
         raise Invalid(f"input must have last dimension >= k = {count} but was {size}")
     moved = operand.movedim(dim, -1)
     places = largest(moved * sign, count)
@@ -205,3 +214,22 @@ def approx_min_k(
     return _approximate(
         operand, k, reduction_dimension, recall_target, reduction_input_size_override, aggregate_to_topk, -1
     )
+
+
+@op("ApproxTopK")
+def approx_top_k(
+    input: Value,
+    k: Any,
+    reduction_dimension: int = -1,
+    recall_target: float = 0.95,
+    is_max_k: bool = True,
+    reduction_input_size_override: int = -1,
+    aggregate_to_topk: bool = True,
+    name: str | None = None,
+) -> ApproxTopK:
+    """`approx_max_k`, or `approx_min_k` where is_max_k is false, as one op (tf.approx_top_k).
+
+    aggregate_to_topk: without it TensorFlow may return more than k on a TPU; here k are what there is either way.
+    """
+    sign = 1 if is_max_k else -1
+    return _approximate(input, k, reduction_dimension, recall_target, reduction_input_size_override, True, sign)

@@ -24,6 +24,7 @@ from tfcompat._core.arguments import (
     truth,
     unsupported,
 )
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Value, op
 
 
@@ -122,12 +123,17 @@ def _any(input_tensor: Value, axis: Any, keepdims: Any, name: str | None = None)
 
 def reduce_all(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:
     """Whether all elements over `axis` are True, for bool tensors (tf.math.reduce_all)."""
-    return _all(truth(input_tensor), axis, keepdims, name)
+    return _all(_truth(input_tensor, axis), axis, keepdims, name)
 
 
 def reduce_any(input_tensor: Any, axis: Any = None, keepdims: Any = False, name: str | None = None) -> Any:
     """Whether any element over `axis` is True, for bool tensors (tf.math.reduce_any)."""
-    return _any(truth(input_tensor), axis, keepdims, name)
+    return _any(_truth(input_tensor, axis), axis, keepdims, name)
+
+
+def _truth(x: Any, axis: Any) -> Any:
+    """`x` as bool. For another dtype TensorFlow raises ValueError where `axis` is a list, else what the op raises."""
+    return convert_to_tensor(x, dtypes.bool) if isinstance(axis, (list, tuple)) else truth(x)
 
 
 @op("LogSumExp")

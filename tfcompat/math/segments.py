@@ -10,17 +10,20 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import INTEGERS, NUMBERS, REALS, expect, integer
+from tfcompat._core.arguments import FLOATS, INTEGERS, NUMBERS, REALS, expect, integer
 from tfcompat._core.convert import to_storage
+from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
+from tfcompat._core.unsigned import by_order
 
 
 def _dims(shape: Any) -> str:
     return f"[{','.join(map(str, shape))}]"
 
 
-def _index(segment_ids: torch.Tensor, kinds: tuple[torch.dtype, ...] = (torch.int32, torch.int64)) -> torch.Tensor:
-    if segment_ids.dtype not in kinds:
+def _index(segment_ids: torch.Tensor, short: bool = False) -> torch.Tensor:
+    """The ids as int64; int16 ones are taken where `short`."""
+    if segment_ids.dtype not in (torch.int32, torch.int64) and not (short and segment_ids.dtype is torch.int16):
         got = kernel_dtype(BY_STORAGE[segment_ids.dtype])
         raise Invalid(f"Value for attr 'Tindices' of {got} is not in the list of allowed values: int32, int64")
     return segment_ids.long()
@@ -56,10 +59,15 @@ def reduce_rows(data: torch.Tensor, ids: torch.Tensor, count: Any, how: str, sta
     shape = (count, *data.shape[1:])
     if how == "sum":
         return torch.zeros(shape, dtype=data.dtype, device=data.device).index_add(0, ids, data)
+    if data.dtype is torch.uint64 and how in ("amax", "amin"):
+        least, most = torch.iinfo(torch.int64).min, torch.iinfo(torch.int64).max
+        return by_order(lambda t: reduce_rows(t, ids, count, how, least if how == "amax" else most), data)
     rows = ids.reshape(-1, *(1,) * (data.ndim - 1)).expand(data.shape)
     begin = torch.full(shape, start, dtype=data.dtype, device=data.device)
     if data.is_complex():
         return _complex_product(data, ids, count)
+    if 0 in data.shape:  # still connected to the data, whose gradient is empty
+        return begin + data.sum() * 0 if data.requires_grad else begin
     return begin.scatter_reduce(0, rows, data, how, include_self=False)
 
 
@@ -128,10 +136,10 @@ def segment_mean(data: Value, segment_ids: Value, name: str | None = None) -> to
 
 
 def _unsorted(
-    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any
+    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, short: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor, Any]:
     """The rows, their ids and the number of segments; one more segment takes the rows to drop."""
-    ids = _index(segment_ids)
+    ids = _index(segment_ids, short)
     size = to_storage(num_segments) if hasattr(num_segments, "dtype") or isinstance(num_segments, list) else None
     if size is not None and size.ndim:
         raise Invalid(f"num_segments should be a scalar, not shape {_dims(size.shape)}")
@@ -142,7 +150,7 @@ def _unsorted(
         raise Invalid(
             f"data.shape = {_dims(data.shape)} does not start with segment_ids.shape = {_dims(segment_ids.shape)}"
         )
-    rows = data.reshape(-1, *data.shape[ids.ndim :])
+    rows = data.reshape(ids.numel(), *data.shape[ids.ndim :])
     flat = ids.reshape(-1)
     if flat.is_cpu and not is_symbolic(flat) and len(flat) and int(flat.max()) >= count:
         where = int(torch.nonzero(flat >= count)[0])
@@ -156,7 +164,7 @@ def _unsorted(
 @op("UnsortedSegmentSum")
 def unsorted_segment_sum(data: Value, segment_ids: Value, num_segments: Any, name: str | None = None) -> torch.Tensor:
     """The sum of the rows of each of `num_segments` segments; 0 without rows (tf.math.unsorted_segment_sum)."""
-    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments, short=True)
     return reduce_rows(rows, ids, count + 1, "sum", 0)[:count]
 
 
@@ -195,11 +203,11 @@ def _limits(x: torch.Tensor) -> Any:
 def unsorted_segment_mean(data: Value, segment_ids: Value, num_segments: Any, name: str | None = None) -> torch.Tensor:
     """The mean of the rows of each of `num_segments` segments, 0 without rows (tf.math.unsorted_segment_mean).
 
-    The mean of integers is float64.
+    The mean of integers is float64, that of integers of up to 16 bits float32.
     """
-    rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, REALS), segment_ids, num_segments, short=True)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
-    wide = total.to(torch.float64) if data.dtype in INTEGERS else total
+    wide = total.to(DIVIDES_AS.get(data.dtype, data.dtype))
     return (wide / n.to(wide.dtype))[:count]
 
 
@@ -208,6 +216,6 @@ def unsorted_segment_sqrt_n(
     data: Value, segment_ids: Value, num_segments: Any, name: str | None = None
 ) -> torch.Tensor:
     """The sum of the rows of each segment over the square root of their number (tf.math.unsorted_segment_sqrt_n)."""
-    rows, ids, count = _unsorted(expect(data, NUMBERS - INTEGERS), segment_ids, num_segments)
+    rows, ids, count = _unsorted(expect(data, FLOATS), segment_ids, num_segments, short=True)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
     return (total / torch.sqrt(n.to(total.dtype)))[:count]

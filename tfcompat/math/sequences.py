@@ -18,7 +18,7 @@ from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 
 def _steps(x: Any) -> torch.Tensor:
     if not isinstance(x, torch.Tensor) or x.dtype not in NUMBERS:
-        raise TypeError(f"Expected x to be numeric, instead found dtype {BY_STORAGE[x.dtype]!r}.")
+        raise Invalid(f"Expected x to be numeric, instead found dtype {BY_STORAGE[x.dtype]!r}.", TypeError)
     return x.reshape(-1)
 
 

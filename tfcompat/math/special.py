@@ -8,9 +8,10 @@ import torch
 
 from tfcompat import _names
 from tfcompat._core.arguments import FLOATS, HALVES, expect
+from tfcompat._core.derivatives import differentiable
 from tfcompat._core.ops import Value, op
 from tfcompat.math import _integrals as integrals
-from tfcompat.math._derivatives import differentiable, widened
+from tfcompat.math._derivatives import widened
 
 _special = torch.special
 
@@ -20,21 +21,30 @@ def _by_x(function, x):
     return function / x
 
 
+def _from_zero(function, limit):
+    """`function` of positive numbers, `limit` for the others."""
+    return lambda x: torch.where(x <= 0, limit, function(x))
+
+
+_INFINITY = float("inf")
+# TensorFlow's derivative of I1 at 0 is 1; it should be 0.5.
+_I0 = differentiable(_special.i0, lambda x: _I1(x))
+_I1 = differentiable(_special.i1, lambda x: torch.where(x == 0, 1.0, _I0(x) - _by_x(_I1(x), x)))
 _J0 = differentiable(_special.bessel_j0, lambda x: -_J1(x))
 _J1 = differentiable(_special.bessel_j1, lambda x: torch.where(x == 0, 0.5, _J0(x) - _by_x(_J1(x), x)))
-_Y0 = differentiable(_special.bessel_y0, lambda x: -_Y1(x))
-_Y1 = differentiable(_special.bessel_y1, lambda x: _Y0(x) - _by_x(_Y1(x), x))
-_K0 = differentiable(_special.modified_bessel_k0, lambda x: -_K1(x))
-_K1 = differentiable(_special.modified_bessel_k1, lambda x: -_K0(x) - _by_x(_K1(x), x))
-_K0E = differentiable(_special.scaled_modified_bessel_k0, lambda x: _K0E(x) - _K1E(x))
-_K1E = differentiable(_special.scaled_modified_bessel_k1, lambda x: _K1E(x) - _K0E(x) - _by_x(_K1E(x), x))
+_Y0 = differentiable(_from_zero(_special.bessel_y0, -_INFINITY), lambda x: -_Y1(x))
+_Y1 = differentiable(_from_zero(_special.bessel_y1, -_INFINITY), lambda x: _Y0(x) - _by_x(_Y1(x), x))
+_K0 = differentiable(_from_zero(_special.modified_bessel_k0, _INFINITY), lambda x: -_K1(x))
+_K1 = differentiable(_from_zero(_special.modified_bessel_k1, _INFINITY), lambda x: -_K0(x) - _by_x(_K1(x), x))
+_K0E = differentiable(_from_zero(_special.scaled_modified_bessel_k0, _INFINITY), lambda x: _K0E(x) - _K1E(x))
+_K1E = differentiable(
+    _from_zero(_special.scaled_modified_bessel_k1, _INFINITY), lambda x: _K1E(x) - _K0E(x) - _by_x(_K1E(x), x)
+)
 _DAWSN = differentiable(widened(integrals.dawson), lambda x: 1 - 2 * x * _DAWSN(x))
 _EXPINT = differentiable(widened(integrals.exponential), lambda x: torch.exp(x) / x)
 _FRESNEL_COS = differentiable(widened(integrals.fresnel_cos), lambda x: torch.cos(math.pi / 2 * x * x))
 _FRESNEL_SIN = differentiable(widened(integrals.fresnel_sin), lambda x: torch.sin(math.pi / 2 * x * x))
-_SPENCE = differentiable(
-    widened(integrals.spence), lambda x: torch.where(x == 1, -1.0, torch.log(x) / (1 - torch.where(x == 1, 0.0, x)))
-)
+_SPENCE = differentiable(widened(integrals.spence), lambda x: torch.where(x == 1, -1.0, torch.log(x) / (1 - x)))
 
 
 def _applied(function, x: torch.Tensor) -> torch.Tensor:
@@ -46,7 +56,7 @@ def _applied(function, x: torch.Tensor) -> torch.Tensor:
 @op("BesselI0")
 def bessel_i0(x: Value, name: str | None = None) -> torch.Tensor:
     """The modified Bessel function of the first kind of order 0, elementwise (tf.math.special.bessel_i0)."""
-    return _applied(_special.i0, x)
+    return _applied(_I0, x)
 
 
 @op("BesselI0e")
@@ -58,7 +68,7 @@ def bessel_i0e(x: Value, name: str | None = None) -> torch.Tensor:
 @op("BesselI1")
 def bessel_i1(x: Value, name: str | None = None) -> torch.Tensor:
     """The modified Bessel function of the first kind of order 1, elementwise (tf.math.special.bessel_i1)."""
-    return _applied(_special.i1, x)
+    return _applied(_I1, x)
 
 
 @op("BesselI1e")
@@ -82,37 +92,37 @@ def bessel_j1(x: Value, name: str | None = None) -> torch.Tensor:
 @op("BesselY0")
 def bessel_y0(x: Value, name: str | None = None) -> torch.Tensor:
     """The Bessel function of the second kind of order 0, elementwise (tf.math.special.bessel_y0)."""
-    return torch.where(x <= 0, float("-inf"), _applied(_Y0, x))
+    return _applied(_Y0, x)
 
 
 @op("BesselY1")
 def bessel_y1(x: Value, name: str | None = None) -> torch.Tensor:
     """The Bessel function of the second kind of order 1, elementwise (tf.math.special.bessel_y1)."""
-    return torch.where(x <= 0, float("-inf"), _applied(_Y1, x))
+    return _applied(_Y1, x)
 
 
 @op("BesselK0")
 def bessel_k0(x: Value, name: str | None = None) -> torch.Tensor:
     """The modified Bessel function of the second kind of order 0, elementwise (tf.math.special.bessel_k0)."""
-    return torch.where(x <= 0, float("inf"), _applied(_K0, x))
+    return _applied(_K0, x)
 
 
 @op("BesselK0e")
 def bessel_k0e(x: Value, name: str | None = None) -> torch.Tensor:
     """exp(x) * bessel_k0(x), elementwise (tf.math.special.bessel_k0e)."""
-    return torch.where(x <= 0, float("inf"), _applied(_K0E, x))
+    return _applied(_K0E, x)
 
 
 @op("BesselK1")
 def bessel_k1(x: Value, name: str | None = None) -> torch.Tensor:
     """The modified Bessel function of the second kind of order 1, elementwise (tf.math.special.bessel_k1)."""
-    return torch.where(x <= 0, float("inf"), _applied(_K1, x))
+    return _applied(_K1, x)
 
 
 @op("BesselK1e")
 def bessel_k1e(x: Value, name: str | None = None) -> torch.Tensor:
     """exp(x) * bessel_k1(x), elementwise (tf.math.special.bessel_k1e)."""
-    return torch.where(x <= 0, float("inf"), _applied(_K1E, x))
+    return _applied(_K1E, x)
 
 
 @op("Dawsn")

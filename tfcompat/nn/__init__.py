@@ -20,6 +20,8 @@ from tfcompat.nn.activations import (
     softmax,
     swish,
 )
+from tfcompat.nn.blocks import depth_to_space, space_to_batch, space_to_depth, with_space_to_batch
+from tfcompat.nn.convolution_gradients import depthwise_conv2d_backprop_filter, depthwise_conv2d_backprop_input
 from tfcompat.nn.convolutions import (
     atrous_conv2d,
     atrous_conv2d_transpose,
@@ -34,8 +36,12 @@ from tfcompat.nn.convolutions import (
     depthwise_conv2d,
     separable_conv2d,
 )
+from tfcompat.nn.ctc import ctc_loss, ctc_unique_labels
+from tfcompat.nn.ctc_decoding import collapse_repeated, ctc_beam_search_decoder, ctc_greedy_decoder
 from tfcompat.nn.dropout import dropout
 from tfcompat.nn.embedding import embedding_lookup
+from tfcompat.nn.fractional_pooling import fractional_avg_pool, fractional_max_pool
+from tfcompat.nn.isotonic import isotonic_regression
 from tfcompat.nn.losses import (
     compute_average_loss,
     l2_loss,
@@ -46,6 +52,7 @@ from tfcompat.nn.losses import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from tfcompat.nn.morphology import dilation2d, erosion2d
 from tfcompat.nn.normalization import (
     batch_norm_with_global_normalization,
     batch_normalization,
@@ -70,5 +77,23 @@ from tfcompat.nn.pooling import (
     max_pool_with_argmax,
     pool,
 )
+from tfcompat.nn.sampled_losses import nce_loss, sampled_softmax_loss
+from tfcompat.random.candidates import (
+    all_candidate_sampler,
+    compute_accidental_hits,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+)
 
-__getattr__ = _names.module_getattr("tf.nn", globals())
+# The cells are Keras layers, which load on first use.
+_LAZY = {
+    **{
+        f"RNNCell{kind}": f"tfcompat.keras.layers._rnn_cell_wrappers:{kind}"
+        for kind in ("DeviceWrapper", "DropoutWrapper", "ResidualWrapper")
+    },
+    **{
+        name: f"tfcompat.nn.sparse_embedding:{name}"
+        for name in ("embedding_lookup_sparse", "safe_embedding_lookup_sparse")
+    },
+}
+__getattr__ = _names.module_getattr("tf.nn", globals(), lazy=_LAZY)

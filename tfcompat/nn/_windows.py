@@ -26,6 +26,8 @@ def channels_first(data_format: str | None, n: int) -> bool:
         return False
     if data_format == _FIRST[n] or (n == 1 and data_format == "NCHW"):
         return True
+    if n == 1:
+        raise ValueError(f'`data_format` must be "NWC" or "NCW". Received: data_format={data_format}')
     raise Invalid(
         f"Value for attr 'data_format' of \"{data_format}\" is not in the list of allowed values: "
         f'"{_LAST[n]}", "{_FIRST[n]}"'
@@ -61,6 +63,32 @@ def spatial(value: Any, n: int, first: bool, argument: str, default: int = 1) ->
         if v < 1:
             raise Invalid(f"{argument.capitalize().removesuffix('s')} must be > 0, but got {v}")
     return tuple(numbers)
+
+
+def every(value: Any, count: int, argument: str) -> list[int]:
+    """`count` numbers, one for each dimension; TypeError for one number, InvalidArgumentError for another count."""
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        raise TypeError(f"Expected list for '{argument}' argument, not {value!r}.")
+    numbers = [int(v) for v in value]
+    if len(numbers) != count:
+        raise Invalid(f"{argument} must specify {count} dimensions, got {numbers}")
+    return numbers
+
+
+def named(padding: Any) -> str:
+    """The padding of an op that takes no explicit numbers; TypeError for those."""
+    if not isinstance(padding, str):
+        raise TypeError(f"Expected string for argument 'padding' not {padding!r}.")
+    return padding
+
+
+def listed(padding: Any) -> Any:
+    """The padding of an op that takes explicit numbers as a list; ValueError for the word that kernels use."""
+    if padding == "EXPLICIT":
+        raise ValueError(
+            "'EXPLICIT' is not a valid value for `padding`. To use explicit padding, `padding` must be a list."
+        )
+    return padding
 
 
 def padding_of(padding: Any, n: int, first: bool) -> str | _EXPLICIT:
@@ -105,6 +133,11 @@ class Window(NamedTuple):
         """How many elements the window spans."""
         return (self.size - 1) * self.dilation + 1
 
+    def count(self, size: Any) -> Any:
+        """How many windows there are over `size` elements: 0 or, where it is much too large, less for none."""
+        room = size + self.before + self.after - self.extent + self.stride
+        return room // self.stride if not isinstance(room, int) or room >= 0 else -(-room // self.stride)
+
 
 def windows(
     shape: Sequence[Any],
@@ -125,6 +158,17 @@ def windows(
             before, after = padding[i]  # type: ignore[misc,assignment]
         found.append(Window(k, s, d, before, after))
     return found
+
+
+def nonnegative(x: torch.Tensor, frames: Sequence[Window]) -> None:
+    """InvalidArgumentError where a window is too large for the input to have a result, even an empty one."""
+    for i, f in enumerate(frames):
+        size = f.count(x.shape[2 + i])
+        if isinstance(size, int) and size < 0:
+            raise Invalid(
+                f"Computed output size would be negative: {size} [input_size: {x.shape[2 + i]}, "
+                f"effective_filter_size: {f.extent}, stride: {f.stride}]"
+            )
 
 
 def pad(x: torch.Tensor, pairs: Sequence[tuple[Any, Any]], value: float = 0.0) -> torch.Tensor:

@@ -9,11 +9,16 @@ import torch
 from torch.nn import functional
 
 from tfcompat._core.arguments import FLOATS, expect, integers
+from tfcompat._core.gathering import dims
 from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat.nn._windows import (
     Window,
     channels_first,
+    every,
     from_channels_first,
+    listed,
+    named,
+    nonnegative,
     pad,
     padding_of,
     spatial,
@@ -26,12 +31,12 @@ _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3
 _NUMBERS = FLOATS | {torch.int32}
 
 
-def _dims(x: torch.Tensor) -> str:
-    return f"[{','.join(map(str, x.shape))}]"
-
-
 def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1) -> torch.Tensor:
     """The convolution (cross-correlation) of x [N, C, ...] with w [out, C / groups, ...]."""
+    sizes = [f.count(x.shape[2 + i]) for i, f in enumerate(frames)]
+    if any(isinstance(size, int) and size == 0 for size in (*sizes, w.shape[0])):
+        nothing = x.reshape(-1)[:0].sum() + w.reshape(-1)[:0].sum()  # which both have a gradient by
+        return nothing.expand(x.shape[0], w.shape[0], *sizes)
     if not x.is_floating_point():
         return _convolve_integers(x, w, frames, groups)
     if any(f.before != f.after for f in frames):
@@ -70,16 +75,16 @@ def _convolve_integers(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window
 def _checked(x: torch.Tensor, w: torch.Tensor, n: int) -> None:
     expect(x, _NUMBERS)
     if w.ndim != n + 2:
-        raise Invalid(f"filter must be {n + 2}-dimensional: {_dims(w)}")
+        raise Invalid(f"filter must be {n + 2}-dimensional: {dims(w.shape)}")
     if x.ndim < n + 2:
-        raise ValueError(f"`input` must have rank at least {n + 2}. Received: input.shape={tuple(x.shape)}")
-    if w.numel() == 0:
+        raise Invalid(f"convolution input must be {n + 2}-dimensional: {dims(x.shape)}")
+    if 0 in (w.shape if n == 3 else w.shape[:-1]):
         raise Invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
 
 
-def groups_of(channels: int, w: torch.Tensor) -> int:
-    """How many groups a filter [..., in, out] divides `channels` into."""
-    inner, outer = w.shape[-2], w.shape[-1]
+def groups_of(channels: int, shape: Sequence[Any]) -> int:
+    """How many groups a filter of `shape` [..., in, out] divides `channels` into."""
+    inner, outer = shape[-2], shape[-1]
     if channels % inner:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {channels} vs {inner}")
     groups = channels // inner
@@ -88,7 +93,7 @@ def groups_of(channels: int, w: torch.Tensor) -> int:
     return max(groups, 1)
 
 
-def _convolution(
+def convolve_channels(
     x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any, n: int
 ) -> torch.Tensor:
     """The body of them all: x of any batch dimensions, w [..., in, out]."""
@@ -100,22 +105,12 @@ def _convolution(
     batch = x.shape[: x.ndim - n - 1]
     flat = x if x.ndim == n + 2 else x.reshape(-1, *x.shape[x.ndim - n - 1 :])
     flat = to_channels_first(flat, first, n)
-    groups = groups_of(flat.shape[1], w)
+    groups = groups_of(flat.shape[1], w.shape)
     frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
-    _nonempty(flat, frames)
+    nonnegative(flat, frames)
     y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups)
     y = from_channels_first(y, first, n)
     return y if x.ndim == n + 2 else y.reshape(*batch, *y.shape[1:])
-
-
-def _nonempty(x: torch.Tensor, frames: Sequence[Window]) -> None:
-    for i, f in enumerate(frames):
-        size = x.shape[2 + i] + f.before + f.after
-        if isinstance(size, int) and size < f.extent:
-            raise Invalid(
-                f"Computed output size would be negative: input {x.shape[2 + i]} with padding {f.before} and {f.after} "
-                f"is smaller than the window of {f.extent}"
-            )
 
 
 @op("Conv2D")
@@ -134,7 +129,7 @@ def conv2d(
     of `in`, for a grouped convolution. strides, dilations: one, two or four numbers. padding: "SAME", "VALID" or four
     (before, after) pairs. InvalidArgumentError or ValueError where they do not fit together.
     """
-    return _convolution(input, filters, strides, padding, data_format, dilations, 2)
+    return convolve_channels(input, filters, strides, padding, data_format, dilations, 2)
 
 
 @op("Conv1D")
@@ -150,9 +145,9 @@ def conv1d(
     """The convolution of sequences with filters [width, in, out] (tf.nn.conv1d).
 
     input: [..., width, channels], or channels first where data_format is "NCW". stride, dilations: one or three
-    numbers. padding: "SAME", "VALID" or three (before, after) pairs.
+    numbers. padding: "SAME" or "VALID".
     """
-    return _convolution(input, filters, stride, padding, data_format, dilations, 1)
+    return convolve_channels(input, filters, stride, named(padding), data_format, dilations, 1)
 
 
 @op("Conv3D")
@@ -168,9 +163,12 @@ def conv3d(
     """The convolution of volumes with filters [depth, height, width, in, out] (tf.nn.conv3d).
 
     input: [..., depth, height, width, channels], or channels first where data_format is "NCDHW". strides, dilations:
-    five numbers (one or three do too). padding: "SAME", "VALID" or five (before, after) pairs.
+    five numbers. padding: "SAME" or "VALID".
     """
-    return _convolution(input, filters, strides, padding, data_format, dilations, 3)
+    expect(input, FLOATS)
+    steps = every(strides, 5, "strides")
+    spread = None if dilations is None else every(dilations, 5, "dilations")
+    return convolve_channels(input, filters, steps, named(padding), data_format, spread, 3)
 
 
 @op("Convolution")
@@ -198,16 +196,58 @@ def convolution(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
             f"strides={list(steps)} and dilation_rate={list(spread)}"
         )
-    return _convolution(input, filters, steps, padding, data_format, spread, n)
+    return convolve_channels(input, filters, steps, padding, data_format, spread, n)
+
+
+def _check_rate(rate: Any, padding: Any) -> None:
+    rates = rate if isinstance(rate, (list, tuple)) else [rate]
+    if any(int(r) < 1 for r in rates):
+        raise ValueError(f"`rate` cannot be less than one. Received: rate={rate}")
+    if any(int(r) > 1 for r in rates) and isinstance(padding, str) and padding not in ("SAME", "VALID"):
+        raise ValueError(f"`padding` must be either 'VALID' or 'SAME'. Received: padding={padding}")
 
 
 @op("Conv2D")
 def atrous_conv2d(value: Alike, filters: Alike, rate: int, padding: Any, name: str | None = None) -> torch.Tensor:
     """A 2-D convolution whose filters have holes: `rate` is the dilation (tf.nn.atrous_conv2d)."""
-    return _convolution(value, filters, 1, padding, "NHWC", rate, 2)
+    _check_rate(rate, padding)
+    return convolve_channels(value, filters, 1, padding, "NHWC", rate, 2)
 
 
 # ---- transposed ----
+
+
+def fits(dy: torch.Tensor, sizes: Sequence[Any], frames: Sequence[Window]) -> None:
+    """InvalidArgumentError where `dy` [N, C, ...] has not the shape of a convolution's result over these `sizes`."""
+    for i, f in enumerate(frames):
+        actual, computed = dy.shape[2 + i], (sizes[i] + f.before + f.after - f.extent) // f.stride + 1
+        if isinstance(computed, int) and isinstance(actual, int) and computed != actual:
+            raise Invalid(
+                f"Size of out_backprop doesn't match computed: actual = {actual}, computed = {computed} "
+                f"spatial_dim: {i + 1} input: {sizes[i]} filter: {f.size} output: {actual} "
+                f"stride: {f.stride} dilation: {f.dilation}"
+            )
+
+
+def transpose_convolve(
+    dy: torch.Tensor, w: torch.Tensor, sizes: Sequence[Any], frames: Sequence[Window], groups: int = 1
+) -> torch.Tensor:
+    """The gradient of a convolution by its input of spatial `sizes`: dy [N, out, ...], w [out, in / groups, ...]."""
+    strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]
+    if dy.is_floating_point():
+        y = _TRANSPOSED[len(frames)](dy, w, None, strides, 0, 0, groups, dilations)
+    else:
+        y = _transpose_convolve_integers(dy, w, frames)
+    return pad(y, [(-f.before, sizes[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
+
+
+def _transpose_convolve_integers(dy: torch.Tensor, w: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:
+    """A convolution of `dy`, its elements a stride apart and zeros between, with the filter turned round."""
+    spatial_sizes = [(n - 1) * f.stride + 1 for n, f in zip(dy.shape[2:], frames)]
+    apart = dy.new_zeros((*dy.shape[:2], *spatial_sizes))
+    apart[(..., *(slice(None, None, f.stride) for f in frames))] = dy
+    whole = [Window(f.size, 1, f.dilation, f.extent - 1, f.extent - 1) for f in frames]
+    return _convolve_integers(apart, w.transpose(0, 1).flip(tuple(range(2, w.ndim))), whole, 1)
 
 
 def _transposed(
@@ -230,26 +270,18 @@ def _transposed(
         raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {w.shape[-1]}")
     wanted = _output_sizes(x, w, output_shape, first, n)
     frames = windows(wanted, w.shape[:n], steps, spread, pads)
-    for i, f in enumerate(frames):
-        computed = (wanted[i] + f.before + f.after - f.extent) // f.stride + 1
-        if isinstance(computed, int) and isinstance(x.shape[2 + i], int) and computed != x.shape[2 + i]:
-            raise Invalid(
-                f"Size of out_backprop doesn't match computed: actual = {x.shape[2 + i]}, computed = {computed} "
-                f"spatial_dim: {i + 1} input: {wanted[i]} filter: {f.size} output: {x.shape[2 + i]} "
-                f"stride: {f.stride} dilation: {f.dilation}"
-            )
-    y = _TRANSPOSED[n](x, w.movedim(-1, 0).movedim(-1, 1), None, list(steps), 0, 0, 1, list(spread))
-    y = pad(y, [(-f.before, wanted[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
+    fits(x, wanted, frames)
+    y = transpose_convolve(x, w.movedim(-1, 0).movedim(-1, 1), wanted, frames)
     return from_channels_first(y, first, n)
 
 
 def _output_sizes(x: torch.Tensor, w: torch.Tensor, output_shape: Any, first: bool, n: int) -> list[Any]:
     """The spatial sizes of an output shape, which may leave out the batch and the channels."""
     shape = integers(output_shape, "output_shape")
-    if len(shape) == n:
+    if len(shape) == n == 2:
         return shape
     if len(shape) != n + 2:
-        raise ValueError(f"output_shape must have length {n} or {n + 2}. Received: output_shape={shape}")
+        raise Invalid(f"input_sizes must have {n + 2} elements{', or 2' if n == 2 else ''}, got {shape}")
     sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
     if channels != w.shape[-2]:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {channels} vs {w.shape[-2]}")
@@ -330,6 +362,12 @@ def atrous_conv2d_transpose(
     value: Alike, filters: Alike, output_shape: Any, rate: int, padding: Any, name: str | None = None
 ) -> torch.Tensor:
     """The transpose of `atrous_conv2d` (tf.nn.atrous_conv2d_transpose)."""
+    _check_rate(rate, padding)
+    if value.ndim == filters.ndim == 4 and value.shape[3] != filters.shape[3]:
+        raise ValueError(
+            "`value` channel count must be compatible with `filters` input channel count. Received: "
+            f"value.shape={tuple(value.shape)} and filters.shape={tuple(filters.shape)}"
+        )
     return _transposed(value, filters, output_shape, 1, padding, "NHWC", rate, 2)
 
 
@@ -340,16 +378,27 @@ def _depthwise(
     x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any
 ) -> torch.Tensor:
     """Every channel with filters of its own, w [height, width, in, multiplier]."""
-    _checked(x, w, 2)
+    _checked(expect(x, FLOATS), w, 2)
     first = channels_first(data_format, 2)
-    steps, spread = spatial(strides, 2, first, "strides"), spatial(dilations, 2, first, "dilations")
-    pads = padding_of(padding, 2, first)
+    numbers = every(strides, 4, "strides")
+    if (numbers[0], numbers[1 if first else 3]) != (1, 1):
+        raise Invalid("Current implementation does not yet support strides in the batch and depth dimensions.")
+    steps = spatial(numbers, 2, first, "strides")
+    if steps[0] != steps[1]:
+        raise Invalid("Current implementation only supports equal length strides in the row and column dimensions.")
+    spread = (1, 1) if dilations is None else tuple(int(d) for d in dilations)
+    if len(spread) != 2:
+        raise ValueError(f"`dilations` must have two elements, rows and columns. Received: dilations={dilations}")
+    for rate in spread:
+        if rate < 1:
+            raise ValueError(f"`dilations` must be positive. Received: dilations={dilations}")
+    pads = padding_of(listed(padding), 2, first)
     x = to_channels_first(x, first, 2)
     channels, multiplier = w.shape[2], w.shape[3]
     if x.shape[1] != channels:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {channels}")
     frames = windows(x.shape[2:], w.shape[:2], steps, spread, pads)
-    _nonempty(x, frames)
+    nonnegative(x, frames)
     kernel = w.permute(2, 3, 0, 1).reshape(channels * multiplier, 1, *w.shape[:2])
     return from_channels_first(convolve(x, kernel, frames, channels), first, 2)
 
@@ -387,8 +436,10 @@ def separable_conv2d(
 
     pointwise_filter: [1, 1, channels * multiplier, out]. ValueError for another window.
     """
-    if pointwise_filter.ndim == 4 and tuple(pointwise_filter.shape[:2]) != (1, 1):
+    if pointwise_filter.ndim != 4:
+        raise ValueError(f"Shape {tuple(pointwise_filter.shape)} must have rank 4")
+    if tuple(pointwise_filter.shape[:2]) != (1, 1):
         size = next(n for n in pointwise_filter.shape[:2] if n != 1)
         raise ValueError(f"Dimensions {size} and 1 are not compatible")
     deep = _depthwise(input, depthwise_filter, strides, padding, data_format, dilations)
-    return _convolution(deep, pointwise_filter, 1, "VALID", data_format or "NHWC", None, 2)
+    return convolve_channels(deep, pointwise_filter, 1, "VALID", data_format or "NHWC", None, 2)

@@ -11,6 +11,7 @@ from torch.nn import functional
 from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, HALVES, NUMBERS, expect, like
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -34,6 +35,9 @@ def softmax_cross_entropy_with_logits(
     x = _precise(expect(logits, FLOATS))
     y = expect(labels, NUMBERS | {torch.bool}).to(x.dtype)
     dim = arguments.axis(axis, x.ndim)
+    rows = [math.prod(t.shape) // max(t.shape[dim - x.ndim], 1) for t in (x, y) if t.ndim >= x.ndim - dim]
+    if len(set(rows)) > 1 and 1 not in rows:  # TensorFlow broadcasts what it has made matrices
+        raise Invalid(f"logits and labels must be broadcastable: {rows[0]} rows of logits and {rows[1]} of labels")
     try:
         shape = torch.broadcast_shapes(x.shape, y.shape)
     except RuntimeError:
@@ -195,7 +199,7 @@ def _average_loss(losses: Value, weight: Value | None = None, size: Value | None
         elif wide.ndim - weight.ndim == 1:
             weight = weight.unsqueeze(-1)
         losses = (wide * weight).to(kind)
-    total = torch.sum(losses if kind in FLOATS else losses.to(torch.float64))
+    total = torch.sum(losses.to(DIVIDES_AS.get(kind, kind)))
     return total / (losses.shape[0] if size is None else like(size.to(total.dtype), total))
 
 
@@ -209,4 +213,5 @@ def scale_regularization_loss(regularization_loss: Any) -> Any:
 
 @op("ScaleRegularizationLoss")
 def _scaled(loss: Value, replicas: int) -> torch.Tensor:
-    return torch.sum(loss, dtype=loss.dtype) / replicas
+    total = torch.sum(loss, dtype=loss.dtype)
+    return total.to(DIVIDES_AS.get(loss.dtype, loss.dtype)) / replicas

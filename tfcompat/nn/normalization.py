@@ -7,13 +7,11 @@ from typing import Any
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, FLOATS, HALVES, INEXACT, NUMBERS, axes, expect, like
+from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat.math.arithmetic import SQUARED
 from tfcompat.math.reductions import mean_over, reduced_shape
-
-
-def _dims(x: torch.Tensor) -> str:
-    return f"[{','.join(map(str, x.shape))}]"
 
 
 @op("Moments")
@@ -26,16 +24,18 @@ def moments(
     computed in float32.
     """
     dims = _axes(axes, x)
-    wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, NUMBERS)
+    wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, SQUARED)
     if not dims:
         return x.view_as(x), torch.zeros_like(x)
-    if wide.dtype in FLOATS and not any(x.shape[d] == 0 for d in dims):
+    # TensorFlow's variance takes the mean for a constant, which second derivatives tell.
+    if wide.dtype in FLOATS and not wide.requires_grad and not any(x.shape[d] == 0 for d in dims):
         variance, mean = torch.var_mean(wide, dims, correction=0, keepdim=bool(keepdims))
         return mean.to(x.dtype), variance.to(x.dtype)
     mean = mean_over(wide, dims, True)
     apart = wide - mean.detach()
     variance = mean_over(apart * apart.conj() if x.dtype in COMPLEXES else apart * apart, dims, bool(keepdims))
-    return mean if keepdims else mean.reshape(reduced_shape(wide, dims, False)), variance
+    mean = mean if keepdims else mean.reshape(reduced_shape(wide, dims, False))
+    return mean.to(x.dtype), variance.to(x.dtype)
 
 
 def _axes(value: Any, x: torch.Tensor) -> tuple[int, ...]:
@@ -77,7 +77,7 @@ def normalize_moments(counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, n
     return _normalize_moments(counts, mean_ss, variance_ss, shift, name)
 
 
-@op("WeightedMoments", explain=incompatible_shapes)
+@op("WeightedMoments", explain=lambda x, axes, weights, *_: incompatible_shapes(x, weights))
 def weighted_moments(
     x: Alike, axes: Any, frequency_weights: Value, keepdims: bool = False, name: str | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -114,16 +114,23 @@ def normalized(
     return x * factor.to(x.dtype) + moved.to(x.dtype)
 
 
+def _refuse_mixture(mean: torch.Tensor, variance: torch.Tensor) -> None:
+    if mean.dtype != variance.dtype:
+        raise Invalid(f"mean and variance must have one dtype, got {kernel_name(mean)} and {kernel_name(variance)}")
+    expect(variance, INEXACT)
+
+
 @op("BatchNormalization", explain=incompatible_shapes)
 def _batch_normalization(
     x: Value,
     mean: Value,
-    variance: Value,
-    offset: Value | None = None,
-    scale: Value | None = None,
+    variance: Alike,
+    offset: Alike | None = None,
+    scale: Alike | None = None,
     variance_epsilon: Any = None,
     name: str | None = None,
 ) -> torch.Tensor:
+    _refuse_mixture(mean, variance)
     return normalized(x, mean, variance, offset, scale, variance_epsilon)
 
 
@@ -141,9 +148,9 @@ def batch_normalization(
 def batch_norm_with_global_normalization(
     input: Value,
     mean: Value,
-    variance: Value,
-    beta: Value,
-    gamma: Value,
+    variance: Alike,
+    beta: Alike,
+    gamma: Alike,
     variance_epsilon: Any,
     scale_after_normalization: bool,
     name: str | None = None,
@@ -152,6 +159,7 @@ def batch_norm_with_global_normalization(
 
     Follows tf.nn.batch_norm_with_global_normalization.
     """
+    _refuse_mixture(mean, variance)
     return normalized(input, mean, variance, beta, gamma if scale_after_normalization else None, variance_epsilon)
 
 
@@ -222,12 +230,13 @@ def bias_add(value: Alike, bias: Alike, data_format: str | None = None, name: st
         raise ValueError(f"`data_format` must be of the form `N...C` or `NC...`. Received: data_format={data_format}")
     first = data_format is not None and data_format.startswith("NC")
     if value.ndim < 2:
-        raise Invalid(f"Input tensor must be at least 2D: {_dims(value)}")
+        raise Invalid(f"Input tensor must be at least 2D: {_dims(value.shape)}")
     if bias.ndim != 1:
-        raise Invalid(f"Biases must be 1D: {_dims(bias)}")
+        raise Invalid(f"Biases must be 1D: {_dims(bias.shape)}")
     if bias.shape[0] != value.shape[1 if first else -1]:
         where = "channel dimension" if first else "last dimension"
         raise Invalid(
-            f"Must provide as many biases as the {where} of the input tensor: {_dims(bias)} vs. {_dims(value)}"
+            f"Must provide as many biases as the {where} of the input tensor: "
+            f"{_dims(bias.shape)} vs. {_dims(value.shape)}"
         )
     return value + (bias.reshape(-1, *(1,) * (value.ndim - 2)) if first else bias)

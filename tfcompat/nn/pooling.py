@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,14 @@ import torch
 from torch.nn import functional
 
 from tfcompat._core import dtypes, errors
-from tfcompat._core.arguments import FLOATS, REALS, expect
+from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat.nn._windows import (
     Window,
     channels_first,
     from_channels_first,
+    named,
+    nonnegative,
     pad,
     padding_of,
     spatial,
@@ -23,6 +26,7 @@ from tfcompat.nn._windows import (
     windows,
 )
 
+_MAX_3D = HALVES | {torch.float32}
 _MAX = {2: functional.max_pool2d, 3: functional.max_pool3d}
 _AVERAGE = {2: functional.avg_pool2d, 3: functional.avg_pool3d}
 
@@ -52,9 +56,37 @@ def _one_sided(frames: Sequence[Window]) -> tuple[list[Any], list[tuple[int, int
     return padding, crops, ceil
 
 
+class _EveryLargest(torch.autograd.Function):
+    """Max pooling of padded volumes whose gradient goes to each of equal elements, as TensorFlow's does there."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:  # type: ignore[override]
+        """The largest elements."""
+        size, stride, dilation = ([getattr(f, a) for f in frames] for a in ("size", "stride", "dilation"))
+        y = functional.max_pool3d(x, size, stride, 0, dilation)
+        ctx.frames = frames
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> Any:  # type: ignore[override]
+        """The gradient by the input: one step for each place in a window."""
+        x, y = ctx.saved_tensors
+        dx = torch.zeros_like(x)
+        for place in itertools.product(*(range(f.size) for f in ctx.frames)):
+            starts = [i * f.dilation for i, f in zip(place, ctx.frames)]
+            steps = zip(starts, y.shape[2:], ctx.frames)
+            there = (..., *(slice(start, start + (n - 1) * f.stride + 1, f.stride) for start, n, f in steps))
+            dx[there].add_(torch.where(x[there] == y, dy, 0))
+        return dx, None
+
+
 def _max_pool(x: torch.Tensor, frames: Sequence[Window], same: bool) -> torch.Tensor:
     if len(frames) == 1:
         return _max_pool(x.unsqueeze(2), [Window(1, 1, 1, 0, 0), *frames], same).squeeze(2)
+    if len(frames) == 3 and x.requires_grad:
+        padded = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
+        return _EveryLargest.apply(padded, frames)
     size, stride, dilation = ([getattr(f, a) for f in frames] for a in ("size", "stride", "dilation"))
     if same:
         padding, crops, ceil = _one_sided(frames)
@@ -73,7 +105,8 @@ def _average_pool(x: torch.Tensor, frames: Sequence[Window], same: bool) -> torc
         return _dilated_average(x, frames)
     size, stride = ([getattr(f, a) for f in frames] for a in ("size", "stride"))
     padding, crops, ceil = _one_sided(frames) if same else ([0] * len(frames), [(0, 0)] * len(frames), False)
-    return pad(_AVERAGE[len(frames)](x, size, stride, padding, ceil, False), crops)
+    wide = x.to(torch.float32) if len(frames) == 3 and x.dtype in HALVES else x  # torch has no kernel for these
+    return pad(_AVERAGE[len(frames)](wide, size, stride, padding, ceil, False), crops).to(x.dtype)
 
 
 def _dilated_average(x: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:
@@ -116,15 +149,19 @@ def _frames(
     size = spatial(ksize, n, first, "ksize")
     steps = spatial(strides, n, first, "strides")
     frames = windows(x.shape[2:], size, steps, spatial(dilations, n, first, "dilations"), padding)
-    for i, f in enumerate(frames):
+    for f in frames:
         if isinstance(padding, (list, tuple)):
             for side, amount in (("Top", f.before), ("Bottom", f.after)):
                 if amount >= f.size:
                     raise Invalid(f"{side} padding {amount} needs to be smaller than the window size {f.size}")
-        total = x.shape[2 + i] + f.before + f.after
-        if isinstance(total, int) and total < f.extent:
-            raise Invalid(f"Computed output size would be negative: {(total - f.extent) // f.stride + 1}")
+    nonnegative(x, frames)
     return frames
+
+
+def _is_empty(x: torch.Tensor, frames: Sequence[Window]) -> bool:
+    """Whether no window, or no channel, has anything in it: torch's kernels refuse that."""
+    sizes = [x.shape[1], *(f.count(x.shape[2 + i]) for i, f in enumerate(frames))]
+    return any(isinstance(size, int) and size == 0 for size in sizes)
 
 
 def _pool(
@@ -138,23 +175,23 @@ def _pool(
     dilations: Any = None,
 ) -> torch.Tensor:
     """The body of them all."""
+    if n == 1 and data_format not in (None, "NWC", "NCW"):
+        raise Invalid(f'Value for attr \'data_format\' of "{data_format}" is not in the list: "NWC", "NCW"')
     first = channels_first(data_format, n)
     if x.ndim != n + 2:
         raise Invalid(f"tensor_in must be {n + 2}-dimensional, got shape {list(x.shape)}")
-    expect(x, REALS if kind == "MAX" else FLOATS)
+    expect(x, FLOATS if kind == "AVG" else _MAX_3D if n == 3 else REALS)
     pads = padding_of(padding, n, first)
     if kind == "MAX" and (depth := _over_channels(ksize, strides, first, x)) > 1:
-        return x.unflatten(1 if first else -1, (-1, depth)).amax(2 if first else -1)
+        return x.unflatten(1 if first else -1, (-1, depth)).max(2 if first else -1).values
     x = to_channels_first(x, first, n)
     frames = _frames(x, ksize, strides, dilations, pads, first, n)
-    y = (_max_pool if kind == "MAX" else _average_pool)(x, frames, pads == "SAME")
+    if _is_empty(x, frames):
+        sizes = [f.count(x.shape[2 + i]) for i, f in enumerate(frames)]
+        y = x.reshape(-1)[:0].sum(dtype=x.dtype).expand(*x.shape[:2], *sizes)
+    else:
+        y = (_max_pool if kind == "MAX" else _average_pool)(x, frames, pads == "SAME")
     return from_channels_first(y, first, n)
-
-
-def _string(padding: Any) -> Any:
-    if not isinstance(padding, str):
-        raise TypeError(f"Expected string for argument 'padding' not {padding!r}.")
-    return padding
 
 
 @op("MaxPool")
@@ -181,8 +218,11 @@ def max_pool1d(
 def max_pool3d(
     input: Value, ksize: Any, strides: Any, padding: Any, data_format: str = "NDHWC", name: str | None = None
 ) -> torch.Tensor:
-    """The largest element of each window of volumes; arguments as `max_pool2d`'s (tf.nn.max_pool3d)."""
-    return _pool(input, "MAX", ksize, strides, padding, data_format, 3)
+    """The largest element of each window of volumes (tf.nn.max_pool3d).
+
+    Arguments as `max_pool2d`'s, without explicit padding. The gradient goes to each of equal elements.
+    """
+    return _pool(input, "MAX", ksize, strides, named(padding), data_format, 3)
 
 
 @op("AvgPool")
@@ -193,7 +233,7 @@ def avg_pool2d(
 
     ksize, strides: one, two or four numbers. padding: "SAME" or "VALID". data_format: "NHWC" or "NCHW".
     """
-    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 2)
+    return _pool(input, "AVG", ksize, strides, named(padding), data_format, 2)
 
 
 @op("AvgPool1D")
@@ -201,7 +241,7 @@ def avg_pool1d(
     input: Value, ksize: Any, strides: Any, padding: str, data_format: str = "NWC", name: str | None = None
 ) -> torch.Tensor:
     """The mean of each window of sequences; arguments as `avg_pool2d`'s (tf.nn.avg_pool1d)."""
-    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 1)
+    return _pool(input, "AVG", ksize, strides, named(padding), data_format, 1)
 
 
 @op("AvgPool3D")
@@ -209,7 +249,7 @@ def avg_pool3d(
     input: Value, ksize: Any, strides: Any, padding: str, data_format: str = "NDHWC", name: str | None = None
 ) -> torch.Tensor:
     """The mean of each window of volumes; arguments as `avg_pool2d`'s (tf.nn.avg_pool3d)."""
-    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, 3)
+    return _pool(input, "AVG", ksize, strides, named(padding), data_format, 3)
 
 
 def _spatial_rank(x: torch.Tensor) -> int:
@@ -232,7 +272,19 @@ def avg_pool(
     input: Value, ksize: Any, strides: Any, padding: str, data_format: str | None = None, name: str | None = None
 ) -> torch.Tensor:
     """The mean of each window, for 1 to 3 spatial dimensions; see `avg_pool2d` (tf.nn.avg_pool)."""
-    return _pool(input, "AVG", ksize, strides, _string(padding), data_format, _spatial_rank(input))
+    return _pool(input, "AVG", ksize, strides, named(padding), data_format, _spatial_rank(input))
+
+
+def _each(value: Any, n: int, argument: str) -> list[int]:
+    """`n` positive numbers, all 1 for None; TypeError for a number, ValueError for others."""
+    if value is None:
+        return [1] * n
+    if len(value) != n:
+        raise ValueError(f"`len({argument})` should be {n}. Received: {argument}={value} of length {len(value)}")
+    numbers = [int(v) for v in value]
+    if any(v < 1 for v in numbers):
+        raise ValueError(f"all values of `{argument}` must be positive. Received: {argument}={value}")
+    return numbers
 
 
 @op("Pool")
@@ -249,7 +301,7 @@ def pool(
     """Pooling of type "MAX" or "AVG" over windows of one to three dimensions (tf.nn.pool).
 
     window_shape, strides, dilations: a number for each spatial dimension. data_format: None or "N...C", or "NC...".
-    ValueError for another type, and where strides and dilations, or SAME padding of means and dilations, are combined.
+    ValueError for another type, strides over 1 or SAME padding with dilations, and strides over the window's size.
     """
     n = len(window_shape)
     if n not in (1, 2, 3):
@@ -258,20 +310,25 @@ def pool(
         raise ValueError(f"Shape {tuple(input.shape)} must have rank {n + 2}")
     if pooling_type not in ("MAX", "AVG"):
         raise ValueError(f"{n}-D {pooling_type} pooling is not supported.")
-    first = channels_first(data_format, n)
-    steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
+    steps, spread = _each(strides, n, "strides"), _each(dilations, n, "dilations")
     if max(spread) > 1:
         if max(steps) > 1:
             raise ValueError(
                 "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
                 f"strides={list(steps)} and dilation_rate={list(spread)}"
             )
-        if padding == "SAME" and pooling_type == "AVG":
+        if padding == "SAME":
             raise ValueError(
                 "pooling with 'SAME' padding is not implemented for `dilation_rate` > 1. Received: "
                 f"padding={padding} and dilation_rate={list(spread)}"
             )
-    return _pool(input, pooling_type, list(window_shape), steps, padding, data_format, n, spread)
+    if any(step > size for step, size in zip(steps, window_shape)):
+        raise ValueError(
+            "`strides` > `window_shape` not supported due to inconsistency between CPU and GPU implementations. "
+            f"Received: strides={steps} and window_shape={window_shape}"
+        )
+    pads = named(padding) if pooling_type == "AVG" else padding
+    return _pool(input, pooling_type, list(window_shape), steps, pads, data_format, n, spread)
 
 
 @op("MaxPoolWithArgmax")
@@ -294,8 +351,13 @@ def max_pool_with_argmax(
         raise ValueError(
             f"`data_format` values other than 'NHWC' are not supported. Received: data_format={data_format}"
         )
+    kind = dtypes.as_dtype(output_dtype)
+    if kind not in (dtypes.int32, dtypes.int64):
+        raise Invalid(f"Value for attr 'Targmax' of {kind.name} is not in the list of allowed values: int32, int64")
+    if input.ndim != 4:
+        raise Invalid(f"tensor_in must be 4-dimensional, got shape {list(input.shape)}")
     x = to_channels_first(expect(input, REALS), False, 2)
-    frames = _frames(x, ksize, strides, None, padding_of(padding, 2, False), False, 2)
+    frames = _frames(x, ksize, strides, None, padding_of(named(padding), 2, False), False, 2)
     batch, channels, height, width = x.shape
     padded = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
     y, places = functional.max_pool2d(padded, [f.size for f in frames], [f.stride for f in frames], return_indices=True)
@@ -304,5 +366,5 @@ def max_pool_with_argmax(
     index = (row * width + column) * channels + torch.arange(channels, device=x.device).reshape(1, -1, 1, 1)
     if include_batch_in_index:
         index = index + torch.arange(batch, device=x.device).reshape(-1, 1, 1, 1) * (height * width * channels)
-    index = index.to(dtypes.as_dtype(output_dtype).torch)
+    index = index.to(kind.torch)
     return from_channels_first(y, False, 2), from_channels_first(index, False, 2)

@@ -5,6 +5,13 @@ from __future__ import annotations
 from tfcompat import _names
 from tfcompat.random import experimental
 from tfcompat.random.algorithms import Algorithm
+from tfcompat.random.candidates import (
+    all_candidate_sampler,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from tfcompat.random.distributions import (
     categorical,
     gamma,

@@ -7,14 +7,16 @@ from typing import Any, cast
 import torch
 
 from tfcompat._core import device, dtypes, random_state
-from tfcompat._core.arguments import FLOATS, expect, like, sizes
-from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.arguments import FLOATS, expect, sizes
+from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import Alike, Invalid, Value, kernel_dtype, op
 from tfcompat._core.random_state import Source, source
 
 set_seed = random_state.set_seed
 
 _FLOATING = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
+_COUNTED = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
+_NAMES = ", ".join(kernel_dtype(d) for d in _COUNTED)
 UNIFORM_DTYPES = (*_FLOATING, dtypes.int32, dtypes.int64)
 
 
@@ -50,10 +52,15 @@ def draw_normal(where: Source, shape: Any, mean: Any, stddev: Any, dtype: Any) -
 
 def _moved(r: torch.Tensor, mean: Any, stddev: Any) -> torch.Tensor:
     if type(stddev) is not float or stddev != 1.0:
-        r = r * (stddev if type(stddev) is float else like(stddev, r))
+        r = r * (stddev if type(stddev) is float else _as(stddev, r))
     if type(mean) is not float or mean != 0.0:
-        r = r + (mean if type(mean) is float else like(mean, r))
+        r = r + (mean if type(mean) is float else _as(mean, r))
     return r
+
+
+def _as(parameter: Any, r: torch.Tensor) -> torch.Tensor:
+    """A parameter in the dtype and on the device of `r`; ValueError for a tensor of another dtype."""
+    return to_storage(parameter, dtypes.BY_STORAGE[r.dtype]).to(r.device)
 
 
 def draw_truncated(where: Source, shape: Any, mean: Any, stddev: Any, dtype: Any) -> torch.Tensor:
@@ -82,8 +89,8 @@ def draw_uniform(where: Source, shape: Any, minval: Any, maxval: Any, dtype: dty
     maxval = 1.0 if maxval is None else maxval
     if isinstance(minval, (int, float)) and isinstance(maxval, (int, float)):
         return r if minval == 0 and maxval == 1 else r * (maxval - minval) + minval
-    low = like(minval, r)
-    return r * (like(maxval, r) - low) + low
+    low = _as(minval, r)
+    return r * (_as(maxval, r) - low) + low
 
 
 def _integers(where: Source, size: Any, minval: Any, maxval: Any, dtype: dtypes.DType) -> torch.Tensor:
@@ -92,7 +99,7 @@ def _integers(where: Source, size: Any, minval: Any, maxval: Any, dtype: dtypes.
         kind = cast(torch.dtype, dtype.torch)
         return bits.to(kind) if dtype.size < 8 else bits.view(kind)
     empty = torch.empty((), dtype=dtype.torch, device=bits.device)
-    low, high = like(minval, empty), like(maxval, empty)
+    low, high = _as(minval, empty), _as(maxval, empty)
     for argument, bound in (("minval", low), ("maxval", high)):
         if bound.ndim:
             raise Invalid(f"{argument} must be 0-D, got shape [{','.join(map(str, bound.shape))}]")
@@ -172,8 +179,8 @@ def uniform(
 
 @op("RandomShuffle", strings=True)
 def shuffle(value: Value, seed: int | None = None, name: str | None = None) -> torch.Tensor:
-    """The rows of `value`, along its first dimension, in random order (tf.random.shuffle)."""
-    return shuffled(source("RandomShuffle", value.dtype, seed), value)
+    """The rows of `value`, along its first dimension, in random order, without gradient (tf.random.shuffle)."""
+    return shuffled(source("RandomShuffle", value.dtype, seed), value.detach())
 
 
 def shuffled(where: Source, value: torch.Tensor) -> torch.Tensor:
@@ -198,8 +205,7 @@ def draw_categorical(where: Source, logits: torch.Tensor, num_samples: Any, dtyp
     """Classes by their log probabilities: where uniform numbers fall in the cumulative distribution."""
     kind = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
     if kind not in (dtypes.int32, dtypes.int64):
-        got = kernel_dtype(kind)
-        raise Invalid(f"Value for attr 'output_dtype' of {got} is not in the list of allowed values: int32, int64")
+        raise ValueError(f"Argument `dtype` takes int32 or int64, got {kind!r}.")
     if expect(logits, FLOATS).ndim != 2:
         raise Invalid(f"logits should be a matrix, got shape [{','.join(map(str, logits.shape))}]")
     (count,) = sizes(num_samples, "num_samples")
@@ -211,6 +217,14 @@ def draw_categorical(where: Source, logits: torch.Tensor, num_samples: Any, dtyp
     bounds = torch.cumsum(torch.softmax(x, -1), -1)
     u = random_state.uniform(where, (rows, count), torch.float64, logits.device) * bounds[:, -1:]
     return torch.searchsorted(bounds, u, right=True).clamp_max(classes - 1).to(kind.torch)
+
+
+def counted(dtype: Any) -> torch.dtype:
+    """The torch dtype of a dtype that counts come in; InvalidArgumentError for another."""
+    kind = dtypes.as_dtype(dtype)
+    if kind not in _COUNTED:
+        raise Invalid(f"Value for attr 'dtype' of {kernel_dtype(kind)} is not in the list of allowed values: {_NAMES}")
+    return kind.torch  # type: ignore[return-value]
 
 
 def _parameters(shape: Any, *parameters: torch.Tensor) -> list[torch.Tensor]:
@@ -250,6 +264,7 @@ def gamma(
     alpha: the shape parameter; beta: the rate, 1 where None. Returns shape + broadcast(alpha, beta). Differentiable
     by alpha and beta.
     """
+    shape = convert_to_tensor(shape, dtypes.int32)
     rate = None if beta is None else convert_to_tensor(beta, dtype)
     return _gamma(shape, convert_to_tensor(alpha, dtype), rate, seed, name)
 
@@ -258,12 +273,17 @@ def gamma(
 def poisson(
     shape: Any, lam: Value, dtype: Any = dtypes.float32, seed: int | None = None, name: str | None = None
 ) -> torch.Tensor:
-    """Counts from the Poisson distribution, `shape` of them for each rate `lam`, as `dtype` (tf.random.poisson)."""
+    """Counts from the Poisson distribution, `shape` of them for each rate `lam`, as `dtype` (tf.random.poisson).
+
+    ValueError for a shape that is a tensor of int64.
+    """
+    to_storage(shape, dtypes.int32)
     return draw_poisson(source("RandomPoissonV2", dtype, seed), shape, lam, dtype)
 
 
 def draw_poisson(where: Source, shape: Any, lam: torch.Tensor, dtype: Any) -> torch.Tensor:
     """Poisson counts of the rates `lam`; NaN for a negative rate."""
+    counted(dtype)
     (rate,) = _parameters(shape, lam.detach())
     rate = rate.to(torch.float64).contiguous()
     bad = ~(rate >= 0)

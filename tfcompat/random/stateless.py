@@ -14,6 +14,7 @@ from tfcompat._core.random_state import Source
 from tfcompat.random.algorithms import seeded
 from tfcompat.random.distributions import (
     UNIFORM_DTYPES,
+    counted,
     draw_categorical,
     draw_normal,
     draw_poisson,
@@ -172,24 +173,30 @@ def stateless_binomial(
 def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.Tensor, dtype: Any) -> torch.Tensor:
     """Binomial counts as `dtype`."""
     n, p = _filled(shape, expect(counts, REALS).detach().to(torch.float64), probs.detach().to(torch.float64))
-    return random_state.binomial(where, n, p).to(dtypes.as_dtype(dtype).torch)
+    return random_state.binomial(where, n, p).to(counted(dtype))
+
+
+def stateless_parameterized_truncated_normal(
+    shape: Any,
+    seed: Any,
+    means: Any = 0.0,
+    stddevs: Any = 1.0,
+    minvals: Any = -2.0,
+    maxvals: Any = 2.0,
+    name: str | None = None,
+) -> Any:
+    """Normal numbers between bounds, which `seed` alone decides (tf.random.stateless_parameterized_truncated_normal).
+
+    shape: of the result; it ends with what the four parameters broadcast to, all of one floating dtype (numbers are
+    float32). InvalidArgumentError where a bound is not below the other, or a stddev is not positive.
+    """
+    return _parameterized(shape, seed, *map(convert_to_tensor, (means, stddevs, minvals, maxvals)), name)
 
 
 @op("StatelessParameterizedTruncatedNormal")
-def stateless_parameterized_truncated_normal(
-    shape: Any,
-    seed: Value,
-    means: Alike = 0.0,  # type: ignore[assignment]
-    stddevs: Alike = 1.0,  # type: ignore[assignment]
-    minvals: Alike = -2.0,  # type: ignore[assignment]
-    maxvals: Alike = 2.0,  # type: ignore[assignment]
-    name: str | None = None,
+def _parameterized(
+    shape: Any, seed: Value, means: Alike, stddevs: Alike, minvals: Alike, maxvals: Alike, name: str | None = None
 ) -> torch.Tensor:
-    """Normal numbers between bounds, which `seed` alone decides (tf.random.stateless_parameterized_truncated_normal).
-
-    shape: of the result; it ends with what the four parameters broadcast to. InvalidArgumentError where a bound is not
-    below the other, or a stddev is not positive.
-    """
     mean, std, low, high = _filled(shape, *(expect(t, FLOATS) for t in (means, stddevs, minvals, maxvals)))
     if not is_symbolic(low) and bool(((low >= high) | ~(std > 0)).any()):
         raise Invalid("Invalid parameters")

@@ -54,7 +54,7 @@ def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: tuple
 
     cuda_only: it must be one of CUDA's. min_cuda_compute_capability: with at least these two numbers.
     """
-    _logging.warning("tf.test.is_gpu_available is deprecated, use tf.config.list_physical_devices('GPU').", first=1)
+    _logging.deprecated("tf.test.is_gpu_available is deprecated, use tf.config.list_physical_devices('GPU').", first=1)
     gpus = [p.torch for p in _context.placements().values() if p.logical.device_type == "GPU"]
     if cuda_only or min_cuda_compute_capability is not None:
         gpus = [gpu for gpu in gpus if gpu.type == "cuda" and (not cuda_only or is_built_with_cuda())]

@@ -187,6 +187,11 @@ __all__ = [
     "zeros_initializer",
 ]
 
+_SPARSE = (
+    "add concat merge reduce_max reduce_max_sparse reduce_sum reduce_sum_sparse segment_mean segment_sqrt_n "
+    "segment_sum split"
+)
+
 __getattr__ = _module_getattr(
     "tf.compat.v1",
     globals(),
@@ -195,5 +200,10 @@ __getattr__ = _module_getattr(
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
         "losses": "tfcompat.compat.v1.losses",
+        "sparse": "tfcompat.compat.v1.sparse",
+        **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
+        "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
+        "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
+        "sparse_to_dense": "tfcompat.sparse.conversion:sparse_to_dense",
     },
 )

@@ -15,7 +15,9 @@ _V1 = "tf.compat.v1"
 
 
 def module_getattr(public_name: str, namespace: dict[str, Any], lazy: Mapping[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a namespace of tf.compat.v1: `lazy` modules, then tf's names of the same meaning.
+    """The `__getattr__` of a namespace of tf.compat.v1: what is `lazy`, then tf's names of the same meaning.
+
+    `lazy` maps a name to "package.module" or "package.module:attribute", imported when the name is first read.
 
     A name of TensorFlow's whose meaning differs from tf's, and that tfcompat lacks, raises MissingNameError.
     """
@@ -25,7 +27,9 @@ def module_getattr(public_name: str, namespace: dict[str, Any], lazy: Mapping[st
         if name.startswith("__"):
             raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}", name=name)
         if name in lazy:
-            value = importlib.import_module(lazy[name])
+            module, _, attribute = lazy[name].partition(":")
+            value = importlib.import_module(module)
+            value = getattr(value, attribute) if attribute else value
         elif (value := _find(f"{public_name}.{name}")) is None:
             _names.raise_from(_names.error(public_name, name), namespace["__name__"], name, sys._getframe(1))
         namespace[name] = value

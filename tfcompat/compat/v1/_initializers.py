@@ -114,7 +114,7 @@ class UniformUnitScaling(Initializer):
     """Uniform numbers that keep the scale of what a matrix multiplies; deprecated, see `VarianceScaling`."""
 
     def __init__(self, factor: float = 1.0, seed: Any = None, dtype: Any = dtypes.float32) -> None:
-        logging.warning(
+        logging.deprecated(
             "tf.compat.v1.uniform_unit_scaling_initializer is deprecated, use variance_scaling_initializer with "
             "distribution='uniform'.",
             first=1,

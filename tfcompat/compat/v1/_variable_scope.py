@@ -299,7 +299,7 @@ def variable_op_scope(
     values: Sequence[Any] | None, name_or_scope: Any, default_name: str | None = None, *args: Any, **kwargs: Any
 ) -> variable_scope:
     """`variable_scope` with the arguments in another order; deprecated (tf.compat.v1.variable_op_scope)."""
-    logging.warning("tf.compat.v1.variable_op_scope is deprecated, use tf.compat.v1.variable_scope.", first=1)
+    logging.deprecated("tf.compat.v1.variable_op_scope is deprecated, use tf.compat.v1.variable_scope.", first=1)
     return variable_scope(name_or_scope, default_name, values, *args, **kwargs)
 
 
@@ -412,20 +412,24 @@ class VariableV1(Variable):
                 "collections argument to Variable constructor must be a list, tuple, or set. Got "
                 f"{collections} of type {type(collections)}"
             )
-        return Variable(
-            initial_value,
-            trainable=trainable,
-            validate_shape=validate_shape,
-            caching_device=caching_device,
-            name=name,
-            variable_def=variable_def,
-            dtype=dtype,
-            import_scope=import_scope,
-            constraint=constraint,
-            synchronization=synchronization,
-            aggregation=aggregation,
-            shape=shape,
-        )
+        arguments = {
+            "initial_value": initial_value,
+            "trainable": trainable,
+            "validate_shape": validate_shape,
+            "caching_device": caching_device,
+            "name": name,
+            "variable_def": variable_def,
+            "dtype": dtype,
+            "import_scope": import_scope,
+            "constraint": constraint,
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+            "shape": shape,
+        }
+        if not state.creators:
+            return Variable(**arguments)
+        only_here = {"collections": collections, "expected_shape": expected_shape, "use_resource": use_resource}
+        return Variable.created({**arguments, **only_here, "experimental_enable_variable_lifting": None})
 
 
 def _unique(prefix: str) -> str:

@@ -1,0 +1,286 @@
+"""`while` and `for` of rewritten code: Python's loops on Python values, the graph's loops on tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core import structure
+from tfcompat._core.composite import CompositeTensor
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import is_symbolic
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
+from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor_array import TensorArray
+from tfcompat._core.variable import Variable
+from tfcompat._function.autograph.builtins_ import len_
+from tfcompat._function.autograph.undefined import NOT_RETURNED, is_missing
+from tfcompat._function.symbolic import SymbolicTensor
+
+Get = Callable[[], tuple[Any, ...]]
+Set = Callable[[Sequence[Any]], None]
+Options = Callable[[], dict[str, Any]] | None
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether a value is a tensor, or a variable that is read as one."""
+    if isinstance(x, (Tensor, Variable)):
+        return True
+    return hasattr(type(x), "__tf_tensor__") and not isinstance(x, CompositeTensor)
+
+
+def is_open(x: Any) -> bool:
+    """Whether control flow on a value is the graph's: a tensor, while a function is captured."""
+    return state.graph is not None and is_tensor(x)
+
+
+def is_tensor_like(value: Any) -> bool:
+    """Whether a value is a tensor, a number, an array, or a nest of them, which a graph can choose or carry round."""
+    leaves = structure.flatten(value)
+    return all(
+        is_tensor(x) or isinstance(x, (bool, int, float, complex, CompositeTensor, TensorArray)) or _is_array(x)
+        for x in leaves
+    )
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "__array__") and hasattr(x, "dtype")
+
+
+def while_stmt(
+    test: Callable[[], Any],
+    body: Callable[[], None],
+    get_state: Get,
+    set_state: Set,
+    names: Sequence[str],
+    options: Options = None,
+) -> None:
+    """``while test(): body()``; the graph's loop where the test gives a tensor."""
+    value = test()
+    if is_open(value):
+        _Loop(get_state, set_state, names, options).run(test, body)
+        return
+    while value:
+        body()
+        value = test()
+        if is_open(value):
+            raise NotImplementedError(
+                "The condition of while loop started as non-Tensor, then changed to Tensor. A variable may have "
+                "changed its type, or a break or return inside the loop depends on a tensor: make the condition a "
+                "tensor from the first iteration on."
+            )
+
+
+def for_stmt(
+    iterated: Any,
+    extra_test: Callable[[], Any] | None,
+    body: Callable[[Any], None],
+    get_state: Get,
+    set_state: Set,
+    names: Sequence[str],
+    options: Options = None,
+) -> None:
+    """``for item in iterated: body(item)`` while `extra_test()` holds; the graph's loop along a tensor's first axis."""
+    if is_open(iterated):
+        loop = _Loop(get_state, set_state, names, options)
+        values = convert_to_tensor(iterated)
+        span = values.op.span if isinstance(values, SymbolicTensor) else None
+        if span is not None and not is_symbolic(span[2]):
+            start, limit, step = (state.graph.named(t, "range") for t in span)
+            more = (lambda i: i < limit) if float(span[2]) > 0 else (lambda i: i > limit)
+            loop.run_over(start, more, step, lambda i: i, extra_test, body)
+        else:
+            size, zero = len_(values), convert_to_tensor(0)
+            loop.run_over(zero, lambda i: i < size, 1, lambda i: values[i], extra_test, body)
+        return
+    for item in iterated:
+        body(item)
+        if extra_test is not None:
+            goes_on = extra_test()
+            if is_open(goes_on):
+                raise NotImplementedError(
+                    "break and return statements which depend on a TF condition are not supported in Python for "
+                    "loops. Iterate over a tensor, such as tf.range(n), to make it a loop of the graph."
+                )
+            if not goes_on:
+                return
+
+
+class _Loop:
+    """A loop of the graph: which names go round as tensors, and which keep what they hold."""
+
+    def __init__(self, get_state: Get, set_state: Set, names: Sequence[str], options: Options) -> None:
+        self.get_state, self.set_state, self.names = get_state, set_state, names
+        self.options = options() if options is not None else {}
+        self.start = list(get_state())
+        self.carried = list(range(len(self.start)))
+        self.free = False
+        if any(v is NOT_RETURNED for v in self.start):
+            raise NotImplementedError(
+                "a return statement cannot be placed inside a loop on a tensor: assign to a variable, break, and "
+                "return it after the loop"
+            )
+
+    def _set(self, values: Sequence[Any]) -> None:
+        merged = list(self.start)
+        for i, value in zip(self.carried, values, strict=True):
+            merged[i] = value
+        self.set_state(merged)
+
+    def _get(self) -> list[Any]:
+        found = self.get_state()
+        return [found[i] for i in self.carried]
+
+    # ---- what goes round ----
+
+    def _prepare(self, body: Callable[[], None]) -> None:
+        """Finds out which names the loop carries, with a look at one round where some are not known to be tensors."""
+        unsure = [i for i, v in enumerate(self.start) if is_missing(v) or v is None or not is_tensor_like(v)]
+        if not unsure:
+            return
+        after = self._after_one_round(body, unsure)
+        fixed = []
+        for i in unsure:
+            before, now = self.start[i], after[i]
+            if now is before or is_missing(now):
+                fixed.append(i)
+            elif (before is None or is_missing(before)) and now is not None and is_tensor_like(now):
+                self.start[i] = structure.map_structure(_zeros_like, now, expand_composites=True)
+            else:
+                raise TypeError(
+                    f"'{self.names[i]}' must be a tensor, a number or a nest of them to change in a loop on a tensor, "
+                    f"got {before!r} before the loop and {now!r} after one iteration."
+                )
+        self.carried = [i for i in self.carried if i not in fixed]
+
+    def _after_one_round(self, body: Callable[[], None], unsure: Sequence[int]) -> list[Any]:
+        from tfcompat._function.control import Branch
+
+        known = [i for i in range(len(self.start)) if i not in unsure]
+        found: list[Any] = []
+
+        def once() -> None:
+            values = list(self.start)
+            for i in known:
+                values[i] = copied(values[i])
+            self.set_state(values)
+            body()
+            found.extend(self.get_state())
+
+        Branch(state.graph, once, "loop_body")
+        self.set_state(self.start)
+        return found
+
+    def _invariants(self, before: Sequence[Any]) -> Any:
+        """The shapes that set_loop_options gives, for all that goes round; None where it gives none."""
+        given = self.options.get("shape_invariants") or ()
+        if not given:
+            return None
+        shapes = {id(value): shape for value, shape in given}
+
+        def of(x: Any) -> Any:
+            return None if isinstance(x, TensorArray) else convert_to_tensor(x).shape
+
+        return [
+            shapes[id(v)] if id(v) in shapes else structure.map_structure(of, v, expand_composites=True) for v in before
+        ]
+
+    # ---- running ----
+
+    def run(self, test: Callable[[], Any], body: Callable[[], None]) -> None:
+        """``while test(): body()``."""
+        self._prepare(body)
+
+        def goes_on(*values: Any) -> Any:
+            self._set(values)
+            return test()
+
+        def once(*values: Any) -> list[Any]:
+            self._set(values)
+            body()
+            return self._checked()
+
+        self._set(self._while(goes_on, once, []))
+
+    def run_over(
+        self,
+        start: Any,
+        more: Callable[[Any], Any],
+        step: Any,
+        item: Callable[[Any], Any],
+        extra_test: Callable[[], Any] | None,
+        body: Callable[[Any], None],
+    ) -> None:
+        """``body(item(i))`` for i = start, start + step... while `more(i)` and `extra_test()` hold."""
+        self._prepare(lambda: body(item(start)))
+
+        def goes_on(i: Any, *carried: Any) -> Any:
+            self._set(carried)
+            return more(i) if extra_test is None else more(i) & convert_to_tensor(extra_test())
+
+        def once(i: Any, *carried: Any) -> list[Any]:
+            self._set(carried)
+            body(item(i))
+            return [i + step, *self._checked()]
+
+        self._set(self._while(goes_on, once, [start])[1:])
+
+    def _while(self, test: Any, body: Any, first: list[Any]) -> list[Any]:
+        start = [self.start[i] for i in self.carried]
+        invariants = self._invariants(start)
+        if invariants is not None:
+            invariants = [*(TensorShape(()) for _ in first), *invariants]
+        limit = self.options.get("maximum_iterations")
+        limit = None if limit is None else convert_to_tensor(limit)
+        self.free = invariants is not None
+        if not first and not start:  # a loop that changes variables only
+            state.graph.while_loop(lambda _: test(), lambda x: [*body(), x], [0], None, limit, None)
+            return []
+        return list(state.graph.while_loop(test, body, [*first, *start], invariants, limit, None))
+
+    def _checked(self) -> list[Any]:
+        """What goes on to the next round; an error where a dtype or shape is not the one it came in with."""
+        after = self._get()
+        for i, now in zip(self.carried, after, strict=True):
+            self._check(self.names[i], self.start[i], now)
+        return after
+
+    def _check(self, name: str, before: Any, now: Any) -> None:
+        if is_missing(now) or now is None or not is_tensor_like(now):
+            raise ValueError(f"'{name}' is a tensor before the loop, but {now!r} after one iteration.")
+        try:
+            structure.assert_same_structure(before, now, expand_composites=True)
+        except (TypeError, ValueError) as e:
+            raise TypeError(f"'{name}' does not have the same nested structure after one iteration.\n\n{e}") from None
+        pairs = zip(structure.flatten(before, expand_composites=True), structure.flatten(now, expand_composites=True))
+        for a, b in pairs:
+            if isinstance(a, TensorArray):
+                continue
+            x, y = convert_to_tensor(a), convert_to_tensor(b)
+            if x.dtype is not y.dtype:
+                raise TypeError(
+                    f"'{name}' has dtype {x.dtype.name} before the loop, but dtype {y.dtype.name} after one iteration"
+                )
+            if not self.free and not y.shape.is_subtype_of(x.shape):
+                raise ValueError(
+                    f"'{name}' has shape {x.shape} before the loop, but shape {y.shape} after one iteration. Use "
+                    "tf.autograph.experimental.set_loop_options to set shape invariants."
+                )
+
+
+def copied(value: Any) -> Any:
+    """A value whose TensorArrays may be written without the ones in `value` noticing."""
+    return structure.map_structure(lambda x: x.copied() if isinstance(x, TensorArray) else x, value)
+
+
+def _zeros_like(x: Any) -> Any:
+    """Zeros of the dtype and shape of a tensor of another graph: what a name holds that no round has assigned."""
+    if isinstance(x, TensorArray):
+        return x.emptied()
+    t = convert_to_tensor(x)
+    if not t.shape.is_fully_defined():
+        raise ValueError(f"A name that is first assigned in a loop on a tensor needs a known shape, got {t.shape}.")
+    return convert_to_tensor(np.zeros(t.shape.as_list(), t.dtype.as_numpy_dtype))

@@ -1,0 +1,70 @@
+"""tf.autograph: Python control flow on tensors, made part of a function's graph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat import _names
+from tfcompat._function import autograph as _autograph
+from tfcompat._function.autograph import NoSource as _NoSource
+from tfcompat.autograph import experimental
+
+
+def to_graph(
+    entity: Callable[..., Any], recursive: bool = True, experimental_optional_features: Any = None
+) -> Callable[..., Any]:
+    """A function like `entity` whose control flow is the graph's where its values are tensors (tf.autograph.to_graph).
+
+    Called eagerly it does what `entity` does. recursive: rewrites the functions that it calls, too; False is
+    NotImplementedError. experimental_optional_features: members of tf.autograph.experimental.Feature; what they ask
+    for is done in any case, or raises NotImplementedError. ValueError where the source code can't be had.
+    """
+    _check(recursive, experimental_optional_features)
+    try:
+        return _autograph.convert(entity, strict=True)
+    except _NoSource as e:
+        raise ValueError(f"tf.autograph.to_graph can't rewrite {entity!r}: {e}") from None
+
+
+def to_code(entity: Callable[..., Any], recursive: bool = True, experimental_optional_features: Any = None) -> str:
+    """The source code that `to_graph` makes of a function, as text (tf.autograph.to_code)."""
+    _check(recursive, experimental_optional_features)
+    try:
+        return _autograph.source_of(entity)
+    except _NoSource as e:
+        raise ValueError(f"tf.autograph.to_code can't rewrite {entity!r}: {e}") from None
+
+
+def _check(recursive: bool, features: Any) -> None:
+    if not recursive:
+        raise NotImplementedError(
+            "tf.autograph: recursive=False is not there, functions are rewritten as they are called."
+        )
+    for feature in features if isinstance(features, (list, tuple, set)) else [] if features is None else [features]:
+        if not isinstance(feature, experimental.Feature):
+            raise TypeError(f"experimental_optional_features takes tf.autograph.experimental.Feature, got {feature!r}.")
+        if feature is experimental.Feature.LISTS:
+            raise NotImplementedError(
+                "tf.autograph.experimental.Feature.LISTS: lists stay Python's; use tf.TensorArray."
+            )
+
+
+def trace(*args: Any) -> None:
+    """Prints its arguments when a function is captured, not when its graph runs (tf.autograph.trace)."""
+    print(*args)
+
+
+def set_verbosity(level: int, alsologtostdout: bool = False) -> None:
+    """How much AutoGraph tells of what it does (tf.autograph.set_verbosity): at 0 warnings, from 1 on each function.
+
+    alsologtostdout: tells it on the standard output, too. TypeError for a level that is no integer.
+    """
+    if not isinstance(level, int):
+        raise TypeError(f"tf.autograph.set_verbosity takes an integer, got {level!r}.")
+    _autograph.verbosity.level = level
+    _autograph.verbosity.stream = sys.stdout if alsologtostdout else None
+
+
+__getattr__ = _names.module_getattr("tf.autograph", globals())

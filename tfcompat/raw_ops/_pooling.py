@@ -1,0 +1,221 @@
+"""Raw ops of pooling, and their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._arrays.sizes import vector
+from tfcompat._core import dtypes
+from tfcompat._core.ops import Invalid, Value
+from tfcompat.nn import pooling
+from tfcompat.raw_ops._convolutions import padding_argument
+from tfcompat.raw_ops._pullback import pullback
+from tfcompat.raw_ops._registry import body, raw
+
+
+def _pool(kind: str, x: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str) -> torch.Tensor:
+    n = x.ndim - 2
+    for name, numbers in (("ksize", ksize), ("stride", strides)):
+        if len(numbers) != x.ndim:
+            raise Invalid(f"Sliding window {name} field must specify {x.ndim} dimensions, got {list(numbers)}")
+    return pooling._pool(x, kind, list(ksize), list(strides), padding, data_format, n)
+
+
+@raw("MaxPool")
+def max_pool(
+    input: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    explicit_paddings: Sequence[int],
+    data_format: str,
+) -> torch.Tensor:
+    """The largest element of each window of images."""
+    return _pool("MAX", input, ksize, strides, padding_argument(padding, explicit_paddings), data_format)
+
+
+@raw("MaxPoolV2")
+def max_pool_v2(input: Value, ksize: Any, strides: Any, padding: str, data_format: str) -> torch.Tensor:
+    """As MaxPool, with a window that tensors give."""
+    window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
+    return _pool("MAX", input, *window, padding, data_format)
+
+
+def _max_pool_grad(
+    x: torch.Tensor, y: torch.Tensor, dy: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str
+) -> torch.Tensor:
+    if x.ndim != y.ndim or y.shape != dy.shape:
+        raise Invalid(f"Expected grad shape to be {list(y.shape)}, but got {list(dy.shape)}")
+    return pullback(lambda t: _pool("MAX", t, ksize, strides, padding, data_format), dy, x)
+
+
+@raw("MaxPoolGrad")
+def max_pool_grad(
+    orig_input: Value,
+    orig_output: Value,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    explicit_paddings: Sequence[int],
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of MaxPool, which goes to the first of the largest elements."""
+    pads = padding_argument(padding, explicit_paddings)
+    return _max_pool_grad(orig_input, orig_output, grad, ksize, strides, pads, data_format)
+
+
+@raw("MaxPoolGradV2")
+def max_pool_grad_v2(
+    orig_input: Value, orig_output: Value, grad: Value, ksize: Any, strides: Any, padding: str, data_format: str
+) -> torch.Tensor:
+    """As MaxPoolGrad, with a window that tensors give."""
+    window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
+    return _max_pool_grad(orig_input, orig_output, grad, *window, padding, data_format)
+
+
+@raw("MaxPool3DGrad")
+def max_pool3d_grad(
+    orig_input: Value,
+    orig_output: Value,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of MaxPool3D."""
+    return _max_pool_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
+
+
+def _max_pool_grad_grad(
+    x: torch.Tensor, y: torch.Tensor, ddx: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str
+) -> torch.Tensor:
+    """The elements of `ddx` where the windows' largest elements are: the gradient is linear, this is its transpose."""
+    if x.shape != ddx.shape:
+        raise Invalid(f"Expected grad shape to be {list(x.shape)}, but got {list(ddx.shape)}")
+    with torch.enable_grad():
+        dy = torch.zeros_like(y).requires_grad_()
+        dx = _max_pool_grad(x, y, dy, ksize, strides, padding, data_format)
+    return torch.autograd.grad(dx, dy, ddx, create_graph=torch.is_grad_enabled())[0]
+
+
+@raw("MaxPoolGradGrad")
+def max_pool_grad_grad(
+    orig_input: Value,
+    orig_output: Value,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of MaxPoolGrad."""
+    return _max_pool_grad_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
+
+
+@raw("MaxPoolGradGradV2")
+def max_pool_grad_grad_v2(
+    orig_input: Value, orig_output: Value, grad: Value, ksize: Any, strides: Any, padding: str, data_format: str
+) -> torch.Tensor:
+    """As MaxPoolGradGrad, with a window that tensors give."""
+    window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
+    return _max_pool_grad_grad(orig_input, orig_output, grad, *window, padding, data_format)
+
+
+@raw("MaxPool3DGradGrad")
+def max_pool3d_grad_grad(
+    orig_input: Value,
+    orig_output: Value,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of MaxPool3DGrad."""
+    return _max_pool_grad_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
+
+
+@raw("MaxPoolWithArgmax")
+def max_pool_with_argmax(
+    input: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    Targmax: dtypes.DType,
+    include_batch_in_index: bool,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The largest element of each window, and where it is."""
+    how = ("NHWC", Targmax, include_batch_in_index)
+    return body(pooling.max_pool_with_argmax)(input, ksize, strides, padding, *how)
+
+
+@raw("MaxPoolGradWithArgmax")
+def max_pool_grad_with_argmax(
+    input: Value,
+    grad: Value,
+    argmax: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    include_batch_in_index: bool,
+) -> torch.Tensor:
+    """The gradient of MaxPoolWithArgmax, by where the largest elements are; the window does not matter."""
+    places = _flat_places(argmax, input, include_batch_in_index)
+    return torch.zeros_like(input).reshape(-1).index_add(0, places, grad.reshape(-1)).reshape(input.shape)
+
+
+@raw("MaxPoolGradGradWithArgmax")
+def max_pool_grad_grad_with_argmax(
+    input: Value,
+    grad: Value,
+    argmax: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    include_batch_in_index: bool,
+) -> torch.Tensor:
+    """The gradient of MaxPoolGradWithArgmax; the window does not matter."""
+    return grad.reshape(-1).index_select(0, _flat_places(argmax, input, include_batch_in_index)).reshape(argmax.shape)
+
+
+def _flat_places(argmax: torch.Tensor, x: torch.Tensor, with_batch: bool) -> torch.Tensor:
+    if not with_batch:
+        image = x[0].numel() if len(x) else 0
+        argmax = argmax + torch.arange(len(argmax), device=x.device).reshape(-1, 1, 1, 1) * image
+    return argmax.reshape(-1).long()
+
+
+def _avg_pool_grad(shape: Any, dy: torch.Tensor, ksize: Any, strides: Any, padding: str, form: str) -> torch.Tensor:
+    zeros = dy.new_zeros(vector(shape, "T", "orig_input_shape"))
+    return pullback(lambda x: _pool("AVG", x, ksize, strides, padding, form), dy, zeros)
+
+
+@raw("AvgPoolGrad")
+def avg_pool_grad(
+    orig_input_shape: Any,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of AvgPool."""
+    return _avg_pool_grad(orig_input_shape, grad, ksize, strides, padding, data_format)
+
+
+@raw("AvgPool3DGrad")
+def avg_pool3d_grad(
+    orig_input_shape: Any,
+    grad: Value,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str,
+) -> torch.Tensor:
+    """The gradient of AvgPool3D."""
+    return _avg_pool_grad(orig_input_shape, grad, ksize, strides, padding, data_format)
