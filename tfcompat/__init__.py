@@ -214,10 +214,7 @@ newaxis = None
 _LAZY = {
     **{name: f"tfcompat.{name}" for name in ("autodiff", "autograph", "bitwise", "compat", "config", "data")},
     **{name: f"tfcompat.{name}" for name in ("debugging", "io", "keras", "linalg", "nn", "ragged", "random")},
-    **{
-        name: f"tfcompat.{name}"
-        for name in ("compat", "config", "data", "debugging", "experimental", "io", "keras", "ragged")
-    },
+    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "experimental", "io", "keras", "ragged")},
     **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
     **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
     **{f"{name}_initializer": f"tfcompat._initializers:{name}_initializer" for name in ("constant", "ones", "zeros")},
