@@ -1,7 +1,11 @@
 """tf.linalg's decompositions and solvers, as TensorFlow computes and differentiates them."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 # Where gradients are stopped TensorFlow's are not those of the function: of eigenvalues found by bisection.
@@ -142,3 +146,25 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_second_derivatives_of_singular_vectors_are_those_of_the_function() -> None:
+    a = tf.constant(np.random.default_rng(0).normal(size=(3, 3)))
+    weights = tf.constant(np.random.default_rng(1).normal(size=(3, 3)))
+
+    def gradient(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            _, u, v = tf.linalg.svd(x)
+            y = tf.reduce_sum(tf.matmul(u, v, transpose_b=True) * weights)
+        return tape.gradient(y, x)
+
+    with tf.GradientTape() as tape:
+        tape.watch(a)
+        y = tf.reduce_sum(gradient(a) * weights)
+    step = 1e-5
+    for i, row in enumerate(tape.gradient(y, a).numpy()):
+        for j, found in enumerate(row):
+            away = tf.constant(step * np.eye(9)[3 * i + j].reshape(3, 3))
+            change = tf.reduce_sum((gradient(a + away) - gradient(a - away)) * weights) / (2 * step)
+            np.testing.assert_allclose(found, change, rtol=1e-5, atol=1e-6)

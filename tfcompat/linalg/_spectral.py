@@ -9,8 +9,9 @@ import torch
 
 def _gaps(values: torch.Tensor) -> torch.Tensor:
     """1 / (values[j] - values[i]), and 0 where they are equal."""
-    x = values.unsqueeze(-2) - values.unsqueeze(-1)
-    return _reciprocal(x)
+    away = values.unsqueeze(-2) - values.unsqueeze(-1)
+    one = torch.eye(values.shape[-1], dtype=values.dtype, device=values.device)
+    return _reciprocal(away + one) * (1 - one)  # no gradient flows through the diagonal, where the slope is huge
 
 
 def _reciprocal(x: torch.Tensor) -> torch.Tensor:

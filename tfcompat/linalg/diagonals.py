@@ -240,7 +240,7 @@ def matrix_transpose(a: Value, name: str | None = "matrix_transpose", conjugate:
     return torch.conj_physical(t) if conjugate and t.is_complex() else t
 
 
-@op("Adjoint")
+@op("Adjoint", strings=True)
 def adjoint(matrix: Value, name: str | None = None) -> torch.Tensor:
     """The last two dimensions swapped and conjugated (tf.linalg.adjoint)."""
     t = _matrices(matrix).transpose(-2, -1)

@@ -118,8 +118,8 @@ def banded_triangular_solve(
     count, size = matrices(bands).shape[-2:]
     if not bands.numel() or not rhs.numel():
         raise Invalid(f"The inputs must not be empty, got shapes {list(bands.shape)} and {list(rhs.shape)}")
-    if not is_symbolic(bands) and (bands[..., 0 if lower else -1, :] == 0).any():
-        raise Invalid(_singular())
+    if not is_symbolic(bands) and not bands[..., 0 if lower else -1, :].reshape(-1, size)[0].abs().min() > 0:
+        raise Invalid(_singular())  # of a batch TensorFlow looks at the first
     r = torch.arange(size, device=bands.device).unsqueeze(1)
     c = torch.arange(size, device=bands.device).unsqueeze(0)
     away = r - c if lower else c - r

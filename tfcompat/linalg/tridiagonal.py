@@ -158,7 +158,14 @@ def _solve(
         one = torch.eye(main.shape[-1], dtype=main.dtype, device=main.device)
         matrix = matrix + torch.where(singular, tiny, 0.0) * one
     solution, info = torch.linalg.solve_ex(matrix, columns)
-    solution = unconjugated(torch.where((info > 0)[..., None, None], float("nan"), solution))
+    singular = (info > 0)[..., None, None]
+    if is_symbolic(main):
+        solution = torch.where(singular, float("nan"), solution)
+    elif bool(singular.any()):  # of which torch has no gradient: it is NaN, as the solution is
+        one = torch.eye(main.shape[-1], dtype=main.dtype, device=main.device)
+        regular = matrix * torch.where(singular, 0.0, 1.0) + one * torch.where(singular, 1.0, 0.0)
+        solution = torch.linalg.solve(regular, columns) * torch.where(singular, float("nan"), 1.0)
+    solution = unconjugated(solution)
     return solution.squeeze(-1) if vector else solution
 
 
