@@ -1,7 +1,11 @@
 """tf.linalg's decompositions and solvers, as TensorFlow computes and differentiates them."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 # Where gradients are stopped TensorFlow's are not those of the function: of eigenvalues found by bisection.
@@ -51,6 +55,21 @@ facts = Facts(
     tf.linalg.lu_reconstruct(*tf.linalg.lu({GOOD}))
     tf.linalg.lu_solve(*tf.linalg.lu({GOOD}), f(3, 2))
     tf.linalg.lu_matrix_inverse(*tf.linalg.lu({GOOD}))
+    tf.linalg.eigh(f(3, 3))[0]
+    tf.linalg.eigvalsh(c(3, 3))
+    tf.abs(tf.linalg.eigh(x([[2.0, 0.0], [0.0, 2.0]]))[1])
+    tf.linalg.eigh(x([[2.0, 0.0], [0.0, 2.0]]))[0]
+    (lambda s, u, v: tf.matmul(u * s[..., None, :], v, adjoint_b=True))(*tf.linalg.svd(x([[1.0, 0.0], [0.0, 1.0]])))
+    (lambda s, u, v: tf.matmul(u * s[..., None, :], v, adjoint_b=True))(*tf.linalg.svd(f(2, 2, 4, dtype='float64')))
+    (lambda s, u, v: tf.matmul(u, v, adjoint_b=True))(*tf.linalg.svd(f(2, 4, 3, dtype='float64')))
+    (lambda s, u, v: tf.matmul(u, v, adjoint_b=True))(*tf.linalg.svd(f(3, 4, dtype='float64')))
+    (lambda s, u, v: tf.abs(v))(*tf.linalg.svd(f(2, 3, dtype='float64'), full_matrices=True))
+    (lambda s, u, v: tf.abs(u))(*tf.linalg.svd(f(3, 2, dtype='float64'), full_matrices=True))
+    (lambda s, u, v: tf.matmul(u, v, adjoint_b=True))(*tf.linalg.svd(c(3, 3, dtype='complex128')))
+    (lambda s, u, v: tf.matmul(u * tf.cast(s, u.dtype), v, adjoint_b=True))(*tf.linalg.svd(c(2, 3, dtype='complex128')))
+    tf.linalg.pinv(x([[1.0, 0.0], [0.0, 1.0]]))
+    tf.linalg.pinv(x([[1.0, 2.0], [2.0, 4.0]], 'float64'))
+    tf.linalg.pinv(f(2, 4, 3, dtype='float64'))
     tf.linalg.eigh_tridiagonal(tf.stop_gradient(f(5)), tf.stop_gradient(f(4)))
     tf.linalg.eigh_tridiagonal(tf.stop_gradient(f(5)), tf.stop_gradient(f(4)), select='i', select_range=(1, 3))
     tf.linalg.eigh_tridiagonal(tf.stop_gradient(f(5)), tf.stop_gradient(f(4)), select='v', select_range=(-1.0, 1.0))
@@ -127,3 +146,25 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_second_derivatives_of_singular_vectors_are_those_of_the_function() -> None:
+    a = tf.constant(np.random.default_rng(0).normal(size=(3, 3)))
+    weights = tf.constant(np.random.default_rng(1).normal(size=(3, 3)))
+
+    def gradient(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            _, u, v = tf.linalg.svd(x)
+            y = tf.reduce_sum(tf.matmul(u, v, transpose_b=True) * weights)
+        return tape.gradient(y, x)
+
+    with tf.GradientTape() as tape:
+        tape.watch(a)
+        y = tf.reduce_sum(gradient(a) * weights)
+    step = 1e-5
+    for i, row in enumerate(tape.gradient(y, a).numpy()):
+        for j, found in enumerate(row):
+            away = tf.constant(step * np.eye(9)[3 * i + j].reshape(3, 3))
+            change = tf.reduce_sum((gradient(a + away) - gradient(a - away)) * weights) / (2 * step)
+            np.testing.assert_allclose(found, change, rtol=1e-5, atol=1e-6)

@@ -1,8 +1,13 @@
 """tf.linalg's products, as TensorFlow computes and differentiates them."""
 
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
+
+# Diagonals of a matrix that needs no pivots.
+DOMINANT = "(lambda d: d + tf.constant([[0.0], [8.0], [0.0]], d.dtype))"
 
 facts = Facts(
     __file__,
@@ -90,7 +95,12 @@ facts = Facts(
     tf.linalg.tridiagonal_solve(tf.constant([[9.0, 1, 0], [2, 8, 1], [0, 3, 7]]), f(3), diagonals_format='matrix')
     tf.linalg.tridiagonal_solve(tf.constant([[1.0, 2, 0], [9, 8, 7], [0, 1, 2]]), f(2, 3), transpose_rhs=True)
     tf.linalg.tridiagonal_solve(tf.zeros([3, 3]), f(3))
-    """,
+    tf.linalg.tridiagonal_solve({DOMINANT}(f(3, 7)), f(7, 2), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve({DOMINANT}(f(2, 3, 4)), f(2, 4), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve({DOMINANT}(c(3, 5)), c(5, 1), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve(f(3, 1, low=1.0), f(1, 2), partial_pivoting=False)
+    tf.linalg.tridiagonal_solve(f(3, 3), f(3), partial_pivoting=False, perturb_singular=True)
+    """.replace("{DOMINANT}", DOMINANT),
 )
 
 
@@ -102,3 +112,14 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+@pytest.mark.parametrize("size", [63, 64, 65, 1000])
+@pytest.mark.parametrize("dominant", [True, False])
+def test_large_tridiagonal_systems_are_solved(size: int, dominant: bool) -> None:
+    rng = np.random.default_rng(size)
+    diagonals = rng.normal(size=(3, size)).clip(-2, 2)
+    diagonals[1] += 5 if dominant else 0
+    solution = rng.normal(size=(size, 2))
+    rhs = tf.linalg.tridiagonal_matmul(tf.constant(diagonals), tf.constant(solution))
+    np.testing.assert_allclose(tf.linalg.tridiagonal_solve(tf.constant(diagonals), rhs), solution, atol=1e-6)

@@ -22,6 +22,7 @@ INEXACT = FLOATS | COMPLEXES
 INTEGERS = frozenset(
     {*(torch.int8, torch.int16, torch.int32, torch.int64), *(torch.uint8, torch.uint16, torch.uint32, torch.uint64)}
 )
+UNSIGNED = frozenset({torch.uint8, torch.uint16, torch.uint32, torch.uint64})
 REALS = FLOATS | INTEGERS
 NUMBERS = REALS | COMPLEXES
 BOOLEAN = frozenset({torch.bool})

@@ -25,6 +25,8 @@ class Optional(CompositeTensor, abc.ABC):
     Made by `from_value` and `empty`; `tf.data` iterators give one where there may be no next element.
     """
 
+    _is_tensor = False
+
     @abc.abstractmethod
     def has_value(self, name: str | None = None) -> Any:
         """A scalar bool tensor: whether there is a value."""

@@ -10,18 +10,34 @@ from tfcompat._core import dtypes
 from tfcompat._core.arguments import COMPLEXES, INEXACT, expect, integers
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
+from tfcompat.linalg import _spectral
 
 PRECISE = INEXACT - {torch.float16, torch.bfloat16}
+_HALF = frozenset({torch.float16})
 
 
-def matrices(x: torch.Tensor, square: bool = False) -> torch.Tensor:
-    """`x`, where it is a batch of matrices of a dtype that the kernels take; InvalidArgumentError where it is not."""
-    expect(x, PRECISE)
+def matrices(x: torch.Tensor, square: bool = False, half: bool = False) -> torch.Tensor:
+    """`x`, where it is a batch of matrices of a dtype that the kernels take; InvalidArgumentError where it is not.
+
+    half: they take float16, too; else it is NotFoundError.
+    """
+    if not (half and x.dtype is torch.float16):
+        expect(x, PRECISE, _HALF)
     if x.ndim < 2:
         raise Invalid(f"Input tensor must have rank >= 2, got shape {list(x.shape)}")
     if square and x.shape[-1] != x.shape[-2]:
         raise Invalid(f"Input matrix must be square, got shape {list(x.shape)}")
     return x
+
+
+def widened(x: torch.Tensor) -> torch.Tensor:
+    """`x`, in float32 where it is float16, for which torch has few kernels."""
+    return x.to(torch.float32) if x.dtype is torch.float16 else x
+
+
+def _lower_triangle(x: torch.Tensor) -> torch.Tensor:
+    """Self-adjoint matrices from their lower triangles; so these get all of the gradient, as in TensorFlow."""
+    return x.tril() + x.tril(-1).mH if x.requires_grad else x
 
 
 class Qr(NamedTuple):
@@ -41,7 +57,7 @@ class Lu(NamedTuple):
 def cholesky_factor(x: torch.Tensor) -> torch.Tensor:
     """The lower Cholesky factor, NaN where a matrix is not positive definite."""
     factor, info = torch.linalg.cholesky_ex(x)
-    return torch.where((info > 0)[..., None, None], torch.full_like(factor, float("nan")).tril(), factor)
+    return (factor * torch.where(info > 0, float("nan"), 1.0)[..., None, None]).tril()
 
 
 @op("Cholesky")
@@ -59,8 +75,9 @@ def qr(input: Value, full_matrices: bool = False, name: str | None = None) -> Qr
 
     full_matrices: q is square; else it has as many columns as the smaller side of the matrix.
     """
-    q, r = torch.linalg.qr(matrices(input), mode="complete" if full_matrices else "reduced")
-    return Qr(q, r)
+    x = widened(matrices(input, half=True))
+    q, r = torch.linalg.qr(x, mode="complete" if full_matrices else "reduced")
+    return Qr(q.to(input.dtype), r.to(input.dtype))
 
 
 def svd(tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None) -> Any:
@@ -73,8 +90,7 @@ def svd(tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name:
 
 @op("Svd")
 def _svd(tensor: Value, full_matrices: Any, name: str | None = None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    u, s, vh = torch.linalg.svd(matrices(tensor), full_matrices=bool(full_matrices))
-    return s, u, vh.mH
+    return _spectral.svd(matrices(tensor), bool(full_matrices))
 
 
 @op("Svd")
@@ -88,14 +104,14 @@ def eigh(tensor: Value, name: str | None = None) -> tuple[torch.Tensor, torch.Te
 
     Reads the lower triangle only. The eigenvalues have the dtype of the matrix.
     """
-    values, vectors = torch.linalg.eigh(matrices(tensor, square=True))
+    values, vectors = _spectral.eigh(_lower_triangle(matrices(tensor, square=True)))
     return values.to(tensor.dtype), vectors
 
 
 @op("SelfAdjointEigV2")
 def eigvalsh(tensor: Value, name: str | None = None) -> torch.Tensor:
     """The eigenvalues of self-adjoint matrices, smallest first (tf.linalg.eigvalsh)."""
-    return torch.linalg.eigvalsh(matrices(tensor, square=True)).to(tensor.dtype)
+    return torch.linalg.eigvalsh(_lower_triangle(matrices(tensor, square=True))).to(tensor.dtype)
 
 
 @op("Eig")
@@ -122,7 +138,9 @@ def lu(input: Value, output_idx_type: Any = dtypes.int32, name: str | None = Non
     if kind not in (dtypes.int32, dtypes.int64):
         got = kernel_dtype(kind)
         raise Invalid(f"Value for attr 'output_idx_type' of {got} is not in the list of allowed values: int32, int64")
-    packed, pivots = torch.linalg.lu_factor(matrices(input, square=True))
+    if not matrices(input, square=True).shape[-1]:
+        return Lu(input, torch.zeros(input.shape[:-1], dtype=kind.torch, device=input.device))
+    packed, pivots = torch.linalg.lu_factor(input)
     permutation, _, _ = torch.lu_unpack(packed.detach(), pivots, unpack_data=False)
     return Lu(packed, permutation.abs().argmax(-2).to(kind.torch))
 

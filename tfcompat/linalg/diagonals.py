@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core.arguments import NUMBERS, expect, integer, integers
+from tfcompat._core.arguments import INEXACT, NUMBERS, expect, integer, integers
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Alike, Invalid, Value, op
 
+_BRAIN = frozenset({torch.bfloat16})
+_DIAGONAL = (INEXACT | {torch.int32, torch.int64}) - _BRAIN
 _ALIGNS = ("RIGHT_LEFT", "LEFT_RIGHT", "LEFT_LEFT", "RIGHT_RIGHT")
 
 
@@ -204,6 +206,7 @@ def trace(x: Value, name: str | None = None) -> torch.Tensor:
 @op("Diag")
 def tensor_diag(diagonal: Value, name: str | None = None) -> torch.Tensor:
     """A tensor of twice the rank with `diagonal` where its halves of indices agree, else 0 (tf.linalg.tensor_diag)."""
+    expect(diagonal, _DIAGONAL, _BRAIN)
     if not diagonal.ndim:
         raise Invalid("Input must be at least rank 1, got 0")
     return torch.diag_embed(diagonal.reshape(-1)).reshape(*diagonal.shape, *diagonal.shape)
@@ -212,6 +215,7 @@ def tensor_diag(diagonal: Value, name: str | None = None) -> torch.Tensor:
 @op("DiagPart")
 def tensor_diag_part(input: Value, name: str | None = None) -> torch.Tensor:
     """The elements where the two halves of the indices agree, of a tensor of even rank (tf.linalg.tensor_diag_part)."""
+    expect(input, _DIAGONAL, _BRAIN)
     half = input.ndim // 2
     if not input.ndim or input.ndim % 2:
         raise Invalid(f"The rank of the tensor should be even and positive, got shape {list(input.shape)}")
@@ -236,7 +240,7 @@ def matrix_transpose(a: Value, name: str | None = "matrix_transpose", conjugate:
     return torch.conj_physical(t) if conjugate and t.is_complex() else t
 
 
-@op("Adjoint")
+@op("Adjoint", strings=True)
 def adjoint(matrix: Value, name: str | None = None) -> torch.Tensor:
     """The last two dimensions swapped and conjugated (tf.linalg.adjoint)."""
     t = _matrices(matrix).transpose(-2, -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from tfcompat._core.arguments import COMPLEXES, expect
+from tfcompat._core.arguments import COMPLEXES, INTEGERS, UNSIGNED, expect
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat.linalg._gradients import unconjugated
 from tfcompat.linalg.decompositions import matrices
@@ -16,6 +16,8 @@ _ROUNDS = 40
 @op("MatrixExponential")
 def expm(input: Value, name: str | None = None) -> torch.Tensor:
     """The exponential of square matrices: sum of input^k / k! (tf.linalg.expm)."""
+    if input.dtype in INTEGERS - UNSIGNED or input.dtype is torch.bfloat16:
+        raise ValueError(f"tf.linalg.expm takes matrices of a floating or complex dtype, got {input.dtype}.")
     return torch.linalg.matrix_exp(matrices(input, square=True))
 
 
@@ -34,7 +36,8 @@ def _square_root(x: torch.Tensor) -> torch.Tensor:
         scale = scale.clamp(1e-8, 1e8)[..., None, None]
         error = (product.detach() - one).abs().amax((-2, -1), keepdim=True) if size else scale
         scale = torch.where(error < 1e-2, torch.ones_like(scale), scale)
-        inverse = torch.linalg.inv(product)
+        inverse, singular = torch.linalg.inv_ex(product)
+        inverse = torch.where((singular > 0)[..., None, None], float("nan"), inverse)
         root = 0.5 * scale * root @ (one + inverse / scale**2)
         product = 0.5 * (one + 0.5 * (scale**2 * product + inverse / scale**2))
         if not is_symbolic(x) and (not error.numel() or float(error.max()) < 1e-15):

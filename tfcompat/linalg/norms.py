@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core.arguments import INEXACT, axes, expect
+from tfcompat._core.arguments import INEXACT, INTEGERS, UNSIGNED, axes, expect
 from tfcompat._core.ops import Value, op
 
+_SIGNED = INTEGERS - UNSIGNED
 _VECTOR = ("euclidean", 1, 2, np.inf)
 _MATRIX = ("euclidean", "fro", 1, 2, np.inf)
 
@@ -18,7 +19,12 @@ def _norm(x: torch.Tensor, order: Any, axis: Any, keepdims: bool) -> torch.Tenso
     """The norm over all axes (None), one, or the matrices of two."""
     matrix = isinstance(axis, (list, tuple)) and len(axis) == 2
     _check(order, axis, matrix)
-    expect(x, INEXACT)
+    if x.dtype is torch.bool and order in ("euclidean", "fro"):
+        raise TypeError("A norm takes numbers, got a tensor of booleans.")
+    is_number = order not in ("euclidean", "fro")
+    if not matrix and is_number and order not in (1, 2, np.inf) and x.dtype in _SIGNED:
+        raise TypeError(f"The norm of order {order} takes a floating or complex dtype, got {x.dtype}.")
+    expect(x, INEXACT | _SIGNED if is_number and order in (1, np.inf) else INEXACT)
     dims = axes(axis, x.ndim)
     if matrix and order == 2 and not isinstance(order, str):
         moved = x.movedim(dims, (-2, -1))
@@ -31,13 +37,20 @@ def _norm(x: torch.Tensor, order: Any, axis: Any, keepdims: bool) -> torch.Tenso
     size = torch.abs(x)
     if matrix:
         summed, largest = (dims[0], dims[1]) if order == 1 else (dims[1], dims[0])
-        value = torch.amax(torch.sum(size, summed, True), largest, True)
+        value = _largest(torch.sum(size, summed, True, dtype=size.dtype), (largest,), True)
         return value if keepdims else value.reshape([n for i, n in enumerate(x.shape) if i not in dims])
     if order == 1:
-        return torch.sum(size, dims, keepdims) if dims else size
+        return torch.sum(size, dims, keepdims, dtype=size.dtype) if dims else size
     if order == np.inf:
-        return torch.amax(size, dims, keepdims) if dims else size
+        return _largest(size, dims, keepdims) if dims else size
     return torch.pow(torch.sum(torch.pow(size, order), dims, keepdims) if dims else torch.pow(size, order), 1.0 / order)
+
+
+def _largest(size: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    """The maximum over `dims`, -inf where there are no elements."""
+    if size.numel() or not size.is_floating_point():
+        return torch.amax(size, dims, keepdims)
+    return torch.sum(size, dims, keepdims) - float("inf")
 
 
 def _check(order: Any, axis: Any, matrix: bool) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import torch
 
 from tfcompat._core import dtypes, errors, ops
-from tfcompat._core.arguments import FLOATS, NUMBERS, REALS, expect, integer, integers
+from tfcompat._core.arguments import BOOLEAN, FLOATS, INEXACT, INTEGERS, REALS, UNSIGNED, expect, integer, integers
 from tfcompat._core.operators import _matmul_problem as matmul_problem
 from tfcompat._core.operators import matmul_operator, matrix_product
 from tfcompat._core.ops import Alike, Alikes, Invalid, Value, op
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.dtypes.casting import cast_storage
 
-_SMALL = frozenset({torch.int8, torch.int16})
+_MULTIPLIED = INEXACT | {torch.int32, torch.int64}
 
 
 def oriented(x: torch.Tensor, transpose: bool, adjoint: bool) -> torch.Tensor:
@@ -36,7 +36,7 @@ def _explain(a: torch.Tensor, b: torch.Tensor, ta: Any, tb: Any, aa: Any, ab: An
 def _matmul(
     a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
 ) -> torch.Tensor:
-    expect(a, NUMBERS - _SMALL)
+    expect(a, _MULTIPLIED, UNSIGNED)
     return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
@@ -44,7 +44,7 @@ def _matmul(
 def _batch_matmul(
     a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
 ) -> torch.Tensor:
-    expect(a, NUMBERS - {torch.int8})
+    expect(a, _MULTIPLIED | {torch.int16}, UNSIGNED)
     return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
@@ -130,7 +130,8 @@ def matvec(
 def _matvec(a: Alike, b: Alike, transpose_a: Any, adjoint_a: Any, name: str | None = None) -> torch.Tensor:
     if not b.ndim:
         raise Invalid("In[1] ndims must be >= 1")
-    return matrix_product(oriented(expect(a, NUMBERS), transpose_a, adjoint_a), b.unsqueeze(-1)).squeeze(-1)
+    expect(a, _MULTIPLIED | {torch.int16} if a.ndim > 2 or b.ndim > 1 else _MULTIPLIED, UNSIGNED)
+    return matrix_product(oriented(a, transpose_a, adjoint_a), b.unsqueeze(-1)).squeeze(-1)
 
 
 def _pair_of_axes(axes: Any, a: torch.Tensor, b: torch.Tensor) -> tuple[list[int], list[int]]:
@@ -160,7 +161,7 @@ def tensordot(a: Alike, b: Alike, axes: Any, name: str | None = None) -> torch.T
     axes: a number n, for the last n axes of a and the first n of b, or two axes, or two lists of them. ValueError for
     axes that do not pair up, InvalidArgumentError where their sizes differ.
     """
-    ours, theirs = _pair_of_axes(axes, expect(a, NUMBERS), b)
+    ours, theirs = _pair_of_axes(axes, expect(a, _MULTIPLIED, UNSIGNED), b)
     for side, x, which in (("a", a, ours), ("b", b, theirs)):
         if any(not -x.ndim <= i < x.ndim for i in which):
             raise Invalid(
@@ -221,7 +222,7 @@ def _normalized(equation: str, inputs: tuple[Any, ...]) -> str:
 @op("Einsum")
 def _einsum(equation: str, inputs: Alikes, name: str | None = None) -> torch.Tensor:
     for term, x in zip(equation.partition("->")[0].split(","), inputs, strict=True):
-        expect(x, NUMBERS)
+        expect(x, _MULTIPLIED, (INTEGERS | BOOLEAN) - _MULTIPLIED)
         letters = term.replace("...", "")
         if len(letters) > x.ndim or ("..." not in term and len(letters) != x.ndim):
             raise Invalid(f'Subscripts {term!r} of equation "{equation}" do not fit the shape {tuple(x.shape)}.')
@@ -233,7 +234,9 @@ def cross(a: Alike, b: Alike, name: str | None = None) -> torch.Tensor:
     """The cross products of vectors of three elements, the last axis; shapes must be equal (tf.linalg.cross)."""
     if tuple(expect(a, REALS).shape) != tuple(b.shape):
         raise Invalid(f"Both inputs must be of same shape: {list(a.shape)} vs. {list(b.shape)}")
-    if not a.ndim or a.shape[-1] != 3:
+    if not a.ndim:
+        raise Invalid("inputs must be at least 1-D")
+    if a.shape[-1] != 3:
         text = f"Cross-products are only defined for 3-element vectors, got shape {list(a.shape)}"
         raise Invalid(text, errors.FailedPreconditionError)
     return torch.linalg.cross(a, b, dim=-1)

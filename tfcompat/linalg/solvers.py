@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from tfcompat._core.arguments import COMPLEXES
+from tfcompat._core.arguments import COMPLEXES, HALVES, UNSIGNED, expect
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat.linalg._gradients import unconjugated_factor
-from tfcompat.linalg.decompositions import cholesky_factor, matrices
+from tfcompat.linalg._spectral import svd
+from tfcompat.linalg.decompositions import PRECISE, cholesky_factor, matrices, widened
 
 
 class LogMatrixDeterminant(NamedTuple):
@@ -27,7 +28,7 @@ def _singular(*_: Any) -> str:
 @op("MatrixInverse", explain=_singular)
 def inv(input: Value, adjoint: bool = False, name: str | None = None) -> torch.Tensor:
     """The inverse of square matrices, or of their adjoints (tf.linalg.inv). InvalidArgumentError for singular ones."""
-    inverse = torch.linalg.inv(matrices(input, square=True))
+    inverse = torch.linalg.inv(widened(matrices(input, square=True, half=True))).to(input.dtype)
     return inverse.mH if adjoint else inverse
 
 
@@ -56,7 +57,10 @@ def logdet(matrix: Value, name: str | None = None) -> torch.Tensor:
     return 2 * torch.log(diagonal.real if matrix.dtype in COMPLEXES else diagonal).sum(-1)
 
 
-def _fits(matrix: torch.Tensor, rhs: torch.Tensor, square: bool = True) -> None:
+def _fits(
+    matrix: torch.Tensor, rhs: torch.Tensor, square: bool = True, without_kernel: frozenset[torch.dtype] = frozenset()
+) -> None:
+    expect(matrix, PRECISE, without_kernel | {torch.float16})
     matrices(matrix, square)
     if rhs.ndim < 2:
         raise Invalid(f"Input tensor 1 must have rank >= 2, got shape {list(rhs.shape)}")
@@ -87,7 +91,7 @@ def triangular_solve(
     lower: which one. adjoint: solves with the adjoint of the matrix. Batches broadcast. InvalidArgumentError where a
     diagonal has a 0.
     """
-    _fits(matrix, rhs)
+    _fits(matrix, rhs, without_kernel=HALVES)
     return _solve_triangular(matrix, rhs, lower, adjoint)
 
 
@@ -98,7 +102,7 @@ def _solve_triangular(matrix: torch.Tensor, rhs: torch.Tensor, lower: bool, adjo
 @op("CholeskySolve")
 def cholesky_solve(chol: Alike, rhs: Alike, name: str | None = None) -> torch.Tensor:
     """x with A x = rhs, for the Cholesky factor `chol` of A (tf.linalg.cholesky_solve)."""
-    _fits(chol, rhs)
+    _fits(chol, rhs, without_kernel=HALVES)
     return _solve_triangular(chol, _solve_triangular(chol, rhs, True, False), True, True)
 
 
@@ -112,6 +116,10 @@ def banded_triangular_solve(
     aligned to the left.
     """
     count, size = matrices(bands).shape[-2:]
+    if not bands.numel() or not rhs.numel():
+        raise Invalid(f"The inputs must not be empty, got shapes {list(bands.shape)} and {list(rhs.shape)}")
+    if not is_symbolic(bands) and not bands[..., 0 if lower else -1, :].reshape(-1, size)[0].abs().min() > 0:
+        raise Invalid(_singular())  # of a batch TensorFlow looks at the first
     r = torch.arange(size, device=bands.device).unsqueeze(1)
     c = torch.arange(size, device=bands.device).unsqueeze(0)
     away = r - c if lower else c - r
@@ -142,31 +150,40 @@ def lstsq(
     fast: by the normal equations, for well conditioned matrices; else by a complete orthogonal decomposition, which
     gives the least x where there are several and takes no regularizer.
     """
-    _fits(matrix, rhs, square=False)
+    _fits(matrix, rhs, square=False, without_kernel=UNSIGNED)
     factor = float(l2_regularizer)
     if fast:
         return _regularized(matrix, rhs, factor)
+    if matrix.shape[:-2] != rhs.shape[:-2]:
+        raise Invalid("All input tensors must have the same rank and outer dimensions.")
     return torch.linalg.pinv(matrix) @ rhs
+
+
+def _refuse_other_than_floats(a: torch.Tensor) -> None:
+    if not a.is_floating_point():
+        raise TypeError(f"Input `a` must have a floating dtype, got {a.dtype}.")
 
 
 @op("Pinv")
 def pinv(a: Value, rcond: Any = None, validate_args: bool = False, name: str | None = None) -> torch.Tensor:
-    """The Moore-Penrose inverse of matrices (tf.linalg.pinv).
+    """The Moore-Penrose inverse of real matrices (tf.linalg.pinv).
 
     rcond: singular values below this share of the largest count as 0, 10 * max(rows, columns) * eps where None.
-    validate_args: checks that `a` has at least two dimensions, which is done always. ValueError for integers.
+    validate_args: checks that `a` has at least two dimensions, which is done always. TypeError for dtypes that are
+    not floating.
     """
-    if not (a.is_floating_point() or a.is_complex()):
-        raise TypeError(f"Input matrix must have floating or complex dtype, got {a.dtype}.")
+    _refuse_other_than_floats(a)
     if a.ndim < 2:
         raise ValueError(f"Input `a` must have at least 2 dimensions; got: {a.ndim}.")
     eps = torch.finfo(a.dtype).eps
     share = 10.0 * max(a.shape[-2:]) * eps if rcond is None else convert_to_tensor(rcond)._t.to(a.device)
-    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    s, u, v = svd(matrices(a), False)
+    if not s.shape[-1]:
+        return a.mT
     share = share.to(s.dtype).unsqueeze(-1) if isinstance(share, torch.Tensor) else share
-    cutoff = share * s.amax(-1, keepdim=True)
-    inverse = torch.where(s > cutoff, 1 / torch.where(s > cutoff, s, torch.ones_like(s)), torch.zeros_like(s))
-    return (vh.mH * inverse.unsqueeze(-2).to(a.dtype)) @ u.mH
+    kept = s > share * s.amax(-1, keepdim=True)
+    inverse = torch.where(kept, 1 / torch.where(kept, s, 1.0), 0.0)
+    return (v * inverse.unsqueeze(-2)) @ u.mT
 
 
 @op("MatrixRank")
@@ -176,11 +193,12 @@ def matrix_rank(a: Value, tol: Any = None, validate_args: bool = False, name: st
     tol: max(rows, columns) * the largest singular value * eps where None. validate_args: checks that `a` has at least
     two dimensions, which is done always.
     """
-    if not (a.is_floating_point() or a.is_complex()):
-        raise TypeError(f"Input matrix must have floating or complex dtype, got {a.dtype}.")
+    _refuse_other_than_floats(a)
     if a.ndim < 2:
         raise ValueError(f"Input `a` must have at least 2 dimensions; saw: {a.ndim}.")
-    s = torch.linalg.svdvals(a)
+    s = torch.linalg.svdvals(matrices(a))
+    if not s.shape[-1]:
+        return s.new_zeros(s.shape[:-1], dtype=torch.int32)
     if tol is None:
         bound = torch.finfo(a.dtype).eps * max(a.shape[-2:]) * s.amax(-1, keepdim=True)
     else:

@@ -59,10 +59,10 @@ def tridiagonal_matmul(superdiag: Value, maindiag: Value, subdiag: Value, rhs: V
 
 @raw("TridiagonalSolve")
 def tridiagonal_solve(diagonals: Value, rhs: Value, partial_pivoting: bool, perturb_singular: bool) -> torch.Tensor:
-    """The solution of tridiagonal systems, of diagonals [..., 3, n]; torch's solver always pivots."""
+    """The solution of tridiagonal systems, of diagonals [..., 3, n]."""
     if perturb_singular and not partial_pivoting:
         raise Invalid("partial_pivoting must be True if perturb_singular is True.")
-    return body(tridiagonal._solve)([diagonals], rhs, "compact", False, False, perturb_singular)
+    return body(tridiagonal._solve)([diagonals], rhs, "compact", False, False, partial_pivoting, perturb_singular)
 
 
 # ---- decompositions ----

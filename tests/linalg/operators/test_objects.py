@@ -235,3 +235,4 @@ def test_an_op_without_a_rule_refuses_an_operator() -> None:
         tf.linalg.svd(Diag([1.0, 2.0]))
     with pytest.raises(ValueError, match="unsupported type"):
         tf.convert_to_tensor(Diag([1.0, 2.0]))
+    assert not tf.is_tensor(Diag([1.0, 2.0]))

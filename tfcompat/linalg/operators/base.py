@@ -501,6 +501,7 @@ class LinearOperator(Module, CompositeTensor, metaclass=abc.ABCMeta):
 
     # ---- as a composite tensor ----
 
+    _is_tensor = False
     _type_spec: Any = None  # each class of operators has a property here, which `spec.composite` makes
 
     @property
