@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,13 @@ def printed(value: Any, summarize: int) -> str:
     from tfcompat.strings import as_string
 
     texts = value if value.dtype.name == "string" else as_string(value)
-    quote = "'" if value.dtype.name == "string" else ""
+    quoted = value.dtype.name == "string"
 
     def shown(part: Any) -> str:
         if isinstance(part, bytes):
-            return f"{quote}{part.decode('utf-8', 'surrogateescape')}{quote}"
+            if quoted:
+                part = b"'%s'" % re.sub(rb"(['\\\\])", rb"\\\1", part)
+            return part.decode("utf-8", "surrogateescape")
         parts = [shown(p) for p in part]
         if 0 <= 2 * summarize < len(parts):
             parts = [*parts[:summarize], "...", *parts[len(parts) - summarize :]]
