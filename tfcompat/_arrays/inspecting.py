@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._core.composite import CompositeTensor
-from tfcompat._core.extension_type import ExtensionType
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import is_symbolic
-from tfcompat._core.optional import Optional
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable
 
@@ -18,8 +16,8 @@ def is_tensor(x: Any) -> bool:
 
     False for the values of extension types and for tf.experimental.Optional.
     """
-    if isinstance(x, (ExtensionType, Optional)):
-        return False
+    if isinstance(x, CompositeTensor):
+        return x._is_tensor
     return isinstance(x, (Tensor, Variable, IndexedSlices, CompositeTensor)) or hasattr(type(x), "__tf_tensor__")
 
 

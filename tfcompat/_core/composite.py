@@ -21,6 +21,7 @@ class CompositeTensor:
     """
 
     __slots__ = ()
+    _is_tensor = True  # to tf.is_tensor
 
     @property
     def _type_spec(self) -> "TypeSpec":

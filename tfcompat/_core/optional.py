@@ -25,6 +25,8 @@ class Optional(CompositeTensor, abc.ABC):
     Made by `from_value` and `empty`; `tf.data` iterators give one where there may be no next element.
     """
 
+    _is_tensor = False
+
     @abc.abstractmethod
     def has_value(self, name: str | None = None) -> Any:
         """A scalar bool tensor: whether there is a value."""
@@ -45,7 +47,7 @@ class Optional(CompositeTensor, abc.ABC):
 
     @staticmethod
     def from_value(value: Any) -> Optional:
-        """An Optional that has `value`, where lists are tensors; TypeError for what is no nest of (composite) tensors."""
+        """An Optional that has `value`, where lists are tensors; TypeError for what no tensors can be made of."""
         value = _without_lists(value)
         spec = structure.map_structure(type_spec_from_value, value)
         held = structure.map_structure(lambda s, v: v if structure.is_spec_class(type(s)) else _dense(v), spec, value)

@@ -57,6 +57,7 @@ class ExtensionType(CompositeTensor, metaclass=ExtensionTypeMetaclass):
     """
 
     _tf_extension_type_do_not_transform_this_class = True
+    _is_tensor = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if type(self) is ExtensionType:
