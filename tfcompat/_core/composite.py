@@ -40,6 +40,11 @@ class CompositeTensor:
         return repr(self)
 
     def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Any:
+        from tfcompat._core.convert import by_registered_function
+
+        result = by_registered_function(self, dtype)
+        if result is not NotImplemented:
+            return result
         raise CompositeArgument(self)  # which lets an op ask `_dispatch_op`
 
     @classmethod

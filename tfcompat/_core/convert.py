@@ -77,11 +77,8 @@ def to_storage(value: Any, dtype: dtypes.DType | None = None, soft: bool = False
 def _from_other(value: Any, dtype: dtypes.DType | None) -> Any:
     if isinstance(value, np.generic):
         return from_numpy(np.asarray(value), dtype)
-    for _, _, kinds, convert in _converters:
-        if isinstance(value, kinds):
-            result = convert(value, dtype=dtype, name=None, as_ref=False)
-            if result is not NotImplemented:
-                return to_storage(result, dtype)
+    if (result := by_registered_function(value, dtype)) is not NotImplemented:
+        return to_storage(result, dtype)
     if isinstance(value, (*_INTS, *_FLOATS, *_COMPLEXES, *_TEXT)):
         return _from_leaves(value, {type(value)}, dtype)
     if isinstance(value, TensorShape):
@@ -104,6 +101,16 @@ def _from_other(value: Any, dtype: dtypes.DType | None) -> Any:
     if isinstance(value, (memoryview, bytearray)):
         return from_numpy(np.asarray(value), dtype)
     raise _unsupported(value)
+
+
+def by_registered_function(value: Any, dtype: dtypes.DType | None) -> Any:
+    """What the function that a program registered for a class makes of its value; NotImplemented where none is."""
+    for _, _, kinds, convert in _converters:
+        if isinstance(value, kinds):
+            result = convert(value, dtype=dtype, name=None, as_ref=False)
+            if result is not NotImplemented:
+                return result
+    return NotImplemented
 
 
 def _unsupported(value: Any) -> ValueError:

@@ -47,10 +47,19 @@ class Optional(CompositeTensor, abc.ABC):
 
     @staticmethod
     def from_value(value: Any) -> Optional:
-        """An Optional that has `value`; TypeError for what is no nest of tensors or composite tensors."""
+        """An Optional that has `value`, where lists are tensors; TypeError for what no tensors can be made of."""
+        value = _without_lists(value)
         spec = structure.map_structure(type_spec_from_value, value)
         held = structure.map_structure(lambda s, v: v if structure.is_spec_class(type(s)) else _dense(v), spec, value)
         return _OptionalImpl(convert_to_tensor(True), held, spec)
+
+
+def _without_lists(value: Any) -> Any:
+    """A nest with tensors in the place of lists, as tf.data's structures have it."""
+    if isinstance(value, list):
+        return convert_to_tensor(value)
+    node = structure.node_of(type(value))
+    return value if node is None else node.rebuild(value, [_without_lists(v) for v in node.children(value)])
 
 
 def _dense(value: Any) -> Any:

@@ -10,8 +10,9 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.type_spec import TypeSpec
-from tfcompat._ragged import kernels, row_partition
+from tfcompat._ragged import kernels
 from tfcompat._ragged.checks import known
+from tfcompat._ragged.row_partition import RowPartition as _Inner
 
 _PRIVATE = object()
 _INDEX = (dtypes.int32, dtypes.int64)
@@ -41,14 +42,19 @@ class RowPartition(CompositeTensor):
                 "RowPartition constructor is private; please use one of the factory methods instead (e.g., "
                 "RowPartition.from_row_lengths())"
             )
-        self._inner: row_partition.RowPartition = row_splits
+        self._inner: _Inner = row_splits
         self._static_nvals: int | None = nvals
 
     @classmethod
-    def _of(cls, inner: row_partition.RowPartition, nvals: Any = None, dtype: Any = None) -> RowPartition:
+    def _of(cls, inner: _Inner, nvals: Any = None, dtype: Any = None) -> RowPartition:
         """The rows of the internal partition `inner`, which have `nvals` values where that is known."""
         made = cls(inner, nvals=nvals if type(nvals) is int else None, internal=_PRIVATE)
         return made if dtype is None else made.with_dtype(dtype)
+
+    @classmethod
+    def _made(cls, make: Any, rows: Any, validate: bool, dtype: Any, dtype_hint: Any) -> RowPartition:
+        """What the internal factory `make` makes of `rows`."""
+        return cls._of(make(rows, validate, _hint(dtype, dtype_hint)), dtype=dtype)
 
     # ---- factories ----
 
@@ -57,25 +63,21 @@ class RowPartition(CompositeTensor):
         cls, row_splits: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """Row i has the values from number `row_splits[i]` to `row_splits[i + 1]`."""
-        return cls._of(
-            row_partition.RowPartition.from_row_splits(row_splits, validate, _hint(dtype, dtype_hint)), dtype=dtype
-        )
+        return cls._made(_Inner.from_row_splits, row_splits, validate, dtype, dtype_hint)
 
     @classmethod
     def from_row_lengths(
         cls, row_lengths: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """Rows of these lengths."""
-        return cls._of(
-            row_partition.RowPartition.from_row_lengths(row_lengths, validate, _hint(dtype, dtype_hint)), dtype=dtype
-        )
+        return cls._made(_Inner.from_row_lengths, row_lengths, validate, dtype, dtype_hint)
 
     @classmethod
     def from_row_starts(
         cls, row_starts: Any, nvals: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """Rows that begin at these values, of `nvals` in all."""
-        inner = row_partition.RowPartition.from_row_starts(row_starts, nvals, validate, _hint(dtype, dtype_hint))
+        inner = _Inner.from_row_starts(row_starts, nvals, validate, _hint(dtype, dtype_hint))
         return cls._of(inner, nvals, dtype)
 
     @classmethod
@@ -83,9 +85,7 @@ class RowPartition(CompositeTensor):
         cls, row_limits: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """Rows that end before these values."""
-        return cls._of(
-            row_partition.RowPartition.from_row_limits(row_limits, validate, _hint(dtype, dtype_hint)), dtype=dtype
-        )
+        return cls._made(_Inner.from_row_limits, row_limits, validate, dtype, dtype_hint)
 
     @classmethod
     def from_value_rowids(
@@ -93,7 +93,7 @@ class RowPartition(CompositeTensor):
     ) -> RowPartition:
         """Value i is in row `value_rowids[i]`; `nrows`: how many rows, where the last ones are empty."""
         hint = _hint(dtype, dtype_hint)
-        inner = row_partition.RowPartition.from_value_rowids(value_rowids, nrows, validate, hint)
+        inner = _Inner.from_value_rowids(value_rowids, nrows, validate, hint)
         return cls._of(inner, inner.value_rowids().shape[0], dtype)
 
     @classmethod
@@ -111,7 +111,7 @@ class RowPartition(CompositeTensor):
             raise ValueError("Either (or both) of nvals and nrows must be specified")
         count = nvals if nvals is not None else nrows * uniform_row_length
         hint = _hint(dtype, dtype_hint)
-        inner = row_partition.RowPartition.from_uniform_row_length(uniform_row_length, count, nrows, validate, hint)
+        inner = _Inner.from_uniform_row_length(uniform_row_length, count, nrows, validate, hint)
         rows, length = inner.static_nrows, inner.uniform_row_length
         return cls._of(inner, None if rows is None or length is None else rows * length, dtype)
 
@@ -242,7 +242,7 @@ class RowPartitionSpec(TypeSpec):
         return value.row_splits()
 
     def _from_components(self, components: Any) -> RowPartition:
-        return RowPartition._of(row_partition.RowPartition(components, self._uniform_row_length), self._nvals)
+        return RowPartition._of(_Inner(components, self._uniform_row_length), self._nvals)
 
     def is_subtype_of(self, other: Any) -> bool:
         """Whether `other` is such a spec that knows the same, or less."""

@@ -283,3 +283,14 @@ def test_one_trace_serves_all_values_of_the_input_signature() -> None:
     for size in (2, 3, 4):
         assert double(Chain(tf.range(size))).value.shape == (size,)
     assert traces == [Chain.Spec(tf.TensorSpec([None], tf.int32), None)]
+
+
+def test_a_registered_conversion_makes_a_tensor_of_a_value() -> None:
+    class Celsius(tf.experimental.ExtensionType):
+        degrees: tf.Tensor
+
+    with pytest.raises(ValueError, match="Attempt to convert a value"):
+        tf.convert_to_tensor(Celsius(20.0))
+    tf.register_tensor_conversion_function(Celsius, lambda value, dtype=None, name=None, as_ref=False: value.degrees)
+    assert float(tf.convert_to_tensor(Celsius(20.0))) == 20.0
+    assert float(tf.add(Celsius(20.0), 1.0)) == 21.0
