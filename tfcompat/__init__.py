@@ -230,7 +230,7 @@ _LAZY = {
     **{name: f"tfcompat._formats.tensor_proto:{name}" for name in ("make_ndarray", "make_tensor_proto")},
     **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
     **{name: f"tfcompat.{name}" for name in ("audio", "quantization", "queue", "signal")},
-    **{name: f"tfcompat.signal:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
+    **{name: f"tfcompat.signal.kernels:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
     **{
         f"histogram_{name}": f"tfcompat.math.histograms:histogram_{name}"
         for name in ("fixed_width", "fixed_width_bins")

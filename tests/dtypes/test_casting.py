@@ -5,12 +5,22 @@ import pytest
 from tests.facts import Facts
 
 NUMBERS = "x([1.7, -1.7, 0.0, 300.0, -3.0, 70000.0])"
+SMALL = "tf.dtypes.experimental"
 DTYPES = "int8 int16 int32 int64 uint8 bool float16 bfloat16 float32 float64 complex64 complex128".split()
 
 facts = Facts(
     __file__,
     "\n".join(
         [f"tf.cast({NUMBERS}, tf.{dtype})" for dtype in DTYPES]
+        + [
+            f"tf.cast(tf.cast([0.0, 1.1, -2.7, 448.0, 464.0, 465.0, 1e5, inf, nan], {SMALL}.{dtype}), tf.float32)"
+            for dtype in ("float8_e4m3fn", "float8_e5m2", "float4_e2m1fn", "int4", "uint2")
+        ]
+        + [
+            f"tf.cast(tf.cast([0, 1, -1, 7, 8, 9, -9, 300], {SMALL}.{dtype}), tf.int32)"
+            for dtype in ("int4", "uint4", "int2")
+        ]
+        + [f"tf.cast(tf.cast([0, 1], {SMALL}.int4), tf.{dtype})" for dtype in ("int8", "bool", "float64")]
         + [f"tf.cast(x([-1, 0, 300], 'int32'), '{dtype}')" for dtype in DTYPES]
         + [f"tf.cast([True, False], '{dtype}')" for dtype in DTYPES]
         + [f"tf.saturate_cast({NUMBERS}, tf.{dtype})" for dtype in DTYPES]

@@ -117,7 +117,9 @@ def test_over_axes_as_numpy(name: str, norm: str, axes: list[int] | None) -> Non
 def test_lengths_cut_and_fill_up(name: str, sizes: list[int]) -> None:
     x = np.random.default_rng(0).normal(size=(3, 4, 5)).astype("float64" if name == "rfftnd" else "complex128")
     want = getattr(np.fft, name.removesuffix("d"))(x, sizes, axes=[0, 2])
-    np.testing.assert_allclose(getattr(tf, name)(tf.constant(x), sizes, [0, 2]), want, atol=1e-12)
+    np.testing.assert_allclose(getattr(tf.signal, name)(tf.constant(x), sizes, [0, 2]), want, atol=1e-12)
+    kind = {"rfftnd": [tf.complex128], "irfftnd": [tf.float64]}.get(name, [])
+    np.testing.assert_allclose(getattr(tf, name)(tf.constant(x), sizes, [0, 2], *kind), want, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,12 @@ def test_lengths_cut_and_fill_up(name: str, sizes: list[int]) -> None:
 def test_wrong_arguments_over_axes(arguments: dict, error: type[Exception]) -> None:
     with pytest.raises(error):
         tf.signal.fftnd(tf.zeros([2, 3], tf.complex64), **arguments)
+
+
+def test_the_dtype_of_the_result_is_that_of_the_precision() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Tcomplex"):
+        tf.rfftnd(tf.zeros([4], tf.float64), [4], [0])
+    assert tf.irfftnd(tf.zeros([3], tf.complex64), [4], [0]).dtype == tf.float32
 
 
 def test_no_axes_leave_complex_numbers_and_are_wrong_for_real_ones() -> None:
