@@ -68,6 +68,7 @@ facts = Facts(
     (lambda s, u, v: tf.matmul(u, v, adjoint_b=True))(*tf.linalg.svd(c(3, 3, dtype='complex128')))
     (lambda s, u, v: tf.matmul(u * tf.cast(s, u.dtype), v, adjoint_b=True))(*tf.linalg.svd(c(2, 3, dtype='complex128')))
     tf.linalg.pinv(x([[1.0, 0.0], [0.0, 1.0]]))
+    tf.linalg.svd(tf.constant([[[1.0, nan], [0.0, 1.0]], [[3.0, 0.0], [0.0, 2.0]]]), compute_uv=False)
     tf.linalg.pinv(x([[1.0, 2.0], [2.0, 4.0]], 'float64'))
     tf.linalg.pinv(f(2, 4, 3, dtype='float64'))
     tf.linalg.eigh_tridiagonal(tf.stop_gradient(f(5)), tf.stop_gradient(f(4)))

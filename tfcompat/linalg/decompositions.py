@@ -95,7 +95,9 @@ def _svd(tensor: Value, full_matrices: Any, name: str | None = None) -> tuple[to
 
 @op("Svd")
 def _singular_values(tensor: Value, name: str | None = None) -> torch.Tensor:
-    return torch.linalg.svdvals(matrices(tensor))
+    finite = torch.isfinite(matrices(tensor)).all(-1).all(-1)
+    values = torch.linalg.svdvals(torch.where(finite[..., None, None], tensor, 0.0))
+    return torch.where(finite.unsqueeze(-1), values, float("nan"))
 
 
 @op("SelfAdjointEigV2")
