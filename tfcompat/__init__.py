@@ -210,58 +210,45 @@ if TYPE_CHECKING:  # for tools that read the source: what is loaded on first use
 __version__ = version.VERSION
 newaxis = None
 
-# Loaded on first use: importing tfcompat costs little more than importing torch.
-_LAZY = {
-    **{name: f"tfcompat.{name}" for name in ("autodiff", "autograph", "bitwise", "compat", "config", "data")},
-    **{name: f"tfcompat.{name}" for name in ("debugging", "io", "keras", "linalg", "nn", "ragged", "random")},
-    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "experimental", "io", "keras", "ragged")},
-    **{name: f"tfcompat.{name}" for name in ("compat", "config", "data", "debugging", "io", "keras", "ragged")},
-    "experimental": "tfcompat.experimental",
-    **{name: f"tfcompat.{name}" for name in ("saved_model", "strings", "summary", "test", "train")},
-    **{name: f"tfcompat.keras.{name}" for name in ("initializers", "losses", "metrics", "optimizers")},
-    **{f"{name}_initializer": f"tfcompat._initializers:{name}_initializer" for name in ("constant", "ones", "zeros")},
-    **{name: f"tfcompat._initializers:{name}" for name in ("random_normal_initializer", "random_uniform_initializer")},
-    **{name: f"tfcompat.linalg:{name}" for name in ("eig", "eigvals", "einsum", "matmul", "norm", "tensordot")},
-    **{name: f"tfcompat.{name}" for name in ("sets", "sparse")},
-    **{name: f"tfcompat._sparse:{name}" for name in ("SparseTensor", "SparseTensorSpec")},
-    **{name: f"tfcompat._ragged.filling:{name}" for name in ("ragged_fill_empty_rows", "ragged_fill_empty_rows_grad")},
-    "edit_distance": "tfcompat._sparse.edit_distance:edit_distance",
-    **{name: f"tfcompat._ragged:{name}" for name in ("RaggedTensor", "RaggedTensorSpec")},
-    **{name: f"tfcompat._formats.tensor_proto:{name}" for name in ("make_ndarray", "make_tensor_proto")},
-    **{name: f"tfcompat.debugging:{name}" for name in ("Assert", "assert_equal", "assert_greater", "assert_less")},
-    **{name: f"tfcompat.{name}" for name in ("audio", "quantization", "queue", "signal")},
-    **{name: f"tfcompat.signal.kernels:{name}" for name in ("fftnd", "ifftnd", "irfftnd", "rfftnd")},
-    **{
-        f"histogram_{name}": f"tfcompat.math.histograms:histogram_{name}"
-        for name in ("fixed_width", "fixed_width_bins")
-    },
-    **{name: f"tfcompat._install:{name}" for name in ("install", "uninstall")},
-    **{name: f"tfcompat._install:{name}" for name in ("load_ipython_extension", "unload_ipython_extension")},
-    **{
-        name: f"tfcompat.nn.convolution_gradients:{name}"
-        for name in ("conv", "conv2d_backprop_filter_v2", "conv2d_backprop_input_v2")
-    },
-    "approx_top_k": "tfcompat.math.ranking:approx_top_k",
-    "as_string": "tfcompat.strings:as_string",
-    "assert_rank": "tfcompat.debugging:assert_rank",
-    "matrix_square_root": "tfcompat.linalg:sqrtm",
-    "random_index_shuffle": "tfcompat.random.stateless:random_index_shuffle",
-    "check_pinned": "tfcompat._arrays.inspecting:check_pinned",
-    "raw_ops": "tfcompat.raw_ops",
-    "experimental": "tfcompat.experimental",
-    "AggregationMethod": "tfcompat._arrays.gradient_registry:AggregationMethod",
-    "CriticalSection": "tfcompat._arrays.critical_section:CriticalSection",
-    "Graph": "tfcompat._function.graph_view:Graph",
-    "Operation": "tfcompat._function.symbolic:Operation",
-    "OptionalSpec": "tfcompat._core.optional:OptionalSpec",
-    "RegisterGradient": "tfcompat._arrays.gradient_registry:RegisterGradient",
-    "load_library": "tfcompat._plugins:load_library",
-    "load_op_library": "tfcompat._plugins:load_op_library",
-    "no_gradient": "tfcompat._arrays.gradient_registry:no_gradient",
-    "types": "tfcompat.types",
-    "variable_creator_scope": "tfcompat._core.variable_creators:variable_creator_scope",
-    "fingerprint": "tfcompat.strings.hashing:fingerprint",
-    "nondifferentiable_batch_function": "tfcompat._arrays.batching:nondifferentiable_batch_function",
-}
+# Loaded on first use, so that importing tfcompat costs little more than importing torch: module -> names in it.
+_LAZY = _names.lazy_names(
+    {
+        "tfcompat": (
+            "audio autodiff autograph bitwise compat config data debugging experimental io keras linalg nn "
+            "quantization queue ragged random raw_ops saved_model sets signal sparse strings summary test train "
+            "types"
+        ),
+        "tfcompat._arrays.batching": "nondifferentiable_batch_function",
+        "tfcompat._arrays.critical_section": "CriticalSection",
+        "tfcompat._arrays.gradient_registry": "AggregationMethod RegisterGradient no_gradient",
+        "tfcompat._arrays.inspecting": "check_pinned",
+        "tfcompat._core.optional": "OptionalSpec",
+        "tfcompat._core.variable_creators": "variable_creator_scope",
+        "tfcompat._formats.tensor_proto": "make_ndarray make_tensor_proto",
+        "tfcompat._function.graph_view": "Graph",
+        "tfcompat._function.symbolic": "Operation",
+        "tfcompat._initializers": (
+            "constant_initializer ones_initializer random_normal_initializer random_uniform_initializer "
+            "zeros_initializer"
+        ),
+        "tfcompat._install": "install load_ipython_extension uninstall unload_ipython_extension",
+        "tfcompat._plugins": "load_library load_op_library",
+        "tfcompat._ragged": "RaggedTensor RaggedTensorSpec",
+        "tfcompat._ragged.filling": "ragged_fill_empty_rows ragged_fill_empty_rows_grad",
+        "tfcompat._sparse": "SparseTensor SparseTensorSpec",
+        "tfcompat._sparse.edit_distance": "edit_distance",
+        "tfcompat.debugging": "Assert assert_equal assert_greater assert_less assert_rank",
+        "tfcompat.keras": "initializers losses metrics optimizers",
+        "tfcompat.linalg": "eig eigvals einsum matmul norm tensordot",
+        "tfcompat.math.histograms": "histogram_fixed_width histogram_fixed_width_bins",
+        "tfcompat.math.ranking": "approx_top_k",
+        "tfcompat.nn.convolution_gradients": "conv conv2d_backprop_filter_v2 conv2d_backprop_input_v2",
+        "tfcompat.random.stateless": "random_index_shuffle",
+        "tfcompat.signal.kernels": "fftnd ifftnd irfftnd rfftnd",
+        "tfcompat.strings": "as_string",
+        "tfcompat.strings.hashing": "fingerprint",
+    }
+)
+_LAZY["matrix_square_root"] = "tfcompat.linalg:sqrtm"
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)
 _loaded()

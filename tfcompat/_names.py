@@ -88,6 +88,21 @@ def error(public_name: str, name: str) -> AttributeError:
     return kind(explain(public_name, name), name=name)
 
 
+def lazy_names(modules: Mapping[str, str]) -> dict[str, str]:
+    """The ``lazy`` of `module_getattr` from a table that gives, for each module, its submodules or attributes to load.
+
+    A name is an attribute where the module is private or no package: {"tfcompat": "math", "tfcompat._x": "Y"}.
+    """
+    return {
+        name: f"{module}.{name}" if module in _PACKAGES else f"{module}:{name}"
+        for module, names in modules.items()
+        for name in names.split()
+    }
+
+
+_PACKAGES = frozenset({"tfcompat", "tfcompat.keras"})  # of these a lazy name is a submodule
+
+
 def module_getattr(
     public_name: str, module_globals: dict[str, Any], lazy: Mapping[str, str] | None = None
 ) -> Callable[[str], Any]:
