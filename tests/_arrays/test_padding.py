@@ -9,6 +9,8 @@ facts = Facts(
     r"""
     tf.pad([[1,2],[3,4]],[[1,1],[2,0]])
     tf.pad([1,2],[[1,1]],constant_values=9)
+    tf.pad(c(2, 3), [[1, 1], [0, 2]])
+    tf.pad(c(3), [[1, 1]], constant_values=2j)
     tf.pad([1,2,3],[[2,2]],'REFLECT')
     tf.pad([1,2,3],[[2,2]],'SYMMETRIC')
     tf.pad([1,2,3],[[3,0]],'REFLECT')
