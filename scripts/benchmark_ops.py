@@ -84,7 +84,7 @@ OPS = {
         max_pool2d         | nn.max_pool2d(image, 2, 2, "SAME")  | nn.max_pool2d(image, 2, 2, ceil_mode=True)
         zeros              | tf.zeros(shape)                        | torch.zeros(shape)
         random_normal      | tf.random.normal(shape)                | torch.randn(shape)
-        """.strip().splitlines()
+        """.strip().splitlines()  # noqa: E501
     )
 }  # fmt: skip
 

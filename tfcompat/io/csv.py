@@ -23,8 +23,8 @@ def decode_csv(
     field_delim: str = ",",
     use_quote_delim: bool = True,
     na_value: str = "",
-    name: str | None = None,
     select_cols: Sequence[int] | None = None,
+    name: str | None = None,
 ) -> list[Any]:
     """The columns of CSV records, a list of tensors of the records' shape (tf.io.decode_csv).
 

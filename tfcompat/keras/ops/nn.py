@@ -9,6 +9,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
@@ -318,3 +319,6 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
 
 
 __all__ = [name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False)]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+__getattr__ = _names.module_getattr("tf.keras.ops.nn", globals())

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
@@ -471,3 +472,6 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     for name, value in list(globals().items())
     if getattr(value, "_is_keras_op", False) or name in ("zeros", "ones", "full", "eye", "arange", "array")
 ]
+
+
+__getattr__ = _names.module_getattr("tf.keras.ops.numpy", globals())
