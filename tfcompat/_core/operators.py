@@ -89,6 +89,9 @@ def multiply_operator(x: Alike, y: Alike, name: str | None = None) -> torch.Tens
     return torch.logical_and(x, y) if x.dtype is torch.bool else torch.mul(x, y)
 
 
+multiply_operator.op.same_as = multiply.op
+
+
 @op("RealDiv", explain=incompatible_shapes, numbers=True, lenient=True, differ=TypeError)
 def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y as Python 3 divides: integers of up to 16 bits as float32, larger ones as float64 (tf.math.truediv)."""

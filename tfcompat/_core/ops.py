@@ -85,6 +85,7 @@ class Op:
     """What the decorator knows of one op: its names, its parameters and how errors are told."""
 
     overrides: Overrides | None = None  # what a program registered for the op
+    same_as: Op | None = None  # the op whose overrides count for this one
     function: Any = None  # the public function
 
     def __init__(
@@ -149,6 +150,12 @@ class Op:
             self._convert_alike(args)
         if state.devices:
             self.place(args)
+
+    def order(self, args: list[Any]) -> None:
+        """Makes a tensor, in place, of a Python value that comes first, whatever the dtype of what follows."""
+        x = args[0]
+        if not isinstance(x, Tensor) and _first_dtype(x) is None and not hasattr(x, "_dispatch_op"):
+            args[0] = _wrap(to_storage(x))
 
     def _convert_alike(self, args: list[Any]) -> None:
         for i, kind in self.alike:
@@ -260,7 +267,8 @@ class Op:
         self, found: CompositeArgument, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> Any:
         """What becomes of `function(*args, **kwargs)`, called with a composite tensor; NotImplemented for an error."""
-        target = None if self.overrides is None else self.overrides.find(args, kwargs)
+        overrides = (self.same_as or self).overrides
+        target = None if overrides is None else overrides.find(args, kwargs)
         if target is not None:
             return target(*args, **kwargs)
         return redirect(found, self.kernel, function, self.bind(args, kwargs))
@@ -490,10 +498,10 @@ def _binary(info: Op, reflected_name: str | None, ordered: bool = False) -> Call
         return info.finish(r, name)
 
     def slow(x: Any, y: Any, name: str | None) -> Any:
-        if ordered and not isinstance(x, Tensor) and _first_dtype(x) is None and not hasattr(x, "_dispatch_op"):
-            x = _wrap(to_storage(x))
         args = [x, y]
         try:
+            if ordered:
+                info.order(args)
             info.convert(args)
         except (TypeError, ValueError) as failure:
             if isinstance(failure, CompositeArgument):

@@ -36,6 +36,9 @@ class _Weak:
 class _WeakOp(Op):
     """An op that converts its tensors to the dtype they meet in."""
 
+    def order(self, args: list[Any]) -> None:
+        """Nothing: where a Python value stands does not matter to the dtype they meet in."""
+
     def promote(self, args: list[Any], places: list[int], weak: bool = True) -> None:
         """Converts the arguments at `places` and marks the call whose result is weak."""
         try:
