@@ -38,7 +38,7 @@ NUMBERS = """
 
 
 def main() -> None:
-    numbers = dict(word.split("=") for word in NUMBERS.split())
+    numbers = {name: number for name, _, number in (word.partition("=") for word in NUMBERS.split())}
     ranges = collections.defaultdict(list)
     ends = [*Scripts.RANGES[1:], 0x110000]
     for start, end, script in zip(Scripts.RANGES, ends, Scripts.VALUES, strict=True):

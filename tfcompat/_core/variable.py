@@ -580,7 +580,7 @@ def variable_of_handle(handle: Storage) -> Any:
     found = None if handle.variable is None else handle.variable()
     if found is None:
         found = object.__new__(ResourceVariable)
-        found.__dict__.update(
+        vars(found).update(
             _storage=handle,
             _dtype=BY_STORAGE[handle.t.dtype],
             _static_shape=TensorShape(tuple(handle.t.shape)),

@@ -37,7 +37,7 @@ def variables_of(objects: Iterable[Any]) -> list[Variable]:
             name = variable.name.partition(":")[0].rpartition("/")[2]
             wrapper = Variable(variable, trainable=variable.trainable, name=_naming.check_name(name))
             wrapper.constraint = variable.constraint
-            variable.__dict__[_WRAPPER] = wrapper
+            vars(variable)[_WRAPPER] = wrapper
         wrapped.append(wrapper)
     return wrapped
 
