@@ -89,7 +89,12 @@ OPS = {
 }  # fmt: skip
 
 # Why an op may stay slower than TensorFlow, or over three times the torch kernel, at 10^4 elements.
-REASONS: dict[str, str] = {}
+REASONS = {
+    "unique": "torch has no hash table on the CPU: its kernel sorts, and so does ours, to keep the order of appearance",
+    "squeeze": "a view: torch takes a microsecond, and so does each layer of Python around it",
+    "expand_dims": "a view, as squeeze",
+    "zeros": "torch.empty's cost and little else: a microsecond, as each layer of Python around it",
+}
 
 
 def values(n: int) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import torch
 
+from tfcompat._core import dtypes
 from tfcompat._core.arguments import INEXACT, REALS, axes, expect, like
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, op
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.tensor import Tensor
 
 
 @op("ClipByValue", explain=incompatible_shapes)
@@ -23,6 +25,16 @@ def _clip_by_value(t: Alike, clip_value_min: Alike, clip_value_max: Alike, name:
     return r
 
 
+@op("ClipByValue")
+def _clip_to_numbers(t: Value, low: float, high: float, name: str | None = None) -> torch.Tensor:
+    return torch.clamp(t, low, high) if low <= high else torch.clamp_min(torch.clamp_max(t, high), low)
+
+
+def _are_floats(*values: Any) -> bool:
+    """Whether all values are Python numbers that a float tensor takes; False for NaN."""
+    return all(type(v) is int or (type(v) is float and v == v) for v in values)
+
+
 def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Any:
     """`t` with what is below `clip_value_min` or above `clip_value_max` set to that bound (tf.clip_by_value).
 
@@ -30,8 +42,11 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     gradient is 0 where t is outside of the bounds and passes on them.
     """
     if isinstance(t, IndexedSlices):
-        values = _clip_by_value(t.values, clip_value_min, clip_value_max, name)
+        values = clip_by_value(t.values, clip_value_min, clip_value_max, name)
         return IndexedSlices(values, t.indices, t.dense_shape)
+    kind = t.dtype if isinstance(t, Tensor) else None
+    if (kind is dtypes.float32 or kind is dtypes.float64) and _are_floats(clip_value_min, clip_value_max):
+        return _clip_to_numbers(t, clip_value_min, clip_value_max, name)
     return _clip_by_value(t, clip_value_min, clip_value_max, name)
 
 

@@ -26,6 +26,8 @@ def _no_layout(layout: Any) -> None:
 
 def _shape(shape: Any) -> tuple[Any, ...]:
     """The sizes of a new tensor; TypeError for Python values that are no integers."""
+    if type(shape) is list and all(type(d) is int and d >= 0 for d in shape):
+        return tuple(shape)
     kinds = {*map(type, shape)} if isinstance(shape, (list, tuple)) else {type(shape)}
     if kinds & {float, str}:
         raise TypeError(f"Cannot convert {shape!r} to EagerTensor of dtype int32")
@@ -34,6 +36,8 @@ def _shape(shape: Any) -> tuple[Any, ...]:
 
 def _full(shape: Sequence[Any], value: Any, dtype: dtypes.DType) -> Any:
     if dtype.torch is not None:
+        if not value:
+            return torch.zeros(tuple(shape), dtype=dtype.torch, device=device.default())
         return torch.full(tuple(shape), value, dtype=dtype.torch, device=device.default())
     return np.full(tuple(shape), value, dtype=dtype.as_numpy_dtype)
 
@@ -249,21 +253,36 @@ _ONE_HOT = (torch.uint8, torch.int8, torch.int32, torch.int64)
 def _one_hot(
     indices: Value, depth: Any, on_value: Alike, off_value: Alike, axis: int, name: str | None = None
 ) -> torch.Tensor:
-    if indices.dtype not in _ONE_HOT:
-        if indices.numel():
-            raise wrong_dtype(indices, "TI", "uint8, int8, int32, int64")
-        indices = indices.long()
+    indices = _class_numbers(indices)
     size = to_storage(depth, dtypes.int32)
     if size.ndim:
         raise Invalid(f"depth must be a scalar, but got: {list(size.shape)}")
     count = scalar(depth, what="depth")
     if isinstance(count, int) and count < 0:
         raise Invalid(f"depth must be non-negative, got: {count}")
+    return torch.where(_hits(indices, count, axis), on_value.detach(), off_value.detach())
+
+
+@op("OneHot")
+def _one_hot_plain(indices: Value, depth: int, axis: int, dtype: Any, name: str | None = None) -> torch.Tensor:
+    return _hits(_class_numbers(indices), depth, axis).to(dtype)
+
+
+def _class_numbers(indices: torch.Tensor) -> torch.Tensor:
+    if indices.dtype not in _ONE_HOT:
+        if indices.numel():
+            raise wrong_dtype(indices, "TI", "uint8, int8, int32, int64")
+        indices = indices.long()
+    return indices
+
+
+def _hits(indices: torch.Tensor, count: Any, axis: int) -> torch.Tensor:
+    """Whether a position along the new `axis` is the one that the index names."""
     if not -1 <= axis <= indices.ndim:
         raise Invalid(f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}")
     where = indices.ndim if axis == -1 else axis
     positions = torch.arange(count, device=indices.device).reshape(-1, *[1] * (indices.ndim - where))
-    return torch.where(indices.unsqueeze(where) == positions, on_value.detach(), off_value.detach())
+    return indices.unsqueeze(where) == positions
 
 
 def one_hot(
@@ -281,6 +300,10 @@ def one_hot(
     gradient flows to the values.
     dtype: of the values, else float32. TypeError where the values' dtypes and `dtype` differ.
     """
+    if on_value is None and off_value is None and type(depth) is int and depth >= 0:
+        kind = dtypes.float32 if dtype is None else dtypes.as_dtype(dtype)
+        if kind.torch is not None and kind is not dtypes.bool:
+            return _one_hot_plain(indices, depth, -1 if axis is None else scalar(axis), kind.torch, name)
     given = [None if v is None else to_storage(v, _number_as(v, dtype)) for v in (on_value, off_value)]
     kinds = [None if t is None else BY_STORAGE[t.dtype] for t in given]
     if dtype is not None:

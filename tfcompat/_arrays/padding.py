@@ -19,6 +19,8 @@ from tfcompat._core.tensor import Tensor
 
 def _paddings(paddings: Any, ndim: int) -> list[tuple[Any, Any]]:
     """How many elements to add before and after each dimension."""
+    if isinstance(paddings, (list, tuple)) and len(paddings) == ndim and all(map(_is_pair, paddings)):
+        return [tuple(pair) for pair in paddings]
     t = index_tensor(paddings, "Tpaddings")
     if t.ndim != 2 or t.shape[1] != 2:
         raise Invalid(f"paddings must be a matrix with 2 columns: {_dims(t.shape)}")
@@ -30,6 +32,17 @@ def _paddings(paddings: Any, ndim: int) -> list[tuple[Any, Any]]:
         if (isinstance(before, int) and before < 0) or (isinstance(after, int) and after < 0):
             raise Invalid(f"Paddings must be non-negative: {before} {after}")
     return pairs
+
+
+def _is_pair(pair: Any) -> bool:
+    """Whether `pair` is the usual padding of a dimension: a list or tuple of two Python integers."""
+    kind = type(pair)
+    return (kind is list or kind is tuple) and len(pair) == 2 and all(type(n) is int and n >= 0 for n in pair)
+
+
+@op("Pad")
+def _pad_zeros(tensor: Value, paddings: Any, name: str | None = None) -> torch.Tensor:
+    return torch.nn.functional.pad(tensor, [n for pair in reversed(_paddings(paddings, tensor.ndim)) for n in pair])
 
 
 @op("Pad", strings=True)
@@ -82,6 +95,8 @@ def pad(tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any
             'Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or "SYMMETRIC". '
             f"Received `mode` = {kind}"
         )
+    if type(constant_values) is int and constant_values == 0 and isinstance(tensor, Tensor) and tensor.dtype.torch:
+        return _pad_zeros(tensor, paddings, name)
     if not isinstance(constant_values, Tensor):
         held = to_storage(tensor)
         dtype = BY_STORAGE[held.dtype]

@@ -9,7 +9,6 @@ import torch
 
 from tfcompat._arrays.sizes import elements, index_tensor, scalar, vector
 from tfcompat._core.convert import to_storage
-from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, op
 
 
@@ -19,13 +18,11 @@ def reverse(tensor: Value, axis: Any, name: str | None = None) -> torch.Tensor:
 
     Raises InvalidArgumentError for axes out of range or named twice.
     """
-    named = index_tensor(axis, "Tidx")
     if not tensor.ndim or 0 in tensor.shape:
+        index_tensor(axis, "Tidx")
         return tensor.view_as(tensor)
-    if named.ndim != 1:
-        raise Invalid(f"'dims' must be 1-dimension, not {named.ndim}")
     found: list[int] = []
-    for i, d in enumerate(elements(named)):
+    for i, d in enumerate(vector(axis, "Tidx", "'dims'")):
         if not -tensor.ndim <= d < tensor.ndim:
             raise Invalid(f"'axis'[{i}] = {d} is out of valid range [0, {tensor.ndim - 1}")
         if d % tensor.ndim in found:
@@ -59,9 +56,6 @@ def tile(input: Value, multiples: Any, name: str | None = None) -> torch.Tensor:
 
     Raises InvalidArgumentError where `multiples` is no vector with a number for each dimension.
     """
-    times = index_tensor(multiples, "Tmultiples")
-    if times.ndim != 1:
-        raise Invalid(f"Expected multiples to be 1-D, but got shape {_dims(times.shape)}")
     counts = vector(multiples, "Tmultiples", "multiples")
     if len(counts) != input.ndim:
         raise Invalid(f"Expected multiples argument to be a vector of length {input.ndim} but got length {len(counts)}")

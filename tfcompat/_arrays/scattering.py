@@ -103,9 +103,23 @@ def _check_tensor_scatter(tensor: torch.Tensor, indices: torch.Tensor, updates: 
         )
 
 
+def _add_rows(tensor: torch.Tensor, how: str, indices: torch.Tensor, updates: torch.Tensor) -> torch.Tensor:
+    """As `_tensor_scatter` for index vectors of one number: torch's kernel checks these itself."""
+    updates = updates.reshape(-1, *tensor.shape[1:])
+    try:
+        return combine_rows(tensor, how, indices.reshape(-1), updates)
+    except (IndexError, RuntimeError):
+        text = None if is_symbolic(indices) else bad_vector(indices, tensor.shape[:1], tensor.shape)
+        if not text:
+            raise
+        raise Invalid(text) from None
+
+
 def _tensor_scatter(tensor: Any, indices: Any, updates: Any, how: str, policy: str, kernel: str) -> torch.Tensor:
     i, ignore = index_tensor(indices), _ignores(policy, kernel)
     _check_tensor_scatter(tensor, i, updates)
+    if how in ("add", "sub") and i.shape[-1] == 1 and not ignore and i.is_cpu:
+        return _add_rows(tensor, how, i, updates)
     rows, updates, rest = _rows(i, updates, tuple(tensor.shape), ignore)
     flat = tensor.reshape(-1, *rest) if rest or tensor.ndim else tensor.reshape(1)
     if how == "update":

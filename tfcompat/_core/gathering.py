@@ -244,9 +244,9 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     sizes, rest = params.shape[:depth], params.shape[depth:]
     if 0 in params.shape and i.numel():
         raise Invalid(f"Requested more than 0 entries, but params is empty.  Params shape: {dims(params.shape)}")
-    rows = row_numbers(i, sizes)
     if depth == 1 and not ignore:
         return take_rows(params, i.squeeze(-1))
+    rows = row_numbers(i, sizes)
     count = math.prod(sizes)
     good = rows < count
     flat = params.reshape(count, *rest)

@@ -570,6 +570,19 @@ def _general(info: Op) -> Callable[..., Any]:
             return result
         return info.finish(result, values[where] if where is not None else None)
 
+    if not first and info.plain:
+
+        def make(*args: Any, **kwargs: Any) -> Any:
+            if not state.direct:
+                return slow(*args, **kwargs)
+            try:
+                r = body(*args, **kwargs)
+            except Exception:
+                return slow(*args, **kwargs)
+            return EagerTensor(r) if type(r) is _TORCH and not r.requires_grad else _wrap(r)
+
+        return make
+
     if not direct:
         return slow
 

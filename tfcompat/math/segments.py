@@ -152,20 +152,23 @@ def _unsorted(
         )
     rows = data.reshape(ids.numel(), *data.shape[ids.ndim :])
     flat = ids.reshape(-1)
-    if flat.is_cpu and not is_symbolic(flat) and len(flat) and int(flat.max()) >= count:
+    if not flat.is_cpu or is_symbolic(flat) or not len(flat):
+        return rows, torch.where((flat < 0) | (flat >= count), count, flat), count
+    least, most = torch.aminmax(flat)
+    if int(most) >= count:
         where = int(torch.nonzero(flat >= count)[0])
         place = torch.unravel_index(torch.tensor(where), ids.shape)
         raise Invalid(
             f"segment_ids[{','.join(str(int(p)) for p in place)}] = {int(flat[where])} is out of range [0, {count})"
         )
-    return rows, torch.where((flat < 0) | (flat >= count), count, flat), count
+    return rows, flat if int(least) >= 0 else torch.where(flat < 0, count, flat), count
 
 
 @op("UnsortedSegmentSum")
 def unsorted_segment_sum(data: Value, segment_ids: Value, num_segments: Any, name: str | None = None) -> torch.Tensor:
     """The sum of the rows of each of `num_segments` segments; 0 without rows (tf.math.unsorted_segment_sum)."""
     rows, ids, count = _unsorted(expect(data, NUMBERS), segment_ids, num_segments, short=True)
-    return reduce_rows(rows, ids, count + 1, "sum", 0)[:count]
+    return reduce_rows(rows, ids, count + 1, "sum", 0).narrow(0, 0, count)
 
 
 @op("UnsortedSegmentProd")

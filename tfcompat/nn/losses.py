@@ -79,16 +79,17 @@ def sparse_softmax_cross_entropy_with_logits(labels: Value, logits: Value, name:
             f"labels.shape={TensorShape(labels.shape)} and logits.shape={TensorShape(x.shape)}"
         )
     classes, y = x.shape[-1], labels.reshape(-1).long()
-    bad = (y < 0) | (y >= classes)
     if y.is_cpu and not is_symbolic(y):
-        if bool(bad.any()):
-            first = int(y[bad][0])
+        least, most = torch.aminmax(y) if len(y) else (0, 0)
+        if int(least) < 0 or int(most) >= classes:
+            first = int(y[(y < 0) | (y >= classes)][0])
             raise Invalid(
                 f"Received a label value of {first} which is outside the valid range of [0, {classes}).  "
                 f"Label values: {' '.join(map(str, y.tolist()))}"
             )
         loss = functional.cross_entropy(x.reshape(-1, classes), y, reduction="none")
     else:
+        bad = (y < 0) | (y >= classes)
         loss = functional.cross_entropy(x.reshape(-1, classes), torch.where(bad, 0, y), reduction="none")
         loss = torch.where(bad, float("nan"), loss)
     return loss.reshape(labels.shape).to(logits.dtype)
