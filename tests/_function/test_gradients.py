@@ -236,3 +236,32 @@ def test_persistent_and_forward_accumulators():
     with tf.autodiff.ForwardAccumulator(X, tangent) as eager:
         w = smooth(v)(X)
     close(captured.jvp(y), eager.jvp(w))
+
+
+def test_tf_gradients_of_a_captured_function() -> None:
+    """The numbers are those of TensorFlow 2.21."""
+    v = tf.Variable(3.0)
+
+    @tf.function
+    def f(x):
+        y = x * x * v
+        z = tf.sin(y)
+        first = tf.gradients([y, z], [x, v, y])
+        second = tf.gradients(first[0], x)
+        stopped = tf.gradients(z, [x], stop_gradients=[y], unconnected_gradients="zero")
+        partial = tf.gradients(y + x, [x, y], stop_gradients=[x, y])
+        return first + second + stopped + partial + tf.gradients(y, x, grad_ys=[2.0 * x])
+
+    found = [float(t) for t in f(tf.constant(2.0))]
+    expected = [22.126247, 7.3754158, 1.84385395, 88.3296204, 0.0, 1.0, 1.0, 48.0]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_tf_gradients_refuses_what_it_can_not_do() -> None:
+    with pytest.raises(RuntimeError, match="not supported when eager execution is enabled"):
+        tf.gradients(tf.constant(1.0), tf.constant(1.0))
+    with pytest.raises(NotImplementedError, match="constants alone"):
+        tf.function(lambda x: tf.gradients(tf.constant(2.0) * 3.0, [x]))(tf.constant(1.0))
+    with pytest.raises(ValueError, match="2 grad_ys for 1 ys"):
+        tf.function(lambda x: tf.gradients(x * 3.0, [x], grad_ys=[None, None]))(tf.constant(1.0))
+    assert tf.function(lambda x: tf.gradients(tf.stop_gradient(x) * 3.0, [x]) == [None])(tf.constant(1.0))

@@ -272,6 +272,12 @@ class FuncGraph(Graph):
 
         return while_loop(self, cond, body, loop_vars, invariants, limit, name or "while")
 
+    def gradients(self, ys: Any, xs: Any, weights: Any, stops: Any, zeros: bool) -> list[Any]:
+        """tf.gradients of symbolic tensors."""
+        from tfcompat._function.symbolic_gradients import gradients
+
+        return gradients(self, ys, xs, weights, stops, zeros)
+
     def write_row(self, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
         """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
         from tfcompat._function.control import write_row

@@ -1,0 +1,64 @@
+"""tf.gradients: derivatives of symbolic tensors, recorded in the graph after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._core.autograd import sum_gradients
+from tfcompat._core.convert import to_storage
+from tfcompat._core.variable import Variable
+from tfcompat._function.recorder import is_fake
+
+
+def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, stops: Any, zeros: bool) -> list[Any]:
+    """The gradient of the sum of `ys` for each of `xs`, tensors or variables; None, or zeros, where there is none.
+
+    What depends on constants alone is computed while a function is captured and leaves no trace of how: `ys` that do
+    are a NotImplementedError.
+    """
+    targets = [graph.captured(y) for y in ys]
+    if any(not is_fake(t) for t in targets):
+        raise NotImplementedError(
+            "tf.gradients of what is computed from constants alone: make the constant an argument of the function, or "
+            "use tf.GradientTape."
+        )
+    seeds = [None if w is None else to_storage(w) for w in weights]
+    stopped = [_leaves(graph, s) for s in stops]
+    found = []
+    for x in xs:
+        leaves = _leaves(graph, x)
+        others = [s for leaf in stopped for s in leaf if all(s is not own for own in leaves)]
+        gradient = _gradient(targets, leaves, seeds, others)
+        if gradient is None and zeros:
+            gradient = torch.zeros_like(leaves[-1])
+        found.append(None if gradient is None else graph.named(gradient, "gradients", "Gradient"))
+    return found
+
+
+def _leaves(graph: Any, x: Any) -> list[torch.Tensor]:
+    """What stands for a tensor, or for a variable as it was read and written."""
+    return graph.slot(x).leaves if isinstance(x, Variable) else [graph.captured(x)]
+
+
+def _gradient(targets: Sequence[Any], leaves: Sequence[Any], seeds: Sequence[Any], stops: Sequence[Any]) -> Any:
+    pairs = [(y, seed) for y, seed in zip(targets, seeds, strict=True) if y.requires_grad]
+    sources = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad]
+    if not pairs or not sources:
+        return None
+    hooks = [s.register_hook(torch.zeros_like) for s in stops if isinstance(s, torch.Tensor) and s.requires_grad]
+    try:
+        found = torch.autograd.grad(
+            [y for y, _ in pairs],
+            sources,
+            [torch.ones_like(y) if seed is None else seed for y, seed in pairs],
+            retain_graph=True,
+            create_graph=True,
+            allow_unused=True,
+        )
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return sum_gradients(list(found))
