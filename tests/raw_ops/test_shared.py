@@ -19,6 +19,8 @@ BOUNDS = "input=x([-1.5, -1., .3, 1., 2.]), input_min=-1., input_max=1."
 QUANTIZED = f"tf.raw_ops.QuantizeV2({RANGE}, T=tf.quint8).output"
 CLASSES = I64.format("[[1, 2], [0, 2]]")
 SCORES = "3 * tf.abs(f(4, 2, 3))"
+GRID = "tf.reshape(tf.range(12.) * 5. % 7., [1, 3, 4, 1])"
+CUTS = f"row_pooling_sequence={I64.format([0, 2, 3])}, col_pooling_sequence={I64.format([0, 1, 4])}"
 SETS = "[[1, 2, 2], [3, 4, 5]]", "[[2, 7, 9], [5, 3, 3]]"
 
 facts = Facts(
@@ -129,6 +131,16 @@ facts = Facts(
                 ("int8", "float32"),
                 ("int32", "float64"),
             )
+        ]
+        + [
+            f"tf.raw_ops.FractionalMaxPoolGrad(orig_input={GRID}, orig_output=tf.reshape([6., {second}, 5., 6.], "
+            f"[1, 2, 2, 1]), out_backprop=f(1, 2, 2, 1), {CUTS}, overlapping={overlapping})"
+            for overlapping, second in ((True, 6.0), (False, 5.0))
+        ]
+        + [
+            "tf.raw_ops.FractionalAvgPoolGrad(orig_input_tensor_shape=tf.constant([1, 3, 4, 1], tf.int64), "
+            f"out_backprop=f(1, 2, 2, 1), {CUTS}, overlapping={overlapping})"
+            for overlapping in (True, False)
         ]
         + [
             f"tf.raw_ops.DenseToDenseSetOperation(set1={SETS[0]}, set2={SETS[1]}, set_operation='{how}')"

@@ -10,7 +10,7 @@ import torch
 from tfcompat._arrays.sizes import vector
 from tfcompat._core import dtypes
 from tfcompat._core.ops import Invalid, Value
-from tfcompat.nn import pooling
+from tfcompat.nn import fractional_pooling, pooling
 from tfcompat.raw_ops._convolutions import padding_argument
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw
@@ -219,3 +219,41 @@ def avg_pool3d_grad(
 ) -> torch.Tensor:
     """The gradient of AvgPool3D."""
     return _avg_pool_grad(orig_input_shape, grad, ksize, strides, padding, data_format)
+
+
+# ---- windows of different sizes, which start where the sequences say ----
+
+
+def _fractional(kind: str, rows: torch.Tensor, columns: torch.Tensor, overlapping: bool) -> Any:
+    longest = [int(cuts.diff().max()) for cuts in (rows, columns)]
+    return lambda x: fractional_pooling.pooled(x, rows, columns, longest, overlapping, kind)
+
+
+@raw("FractionalMaxPoolGrad")
+def fractional_max_pool_grad(
+    orig_input: Value,
+    orig_output: Value,
+    out_backprop: Value,
+    row_pooling_sequence: Value,
+    col_pooling_sequence: Value,
+    overlapping: bool,
+) -> torch.Tensor:
+    """The gradient of FractionalMaxPool."""
+    if orig_output.shape != out_backprop.shape:
+        raise Invalid(f"Expected grad shape to be {list(orig_output.shape)}, but got {list(out_backprop.shape)}")
+    pool = _fractional("Max", row_pooling_sequence, col_pooling_sequence, overlapping)
+    return pullback(pool, out_backprop, orig_input)
+
+
+@raw("FractionalAvgPoolGrad")
+def fractional_avg_pool_grad(
+    orig_input_tensor_shape: Any,
+    out_backprop: Value,
+    row_pooling_sequence: Value,
+    col_pooling_sequence: Value,
+    overlapping: bool,
+) -> torch.Tensor:
+    """The gradient of FractionalAvgPool."""
+    zeros = out_backprop.new_zeros(vector(orig_input_tensor_shape, "T", "orig_input_tensor_shape"))
+    pool = _fractional("Avg", row_pooling_sequence, col_pooling_sequence, overlapping)
+    return pullback(pool, out_backprop, zeros)
