@@ -11,30 +11,23 @@ from tfcompat._arrays.sizes import vector
 from tfcompat._core.ops import Invalid, Value
 from tfcompat.nn import convolution_gradients as gradients
 from tfcompat.nn import convolutions, morphology
+from tfcompat.nn.convolution_gradients import explicit_padding
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw
 
 
-def padding_argument(padding: str, explicit_paddings: Sequence[int]) -> Any:
-    """The padding as public ops take it: a string, or a (before, after) pair for each dimension."""
-    if padding != "EXPLICIT":
-        if explicit_paddings:
-            raise Invalid(f"explicit_paddings attribute must be empty if the padding is not EXPLICIT: {padding}")
-        return padding
-    if len(explicit_paddings) % 2:
-        raise Invalid(f"explicit_paddings must hold pairs, got {list(explicit_paddings)}")
-    return [tuple(explicit_paddings[i : i + 2]) for i in range(0, len(explicit_paddings), 2)]
-
-
-def _convolve(
-    x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str, dilations: Any
+def convolve(
+    n: int, x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str, dilations: Any
 ) -> torch.Tensor:
+    """The convolution over `n` dimensions; strides and dilations have a number for each dimension of `x`."""
+    if w.ndim != n + 2:
+        raise Invalid(f"filter must be {n + 2}-dimensional: {list(w.shape)}")
     for name, numbers in (("Strides", strides), ("Dilations", dilations)):
         if len(numbers) != w.ndim:
             raise Invalid(f"{name} must have {w.ndim} numbers, got {list(numbers)}")
     if x.ndim != w.ndim:
         raise Invalid(f"input must be {w.ndim}-dimensional, got shape {list(x.shape)}")
-    function = convolutions.conv3d if w.ndim == 5 else convolutions.conv2d
+    function = convolutions.conv3d if n == 3 else convolutions.conv2d
     return body(function)(x, w, strides, padding, data_format, dilations)
 
 
@@ -43,54 +36,25 @@ def _shaped(sizes: Sequence[Any], like: torch.Tensor) -> torch.Tensor:
     return like.new_empty(1).expand(sizes)
 
 
-def _by_input(sizes: Any, w: torch.Tensor, dy: torch.Tensor, *how: Any) -> torch.Tensor:
-    """The gradient of a convolution by its input, of shape `sizes`."""
-    zeros = torch.zeros(vector(sizes, "T", "input_sizes"), dtype=dy.dtype, device=dy.device)
-    return _checked(lambda x: _convolve(x, w, *how), dy, zeros)
+def _register(n: int) -> None:
+    @raw(f"Conv{n}D")
+    def convolution(
+        input: Value,
+        filter: Value,
+        strides: Sequence[int],
+        padding: str,
+        data_format: str,
+        dilations: Sequence[int],
+        explicit_paddings: Sequence[int] = (),
+    ) -> torch.Tensor:
+        pads = explicit_padding(padding, explicit_paddings, n + 2)
+        return convolve(n, input, filter, strides, pads, data_format, dilations)
+
+    convolution.__doc__ = f"The convolution over {n} dimensions; strides and dilations have {n + 2} numbers."
 
 
-def _by_filter(x: torch.Tensor, sizes: Any, dy: torch.Tensor, *how: Any) -> torch.Tensor:
-    """The gradient of a convolution by its filter, of shape `sizes`."""
-    zeros = torch.zeros(vector(sizes, "T", "filter_sizes"), dtype=dy.dtype, device=dy.device)
-    return _checked(lambda w: _convolve(x, w, *how), dy, zeros)
-
-
-def _checked(function: Any, dy: torch.Tensor, zeros: torch.Tensor) -> torch.Tensor:
-    try:
-        return pullback(function, dy, zeros)
-    except ValueError as e:
-        raise Invalid(str(e)) from None
-
-
-@raw("Conv2D")
-def conv2d(
-    input: Value,
-    filter: Value,
-    strides: Sequence[int],
-    padding: str,
-    explicit_paddings: Sequence[int],
-    data_format: str,
-    dilations: Sequence[int],
-) -> torch.Tensor:
-    """The convolution of images; strides and dilations have four numbers."""
-    if filter.ndim != 4:
-        raise Invalid(f"filter must be 4-dimensional: {list(filter.shape)}")
-    return _convolve(input, filter, strides, padding_argument(padding, explicit_paddings), data_format, dilations)
-
-
-@raw("Conv3D")
-def conv3d(
-    input: Value,
-    filter: Value,
-    strides: Sequence[int],
-    padding: str,
-    data_format: str,
-    dilations: Sequence[int],
-) -> torch.Tensor:
-    """The convolution of volumes; strides and dilations have five numbers."""
-    if filter.ndim != 5:
-        raise Invalid(f"filter must be 5-dimensional: {list(filter.shape)}")
-    return _convolve(input, filter, strides, padding, data_format, dilations)
+_register(2)
+_register(3)
 
 
 @raw("Conv2DBackpropInput")
@@ -130,6 +94,13 @@ def conv2d_backprop_filter(
     return body(gradients.conv2d_backprop_filter_v2)(input, filter, out_backprop, *how)
 
 
+def _pulled_back(function: Any, dy: torch.Tensor, zeros: torch.Tensor) -> torch.Tensor:
+    try:
+        return pullback(function, dy, zeros)
+    except ValueError as e:  # of shapes that do not fit
+        raise Invalid(str(e)) from None
+
+
 @raw("Conv3DBackpropInputV2")
 def conv3d_backprop_input_v2(
     input_sizes: Any,
@@ -141,7 +112,9 @@ def conv3d_backprop_input_v2(
     dilations: Sequence[int],
 ) -> torch.Tensor:
     """The gradient of Conv3D by its input."""
-    return _by_input(input_sizes, filter, out_backprop, strides, padding, data_format, dilations)
+    zeros = out_backprop.new_zeros(vector(input_sizes, "T", "input_sizes"))
+    how = (strides, padding, data_format, dilations)
+    return _pulled_back(lambda x: convolve(3, x, filter, *how), out_backprop, zeros)
 
 
 @raw("Conv3DBackpropFilterV2")
@@ -155,7 +128,9 @@ def conv3d_backprop_filter_v2(
     dilations: Sequence[int],
 ) -> torch.Tensor:
     """The gradient of Conv3D by its filter."""
-    return _by_filter(input, filter_sizes, out_backprop, strides, padding, data_format, dilations)
+    zeros = out_backprop.new_zeros(vector(filter_sizes, "T", "filter_sizes"))
+    how = (strides, padding, data_format, dilations)
+    return _pulled_back(lambda w: convolve(3, input, w, *how), out_backprop, zeros)
 
 
 # ---- depthwise ----
@@ -170,7 +145,7 @@ def _depthwise_options(
     steps = strides[2:] if first else strides[1:3]
     if len(set(steps)) > 1:
         raise Invalid("Current implementation only supports equal length strides in the row and column dimensions.")
-    return strides, padding_argument(padding, explicit_paddings), data_format, spread
+    return strides, explicit_padding(padding, explicit_paddings, 4), data_format, spread
 
 
 @raw("DepthwiseConv2dNative")
