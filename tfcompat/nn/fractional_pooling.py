@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -107,32 +108,24 @@ def _pool(
     return pooled(value, rows, columns, longest, overlapping, kind), rows, columns
 
 
-@op("FractionalMaxPool")
-def _max_pool(
-    value: Value,
-    pooling_ratio: Any,
-    pseudo_random: Any,
-    overlapping: Any,
-    deterministic: bool,
-    seed: int,
-    seed2: int,
-    name: str | None = None,
-) -> Pooled:
-    return _pool(value, pooling_ratio, pseudo_random, overlapping, _sources("Max", deterministic, seed, seed2), "Max")
+def _kernel(kind: str) -> Callable[..., Any]:
+    @op(f"Fractional{kind}Pool")
+    def pool(
+        value: Value,
+        pooling_ratio: Any,
+        pseudo_random: Any,
+        overlapping: Any,
+        deterministic: bool,
+        seed: int,
+        seed2: int,
+        name: str | None = None,
+    ) -> Pooled:
+        return _pool(value, pooling_ratio, pseudo_random, overlapping, _sources(kind, deterministic, seed, seed2), kind)
+
+    return pool
 
 
-@op("FractionalAvgPool")
-def _average_pool(
-    value: Value,
-    pooling_ratio: Any,
-    pseudo_random: Any,
-    overlapping: Any,
-    deterministic: bool,
-    seed: int,
-    seed2: int,
-    name: str | None = None,
-) -> Pooled:
-    return _pool(value, pooling_ratio, pseudo_random, overlapping, _sources("Avg", deterministic, seed, seed2), "Avg")
+_max_pool, _average_pool = _kernel("Max"), _kernel("Avg")
 
 
 def _seeds(seed: int) -> tuple[bool, int, int]:

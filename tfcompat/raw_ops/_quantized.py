@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -44,21 +44,27 @@ def quantized_concat(
     return body(affine._quantized_concat)(values, lows, highs, dim, BY_STORAGE[values[0].dtype])
 
 
-@raw("QuantizeAndDequantizeV2")
-def quantize_and_dequantize_v2(
-    input: Value,
-    input_min: Value,
-    input_max: Value,
-    signed_input: bool,
-    num_bits: int,
-    range_given: bool,
-    round_mode: str,
-    narrow_range: bool,
-    axis: int,
-) -> torch.Tensor:
-    """Floats rounded as if they were quantized and back; the gradient is 1 everywhere."""
-    options = (signed_input, num_bits, range_given, round_mode, narrow_range)
-    return body(simulated._version_2)(input, input_min, input_max, options, axis)
+def _register(version: int, function: Callable[..., Any], gradient: str) -> None:
+    @raw(f"QuantizeAndDequantizeV{version}")
+    def simulate(
+        input: Value,
+        input_min: Value,
+        input_max: Value,
+        signed_input: bool,
+        num_bits: int,
+        range_given: bool,
+        round_mode: str,
+        narrow_range: bool,
+        axis: int,
+    ) -> torch.Tensor:
+        options = (signed_input, num_bits, range_given, round_mode, narrow_range)
+        return body(function)(input, input_min, input_max, options, axis)
+
+    simulate.__doc__ = f"Floats rounded as if they were quantized and back; the gradient is 1 {gradient}."
+
+
+_register(2, simulated._version_2, "everywhere")
+_register(4, simulated._version_4, "within the range, else 0")
 
 
 @raw("QuantizeAndDequantizeV3")
@@ -75,20 +81,3 @@ def quantize_and_dequantize_v3(
     """As QuantizeAndDequantizeV2, with a number of bits that a tensor gives."""
     options = (signed_input, scalar(num_bits, what="num_bits"), range_given, "HALF_TO_EVEN", narrow_range)
     return body(simulated._version_2)(input, input_min, input_max, options, axis)
-
-
-@raw("QuantizeAndDequantizeV4")
-def quantize_and_dequantize_v4(
-    input: Value,
-    input_min: Value,
-    input_max: Value,
-    signed_input: bool,
-    num_bits: int,
-    range_given: bool,
-    round_mode: str,
-    narrow_range: bool,
-    axis: int,
-) -> torch.Tensor:
-    """As QuantizeAndDequantizeV2, with a gradient of 0 beyond the range."""
-    options = (signed_input, num_bits, range_given, round_mode, narrow_range)
-    return body(simulated._version_4)(input, input_min, input_max, options, axis)
