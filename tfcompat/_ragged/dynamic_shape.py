@@ -396,8 +396,7 @@ _OPS: dict[str, Callable[..., Any]] = {
 
 @handler("BroadcastTo")
 def _broadcast_ragged(function: Any, value: Any, shape: Any, name: Any = None) -> Any:
-    target = shape if isinstance(shape, DynamicRaggedShape) else DynamicRaggedShape._of_dense(shape)
-    return broadcast_to(value, target)
+    return broadcast_to(value, shape) if isinstance(shape, DynamicRaggedShape) else NotImplemented
 
 
 @handler("Shape")
