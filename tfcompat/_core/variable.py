@@ -543,7 +543,7 @@ UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
 
 def variable_of_handle(handle: Storage) -> Any:
     """The variable with the handle `handle`; where it is gone, one that stands for it."""
-    found = None if handle.variable is None else handle.variable()
+    found: Any = None if handle.variable is None else handle.variable()
     if found is None:
         found = object.__new__(ResourceVariable)
         found.__dict__.update(
