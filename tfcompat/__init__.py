@@ -122,8 +122,9 @@ from tfcompat._core.tape import GradientTape, UnconnectedGradients
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
-from tfcompat._core.variable import Variable, VariableSynchronization
-from tfcompat._core.variable import VariableAggregationV2 as VariableAggregation
+from tfcompat._core.variable import Variable
+from tfcompat._core.variable_options import VariableAggregationV2 as VariableAggregation
+from tfcompat._core.variable_options import VariableSynchronization
 from tfcompat._function import function, init_scope, inside_function
 from tfcompat.dtypes.casting import cast, complex, saturate_cast
 from tfcompat.math import (

@@ -67,13 +67,27 @@ def test_windows_of_chance(size, ratio, pseudo_random, overlapping):
                 np.testing.assert_allclose(y[:, i, j], reduce(cell, (1, 2)))
 
 
-def test_a_seed_repeats_the_windows():
-    x = tf.random.normal([1, 20, 20, 1])
-    draws = []
-    for _ in range(2):
-        tf.random.set_seed(1)
-        draws.append([t.numpy().tolist() for t in tf.nn.fractional_max_pool(x, 1.5, seed=3)])
-    assert draws[0] == draws[1]
+@pytest.mark.parametrize("name", ["fractional_max_pool", "fractional_avg_pool"])
+def test_with_a_seed_all_calls_have_the_same_windows(name):
+    x = tf.random.normal([1, 20, 24, 1])
+
+    def windows(seed):
+        return [t.numpy().tolist() for t in getattr(tf.nn, name)(x, [1.0, 1.5, 1.5, 1.0], seed=seed)[1:]]
+
+    assert (
+        windows(3)
+        == windows(3)
+        == [
+            t.numpy().tolist() for t in tf.function(lambda: getattr(tf.nn, name)(x, [1.0, 1.5, 1.5, 1.0], seed=3)[1:])()
+        ]
+    )
+    assert windows(3) != windows(4)
+    assert windows(0) != windows(0)
+
+
+def test_rows_and_columns_have_windows_of_their_own():
+    _, rows, columns = tf.nn.fractional_max_pool(tf.zeros([1, 40, 40, 1]), 1.5, seed=3)
+    assert rows.numpy().tolist() != columns.numpy().tolist()
 
 
 def test_within_a_function_each_call_has_windows_of_its_own():

@@ -70,5 +70,5 @@ def test_transforms_over_axes_are_numpys() -> None:
     half = tf.raw_ops.RFFTND(input=x, **both)
     np.testing.assert_allclose(half, np.fft.rfft2(x), rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(tf.raw_ops.IRFFTND(input=half, **both), x, rtol=1e-5, atol=1e-5)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="axes must be unique"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Axes must be unique"):
         tf.raw_ops.FFTND(input=z, fft_length=[3, 3], axes=[0, 0])

@@ -41,6 +41,24 @@ def redirect(found: CompositeArgument, name: str, function: Callable[..., Any], 
     return found.value._dispatch_op(name, function, args)
 
 
+class Handlers(dict[str, Callable[..., Any]]):
+    """What a class of composite tensors makes of calls, by the names of kernels of ops and of functions."""
+
+    def register(self, *names: str) -> Callable[[F], F]:
+        """Registers `handle(function, *args)` for the ops with these kernels, and the functions with these names."""
+
+        def register(handle: F) -> F:
+            self.update(dict.fromkeys(names, handle))
+            return handle
+
+        return register
+
+    def call(self, name: str, function: Callable[..., Any], args: Sequence[Any]) -> Any:
+        """What the handler registered for `name` makes of `function(*args)`; NotImplemented where there is none."""
+        handle = self.get(name)
+        return NotImplemented if handle is None else handle(function, *args)
+
+
 def dispatchable(function: F) -> F:
     """Lets the classes of composite tensors among a function's arguments take over its calls."""
     signature = inspect.signature(function)

@@ -6,7 +6,6 @@ import itertools
 import sys
 import weakref
 from collections.abc import Callable, Iterator
-from enum import Enum
 from typing import Any, NoReturn
 
 import numpy as np
@@ -23,43 +22,10 @@ from tfcompat._core.state import state
 from tfcompat._core.tape import read_variable
 from tfcompat._core.tensor import repr_numpy
 from tfcompat._core.variable_creators import VariableMetaclass
+from tfcompat._core.variable_options import VariableAggregation, VariableAggregationV2, VariableSynchronization, member
 
 _use_count = torch._C._storage_Use_Count
 _numbers = itertools.count(1)
-
-
-class VariableSynchronization(Enum):
-    """When the copies of a variable on several devices are brought together (tf.VariableSynchronization)."""
-
-    AUTO = 0
-    NONE = 1
-    ON_WRITE = 2
-    ON_READ = 3
-
-
-class VariableAggregation(Enum):
-    """How the updates of a variable's copies on several devices are combined (tf.compat.v1.VariableAggregation)."""
-
-    NONE = 0
-    SUM = 1
-    MEAN = 2
-    ONLY_FIRST_REPLICA = 3
-    ONLY_FIRST_TOWER = 3  # noqa: PIE796 - the older name, as in TensorFlow
-
-
-class VariableAggregationV2(Enum):
-    """How the updates of a variable's copies on several devices are combined (tf.VariableAggregation)."""
-
-    NONE = 0
-    SUM = 1
-    MEAN = 2
-    ONLY_FIRST_REPLICA = 3
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, (VariableAggregation, VariableAggregationV2)) and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash(self.value)
 
 
 class Storage:
@@ -142,9 +108,9 @@ class Variable(metaclass=VariableMetaclass):
             )
         if name is not None and not isinstance(name, str):
             raise ValueError("name for name_scope must be a string.")
-        self._synchronization = _member(VariableSynchronization, synchronization, "synchronization", name)
+        self._synchronization = member(VariableSynchronization, synchronization, "synchronization", name)
         known = VariableAggregationV2 if isinstance(aggregation, VariableAggregationV2) else VariableAggregation
-        self._aggregation = _member(known, aggregation, "aggregation", name)
+        self._aggregation = member(known, aggregation, "aggregation", name)
         on_read = self._synchronization is VariableSynchronization.ON_READ
         self._trainable = (not on_read) if trainable is None else bool(trainable)
         self._constraint = constraint
@@ -577,7 +543,7 @@ UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
 
 def variable_of_handle(handle: Storage) -> Any:
     """The variable with the handle `handle`; where it is gone, one that stands for it."""
-    found = None if handle.variable is None else handle.variable()
+    found: Any = None if handle.variable is None else handle.variable()
     if found is None:
         found = object.__new__(ResourceVariable)
         vars(found).update(
@@ -591,14 +557,6 @@ def variable_of_handle(handle: Storage) -> Any:
             _virtual_device=None,
         )
     return found
-
-
-def _member(enum: type[Enum], value: Any, what: str, name: str | None) -> Any:
-    if value is None:
-        return next(iter(enum))
-    if isinstance(value, enum):
-        return value
-    raise ValueError(f"Invalid variable {what} mode: {value} for variable: {name}")
 
 
 def _fits(static: TensorShape, shape: Any) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._core import structure
+from tfcompat._core.dispatch import Handlers
 from tfcompat._ragged.broadcasting import map_flat
 from tfcompat._ragged.tensor import RaggedTensor, to_tensor_or_ragged
 
 Handler = Callable[..., Any]
-HANDLERS: dict[str, Handler] = {}
+_HANDLERS = Handlers()
+handler = _HANDLERS.register
 
 # Ops of one tensor, their first argument, and options.
 UNARY = frozenset(
@@ -36,16 +38,6 @@ BINARY = frozenset(
 )
 
 
-def handler(*names: str) -> Callable[[Handler], Handler]:
-    """Registers `handle(function, *args)` for the ops with these kernels, and the functions with these names."""
-
-    def register(handle: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(names, handle))
-        return handle
-
-    return register
-
-
 def _dispatch(cls: type[RaggedTensor], name: str, function: Callable[..., Any], args: list[Any]) -> Any:
     if name in UNARY:
         x, *options = args
@@ -55,8 +47,7 @@ def _dispatch(cls: type[RaggedTensor], name: str, function: Callable[..., Any], 
         hint = next(v.dtype for v in (x, y) if isinstance(v, RaggedTensor))
         x, y = to_tensor_or_ragged(x, dtype_hint=hint), to_tensor_or_ragged(y, dtype_hint=hint)
         return map_flat(lambda a, b: function(a, b, *options), x, y)
-    handle = HANDLERS.get(name)
-    return NotImplemented if handle is None else handle(function, *args)
+    return _HANDLERS.call(name, function, args)
 
 
 RaggedTensor._dispatch_op = classmethod(_dispatch)  # type: ignore[assignment]

@@ -7,13 +7,15 @@ from typing import Any
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import Handlers
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
 from tfcompat._sparse.arithmetic import divided, multiplied
 from tfcompat._sparse.tensor import SparseTensor
 
 Handler = Callable[..., Any]
-HANDLERS: dict[str, Handler] = {}
+_HANDLERS = Handlers()
+handler = _HANDLERS.register
 
 # Ops that map 0 to 0: on the values alone.
 UNARY = frozenset(
@@ -23,22 +25,11 @@ UNARY = frozenset(
 )
 
 
-def handler(*names: str) -> Callable[[Handler], Handler]:
-    """Registers `handle(function, *args)` for the ops with these kernels, and the functions with these names."""
-
-    def register(handle: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(names, handle))
-        return handle
-
-    return register
-
-
 def _dispatch(cls: type[SparseTensor], name: str, function: Callable[..., Any], args: list[Any]) -> Any:
     if name in UNARY:
         x, *options = args
         return x._with_values(function(x.values, *options)) if isinstance(x, SparseTensor) else NotImplemented
-    handle = HANDLERS.get(name)
-    return NotImplemented if handle is None else handle(function, *args)
+    return _HANDLERS.call(name, function, args)
 
 
 SparseTensor._dispatch_op = classmethod(_dispatch)  # type: ignore[assignment]

@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._core.convert import to_storage
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.variable import Variable as TFVariable
-from tfcompat._core.variable import VariableAggregation, VariableSynchronization
+from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._state import thread

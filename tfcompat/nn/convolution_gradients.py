@@ -133,7 +133,7 @@ def depthwise_conv2d_backprop_filter(
     return call.by_filter(input, sizes, True)
 
 
-def _pairs(padding: Any, explicit_paddings: Any, ndim: int) -> Any:
+def explicit_padding(padding: Any, explicit_paddings: Any, ndim: int) -> Any:
     """The padding of a kernel, whose explicit numbers come flat in an argument of their own."""
     numbers = [int(v) for v in explicit_paddings]
     if padding != "EXPLICIT":
@@ -165,7 +165,7 @@ def conv2d_backprop_input_v2(
     padding: "SAME", "VALID" or "EXPLICIT" with eight explicit_paddings. use_cudnn_on_gpu: torch picks its kernels, so
     either value computes the same. InvalidArgumentError where shapes do not fit.
     """
-    options = (strides, _pairs(padding, explicit_paddings, 4), data_format, dilations)
+    options = (strides, explicit_padding(padding, explicit_paddings, 4), data_format, dilations)
     call = _Call("Conv2DBackpropInput", input.shape, filter.shape, out_backprop, options, False)
     return call.by_input(filter, False)
 
@@ -187,7 +187,7 @@ def conv2d_backprop_filter_v2(
 
     The other arguments are those of `conv2d_backprop_input_v2`.
     """
-    options = (strides, _pairs(padding, explicit_paddings, 4), data_format, dilations)
+    options = (strides, explicit_padding(padding, explicit_paddings, 4), data_format, dilations)
     call = _Call("Conv2DBackpropFilter", input.shape, filter.shape, out_backprop, options, False)
     return call.by_filter(input, filter.shape, False)
 
@@ -234,6 +234,6 @@ def conv(
     if depth != filter.shape[-2] * parts:
         raise Invalid(f"Input depth must be equal to filter depth: {depth} vs {filter.shape[-2]}")
     flat = input.reshape(-1, *input.shape[batch:])
-    pads = _pairs(padding, explicit_paddings, n + 2)
+    pads = explicit_padding(padding, explicit_paddings, n + 2)
     y = convolve_channels(flat, filter, steps, pads, _NAMES[n][first], spread, n)
     return y.reshape(*input.shape[:batch], *y.shape[1:])

@@ -203,7 +203,9 @@ def ctc_beam_search(inputs: torch.Tensor, lengths: torch.Tensor, width: int, pat
 
 
 @op("CTCBeamSearchDecoder")
-def _beam_search(inputs: Value, sequence_length: Value, beam_width: Any, top_paths: Any) -> tuple[Any, torch.Tensor]:
+def _beam_search(
+    inputs: Value, sequence_length: Value, beam_width: Any, top_paths: Any, merge_repeated: bool = False
+) -> tuple[Any, torch.Tensor]:
     width, paths = integer(beam_width, "beam_width"), integer(top_paths, "top_paths")
     for what, value in (("beam_width", width), ("top_paths", paths)):
         if value < 1:
@@ -215,7 +217,15 @@ def _beam_search(inputs: Value, sequence_length: Value, beam_width: Any, top_pat
     if not is_symbolic(scores) and bool((scores == -math.inf).any()):
         raise Invalid("Less leaves in the beam search than requested.")
     each = (t.transpose(0, 1) for t in labels.unbind(2))
-    return [_compressed(label, label >= 0) for label in each], scores
+    return [_compressed(label, _new(label) if merge_repeated else label >= 0) for label in each], scores
+
+
+def _new(label: torch.Tensor) -> torch.Tensor:
+    """Where the rows have labels (-1 is none) that differ from the last one before."""
+    places = torch.arange(label.shape[1], device=label.device).expand_as(label)
+    latest = torch.where(label >= 0, places, -1).cummax(1).values
+    before = torch.nn.functional.pad(latest[:, :-1], (1, 0), value=-1)
+    return (label >= 0) & ((before < 0) | (label != label.gather(1, before.clamp_min(0))))
 
 
 def ctc_beam_search_decoder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from tfcompat._core import errors, random_state
 from tfcompat._core.arguments import expect
 from tfcompat._core.flags import flags
 from tfcompat._core.ops import Invalid, Value, op
-from tfcompat._core.random_state import Source, source
+from tfcompat._core.random_state import Source, get_seed, stream
 
 _NUMBERS = frozenset({torch.float32, torch.float64, torch.int32, torch.int64})
 
@@ -33,16 +34,52 @@ def _cuts(size: int, count: int, pseudo_random: bool, where: Source, device: tor
     return torch.cat([inner.new_zeros(1), inner, inner.new_full((1,), size)])
 
 
-def _members(cuts: torch.Tensor, size: int, count: int, overlapping: bool) -> tuple[torch.Tensor, torch.Tensor]:
+def _members(cuts: torch.Tensor, size: int, longest: int, overlapping: bool) -> tuple[torch.Tensor, torch.Tensor]:
     """The elements of each window, [count, longest], and which of them are no repetition of its last one."""
-    longest = min(-(-size // count) + overlapping, size)
+    longest = min(longest + overlapping, size)
     last = torch.clamp_max(cuts[1:] if overlapping else cuts[1:] - 1, size - 1).unsqueeze(1)
     index = cuts[:-1].unsqueeze(1) + torch.arange(longest, device=cuts.device)
     return torch.minimum(index, last), index <= last
 
 
-def _pool(value: torch.Tensor, ratios: Any, pseudo_random: Any, overlapping: Any, seed: int, kind: str) -> Pooled:
-    ratios = [float(np.float32(r)) for r in ratios]  # TensorFlow's precision decides about the result's size
+def _sources(kind: str, deterministic: bool, *seeds: int) -> tuple[Source, Source]:
+    """Where the windows' sizes come from, by row and by column.
+
+    deterministic: the same each time, so the seeds alone decide; else a stream, which goes on.
+    """
+    if deterministic:
+        rows, columns = (Source("", torch.tensor([*seeds, place])) for place in (0, 1))
+        return rows, columns
+    going = stream(f"Fractional{kind}Pool", "int64", *seeds)
+    return going, going
+
+
+def pooled(
+    value: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor, longest: list[int], overlapping: Any, kind: str
+) -> torch.Tensor:
+    """The largest elements ("Max") or the means ("Avg") of windows that start at `rows` and `columns`.
+
+    longest: of how many elements, by row and by column, the longest windows are.
+    """
+    (row, row_counts), (column, column_counts) = (
+        _members(cuts, size, most, bool(overlapping))
+        for cuts, size, most in zip((rows, columns), value.shape[1:3], longest)
+    )
+    cells = value[:, row.reshape(-1, 1), column.reshape(1, -1)]
+    cells = cells.reshape(value.shape[0], *row.shape, *column.shape, value.shape[3]).movedim(2, 3).flatten(3, 4)
+    if kind == "Max":
+        return cells.max(3).values
+    inside = (row_counts[:, None, :, None] & column_counts[None, :, None, :]).flatten(2).unsqueeze(-1)
+    total = torch.where(inside, cells, 0).sum(3, dtype=value.dtype)
+    number = inside.sum(2, dtype=value.dtype)
+    return total / number if value.is_floating_point() else total.div(number, rounding_mode="trunc")
+
+
+def _pool(
+    value: torch.Tensor, pooling_ratio: Any, pseudo_random: Any, overlapping: Any, sources: Any, kind: str
+) -> Pooled:
+    # TensorFlow's precision decides about the result's size.
+    ratios = [float(np.float32(r)) for r in pooling_ratio]
     if len(ratios) < 4:
         raise Invalid(f"Length for attr 'pooling_ratio' of {len(ratios)} must be at least minimum 4")
     for r in ratios:
@@ -62,34 +99,39 @@ def _pool(value: torch.Tensor, ratios: Any, pseudo_random: Any, overlapping: Any
                 f"Pooling ratio is higher than input dimension size for dimension {i}. Input dim size: {size} "
                 f"pooling ratio: {r:g}"
             )
-    where = source(f"Fractional{kind}Pool", "int64", seed or None)
     sizes = [int(s) for s in value.shape[1:3]]
     counts = [math.floor(s / r) for s, r in zip(sizes, ratios[1:3])]
-    rows, columns = (_cuts(s, n, bool(pseudo_random), where, value.device) for s, n in zip(sizes, counts))
-    row, row_counts = _members(rows, sizes[0], counts[0], bool(overlapping))
-    column, column_counts = _members(columns, sizes[1], counts[1], bool(overlapping))
-    cells = value[:, row.reshape(-1, 1), column.reshape(1, -1)]
-    cells = cells.reshape(value.shape[0], *row.shape, *column.shape, value.shape[3]).movedim(2, 3).flatten(3, 4)
-    if kind == "Max":
-        return cells.max(3).values, rows, columns
-    inside = (row_counts[:, None, :, None] & column_counts[None, :, None, :]).flatten(2).unsqueeze(-1)
-    total = torch.where(inside, cells, 0).sum(3, dtype=value.dtype)
-    number = inside.sum(2, dtype=value.dtype)
-    return (total / number if value.is_floating_point() else total.div(number, rounding_mode="trunc")), rows, columns
+    rows, columns = (
+        _cuts(s, n, bool(pseudo_random), where, value.device) for s, n, where in zip(sizes, counts, sources)
+    )
+    longest = [-(-s // n) for s, n in zip(sizes, counts)]
+    return pooled(value, rows, columns, longest, overlapping, kind), rows, columns
 
 
-@op("FractionalMaxPool")
-def _max_pool(
-    value: Value, ratios: Any, pseudo_random: Any, overlapping: Any, seed: int, name: str | None = None
-) -> Pooled:
-    return _pool(value, ratios, pseudo_random, overlapping, seed, "Max")
+def _kernel(kind: str) -> Callable[..., Any]:
+    @op(f"Fractional{kind}Pool")
+    def pool(
+        value: Value,
+        pooling_ratio: Any,
+        pseudo_random: Any,
+        overlapping: Any,
+        deterministic: bool,
+        seed: int,
+        seed2: int,
+        name: str | None = None,
+    ) -> Pooled:
+        return _pool(value, pooling_ratio, pseudo_random, overlapping, _sources(kind, deterministic, seed, seed2), kind)
+
+    return pool
 
 
-@op("FractionalAvgPool")
-def _average_pool(
-    value: Value, ratios: Any, pseudo_random: Any, overlapping: Any, seed: int, name: str | None = None
-) -> Pooled:
-    return _pool(value, ratios, pseudo_random, overlapping, seed, "Avg")
+_max_pool, _average_pool = _kernel("Max"), _kernel("Avg")
+
+
+def _seeds(seed: int) -> tuple[bool, int, int]:
+    """(whether the windows are the same each time, two seeds): with a seed they are, 0 is none."""
+    first, second = get_seed(seed) if seed else (0, 0)
+    return bool(seed), first or 0, second or 0
 
 
 def _four(pooling_ratio: Any) -> list[float]:
@@ -127,8 +169,9 @@ def fractional_max_pool(
 
     value: [batch, height, width, channels], float32, float64, int32 or int64. pooling_ratio: one number or four, of
     which the first and last are 1. pseudo_random: window sizes spread evenly. overlapping: a window has the first
-    element of the next one too. Returns the result and where its windows start, by row and by column, with the end.
-    ValueError and InvalidArgumentError for ratios out of range. Follows tf.nn.fractional_max_pool.
+    element of the next one too. seed: where it is not 0, all calls have the same windows. Returns the result and where
+    the windows start, by row and by column, with the end. ValueError and InvalidArgumentError for ratios out of range.
+    Follows tf.nn.fractional_max_pool.
     """
     ratios = _four(pooling_ratio)
     if seed == 0 and flags.op_determinism:
@@ -136,7 +179,7 @@ def fractional_max_pool(
             "tf.nn.fractional_max_pool requires a non-zero seed to be passed in when determinism is enabled, but got "
             f'seed={seed}. Please pass in a non-zero seed, e.g. by passing "seed=1".'
         )
-    return _max_pool(value, ratios, pseudo_random, overlapping, seed, name)
+    return _max_pool(value, ratios, pseudo_random, overlapping, *_seeds(seed), name)
 
 
 def fractional_avg_pool(
@@ -155,4 +198,4 @@ def fractional_avg_pool(
         raise TypeError(
             f"Expected list for 'pooling_ratio' argument to 'fractional_avg_pool' Op, not {pooling_ratio!r}."
         )
-    return _average_pool(value, pooling_ratio, pseudo_random, overlapping, seed, name)
+    return _average_pool(value, pooling_ratio, pseudo_random, overlapping, *_seeds(seed), name)

@@ -167,7 +167,7 @@ def fake_quant_with_min_max_args_gradient(
 # ---- with a range of tensors ----
 
 
-def _expect_scalars(low: torch.Tensor, high: torch.Tensor) -> None:
+def _expect_one(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor) -> None:
     for argument, t in (("min", low), ("max", high)):
         if t.ndim:
             raise Invalid(f"`{argument}` must be rank 0 but is rank {t.ndim}")
@@ -182,8 +182,32 @@ def _expect_channels(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor) -> 
             raise Invalid(f"{argument} has incorrect size, expected {expected} was {t.shape[0]}")
 
 
-def _parts(gradients: torch.Tensor, masks: _Tensors, axes: tuple[int, ...]) -> _Tensors:
-    within, *outside = (gradients.detach() * mask for mask in masks)
+def _fake_within(
+    x: torch.Tensor, low: torch.Tensor, high: torch.Tensor, num_bits: int, narrow_range: bool, channels: bool
+) -> torch.Tensor:
+    """`_fake` with checks; channels: each has a range of its own, else there is one."""
+    limits = _limits(num_bits, narrow_range)
+    _expect_float32(x, low, high)
+    (_expect_channels if channels else _expect_one)(x, low, high)
+    return _fake(x, low, high, limits, divides=not channels)
+
+
+def _gradients(
+    gradients: torch.Tensor,
+    x: torch.Tensor,
+    low: torch.Tensor,
+    high: torch.Tensor,
+    num_bits: int,
+    narrow_range: bool,
+    channels: bool,
+) -> _Tensors:
+    """The gradients of `_fake_within` by x, low and high."""
+    limits = _limits(num_bits, narrow_range)
+    _expect_size(gradients, x)
+    _expect_float32(gradients, x, low, high)
+    (_expect_channels if channels else _expect_one)(x, low, high)
+    axes = tuple(range(x.ndim - channels))
+    within, *outside = (gradients.detach() * mask for mask in _masks(x, low, high, limits))
     return within, *(g.sum(axes) if axes else g for g in outside)
 
 
@@ -191,10 +215,7 @@ def _parts(gradients: torch.Tensor, masks: _Tensors, axes: tuple[int, ...]) -> _
 def _fake_vars(
     inputs: Value, min: Value, max: Value, num_bits: int, narrow_range: bool, name: str | None = None
 ) -> torch.Tensor:
-    limits = _limits(num_bits, narrow_range)
-    _expect_float32(inputs, min, max)
-    _expect_scalars(min, max)
-    return _fake(inputs, min, max, limits, divides=True)
+    return _fake_within(inputs, min, max, num_bits, narrow_range, channels=False)
 
 
 def fake_quant_with_min_max_vars(
@@ -213,12 +234,8 @@ def fake_quant_with_min_max_vars(
 def _fake_vars_gradient(
     gradients: Value, inputs: Value, min: Value, max: Value, num_bits: int, narrow_range: bool, name: Any = None
 ) -> FakeQuantWithMinMaxVarsGradient:
-    limits = _limits(num_bits, narrow_range)
-    _expect_size(gradients, inputs)
-    _expect_float32(gradients, inputs, min, max)
-    _expect_scalars(min, max)
-    axes = tuple(range(inputs.ndim))
-    return FakeQuantWithMinMaxVarsGradient(*_parts(gradients, _masks(inputs, min, max, limits), axes))
+    parts = _gradients(gradients, inputs, min, max, num_bits, narrow_range, channels=False)
+    return FakeQuantWithMinMaxVarsGradient(*parts)
 
 
 def fake_quant_with_min_max_vars_gradient(
@@ -242,10 +259,7 @@ def fake_quant_with_min_max_vars_gradient(
 def _fake_channels(
     inputs: Value, min: Value, max: Value, num_bits: int, narrow_range: bool, name: str | None = None
 ) -> torch.Tensor:
-    limits = _limits(num_bits, narrow_range)
-    _expect_float32(inputs, min, max)
-    _expect_channels(inputs, min, max)
-    return _fake(inputs, min, max, limits, divides=False)
+    return _fake_within(inputs, min, max, num_bits, narrow_range, channels=True)
 
 
 def fake_quant_with_min_max_vars_per_channel(
@@ -263,12 +277,8 @@ def fake_quant_with_min_max_vars_per_channel(
 def _fake_channels_gradient(
     gradients: Value, inputs: Value, min: Value, max: Value, num_bits: int, narrow_range: bool, name: Any = None
 ) -> FakeQuantWithMinMaxVarsPerChannelGradient:
-    limits = _limits(num_bits, narrow_range)
-    _expect_size(gradients, inputs)
-    _expect_float32(gradients, inputs, min, max)
-    _expect_channels(inputs, min, max)
-    axes = tuple(range(inputs.ndim - 1))
-    return FakeQuantWithMinMaxVarsPerChannelGradient(*_parts(gradients, _masks(inputs, min, max, limits), axes))
+    parts = _gradients(gradients, inputs, min, max, num_bits, narrow_range, channels=True)
+    return FakeQuantWithMinMaxVarsPerChannelGradient(*parts)
 
 
 def fake_quant_with_min_max_vars_per_channel_gradient(

@@ -192,7 +192,11 @@ def _sample(
     key: str,
     make: Callable[[int], _Uniform],
 ) -> CandidateSampler:
-    """The body of them all. key: what apart from the range tells the distribution from others of its kind."""
+    """The body of them all.
+
+    seed: a raw op's, which has two, are a Source. key: what apart from the range tells the distribution from others of
+    its kind.
+    """
     t, (_, number, size) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
     if unique and number > size:
         raise Invalid("Sampler's range is too small.")
@@ -202,7 +206,7 @@ def _sample(
         raise Invalid(f"Only {distribution.possible} classes have a chance, {number} different ones cannot be drawn.")
     if not is_symbolic(t):
         _check_range(t, size)
-    stream = source(kernel, "int64", seed).stream
+    stream = (seed if isinstance(seed, Source) else source(kernel, "int64", seed)).stream
     return CandidateSampler(*sample_candidates(t, key, stream, number, bool(unique)))
 
 

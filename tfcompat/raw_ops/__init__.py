@@ -18,7 +18,7 @@ from tfcompat.raw_ops._signatures import names
 
 _FAMILIES = (
     "public elementwise arrays ordering segments matrices convolutions pooling normalization recurrent "
-    "random resources training images scaling boxes fourier ragged strings lists"
+    "random candidates resources training images scaling boxes fourier sequences quantized ragged strings lists"
 )
 for _family in _FAMILIES.split():
     _importlib.import_module(f"{__name__}._{_family}")

@@ -10,7 +10,7 @@ import torch
 
 from tfcompat._arrays import creation, joining, padding, scattering, selecting, shaping
 from tfcompat._arrays.sizes import scalar, shape_sizes, vector
-from tfcompat._core import device, dtypes, errors, gathering
+from tfcompat._core import device, dtypes, gathering
 from tfcompat._core.arguments import axis as one_axis
 from tfcompat._core.convert import to_storage
 from tfcompat._core.joining import concat_tensors
@@ -287,38 +287,6 @@ def space_to_batch(input: Value, paddings: Any, block_size: int) -> torch.Tensor
 def batch_to_space(input: Value, crops: Any, block_size: int) -> torch.Tensor:
     """Blocks of images moved from the batch, and cropped."""
     return body(padding.batch_to_space)(input, [block_size, block_size], crops)
-
-
-@raw("SpaceToDepth", strings=True)
-def space_to_depth(input: Value, block_size: int, data_format: str) -> torch.Tensor:
-    """Blocks of images moved to the channels."""
-    x = _nhwc(input, data_format)
-    n, h, w, c = x.shape
-    b = block_size
-    if h % b or w % b:
-        raise Invalid(f"Image height {h} and width {w} should be divisible by block_size: {b}")
-    x = x.reshape(n, h // b, b, w // b, b, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h // b, w // b, b * b * c)
-    return x if data_format == "NHWC" else x.movedim(-1, 1)
-
-
-@raw("DepthToSpace", strings=True)
-def depth_to_space(input: Value, block_size: int, data_format: str) -> torch.Tensor:
-    """Blocks of images moved from the channels."""
-    x = _nhwc(input, data_format)
-    n, h, w, c = x.shape
-    b = block_size
-    if c % (b * b):
-        raise Invalid(f"Input depth dimension {c} should be divisible by: {b * b}")
-    x = x.reshape(n, h, w, b, b, c // (b * b)).permute(0, 1, 3, 2, 4, 5).reshape(n, h * b, w * b, c // (b * b))
-    return x if data_format == "NHWC" else x.movedim(-1, 1)
-
-
-def _nhwc(x: torch.Tensor, data_format: str) -> torch.Tensor:
-    if data_format == "NCHW_VECT_C":
-        raise Invalid("data_format NCHW_VECT_C is for quantized numbers on a GPU", errors.UnimplementedError)
-    if x.ndim != 4:
-        raise Invalid(f"Input rank should be: 4 instead of: {x.ndim}")
-    return x if data_format == "NHWC" else x.movedim(1, -1)
 
 
 # ---- data formats ----

@@ -29,14 +29,15 @@ def _batch_moments(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return x.mean(dims), x.var(dims, unbiased=False)
 
 
-def _fused(
-    x: torch.Tensor,
-    scale: torch.Tensor,
-    offset: torch.Tensor,
-    mean: torch.Tensor,
-    variance: torch.Tensor,
+@raw("FusedBatchNorm", "FusedBatchNormV2")
+def fused_batch_norm(
+    x: Value,
+    scale: Value,
+    offset: Value,
+    mean: Value,
+    variance: Value,
     epsilon: float,
-    factor: float,
+    exponential_avg_factor: float,
     data_format: str,
     is_training: bool,
 ) -> tuple[torch.Tensor, ...]:
@@ -52,9 +53,9 @@ def _fused(
         used_mean, used_variance = _batch_moments(wide)
         count = wide.numel() // max(wide.shape[-1], 1)
         new_mean, new_variance = used_mean, used_variance * (count / max(count - 1, 1))
-        if factor != 1:
-            new_mean = mean * (1 - factor) + new_mean * factor
-            new_variance = variance * (1 - factor) + new_variance * factor
+        if exponential_avg_factor != 1:
+            new_mean = torch.lerp(mean, new_mean, exponential_avg_factor)
+            new_variance = torch.lerp(variance, new_variance, exponential_avg_factor)
     else:
         if len(mean) != wide.shape[-1] or len(variance) != wide.shape[-1]:
             raise Invalid("mean and variance must have the same number of elements as the channels of x")
@@ -67,65 +68,13 @@ def _fused(
     return _as_given(y, data_format).to(x.dtype), *moments
 
 
-@raw("FusedBatchNorm", "FusedBatchNormV2")
-def fused_batch_norm(
-    x: Value,
-    scale: Value,
-    offset: Value,
-    mean: Value,
-    variance: Value,
-    epsilon: float,
-    exponential_avg_factor: float,
-    data_format: str,
-    is_training: bool,
-) -> tuple[torch.Tensor, ...]:
-    """(y, batch_mean, batch_variance, reserve_space_1, reserve_space_2), the last two for the gradient."""
-    how = (epsilon, exponential_avg_factor, data_format, is_training)
-    return _fused(x, scale, offset, mean, variance, *how)
-
-
 @raw("FusedBatchNormV3")
-def fused_batch_norm_v3(
-    x: Value,
-    scale: Value,
-    offset: Value,
-    mean: Value,
-    variance: Value,
-    epsilon: float,
-    exponential_avg_factor: float,
-    data_format: str,
-    is_training: bool,
-) -> tuple[torch.Tensor, ...]:
+def fused_batch_norm_v3(**arguments: Any) -> tuple[torch.Tensor, ...]:
     """As FusedBatchNormV2, with a reserve_space_3 that only TensorFlow's GPU kernels fill."""
-    how = (epsilon, exponential_avg_factor, data_format, is_training)
-    return *_fused(x, scale, offset, mean, variance, *how), scale.new_zeros(())
+    return *fused_batch_norm(**arguments), arguments["scale"].new_zeros(())
 
 
-def _fused_grad(
-    dy: torch.Tensor,
-    x: torch.Tensor,
-    scale: torch.Tensor,
-    mean: torch.Tensor,
-    variance: torch.Tensor,
-    epsilon: float,
-    data_format: str,
-    is_training: bool,
-) -> tuple[torch.Tensor, ...]:
-    """The gradients by x, scale and offset, and two empty tensors."""
-    wide, grad = (_channels_last(t, data_format).to(scale.dtype) for t in (x, dy))
-    dims = tuple(range(wide.ndim - 1))
-    inverse = torch.rsqrt(variance + epsilon)
-    normal = (wide - mean) * inverse
-    by_offset, by_scale = grad.sum(dims), (grad * normal).sum(dims)
-    centred = grad
-    if is_training:
-        count = max(wide.numel() // max(wide.shape[-1], 1), 1)
-        centred = grad - by_offset / count - normal * (by_scale / count)
-    by_x = _as_given(centred * (inverse * scale), data_format).to(x.dtype)
-    return by_x, by_scale, by_offset, scale.new_zeros(0), scale.new_zeros(0)
-
-
-@raw("FusedBatchNormGrad", "FusedBatchNormGradV2")
+@raw("FusedBatchNormGrad", "FusedBatchNormGradV2", "FusedBatchNormGradV3")
 def fused_batch_norm_grad(
     y_backprop: Value,
     x: Value,
@@ -135,27 +84,23 @@ def fused_batch_norm_grad(
     epsilon: float,
     data_format: str,
     is_training: bool,
+    reserve_space_3: Any = None,
 ) -> tuple[torch.Tensor, ...]:
-    """The gradients of FusedBatchNorm; the reserved tensors are the mean and the variance it normalised by."""
-    how = (epsilon, data_format, is_training)
-    return _fused_grad(y_backprop, x, scale, reserve_space_1, reserve_space_2, *how)
+    """The gradients by x, scale and offset, and two empty tensors.
 
-
-@raw("FusedBatchNormGradV3")
-def fused_batch_norm_grad_v3(
-    y_backprop: Value,
-    x: Value,
-    scale: Value,
-    reserve_space_1: Value,
-    reserve_space_2: Value,
-    reserve_space_3: Any,
-    epsilon: float,
-    data_format: str,
-    is_training: bool,
-) -> tuple[torch.Tensor, ...]:
-    """The gradients of FusedBatchNormV3, whose reserve_space_3 is empty."""
-    how = (epsilon, data_format, is_training)
-    return _fused_grad(y_backprop, x, scale, reserve_space_1, reserve_space_2, *how)
+    The reserved tensors are the mean and the variance that y was normalised by; the third, of V3, is empty.
+    """
+    wide, grad = (_channels_last(t, data_format).to(scale.dtype) for t in (x, y_backprop))
+    dims = tuple(range(wide.ndim - 1))
+    inverse = torch.rsqrt(reserve_space_2 + epsilon)
+    normal = (wide - reserve_space_1) * inverse
+    by_offset, by_scale = grad.sum(dims), (grad * normal).sum(dims)
+    centred = grad
+    if is_training:
+        count = max(wide.numel() // max(wide.shape[-1], 1), 1)
+        centred = grad - by_offset / count - normal * (by_scale / count)
+    by_x = _as_given(centred * (inverse * scale), data_format).to(x.dtype)
+    return by_x, by_scale, by_offset, scale.new_zeros(0), scale.new_zeros(0)
 
 
 @raw("LRNGrad")

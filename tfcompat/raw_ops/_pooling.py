@@ -10,41 +10,31 @@ import torch
 from tfcompat._arrays.sizes import vector
 from tfcompat._core import dtypes
 from tfcompat._core.ops import Invalid, Value
-from tfcompat.nn import pooling
-from tfcompat.raw_ops._convolutions import padding_argument
+from tfcompat.nn import fractional_pooling, pooling
+from tfcompat.nn.convolution_gradients import explicit_padding
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw
 
 
 def _pool(kind: str, x: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str) -> torch.Tensor:
-    n = x.ndim - 2
-    for name, numbers in (("ksize", ksize), ("stride", strides)):
-        if len(numbers) != x.ndim:
-            raise Invalid(f"Sliding window {name} field must specify {x.ndim} dimensions, got {list(numbers)}")
-    return pooling._pool(x, kind, list(ksize), list(strides), padding, data_format, n)
-
-
-@raw("MaxPool")
-def max_pool(
-    input: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
-    padding: str,
-    explicit_paddings: Sequence[int],
-    data_format: str,
-) -> torch.Tensor:
-    """The largest element of each window of images."""
-    return _pool("MAX", input, ksize, strides, padding_argument(padding, explicit_paddings), data_format)
-
-
-@raw("MaxPoolV2")
-def max_pool_v2(input: Value, ksize: Any, strides: Any, padding: str, data_format: str) -> torch.Tensor:
-    """As MaxPool, with a window that tensors give."""
+    """The pooling of images or volumes; lists or tensors give the window."""
     window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
-    return _pool("MAX", input, *window, padding, data_format)
+    for name, numbers in zip(("ksize", "stride"), window):
+        if len(numbers) != x.ndim:
+            raise Invalid(f"Sliding window {name} field must specify {x.ndim} dimensions, got {numbers}")
+    return pooling._pool(x, kind, *window, padding, data_format, x.ndim - 2)
 
 
-def _max_pool_grad(
+@raw("MaxPool", "MaxPoolV2")
+def max_pool(
+    input: Value, ksize: Any, strides: Any, padding: str, data_format: str, explicit_paddings: Sequence[int] = ()
+) -> torch.Tensor:
+    """The largest element of each window of images; the window of MaxPoolV2 may be tensors."""
+    pads = explicit_padding(padding, explicit_paddings, 4)
+    return _pool("MAX", input, ksize, strides, pads, data_format)
+
+
+def _pool_gradient(
     x: torch.Tensor, y: torch.Tensor, dy: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str
 ) -> torch.Tensor:
     if x.ndim != y.ndim or y.shape != dy.shape:
@@ -52,92 +42,36 @@ def _max_pool_grad(
     return pullback(lambda t: _pool("MAX", t, ksize, strides, padding, data_format), dy, x)
 
 
-@raw("MaxPoolGrad")
+@raw("MaxPoolGrad", "MaxPoolGradV2", "MaxPool3DGrad")
 def max_pool_grad(
     orig_input: Value,
     orig_output: Value,
     grad: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
-    padding: str,
-    explicit_paddings: Sequence[int],
-    data_format: str,
-) -> torch.Tensor:
-    """The gradient of MaxPool, which goes to the first of the largest elements."""
-    pads = padding_argument(padding, explicit_paddings)
-    return _max_pool_grad(orig_input, orig_output, grad, ksize, strides, pads, data_format)
-
-
-@raw("MaxPoolGradV2")
-def max_pool_grad_v2(
-    orig_input: Value, orig_output: Value, grad: Value, ksize: Any, strides: Any, padding: str, data_format: str
-) -> torch.Tensor:
-    """As MaxPoolGrad, with a window that tensors give."""
-    window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
-    return _max_pool_grad(orig_input, orig_output, grad, *window, padding, data_format)
-
-
-@raw("MaxPool3DGrad")
-def max_pool3d_grad(
-    orig_input: Value,
-    orig_output: Value,
-    grad: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
+    ksize: Any,
+    strides: Any,
     padding: str,
     data_format: str,
+    explicit_paddings: Sequence[int] = (),
 ) -> torch.Tensor:
-    """The gradient of MaxPool3D."""
-    return _max_pool_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
+    """The gradient of MaxPool, MaxPoolV2 or MaxPool3D, which goes to the first of the largest elements."""
+    pads = explicit_padding(padding, explicit_paddings, 4)
+    return _pool_gradient(orig_input, orig_output, grad, ksize, strides, pads, data_format)
 
 
-def _max_pool_grad_grad(
-    x: torch.Tensor, y: torch.Tensor, ddx: torch.Tensor, ksize: Any, strides: Any, padding: Any, data_format: str
-) -> torch.Tensor:
-    """The elements of `ddx` where the windows' largest elements are: the gradient is linear, this is its transpose."""
-    if x.shape != ddx.shape:
-        raise Invalid(f"Expected grad shape to be {list(x.shape)}, but got {list(ddx.shape)}")
-    with torch.enable_grad():
-        dy = torch.zeros_like(y).requires_grad_()
-        dx = _max_pool_grad(x, y, dy, ksize, strides, padding, data_format)
-    return torch.autograd.grad(dx, dy, ddx, create_graph=torch.is_grad_enabled())[0]
-
-
-@raw("MaxPoolGradGrad")
+@raw("MaxPoolGradGrad", "MaxPoolGradGradV2", "MaxPool3DGradGrad")
 def max_pool_grad_grad(
-    orig_input: Value,
-    orig_output: Value,
-    grad: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
-    padding: str,
-    data_format: str,
-) -> torch.Tensor:
-    """The gradient of MaxPoolGrad."""
-    return _max_pool_grad_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
-
-
-@raw("MaxPoolGradGradV2")
-def max_pool_grad_grad_v2(
     orig_input: Value, orig_output: Value, grad: Value, ksize: Any, strides: Any, padding: str, data_format: str
 ) -> torch.Tensor:
-    """As MaxPoolGradGrad, with a window that tensors give."""
-    window = vector(ksize, "T", "ksize"), vector(strides, "T", "strides")
-    return _max_pool_grad_grad(orig_input, orig_output, grad, *window, padding, data_format)
+    """The gradient of MaxPoolGrad: the elements of `grad` where the largest elements of the windows are.
 
-
-@raw("MaxPool3DGradGrad")
-def max_pool3d_grad_grad(
-    orig_input: Value,
-    orig_output: Value,
-    grad: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
-    padding: str,
-    data_format: str,
-) -> torch.Tensor:
-    """The gradient of MaxPool3DGrad."""
-    return _max_pool_grad_grad(orig_input, orig_output, grad, ksize, strides, padding, data_format)
+    MaxPoolGrad is linear in its `grad`; this is its transpose.
+    """
+    if orig_input.shape != grad.shape:
+        raise Invalid(f"Expected grad shape to be {list(orig_input.shape)}, but got {list(grad.shape)}")
+    with torch.enable_grad():
+        dy = torch.zeros_like(orig_output).requires_grad_()
+        dx = _pool_gradient(orig_input, orig_output, dy, ksize, strides, padding, data_format)
+    return torch.autograd.grad(dx, dy, grad, create_graph=torch.is_grad_enabled())[0]
 
 
 @raw("MaxPoolWithArgmax")
@@ -190,12 +124,7 @@ def _flat_places(argmax: torch.Tensor, x: torch.Tensor, with_batch: bool) -> tor
     return argmax.reshape(-1).long()
 
 
-def _avg_pool_grad(shape: Any, dy: torch.Tensor, ksize: Any, strides: Any, padding: str, form: str) -> torch.Tensor:
-    zeros = dy.new_zeros(vector(shape, "T", "orig_input_shape"))
-    return pullback(lambda x: _pool("AVG", x, ksize, strides, padding, form), dy, zeros)
-
-
-@raw("AvgPoolGrad")
+@raw("AvgPoolGrad", "AvgPool3DGrad")
 def avg_pool_grad(
     orig_input_shape: Any,
     grad: Value,
@@ -204,18 +133,44 @@ def avg_pool_grad(
     padding: str,
     data_format: str,
 ) -> torch.Tensor:
-    """The gradient of AvgPool."""
-    return _avg_pool_grad(orig_input_shape, grad, ksize, strides, padding, data_format)
+    """The gradient of AvgPool or AvgPool3D."""
+    zeros = grad.new_zeros(vector(orig_input_shape, "T", "orig_input_shape"))
+    return pullback(lambda x: _pool("AVG", x, ksize, strides, padding, data_format), grad, zeros)
 
 
-@raw("AvgPool3DGrad")
-def avg_pool3d_grad(
-    orig_input_shape: Any,
-    grad: Value,
-    ksize: Sequence[int],
-    strides: Sequence[int],
-    padding: str,
-    data_format: str,
+# ---- windows of different sizes, which start where the sequences say ----
+
+
+def _fractional(kind: str, rows: torch.Tensor, columns: torch.Tensor, overlapping: bool) -> Any:
+    longest = [int(cuts.diff().max()) for cuts in (rows, columns)]
+    return lambda x: fractional_pooling.pooled(x, rows, columns, longest, overlapping, kind)
+
+
+@raw("FractionalMaxPoolGrad")
+def fractional_max_pool_grad(
+    orig_input: Value,
+    orig_output: Value,
+    out_backprop: Value,
+    row_pooling_sequence: Value,
+    col_pooling_sequence: Value,
+    overlapping: bool,
 ) -> torch.Tensor:
-    """The gradient of AvgPool3D."""
-    return _avg_pool_grad(orig_input_shape, grad, ksize, strides, padding, data_format)
+    """The gradient of FractionalMaxPool."""
+    if orig_output.shape != out_backprop.shape:
+        raise Invalid(f"Expected grad shape to be {list(orig_output.shape)}, but got {list(out_backprop.shape)}")
+    pool = _fractional("Max", row_pooling_sequence, col_pooling_sequence, overlapping)
+    return pullback(pool, out_backprop, orig_input)
+
+
+@raw("FractionalAvgPoolGrad")
+def fractional_avg_pool_grad(
+    orig_input_tensor_shape: Any,
+    out_backprop: Value,
+    row_pooling_sequence: Value,
+    col_pooling_sequence: Value,
+    overlapping: bool,
+) -> torch.Tensor:
+    """The gradient of FractionalAvgPool."""
+    zeros = out_backprop.new_zeros(vector(orig_input_tensor_shape, "T", "orig_input_tensor_shape"))
+    pool = _fractional("Avg", row_pooling_sequence, col_pooling_sequence, overlapping)
+    return pullback(pool, out_backprop, zeros)

@@ -15,7 +15,7 @@ from tfcompat.debugging import numerics
 from tfcompat.io import tensors
 from tfcompat.linalg import solvers
 from tfcompat.math import arithmetic, complex_numbers, elementwise, ranking
-from tfcompat.nn import normalization, pooling
+from tfcompat.nn import morphology, normalization, pooling
 from tfcompat.raw_ops._registry import same, share
 from tfcompat.strings import hashing, numbers
 
@@ -58,6 +58,7 @@ same(solvers.banded_triangular_solve, matrix="bands")
 
 same(pooling.avg_pool2d, value="input")
 same(normalization.bias_add, "BiasAddV1")
+same(morphology._dilation, filter="filters", rates="dilations")
 
 # ---- arrays ----
 

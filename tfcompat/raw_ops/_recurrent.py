@@ -146,43 +146,30 @@ def _columns(steps: Sequence[Step]) -> list[tuple[torch.Tensor, ...]]:
     return [tuple(s[k] for s in steps) for k in range(len(Step._fields))]
 
 
-@raw("BlockLSTM")
-def block_lstm(
-    seq_len_max: Any,
-    x: Value,
-    cs_prev: Value,
-    h_prev: Value,
-    w: Value,
-    wci: Value,
-    wcf: Value,
-    wco: Value,
-    b: Value,
-    forget_bias: float,
-    cell_clip: float,
-    use_peephole: bool,
-) -> Any:
-    """An LSTM over x [time, batch, inputs]: (i, cs, f, o, ci, co, h) of all steps."""
-    cell = Cell(w, wci, wcf, wco, b, forget_bias, cell_clip, use_peephole, _ICFO)
-    return _over_time(cell, seq_len_max, x, cs_prev, h_prev)
+def _register(kernel: str, order: Sequence[int]) -> None:
+    @raw(kernel)
+    def lstm(
+        seq_len_max: Any,
+        x: Value,
+        cs_prev: Value,
+        h_prev: Value,
+        w: Value,
+        wci: Value,
+        wcf: Value,
+        wco: Value,
+        b: Value,
+        cell_clip: float,
+        use_peephole: bool,
+        forget_bias: float = 0.0,
+    ) -> Any:
+        cell = Cell(w, wci, wcf, wco, b, forget_bias, cell_clip, use_peephole, order)
+        return _over_time(cell, seq_len_max, x, cs_prev, h_prev)
+
+    lstm.__doc__ = f"{kernel}: an LSTM over x [time, batch, inputs]; (i, cs, f, o, ci, co, h) of all steps."
 
 
-@raw("BlockLSTMV2")
-def block_lstm_v2(
-    seq_len_max: Any,
-    x: Value,
-    cs_prev: Value,
-    h_prev: Value,
-    w: Value,
-    wci: Value,
-    wcf: Value,
-    wco: Value,
-    b: Value,
-    cell_clip: float,
-    use_peephole: bool,
-) -> Any:
-    """As BlockLSTM, with the weights of the forget gate before the cell's, and no forget_bias."""
-    cell = Cell(w, wci, wcf, wco, b, 0.0, cell_clip, use_peephole, _IFCO)
-    return _over_time(cell, seq_len_max, x, cs_prev, h_prev)
+_register("BlockLSTM", _ICFO)
+_register("BlockLSTMV2", _IFCO)
 
 
 def _back_in_time(

@@ -11,7 +11,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value
 from tfcompat.raw_ops._arrays import mirror_pad
-from tfcompat.raw_ops._convolutions import conv2d
+from tfcompat.raw_ops._convolutions import convolve
 from tfcompat.raw_ops._images import _sizes, resize_bilinear
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import raw
@@ -115,7 +115,7 @@ def fused_pad_conv2d(
     input: Value, paddings: Any, filter: Value, mode: str, strides: Sequence[int], padding: str
 ) -> torch.Tensor:
     """Conv2D of images with their mirror image around them."""
-    return conv2d(mirror_pad(input, paddings, mode), filter, strides, padding, [], "NHWC", [1, 1, 1, 1])
+    return convolve(2, mirror_pad(input, paddings, mode), filter, strides, padding, "NHWC", [1, 1, 1, 1])
 
 
 @raw("FusedResizeAndPadConv2D")

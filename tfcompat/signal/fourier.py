@@ -132,7 +132,7 @@ def _expect_sizes(x: torch.Tensor, wanted: Sequence[Any]) -> None:
             raise Invalid(f"Input dimension {first + i} must have length of at least {n} but got: {size}")
 
 
-def _analysed(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
+def analysed(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
     """The half spectrum of the innermost `rank` axes of real numbers."""
     expect(x, _REALS)
     sizes = _lengths(fft_length, rank)
@@ -143,7 +143,7 @@ def _analysed(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
     return torch.fft.rfftn(x, sizes, dim=_inner(rank))
 
 
-def _synthesized(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
+def synthesized(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
     """The real numbers of which the innermost `rank` axes are half of the spectrum."""
     expect(x, COMPLEXES)
     sizes = _lengths(fft_length, rank)
@@ -155,32 +155,32 @@ def _synthesized(x: torch.Tensor, fft_length: Any, rank: int) -> torch.Tensor:
 
 @op("RFFT")
 def _rfft(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _analysed(input, fft_length, 1)
+    return analysed(input, fft_length, 1)
 
 
 @op("RFFT2D")
 def _rfft2d(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _analysed(input, fft_length, 2)
+    return analysed(input, fft_length, 2)
 
 
 @op("RFFT3D")
 def _rfft3d(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _analysed(input, fft_length, 3)
+    return analysed(input, fft_length, 3)
 
 
 @op("IRFFT")
 def _irfft(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _synthesized(input, fft_length, 1)
+    return synthesized(input, fft_length, 1)
 
 
 @op("IRFFT2D")
 def _irfft2d(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _synthesized(input, fft_length, 2)
+    return synthesized(input, fft_length, 2)
 
 
 @op("IRFFT3D")
 def _irfft3d(input: Value, fft_length: Any, name: str | None = None) -> torch.Tensor:
-    return _synthesized(input, fft_length, 3)
+    return synthesized(input, fft_length, 3)
 
 
 def _argument(value: Any, hint: dtypes.DType, rank: int) -> Tensor:

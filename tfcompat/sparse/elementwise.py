@@ -102,32 +102,24 @@ def _extreme(a: tuple[Any, ...], b: tuple[Any, ...], function: Callable[..., Any
     return rows, function(x, y)
 
 
-@op("SparseSparseMaximum")
-def _maximum(
-    a_indices: Value,
-    a_values: Alike,
-    a_shape: Value,
-    b_indices: Value,
-    b_values: Alike,
-    b_shape: Value,
-    name: str | None = None,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    a_values = expect(a_values, REALS)
-    return _extreme((a_indices, a_values, a_shape), (b_indices, b_values, b_shape), torch.maximum)
+def _kernel(name: str, function: Callable[..., Any], *kinds: frozenset[torch.dtype]) -> Callable[..., Any]:
+    @op(f"SparseSparse{name}")
+    def call(
+        a_indices: Value,
+        a_values: Alike,
+        a_shape: Value,
+        b_indices: Value,
+        b_values: Alike,
+        b_shape: Value,
+        name: str | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return _extreme((a_indices, expect(a_values, *kinds), a_shape), (b_indices, b_values, b_shape), function)
+
+    return call
 
 
-@op("SparseSparseMinimum")
-def _minimum(
-    a_indices: Value,
-    a_values: Alike,
-    a_shape: Value,
-    b_indices: Value,
-    b_values: Alike,
-    b_shape: Value,
-    name: str | None = None,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    a_values = expect(a_values, REALS, COMPLEXES)
-    return _extreme((a_indices, a_values, a_shape), (b_indices, b_values, b_shape), torch.minimum)
+_maximum = _kernel("Maximum", torch.maximum, REALS)
+_minimum = _kernel("Minimum", torch.minimum, REALS, COMPLEXES)
 
 
 def maximum(sp_a: SparseTensor, sp_b: SparseTensor, name: str | None = None) -> SparseTensor:

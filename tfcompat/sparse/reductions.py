@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -53,56 +54,39 @@ def _sparse(
     return rows, values, shape_tensor(result, shape)
 
 
-@op("SparseReduceSum")
-def _sum(
-    input_indices: Value,
-    input_values: Value,
-    input_shape: Value,
-    reduction_axes: Any,
-    keep_dims: bool = False,
-    name: str | None = None,
-) -> torch.Tensor:
-    values = expect(input_values, NUMBERS)
-    return _dense(input_indices, values, input_shape, reduction_axes, keep_dims, "sum")
+def _kernels(name: str, kinds: frozenset[torch.dtype], how: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The ops of one reduction, with a dense and with a sparse result."""
+
+    @op(f"SparseReduce{name}")
+    def dense(
+        input_indices: Value,
+        input_values: Value,
+        input_shape: Value,
+        reduction_axes: Any,
+        keep_dims: bool = False,
+        name: str | None = None,
+    ) -> torch.Tensor:
+        return _dense(input_indices, expect(input_values, kinds), input_shape, reduction_axes, keep_dims, how)
+
+    @op(f"SparseReduce{name}Sparse")
+    def sparse(
+        input_indices: Value,
+        input_values: Value,
+        input_shape: Value,
+        reduction_axes: Any,
+        keep_dims: bool = False,
+        name: str | None = None,
+    ) -> Parts:
+        values = expect(input_values, kinds)
+        if how == "sum":  # which TensorFlow does not differentiate
+            values = values.detach()
+        return _sparse(input_indices, values, input_shape, reduction_axes, keep_dims, how)
+
+    return dense, sparse
 
 
-@op("SparseReduceSumSparse")
-def _sum_sparse(
-    input_indices: Value,
-    input_values: Value,
-    input_shape: Value,
-    reduction_axes: Any,
-    keep_dims: bool = False,
-    name: str | None = None,
-) -> Parts:
-    values = expect(input_values, NUMBERS).detach()
-    return _sparse(input_indices, values, input_shape, reduction_axes, keep_dims, "sum")
-
-
-@op("SparseReduceMax")
-def _max(
-    input_indices: Value,
-    input_values: Value,
-    input_shape: Value,
-    reduction_axes: Any,
-    keep_dims: bool = False,
-    name: str | None = None,
-) -> torch.Tensor:
-    values = expect(input_values, REALS)
-    return _dense(input_indices, values, input_shape, reduction_axes, keep_dims, "amax")
-
-
-@op("SparseReduceMaxSparse")
-def _max_sparse(
-    input_indices: Value,
-    input_values: Value,
-    input_shape: Value,
-    reduction_axes: Any,
-    keep_dims: bool = False,
-    name: str | None = None,
-) -> Parts:
-    values = expect(input_values, REALS)
-    return _sparse(input_indices, values, input_shape, reduction_axes, keep_dims, "amax")
+_sum, _sum_sparse = _kernels("Sum", NUMBERS, "sum")
+_max, _max_sparse = _kernels("Max", REALS, "amax")
 
 
 def reduce_sum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from tfcompat._sparse.indices import sizes
 from tfcompat.math.segments import reduce_rows
 
 
-def _reduced(
+def reduced(
     data: torch.Tensor,
     indices: torch.Tensor,
     segment_ids: torch.Tensor,
@@ -73,66 +74,48 @@ def _check(rows: torch.Tensor, ids: torch.Tensor, limit: int, count: int) -> Non
         raise Invalid(f"Bad: indices[{at}] == {int(rows[at])} out of range [0, {limit})")
 
 
-@op("SparseSegmentSum")
-def _sum(
-    data: Value, indices: Value, segment_ids: Value, sparse_gradient: bool = False, name: str | None = None
-) -> torch.Tensor:
-    return _reduced(expect(data, REALS), indices, segment_ids, None, 0, sparse_gradient)
+def _kernels(how: str, kinds: frozenset[torch.dtype], power: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The ops of one reduction: of as many segments as the last id says, and of `num_segments`."""
+
+    @op(f"SparseSegment{how}")
+    def plain(
+        data: Value, indices: Value, segment_ids: Value, sparse_gradient: bool = False, name: str | None = None
+    ) -> torch.Tensor:
+        return reduced(expect(data, kinds), indices, segment_ids, None, power, sparse_gradient)
+
+    @op(f"SparseSegment{how}WithNumSegments")
+    def counted(
+        data: Value,
+        indices: Value,
+        segment_ids: Value,
+        num_segments: Any,
+        sparse_gradient: bool = False,
+        name: str | None = None,
+    ) -> torch.Tensor:
+        return reduced(expect(data, kinds), indices, segment_ids, num_segments, power, sparse_gradient)
+
+    return plain, counted
 
 
-@op("SparseSegmentSumWithNumSegments")
-def _sum_of(
-    data: Value,
-    indices: Value,
-    segment_ids: Value,
+_sum, _sum_of = _kernels("Sum", REALS, 0)
+_mean, _mean_of = _kernels("Mean", FLOATS, 1)
+_sqrt_n, _sqrt_n_of = _kernels("SqrtN", FLOATS, 0.5)
+
+
+def _called(
+    kernels: tuple[Callable[..., Any], Callable[..., Any]],
+    data: Any,
+    indices: Any,
+    segment_ids: Any,
     num_segments: Any,
-    sparse_gradient: bool = False,
-    name: str | None = None,
-) -> torch.Tensor:
-    return _reduced(expect(data, REALS), indices, segment_ids, num_segments, 0, sparse_gradient)
-
-
-@op("SparseSegmentMean")
-def _mean(
-    data: Value, indices: Value, segment_ids: Value, sparse_gradient: bool = False, name: str | None = None
-) -> torch.Tensor:
-    return _reduced(expect(data, FLOATS), indices, segment_ids, None, 1, sparse_gradient)
-
-
-@op("SparseSegmentMeanWithNumSegments")
-def _mean_of(
-    data: Value,
-    indices: Value,
-    segment_ids: Value,
-    num_segments: Any,
-    sparse_gradient: bool = False,
-    name: str | None = None,
-) -> torch.Tensor:
-    return _reduced(expect(data, FLOATS), indices, segment_ids, num_segments, 1, sparse_gradient)
-
-
-@op("SparseSegmentSqrtN")
-def _sqrt_n(
-    data: Value, indices: Value, segment_ids: Value, sparse_gradient: bool = False, name: str | None = None
-) -> torch.Tensor:
-    return _reduced(expect(data, FLOATS), indices, segment_ids, None, 0.5, sparse_gradient)
-
-
-@op("SparseSegmentSqrtNWithNumSegments")
-def _sqrt_n_of(
-    data: Value,
-    indices: Value,
-    segment_ids: Value,
-    num_segments: Any,
-    sparse_gradient: bool = False,
-    name: str | None = None,
-) -> torch.Tensor:
-    return _reduced(expect(data, FLOATS), indices, segment_ids, num_segments, 0.5, sparse_gradient)
-
-
-def _integers(value: Any) -> Any:
-    """A tensor, whose dtype is int32 where the value, as an empty list, says nothing."""
-    return convert_to_tensor(value, dtype_hint=dtypes.int32)
+    name: str | None,
+    sparse_gradient: bool,
+) -> Any:
+    rows, ids = (convert_to_tensor(value, dtype_hint=dtypes.int32) for value in (indices, segment_ids))
+    plain, counted = kernels
+    if num_segments is None:
+        return plain(data, rows, ids, sparse_gradient, name)
+    return counted(data, rows, ids, num_segments, sparse_gradient, name)
 
 
 def segment_sum(
@@ -149,10 +132,7 @@ def segment_sum(
     up to the last id where None. sparse_gradient: the gradient of `data` is IndexedSlices. InvalidArgumentError for ids
     out of order and for rows and segments that are not there.
     """
-    rows, ids = _integers(indices), _integers(segment_ids)
-    if num_segments is None:
-        return _sum(data, rows, ids, sparse_gradient, name)
-    return _sum_of(data, rows, ids, num_segments, sparse_gradient, name)
+    return _called((_sum, _sum_of), data, indices, segment_ids, num_segments, name, sparse_gradient)
 
 
 def segment_mean(
@@ -164,10 +144,7 @@ def segment_mean(
     sparse_gradient: bool = False,
 ) -> Any:
     """As `segment_sum`, over the number of rows of each segment; floats only (tf.sparse.segment_mean)."""
-    rows, ids = _integers(indices), _integers(segment_ids)
-    if num_segments is None:
-        return _mean(data, rows, ids, sparse_gradient, name)
-    return _mean_of(data, rows, ids, num_segments, sparse_gradient, name)
+    return _called((_mean, _mean_of), data, indices, segment_ids, num_segments, name, sparse_gradient)
 
 
 def segment_sqrt_n(
@@ -179,7 +156,4 @@ def segment_sqrt_n(
     sparse_gradient: bool = False,
 ) -> Any:
     """As `segment_sum`, over the square root of the number of rows; floats only (tf.sparse.segment_sqrt_n)."""
-    rows, ids = _integers(indices), _integers(segment_ids)
-    if num_segments is None:
-        return _sqrt_n(data, rows, ids, sparse_gradient, name)
-    return _sqrt_n_of(data, rows, ids, num_segments, sparse_gradient, name)
+    return _called((_sqrt_n, _sqrt_n_of), data, indices, segment_ids, num_segments, name, sparse_gradient)

@@ -13,7 +13,7 @@ from tfcompat._core.device_spec import DeviceSpecV1 as DeviceSpec
 from tfcompat._core.dimension import Dimension
 from tfcompat._core.names import name_scope_v1 as name_scope
 from tfcompat._core.state import state as _state
-from tfcompat._core.variable import VariableAggregation
+from tfcompat._core.variable_options import VariableAggregation
 from tfcompat.compat import dimension_at_index, dimension_value
 from tfcompat.compat.v1._collections import (
     GraphKeys,

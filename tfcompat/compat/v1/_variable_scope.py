@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from tfcompat._core import dtypes, logging
 from tfcompat._core.names import name_scope as open_name_scope
 from tfcompat._core.state import state
-from tfcompat._core.variable import Variable, VariableAggregation, VariableSynchronization
+from tfcompat._core.variable import Variable
+from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.compat.v1._collections import get_collection
 from tfcompat.compat.v1._variable_store import AUTO_REUSE, VariableStore, default_store
 

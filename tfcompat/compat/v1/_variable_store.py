@@ -12,7 +12,8 @@ from tfcompat._core import dtypes
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
-from tfcompat._core.variable import Variable, VariableAggregation, VariableSynchronization
+from tfcompat._core.variable import Variable
+from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.compat.v1._collections import GraphKeys, add_to_collection, add_to_collections
 
 

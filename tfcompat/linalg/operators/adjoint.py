@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import tfcompat as tf
-from tfcompat._core.names import op_name_scope
-from tfcompat.linalg.operators import hints
-from tfcompat.linalg.operators.base import LinearOperator
+from tfcompat.linalg.operators.of_another import OperatorOfAnother
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import conjugate, given
 
 
 @composite("linear_operator_adjoint")
-class LinearOperatorAdjoint(LinearOperator):
+class LinearOperatorAdjoint(OperatorOfAnother):
     """The adjoint, the conjugate transpose, of another operator (tf.linalg.LinearOperatorAdjoint).
 
     Has the hints of `operator`; ValueError for ones that contradict them.
@@ -29,22 +27,7 @@ class LinearOperatorAdjoint(LinearOperator):
         name: str | None = None,
     ) -> None:
         parameters = given(locals())
-        self._operator = operator
-        asked = {
-            "is_square": is_square,
-            "is_non_singular": is_non_singular,
-            "is_self_adjoint": is_self_adjoint,
-            "is_positive_definite": is_positive_definite,
-        }
-        known = hints.shared(operator, asked, "adjoint")
-        name = f"{operator.name}_adjoint" if name is None else name
-        with op_name_scope(name):
-            super().__init__(dtype=operator.dtype, parameters=parameters, name=name, **known)
-
-    @property
-    def operator(self) -> Any:
-        """The operator whose adjoint this is."""
-        return self._operator
+        super().__init__(operator, parameters, "adjoint", "adjoint")
 
     def _linop_adjoint(self) -> Any:
         return self.operator
@@ -86,23 +69,3 @@ class LinearOperatorAdjoint(LinearOperator):
 
     def _eigvals(self) -> Any:
         return conjugate(self.operator.eigvals(), not self.operator.is_self_adjoint)
-
-    def _cond(self) -> Any:
-        return self.operator.cond()
-
-    def _assert_non_singular(self) -> None:
-        self.operator.assert_non_singular()
-
-    def _assert_positive_definite(self) -> None:
-        self.operator.assert_positive_definite()
-
-    def _assert_self_adjoint(self) -> None:
-        self.operator.assert_self_adjoint()
-
-    @property
-    def _composite_tensor_fields(self) -> tuple[str, ...]:
-        return ("operator",)
-
-    @property
-    def _experimental_parameter_ndims_to_matrix_ndims(self) -> dict[str, int]:
-        return {"operator": 0}

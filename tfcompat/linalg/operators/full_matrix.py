@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tfcompat as tf
+from tfcompat.linalg.operators import hints
 from tfcompat.linalg.operators.base import LinearOperator
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import as_parameter, given, with_rank
@@ -33,15 +34,7 @@ class LinearOperatorFullMatrix(LinearOperator):
         if self._matrix.dtype not in allowed:
             raise TypeError(f"Argument `matrix` must have dtype in {allowed}. Received: {self._matrix.dtype}.")
         with_rank(self._matrix, 2, "matrix")
-        super().__init__(
-            dtype=self._matrix.dtype,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=is_square,
-            parameters=parameters,
-            name=name,
-        )
+        super().__init__(dtype=self._matrix.dtype, parameters=parameters, name=name, **hints.asked(parameters))
 
     @property
     def matrix(self) -> Any:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+HINTS = ("is_non_singular", "is_self_adjoint", "is_positive_definite", "is_square")
+
+
+def asked(parameters: dict[str, Any], **decided: bool | None) -> dict[str, Any]:
+    """The hints among the arguments of an operator, but those that the class has `decided`."""
+    return {**{name: parameters[name] for name in HINTS}, **decided}
+
 
 def always(given: bool | None, what: str) -> bool:
     """True, the value of a hint that the class decides; ValueError, which tells `what` holds, where False is given."""
@@ -25,13 +32,13 @@ def always_if(implied: Any, given: bool | None, what: str) -> bool | None:
     return always(given, what) if implied else given
 
 
-def shared(operator: Any, given: dict[str, bool | None], relation: str) -> dict[str, Any]:
+def shared(operator: Any, parameters: dict[str, Any], relation: str) -> dict[str, Any]:
     """The hints of an operator that has those of another one, its adjoint or inverse: what both say together.
 
-    ValueError where they contradict each other.
+    parameters: the arguments of the operator. ValueError where they contradict each other.
     """
     hints = {}
-    for name, value in given.items():
+    for name, value in asked(parameters).items():
         own = getattr(operator, name)
         if None not in (own, value) and bool(own) != bool(value):
             what = name.removeprefix("is_").replace("_", "-")
@@ -40,24 +47,22 @@ def shared(operator: Any, given: dict[str, bool | None], relation: str) -> dict[
     return hints
 
 
-def of_all(operators: Sequence[Any], given: dict[str, bool | None], kind: str) -> dict[str, Any]:
-    """The hints of what is made of several operators and has what all of them have; ValueError as `always_if`."""
-    known = {}
-    for name, value in given.items():
+def of_all(operators: Sequence[Any], parameters: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The hints of what is made of several operators and has what all of them have, but for whether it is square.
+
+    parameters: the arguments of the operator. ValueError as `always_if`.
+    """
+    known = asked(parameters)
+    for name in HINTS[:-1]:
         what = name.removeprefix("is_").replace("_", "-")
         implied = all(getattr(o, name) for o in operators)
-        known[name] = always_if(implied, value, f"The {kind} of {what} operators is always {what}.")
+        known[name] = always_if(implied, known[name], f"The {kind} of {what} operators is always {what}.")
     return known
 
 
 def own(operator: Any) -> dict[str, Any]:
     """The hints of an operator made from `operator` that has the same ones, and is square."""
-    return {
-        "is_non_singular": operator.is_non_singular,
-        "is_self_adjoint": operator.is_self_adjoint,
-        "is_positive_definite": operator.is_positive_definite,
-        "is_square": True,
-    }
+    return {**{name: getattr(operator, name) for name in HINTS[:-1]}, "is_square": True}
 
 
 def of_product(a: Any, b: Any) -> dict[str, Any]:

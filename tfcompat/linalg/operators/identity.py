@@ -78,15 +78,7 @@ class LinearOperatorIdentity(BaseLinearOperatorIdentity):
             (is_square, "square"),
         ):
             hints.always(bool(hint), f"An identity operator is always {what}.")
-        super().__init__(
-            dtype=dtype or tf.float32,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=is_square,
-            parameters=parameters,
-            name=name,
-        )
+        super().__init__(dtype=dtype or tf.float32, parameters=parameters, name=name, **hints.asked(parameters))
         self._assert_proper_shapes = assert_proper_shapes
         self._set_num_rows(num_rows)
         refuse_reference(batch_shape, "batch_shape")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._core.names import op_name_scope
-from tfcompat.linalg.operators import hints
-from tfcompat.linalg.operators.base import LinearOperator
+from tfcompat.linalg.operators.of_another import OperatorOfAnother
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import given
 
 
 @composite("linear_operator_inversion")
-class LinearOperatorInversion(LinearOperator):
+class LinearOperatorInversion(OperatorOfAnother):
     """The inverse of another operator (tf.linalg.LinearOperatorInversion).
 
     Has the hints of `operator`; ValueError for ones that contradict them, and where either says that there is no
@@ -29,28 +27,13 @@ class LinearOperatorInversion(LinearOperator):
         name: str | None = None,
     ) -> None:
         parameters = given(locals())
-        self._operator = operator
-        asked = {
-            "is_non_singular": is_non_singular,
-            "is_square": is_square,
-            "is_self_adjoint": is_self_adjoint,
-            "is_positive_definite": is_positive_definite,
-        }
         for hint in ("is_non_singular", "is_square"):
-            if getattr(operator, hint) is False or asked[hint] is False:
+            if getattr(operator, hint) is False or parameters[hint] is False:
                 raise ValueError(
                     f"An operator with an inverse has {hint}=True or None. Found `operator.{hint}`: "
-                    f"{getattr(operator, hint)}, `{hint}`: {asked[hint]}."
+                    f"{getattr(operator, hint)}, `{hint}`: {parameters[hint]}."
                 )
-        known = hints.shared(operator, asked, "inverse")
-        name = f"{operator.name}_inv" if name is None else name
-        with op_name_scope(name):
-            super().__init__(dtype=operator.dtype, parameters=parameters, name=name, **known)
-
-    @property
-    def operator(self) -> Any:
-        """The operator whose inverse this is."""
-        return self._operator
+        super().__init__(operator, parameters, "inverse", "inv")
 
     def _linop_inverse(self) -> Any:
         return self.operator
@@ -78,23 +61,3 @@ class LinearOperatorInversion(LinearOperator):
 
     def _eigvals(self) -> Any:
         return 1 / self.operator.eigvals()
-
-    def _cond(self) -> Any:
-        return self.operator.cond()
-
-    def _assert_non_singular(self) -> None:
-        self.operator.assert_non_singular()
-
-    def _assert_positive_definite(self) -> None:
-        self.operator.assert_positive_definite()
-
-    def _assert_self_adjoint(self) -> None:
-        self.operator.assert_self_adjoint()
-
-    @property
-    def _composite_tensor_fields(self) -> tuple[str, ...]:
-        return ("operator",)
-
-    @property
-    def _experimental_parameter_ndims_to_matrix_ndims(self) -> dict[str, int]:
-        return {"operator": 0}

@@ -56,18 +56,10 @@ class LinearOperatorKronecker(LinearOperator):
         parameters = given(locals())
         operators, dtype = same_dtype(operators)
         self._operators = operators
-        known = hints.of_all(
-            operators,
-            {
-                "is_non_singular": is_non_singular,
-                "is_self_adjoint": is_self_adjoint,
-                "is_positive_definite": is_positive_definite,
-            },
-            "Kronecker product",
-        )
+        known = hints.of_all(operators, parameters, "Kronecker product")
         name = "_x_".join(o.name for o in operators) if name is None else name
         with op_name_scope(name):
-            super().__init__(dtype=dtype, is_square=is_square, parameters=parameters, name=name, **known)
+            super().__init__(dtype=dtype, parameters=parameters, name=name, **known)
 
     @property
     def operators(self) -> Any:

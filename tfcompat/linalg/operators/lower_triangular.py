@@ -28,16 +28,10 @@ class LinearOperatorLowerTriangular(LinearOperator):
         name: str = "LinearOperatorLowerTriangular",
     ) -> None:
         parameters = given(locals())
-        is_square = hints.always(is_square, "Only square lower triangular operators supported at this time.")
+        square = hints.always(is_square, "Only square lower triangular operators supported at this time.")
         self._tril = with_rank(tril, 2, "tril")
         super().__init__(
-            dtype=self._tril.dtype,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=is_square,
-            parameters=parameters,
-            name=name,
+            dtype=self._tril.dtype, parameters=parameters, name=name, **hints.asked(parameters, is_square=square)
         )
 
     @property

@@ -47,14 +47,12 @@ class LinearOperatorPermutation(LinearOperator):
         self._perm = with_rank(perm, 1, "perm")
         self._check_perm(self._perm)
         hints.always(is_non_singular, "A Permutation operator is always non-singular.")
+        square = hints.always(is_square, "A Permutation operator is always square.")
         super().__init__(
             dtype=dtype,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=hints.always(is_square, "A Permutation operator is always square."),
             parameters=parameters,
             name=name,
+            **hints.asked(parameters, is_square=square),
         )
 
     @staticmethod

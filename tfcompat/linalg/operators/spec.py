@@ -10,9 +10,9 @@ import tfcompat as tf
 from tfcompat._core import structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.type_spec import BatchableTypeSpec, TypeSpec, type_spec_from_value
+from tfcompat.linalg.operators.hints import HINTS
 
 C = TypeVar("C", bound=type)
-_HINTS = ("is_non_singular", "is_self_adjoint", "is_positive_definite", "is_square")
 _MODULE = "tensorflow.python.ops.linalg"
 
 
@@ -32,7 +32,7 @@ class LinearOperatorSpec(BatchableTypeSpec):
     def from_operator(cls, operator: Any) -> LinearOperatorSpec:
         """The spec of `operator`; NotImplementedError where an argument of it mixes tensors and other values."""
         specs, others = {}, {}
-        for field in {*operator._composite_tensor_fields, *_HINTS}:
+        for field in {*operator._composite_tensor_fields, *HINTS}:
             value = _argument(operator, field)
             spec = _spec_of(value)
             are_specs = [isinstance(part, TypeSpec) for part in structure.flatten(spec)]

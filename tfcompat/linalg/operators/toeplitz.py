@@ -66,14 +66,12 @@ class LinearOperatorToeplitz(LinearOperator):
         rows, columns = self._row.shape[-1:], self._col.shape[-1:]
         if not rows.is_compatible_with(columns):
             raise ValueError(f"Expected a square matrix, got {columns} rows and {rows} columns.")
+        square = hints.always(is_square, "Only square Toeplitz operators currently supported.")
         super().__init__(
             dtype=self._row.dtype,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=hints.always(is_square, "Only square Toeplitz operators currently supported."),
             parameters=parameters,
             name=name,
+            **hints.asked(parameters, is_square=square),
         )
 
     @property

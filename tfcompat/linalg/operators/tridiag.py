@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tfcompat as tf
+from tfcompat.linalg.operators import hints
 from tfcompat.linalg.operators.base import LinearOperator
 from tfcompat.linalg.operators.spec import composite
 from tfcompat.linalg.operators.support import (
@@ -48,12 +49,9 @@ class LinearOperatorTridiag(LinearOperator):
         self._diagonals_format = diagonals_format
         super().__init__(
             dtype=self._diagonals[0].dtype if diagonals_format == "sequence" else self._diagonals.dtype,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=is_square,
             parameters=parameters,
             name=name,
+            **hints.asked(parameters),
         )
 
     @property

@@ -57,15 +57,7 @@ class LinearOperatorZeros(LinearOperator):
             hints.always(bool(is_self_adjoint), "A zero operator is always self adjoint.")
         hints.never(is_non_singular, "A zero operator is always singular.")
         hints.never(is_positive_definite, "A zero operator is always not positive-definite.")
-        super().__init__(
-            dtype=dtype or tf.float32,
-            is_non_singular=is_non_singular,
-            is_self_adjoint=is_self_adjoint,
-            is_positive_definite=is_positive_definite,
-            is_square=is_square,
-            parameters=parameters,
-            name=name,
-        )
+        super().__init__(dtype=dtype or tf.float32, parameters=parameters, name=name, **hints.asked(parameters))
         self._assert_proper_shapes = assert_proper_shapes
         for argument, value in (("num_rows", num_rows), ("num_columns", num_columns), ("batch_shape", batch_shape)):
             refuse_reference(value, argument)
