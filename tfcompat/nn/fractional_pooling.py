@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,6 +17,22 @@ from tfcompat._core.random_state import Source, source
 _NUMBERS = frozenset({torch.float32, torch.float64, torch.int32, torch.int64})
 
 Pooled = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+class FractionalMaxPool(NamedTuple):
+    """What `fractional_max_pool` returns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
+
+
+class FractionalAvgPool(NamedTuple):
+    """What `fractional_avg_pool` returns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
 
 
 def _cuts(size: int, count: int, pseudo_random: bool, where: Source, device: torch.device) -> torch.Tensor:
@@ -82,14 +98,14 @@ def _pool(value: torch.Tensor, ratios: Any, pseudo_random: Any, overlapping: Any
 def _max_pool(
     value: Value, ratios: Any, pseudo_random: Any, overlapping: Any, seed: int, name: str | None = None
 ) -> Pooled:
-    return _pool(value, ratios, pseudo_random, overlapping, seed, "Max")
+    return FractionalMaxPool(*_pool(value, ratios, pseudo_random, overlapping, seed, "Max"))
 
 
 @op("FractionalAvgPool")
 def _average_pool(
     value: Value, ratios: Any, pseudo_random: Any, overlapping: Any, seed: int, name: str | None = None
 ) -> Pooled:
-    return _pool(value, ratios, pseudo_random, overlapping, seed, "Avg")
+    return FractionalAvgPool(*_pool(value, ratios, pseudo_random, overlapping, seed, "Avg"))
 
 
 def _four(pooling_ratio: Any) -> list[float]:

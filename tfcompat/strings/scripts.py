@@ -60,7 +60,6 @@ def expect_code_points(x: Any) -> None:
         raise Invalid(f"input #0(zero-based) was expected to be a int32 tensor but is a {kernel_dtype(kind)} tensor")
 
 
-
 @op("UnicodeScript")
 def _unicode_script(input: Value, name: str | None = None) -> torch.Tensor:
     expect_code_points(input)

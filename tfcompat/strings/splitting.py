@@ -59,7 +59,7 @@ def _ragged_rows(results: list[Any], lengths: list[int]) -> list[Any]:
 def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Any:
     """The pieces of each string between occurrences of `sep`, or of white space where it is None or "".
 
-    maxsplit: how many cuts at most, negative for all; what follows the last cut is one more piece, the empty string too.
+    maxsplit: how many cuts at most, negative for all; what follows the last cut is one more piece, even if it is empty.
     A scalar gives a vector, other tensors a tf.RaggedTensor with one more dimension. ValueError where `input` or `sep`
     is a tensor of another dtype. (tf.strings.split)
     """
