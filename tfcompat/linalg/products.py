@@ -37,8 +37,17 @@ def _explain(a: torch.Tensor, b: torch.Tensor, ta: Any, tb: Any, aa: Any, ab: An
 def _matmul(
     a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
 ) -> torch.Tensor:
-    if a.ndim > 2 or b.ndim > 2:  # as one of them is said to be sparse
-        raise Invalid(f"{'b' if a.ndim == 2 else 'a'} is not a matrix")
+    expect(a, _MULTIPLIED, UNSIGNED)
+    return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+
+
+@op("SparseMatMul", explain=_explain)
+def _sparse_matmul(
+    a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
+) -> torch.Tensor:
+    for argument, x in (("a", a), ("b", b)):
+        if x.ndim != 2:
+            raise Invalid(f"{argument} is not a matrix")
     expect(a, _MULTIPLIED, UNSIGNED)
     return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
@@ -96,7 +105,7 @@ def matmul(
             )
     how = (transpose_a, transpose_b, adjoint_a, adjoint_b)
     if a_is_sparse or b_is_sparse:
-        return _matmul(a, b, *how, name)
+        return _sparse_matmul(a, b, *how, name)
     if output_type is not None:
         return _mixed_matmul(a, b, *how, dtypes.as_dtype(output_type), name)
     if _rank(a) > 2 or _rank(b) > 2:

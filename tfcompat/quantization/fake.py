@@ -119,7 +119,6 @@ def _fixed(x: torch.Tensor, low: float, high: float) -> tuple[torch.Tensor, torc
 def _fake_args(
     inputs: Value, min: float, max: float, num_bits: int, narrow_range: bool, name: str | None = None
 ) -> torch.Tensor:
-    _expect_float32(inputs)
     limits = _limits(num_bits, narrow_range)
     low, high = _fixed(inputs, min, max)
     return _fake(inputs, low, high, limits, divides=False)
@@ -131,10 +130,10 @@ def fake_quant_with_min_max_args(
     """float32 numbers set into [min, max] and rounded to 2**num_bits values there, of which 0 is one.
 
     The range is moved a little for that. num_bits: 2 to 16. narrow_range: one value less. The gradient is 1 within the
-    range and 0 outside. InvalidArgumentError for other num_bits, where min >= max and for tensors of other dtypes.
-    (tf.quantization.fake_quant_with_min_max_args)
+    range and 0 outside. InvalidArgumentError for other num_bits and where min >= max, ValueError for tensors of other
+    dtypes. (tf.quantization.fake_quant_with_min_max_args)
     """
-    return _fake_args(_float32(inputs), _bounds(min, "min"), _bounds(max, "max"), num_bits, narrow_range, name)
+    return _fake_args(_floats(inputs), _bounds(min, "min"), _bounds(max, "max"), num_bits, narrow_range, name)
 
 
 @op("FakeQuantWithMinMaxArgsGradient")
