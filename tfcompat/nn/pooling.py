@@ -13,7 +13,7 @@ from torch.nn import functional
 from tfcompat._core import dtypes, errors
 from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
-from tfcompat._core.unsigned import by_order, ordered, restored
+from tfcompat._core.unsigned import ordered, restored
 from tfcompat.nn._windows import (
     Window,
     channels_first,
@@ -28,6 +28,7 @@ from tfcompat.nn._windows import (
     windows,
 )
 
+_MAX_2D = REALS - {torch.uint32, torch.uint64}
 _MAX_3D = HALVES | {torch.float32}
 _MAX = {2: functional.max_pool2d, 3: functional.max_pool3d}
 _AVERAGE = {2: functional.avg_pool2d, 3: functional.avg_pool3d}
@@ -185,9 +186,7 @@ def _pool(
     first = channels_first(data_format, n)
     if x.ndim != n + 2:
         raise Invalid(f"tensor_in must be {n + 2}-dimensional, got shape {list(x.shape)}")
-    expect(x, FLOATS if kind == "AVG" else _MAX_3D if n == 3 else REALS)
-    if x.dtype is torch.uint64:
-        return by_order(lambda t: _pool(t, kind, ksize, strides, padding, data_format, n, dilations), x)
+    expect(x, FLOATS if kind == "AVG" else _MAX_3D if n == 3 else _MAX_2D)
     pads = padding_of(padding, n, first)
     if kind == "MAX" and (depth := _over_channels(ksize, strides, first, x)) > 1:
         return x.unflatten(1 if first else -1, (-1, depth)).max(2 if first else -1).values
