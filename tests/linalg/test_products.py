@@ -13,6 +13,9 @@ facts = Facts(
     __file__,
     """
     tf.linalg.matmul(f(2, 3), f(3, 4))
+    tf.linalg.matmul(f(2, 2, 3), f(3, 4), a_is_sparse=True)
+    tf.linalg.matmul(i(2, 2, dtype='uint32'), i(2, 2, dtype='uint32'), output_type=tf.int64)
+    tf.linalg.matmul(f(2, 2), f(2, 2), output_type=tf.uint8)
     tf.linalg.matmul(f(3, 2), f(3, 4), transpose_a=True)
     tf.linalg.matmul(f(2, 3), f(4, 3), transpose_b=True)
     tf.linalg.matmul(f(3, 2), f(4, 3), True, True)

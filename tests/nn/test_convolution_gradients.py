@@ -14,6 +14,8 @@ facts = Facts(
     tf.nn.depthwise_conv2d_backprop_input([2, 5, 6, 3], f(3, 2, 3, 2), f(2, 3, 3, 6), [1, 2, 2, 1], 'SAME')
     tf.nn.depthwise_conv2d_backprop_input([1, 3, 3, 1], f(2, 2, 1, 1), f(1, 3, 3, 1), ONES, PAIRS)
     tf.nn.depthwise_conv2d_backprop_input([1, 2, 2, 2], *[f(1, 2, 2, 1, dtype='float64')] * 2, ONES, 'VALID')
+    tf.nn.depthwise_conv2d_backprop_filter(f(4, 5, 5, 0), [2, 2, 0, 1], f(4, 4, 4, 0), ONES, 'VALID')
+    tf.nn.depthwise_conv2d_backprop_input([2, 5, 5, 0], f(2, 2, 0, 1), f(2, 4, 4, 0), ONES, 'VALID')
     tf.nn.depthwise_conv2d_backprop_input([1, 3, 3, 1], f(2, 2, 1, 1), f(1, 3, 2, 1), ONES, 'VALID')
     tf.nn.depthwise_conv2d_backprop_input([1, 3, 3, 2], f(2, 2, 1, 1), f(1, 2, 2, 1), ONES, 'VALID')
     tf.nn.depthwise_conv2d_backprop_input([3, 3, 1], f(2, 2, 1, 1), f(1, 2, 2, 1), ONES, 'VALID')

@@ -10,6 +10,12 @@ facts = Facts(
     __file__,
     """
     tf.nn.conv2d(f(2, 5, 6, 3), f(3, 2, 3, 4), 1, 'SAME')
+    tf.nn.conv2d_transpose(f(1, 2, 2, 0), f(3, 3, 4, 0), [1, 4, 4, 4], 2)
+    tf.nn.conv2d_transpose(f(1, 2, 2, 3), f(3, 3, 4, 0), [1, 4, 4, 4], 2)
+    tf.nn.conv1d_transpose(f(1, 4, 0), f(3, 4, 0), [1, 4, 4], 2)
+    tf.nn.atrous_conv2d_transpose(f(1, 4, 4, 1), f(2, 2, 2, 1), [1, 4, 4, 2], 2, 'SAME')
+    tf.nn.atrous_conv2d_transpose(f(1, 4, 4, 1), f(2, 2, 3, 1), [1, 4, 4, 2], 2, 'SAME')
+    tf.nn.depthwise_conv2d(f(2, 5, 5, 0), f(2, 2, 0, 1), [1, 1, 1, 1], 'VALID')
     tf.nn.conv2d(f(2, 5, 6, 3), f(3, 2, 3, 4), 1, 'VALID')
     tf.nn.conv2d(f(2, 5, 6, 3), f(3, 3, 3, 2), 2, 'SAME')
     tf.nn.conv2d(f(2, 6, 6, 3), f(3, 3, 3, 2), [1, 2, 2, 1], 'SAME')

@@ -10,6 +10,8 @@ facts = Facts(
     __file__,
     """
     tf.nn.max_pool2d(f(2, 5, 6, 3), 2, 2, 'SAME')
+    tf.nn.max_pool2d(x(np.array([[[[1], [2**64 - 1]], [[2**63], [0]]]], np.uint64), 'uint64'), 2, 1, 'VALID')
+    tf.nn.max_pool_with_argmax(x(np.array([[[[1], [2**64 - 1]], [[2**63], [0]]]], np.uint64), 'uint64'), 2, 1, 'VALID')
     tf.nn.max_pool2d(f(2, 5, 6, 3), 2, 1, 'SAME')
     tf.nn.max_pool2d(f(2, 5, 6, 3), 3, 1, 'SAME')
     tf.nn.max_pool2d(f(2, 5, 6, 3), 4, 1, 'SAME')

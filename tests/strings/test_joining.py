@@ -9,6 +9,8 @@ facts = Facts(
     r"""
     tf.reshape(tf.strings.join(['a','b']), [-1])
     tf.strings.join([['a','b'],'x'],separator='-')
+    tf.strings.unsorted_segment_join(['', 'x', '', 'y'], [1, 1, 1, 1], 3, separator='+')
+    tf.strings.unsorted_segment_join(['a', 'b'], 0, 4)
     tf.strings.join([['a','b'],['x','y','z']])
     tf.strings.join([tf.constant([['a', 'b'], ['c', 'd']]),tf.constant([['e', 'f'], ['g', 'h']])])
     tf.reshape(tf.strings.join([]), [-1])

@@ -12,6 +12,8 @@ facts = Facts(
     tf.strings.to_number('3',tf.int32)
     tf.strings.to_number('3.5',tf.int32)
     tf.strings.to_number('x')
+    tf.strings.as_string([5, -5], width=-1, fill='+')
+    tf.strings.as_string([0.75, -0.5], precision=3, fill=' ')
     tf.strings.to_number('')
     tf.strings.to_number('3',tf.float64)
     tf.strings.to_number('9999999999',tf.int64)

@@ -29,6 +29,17 @@ facts = Facts(
     tf.strings.ngrams(['a', 'b'], 2, padding_width=1)
     tf.strings.ngrams('a', 2)
     tf.strings.split('a', sep=['a'])
+    tf.strings.split(['a b c', '  a b', '', ' a'], maxsplit=0)
+    tf.strings.split(['a b c', '  a b', '', ' a  b  c '], maxsplit=2)
+    tf.strings.split(['', 'aXb'], sep='X', maxsplit=0)
+    tf.strings.split(tf.zeros([2, 0], tf.string))
+    tf.strings.split(tf.constant([1.0]))
+    tf.strings.split(tf.constant(['a']), sep=tf.constant([1]))
+    tf.strings.bytes_split(tf.zeros([0, 3], tf.string))
+    tf.strings.bytes_split(tf.constant([1.0]))
+    tf.strings.ngrams(tf.constant([1.0]), 2)
+    tf.strings.ngrams(['a', 'b', 'c'], [1, 2], pad_values=['z', 'y'])
+    tf.strings.ngrams(['a', 'b', 'c'], tf.constant(2))
     """,
 )
 

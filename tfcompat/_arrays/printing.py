@@ -56,6 +56,11 @@ def array_text(array: np.ndarray, summarize: int) -> str:
     """An array as TensorFlow prints it: the first and last `summarize` elements of each dimension, all for -1."""
     if array.ndim == 0:
         return _element_text(array[()])
+    if array.dtype.kind == "c":  # no numbers, and no rows
+        shown = array.size if summarize < 0 else min(summarize, array.size)
+        return f"[{' '.join(['?'] * shown)}{'...' if shown < array.size else ''}]"
+    if not array.size and len(array) and array.ndim > 1:
+        return "[" + "\n" * (array.ndim - 1) + " ...]"
     return _nested_text(array, summarize, 0)
 
 
@@ -182,12 +187,13 @@ def _append(path: str, text: str) -> None:
 def format(template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: str | None = None) -> Any:
     """`template` with its placeholders replaced by the tensors `inputs`, a string scalar (tf.strings.format).
 
+    inputs: a tensor, a list of them, or an array, whose elements along its first dimension are one tensor each.
     summarize: how many elements at either end of each dimension, -1 for all. ValueError where there are more or fewer
     placeholders than inputs.
     """
     if not isinstance(template, str):
         raise TypeError(f"Argument `template` takes a Python string, got {template!r}.")
-    values: Sequence[Any] = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    values: Sequence[Any] = list(inputs) if isinstance(inputs, (list, tuple, np.ndarray)) else [inputs]
     parts = template.split(placeholder)
     if len(parts) - 1 != len(values):
         raise ValueError(

@@ -132,12 +132,12 @@ def _gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int) 
         return found if indices.ndim == 1 else found.reshape((*outer, *inner, *rest))
     sizes = params.shape[:batch]
     count, size = math.prod(sizes), params.shape[axis]
-    i = indices.reshape(count, -1).long()
+    i = indices.reshape(count, math.prod(inner)).long()
     first = torch.arange(count, device=i.device)[:, None] * size
     rows = torch.where((i < 0) | (i >= size), count * size, i + first)
     table = params.reshape(count, math.prod(outer), size, math.prod(rest)).transpose(1, 2)
     found = table.reshape(count * size, *table.shape[2:]).index_select(0, rows.reshape(-1))
-    found = found.reshape(count, -1, *table.shape[2:]).transpose(1, 2)
+    found = found.reshape(count, math.prod(inner), *table.shape[2:]).transpose(1, 2)
     return found.reshape((*sizes, *outer, *inner, *rest))
 
 

@@ -42,7 +42,7 @@ def from_numpy(array: np.ndarray, dtype: DType) -> Any:
 def plain_integers(array: np.ndarray) -> torch.Tensor:
     """The integers of an array that holds a quantized tensor, or one of 4 bits, as torch has them."""
     plain = to_numpy(array)
-    return torch.from_numpy(np.ascontiguousarray(plain if array.dtype.names else plain.astype(np.int8)))
+    return torch.from_numpy(np.asarray(plain if array.dtype.names else plain.astype(np.int8), order="C"))
 
 
 def quantized_storage(integers: torch.Tensor, dtype: DType) -> np.ndarray:

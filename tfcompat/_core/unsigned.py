@@ -14,6 +14,11 @@ def ordered(x: torch.Tensor) -> torch.Tensor:
     return x.view(torch.int64) ^ _TOP if x.dtype is torch.uint64 else x
 
 
+def restored(x: torch.Tensor) -> torch.Tensor:
+    """The uint64 numbers that `ordered` made `x` of."""
+    return (x ^ _TOP).view(torch.uint64)
+
+
 def by_order(function: Callable[..., torch.Tensor], *tensors: torch.Tensor) -> torch.Tensor:
     """What a function that only picks elements by their order, such as torch.maximum, makes of uint64 tensors."""
-    return (function(*map(ordered, tensors)) ^ _TOP).view(torch.uint64)
+    return restored(function(*map(ordered, tensors)))

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.arguments import integer
+from tfcompat._core.gathering import dims
 from tfcompat._core.ops import Alike, Invalid, Value, op
 from tfcompat._sparse.filling import filled_rows
 
@@ -25,10 +26,18 @@ def ragged_fill_empty_rows(
 
     value_rowids: int64, the row of each value. nrows: how many rows there are. Returns the row ids and the values,
     which rows were empty, and where each of the given values has gone. InvalidArgumentError for rows that are not
-    there.
+    there, and where values and rows are not vectors of one length.
     """
+    for argument, t in (("value_rowids", value_rowids), ("values", values)):
+        if t.ndim != 1:
+            raise Invalid(f"{argument} must be a vector, saw: {dims(t.shape)}")
+    if values.shape[0] != value_rowids.shape[0]:
+        raise Invalid(
+            f"The length of `values` ({values.shape[0]}) must match the first dimension of `value_rowids` "
+            f"({value_rowids.shape[0]})."
+        )
     if default_value.ndim:
-        raise Invalid(f"default_value must be a scalar, saw: [{','.join(map(str, default_value.shape))}]")
+        raise Invalid(f"default_value must be a scalar, saw: {dims(default_value.shape)}")
     return _Filled(*filled_rows(value_rowids, values, integer(nrows, "nrows"), default_value))
 
 

@@ -41,7 +41,7 @@ def cast_storage(x: Any, dtype: DType) -> Any:
     if dtype.torch is None:
         raise _no_cast(source, dtype)
     if x.dtype in COMPLEXES and not dtype.is_complex:
-        return (x != 0) if dtype is dtypes.bool else cast_storage(x.real, dtype)
+        return cast_storage(x.real, dtype)
     if dtype is dtypes.float8_e4m3fn:
         # torch takes the nearest number of what is too large.
         return torch.where(x.float().abs() > _MOST_OF_E4M3FN, torch.nan, x.float()).to(dtype.torch)

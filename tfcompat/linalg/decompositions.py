@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 
 from tfcompat._core import dtypes
-from tfcompat._core.arguments import COMPLEXES, INEXACT, expect, integers
+from tfcompat._core.arguments import INEXACT, expect, integers
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
 from tfcompat.linalg import _spectral
@@ -158,16 +158,20 @@ def eigh_tridiagonal(
 ) -> Any:
     """Eigenvalues of the Hermitian matrix with diagonal `alpha` and off-diagonal `beta` (tf.linalg.eigh_tridiagonal).
 
-    alpha: [n], real where beta is complex; beta: [n - 1]. select: "a" for all, "v" for those in the half-open interval
-    `select_range`, "i" for those numbered so, both included. eigvals_only: False adds the eigenvectors. tol: the
-    absolute error allowed; the result is exact to the dtype. Raises ValueError and TypeError for arguments that do not
-    fit.
+    alpha: [n], whose real part counts; beta: [n - 1], of the same dtype. select: "a" for all, "v" for those in the
+    half-open interval `select_range`, "i" for those numbered so, both included. eigvals_only: False adds the
+    eigenvectors. tol: the absolute error allowed; the result is exact to the dtype. Raises ValueError and TypeError for
+    arguments that do not fit.
     """
     a, b = convert_to_tensor(alpha), convert_to_tensor(beta)
     if select not in ("a", "v", "i"):
         raise ValueError(f"'select must have a value in {{'a', 'i', 'v'}}. Received: select={select!r}")
     if select != "a" and (select_range is None or len(select_range) != 2 or not select_range[0] <= select_range[1]):
         raise ValueError(f"Got empty or invalid select_range={select_range!r} for select={select!r}.")
+    if a.dtype != b.dtype:
+        raise ValueError(f"'alpha' and 'beta' must have the same type, got {a.dtype!r} and {b.dtype!r}.")
+    if not (a.dtype.is_floating or a.dtype.is_complex):
+        raise ValueError(f"'alpha' must have a floating or complex dtype, got {a.dtype!r}.")
     if a.shape.rank != 1 or b.shape.rank != 1 or b.shape[0] + 1 != a.shape[0]:
         raise ValueError(f"'beta' must have one element less than 'alpha', got shapes {b.shape} and {a.shape}.")
     values, vectors = _tridiagonal_eigen(a, b, select, None if select == "a" else list(select_range), name)
@@ -178,8 +182,7 @@ def eigh_tridiagonal(
 def _tridiagonal_eigen(
     alpha: Value, beta: Value, select: str, bounds: Any, name: str | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    kind = beta.dtype if beta.dtype in COMPLEXES else alpha.dtype
-    matrix = torch.diag(alpha.to(kind)) + torch.diag(beta.to(kind), -1)
+    matrix = torch.diag(alpha) + torch.diag(beta, -1)
     values, vectors = torch.linalg.eigh(matrix)
     if select == "i":
         low, high = integers(bounds, "select_range")

@@ -217,8 +217,8 @@ def tensor_diag_part(input: Value, name: str | None = None) -> torch.Tensor:
     """The elements where the two halves of the indices agree, of a tensor of even rank (tf.linalg.tensor_diag_part)."""
     expect(input, _DIAGONAL, _BRAIN)
     half = input.ndim // 2
-    if not input.ndim or input.ndim % 2:
-        raise Invalid(f"The rank of the tensor should be even and positive, got shape {list(input.shape)}")
+    if input.ndim % 2:
+        raise Invalid(f"The rank of the tensor should be even, got shape {list(input.shape)}")
     if tuple(input.shape[:half]) != tuple(input.shape[half:]):
         raise Invalid(
             f"Invalid shape {list(input.shape)}: dimensions {list(input.shape[:half])} and the rest do not match."

@@ -15,6 +15,7 @@ from tfcompat._core.tensor import EagerTensor
 from tfcompat.dtypes.casting import cast_storage
 
 _MULTIPLIED = INEXACT | {torch.int32, torch.int64}
+_MIXED = _MULTIPLIED | {torch.int16}
 
 
 def oriented(x: torch.Tensor, transpose: bool, adjoint: bool) -> torch.Tensor:
@@ -40,11 +41,22 @@ def _matmul(
     return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
+@op("SparseMatMul", explain=_explain)
+def _sparse_matmul(
+    a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
+) -> torch.Tensor:
+    for argument, x in (("a", a), ("b", b)):
+        if x.ndim != 2:
+            raise Invalid(f"{argument} is not a matrix")
+    expect(a, _MULTIPLIED, UNSIGNED)
+    return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+
+
 @op("BatchMatMulV2", explain=_explain)
 def _batch_matmul(
     a: Alike, b: Alike, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any, name: str | None = None
 ) -> torch.Tensor:
-    expect(a, _MULTIPLIED | {torch.int16}, UNSIGNED)
+    expect(a, _MIXED, UNSIGNED)
     return _product(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
@@ -52,6 +64,10 @@ def _batch_matmul(
 def _mixed_matmul(
     a: Value, b: Value, ta: Any, tb: Any, aa: Any, ab: Any, kind: Any, name: str | None = None
 ) -> torch.Tensor:
+    for x in (a, b):
+        expect(x, _MIXED | {torch.int8, torch.uint8})
+    if kind.torch not in _MIXED:
+        raise Invalid(f"Value for attr 'Tout' of {ops.kernel_dtype(kind)} is not in the list of allowed values")
     # Products of int8 numbers are summed in the dtype of the result.
     a, b = cast_storage(a, kind), cast_storage(b, kind)
     return _product(a, b, ta, tb, aa, ab)
@@ -74,8 +90,9 @@ def matmul(
     """The matrix product over the last two dimensions, those before them broadcast (tf.linalg.matmul).
 
     transpose_, adjoint_: take the (conjugate) transpose of that operand first; ValueError for both. output_type: the
-    dtype to compute and return, for int8 above all. a_is_sparse and b_is_sparse, grad_a and grad_b only tell
-    TensorFlow's kernels how to go about it: the product is the same. InvalidArgumentError where sizes do not fit.
+    dtype to compute and return, for int8 above all. a_is_sparse and b_is_sparse, with which both must have rank 2, and
+    grad_a and grad_b only tell TensorFlow's kernels how to go about it: the product is the same. InvalidArgumentError
+    where sizes do not fit.
     """
     optionless = not (transpose_a or transpose_b or adjoint_a or adjoint_b) and output_type is None
     if optionless and _is_plain_matrix(a) and _is_plain_matrix(b):
@@ -87,6 +104,8 @@ def matmul(
                 f"Received `transpose_{side}`={transpose}, `adjoint_{side}`={adjoint}."
             )
     how = (transpose_a, transpose_b, adjoint_a, adjoint_b)
+    if a_is_sparse or b_is_sparse:
+        return _sparse_matmul(a, b, *how, name)
     if output_type is not None:
         return _mixed_matmul(a, b, *how, dtypes.as_dtype(output_type), name)
     if _rank(a) > 2 or _rank(b) > 2:

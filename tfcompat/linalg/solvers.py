@@ -246,7 +246,7 @@ def lu_reconstruct(
 
 @op("LuSolve")
 def lu_solve(
-    lower_upper: Value, perm: Value, rhs: Value, validate_args: bool = False, name: str | None = None
+    lower_upper: Alike, perm: Value, rhs: Alike, validate_args: bool = False, name: str | None = None
 ) -> torch.Tensor:
     """x with A x = rhs, for the factorization by `lu` of A (tf.linalg.lu_solve).
 

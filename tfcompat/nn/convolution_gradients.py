@@ -22,7 +22,7 @@ from tfcompat.nn._windows import (
     to_channels_first,
     windows,
 )
-from tfcompat.nn.convolutions import convolve_channels, fits, groups_of, transpose_convolve
+from tfcompat.nn.convolutions import convolve_channels, fits, groups_of, transpose_convolve, zeros_of
 
 # Defaults, which TensorFlow spells as lists; nothing changes them.
 _ONES = [1, 1, 1, 1]
@@ -33,6 +33,8 @@ def _filter_gradient(
     x: torch.Tensor, shape: Sequence[Any], dy: torch.Tensor, frames: Sequence[Window], groups: int
 ) -> torch.Tensor:
     """The gradient of a convolution by its filter of `shape` [out, in / groups, ...], for x and dy [N, C, ...]."""
+    if 0 in (*shape, groups):
+        return zeros_of(x, dy, shape)
     n = len(frames)
     x = pad(x, [(f.before, f.after) for f in frames])
     strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]

@@ -31,12 +31,16 @@ _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3
 _NUMBERS = FLOATS | {torch.int32}
 
 
+def zeros_of(x: torch.Tensor, w: torch.Tensor, shape: Sequence[Any]) -> torch.Tensor:
+    """Zeros that have a gradient by both tensors."""
+    return (x.reshape(-1)[:0].sum() + w.reshape(-1)[:0].sum()).expand(*shape)
+
+
 def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1) -> torch.Tensor:
     """The convolution (cross-correlation) of x [N, C, ...] with w [out, C / groups, ...]."""
     sizes = [f.count(x.shape[2 + i]) for i, f in enumerate(frames)]
     if any(isinstance(size, int) and size == 0 for size in (*sizes, w.shape[0])):
-        nothing = x.reshape(-1)[:0].sum() + w.reshape(-1)[:0].sum()  # which both have a gradient by
-        return nothing.expand(x.shape[0], w.shape[0], *sizes)
+        return zeros_of(x, w, (x.shape[0], w.shape[0], *sizes))
     if not x.is_floating_point():
         return _convolve_integers(x, w, frames, groups)
     if any(f.before != f.after for f in frames):
@@ -72,13 +76,14 @@ def _convolve_integers(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window
     return y.reshape(batch, w.shape[0], *out)
 
 
-def _checked(x: torch.Tensor, w: torch.Tensor, n: int) -> None:
+def _checked(x: torch.Tensor, w: torch.Tensor, n: int, filled: slice | None = None) -> None:
+    """Refuses what no convolution takes; `filled` are the dimensions that the filter must not lack elements in."""
     expect(x, _NUMBERS)
     if w.ndim != n + 2:
         raise Invalid(f"filter must be {n + 2}-dimensional: {dims(w.shape)}")
     if x.ndim < n + 2:
         raise Invalid(f"convolution input must be {n + 2}-dimensional: {dims(x.shape)}")
-    if 0 in (w.shape if n == 3 else w.shape[:-1]):
+    if 0 in w.shape[filled or slice(None if n == 3 else -1)]:
         raise Invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
 
 
@@ -234,6 +239,10 @@ def transpose_convolve(
 ) -> torch.Tensor:
     """The gradient of a convolution by its input of spatial `sizes`: dy [N, out, ...], w [out, in / groups, ...]."""
     strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]
+    if 0 in (*dy.shape[1:], groups):
+        return zeros_of(dy, w, (dy.shape[0], w.shape[1] * groups, *sizes))
+    if w.shape[0] == 1:
+        w = w.contiguous()  # see `convolve`
     if dy.is_floating_point():
         y = _TRANSPOSED[len(frames)](dy, w, None, strides, 0, 0, groups, dilations)
     else:
@@ -266,8 +275,8 @@ def _transposed(
     steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
     pads = padding_of(padding, n, first)
     x = to_channels_first(x, first, n)
-    if x.shape[1] % w.shape[-1]:
-        raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {w.shape[-1]}")
+    if x.shape[1] != w.shape[-1]:
+        raise Invalid(f"filter and out_backprop must have the same out_depth: {w.shape[-1]} vs {x.shape[1]}")
     wanted = _output_sizes(x, w, output_shape, first, n)
     frames = windows(wanted, w.shape[:n], steps, spread, pads)
     fits(x, wanted, frames)
@@ -368,6 +377,12 @@ def atrous_conv2d_transpose(
             "`value` channel count must be compatible with `filters` input channel count. Received: "
             f"value.shape={tuple(value.shape)} and filters.shape={tuple(filters.shape)}"
         )
+    sizes = integers(output_shape, "output_shape")
+    if len(sizes) == filters.ndim == 4 and sizes[3] != filters.shape[2]:
+        raise ValueError(
+            "`output_shape` channel count must be compatible with `filters` output channel count. Received: "
+            f"output_shape={sizes} and filters.shape={tuple(filters.shape)}"
+        )
     return _transposed(value, filters, output_shape, 1, padding, "NHWC", rate, 2)
 
 
@@ -378,7 +393,7 @@ def _depthwise(
     x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any
 ) -> torch.Tensor:
     """Every channel with filters of its own, w [height, width, in, multiplier]."""
-    _checked(expect(x, FLOATS), w, 2)
+    _checked(expect(x, FLOATS), w, 2, slice(2))
     first = channels_first(data_format, 2)
     numbers = every(strides, 4, "strides")
     if (numbers[0], numbers[1 if first else 3]) != (1, 1):

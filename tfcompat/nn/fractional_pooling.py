@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -18,6 +18,22 @@ from tfcompat._core.random_state import Source, get_seed, stream
 _NUMBERS = frozenset({torch.float32, torch.float64, torch.int32, torch.int64})
 
 Pooled = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+class FractionalMaxPool(NamedTuple):
+    """What `fractional_max_pool` returns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
+
+
+class FractionalAvgPool(NamedTuple):
+    """What `fractional_avg_pool` returns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
 
 
 def _cuts(size: int, count: int, pseudo_random: bool, where: Source, device: torch.device) -> torch.Tensor:
@@ -108,7 +124,7 @@ def _pool(
     return pooled(value, rows, columns, longest, overlapping, kind), rows, columns
 
 
-def _kernel(kind: str) -> Callable[..., Any]:
+def _kernel(kind: str, result: Callable[..., Pooled]) -> Callable[..., Any]:
     @op(f"Fractional{kind}Pool")
     def pool(
         value: Value,
@@ -120,12 +136,13 @@ def _kernel(kind: str) -> Callable[..., Any]:
         seed2: int,
         name: str | None = None,
     ) -> Pooled:
-        return _pool(value, pooling_ratio, pseudo_random, overlapping, _sources(kind, deterministic, seed, seed2), kind)
+        sources = _sources(kind, deterministic, seed, seed2)
+        return result(*_pool(value, pooling_ratio, pseudo_random, overlapping, sources, kind))
 
     return pool
 
 
-_max_pool, _average_pool = _kernel("Max"), _kernel("Avg")
+_max_pool, _average_pool = _kernel("Max", FractionalMaxPool), _kernel("Avg", FractionalAvgPool)
 
 
 def _seeds(seed: int) -> tuple[bool, int, int]:

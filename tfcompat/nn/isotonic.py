@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -40,13 +40,20 @@ def isotonic_blocks(x: torch.Tensor) -> torch.Tensor:
         block = label[block]
 
 
+class IsotonicRegression(NamedTuple):
+    """What `isotonic_regression` returns of sequences that never rise."""
+
+    output: Any
+    segments: Any
+
+
 @op("IsotonicRegression")
 def isotonic_regression(inputs: Value, decreasing: bool = True, axis: Any = -1) -> tuple[torch.Tensor, torch.Tensor]:
     """The sequences along `axis` that never rise and are nearest to `inputs` in the sum of squares.
 
     decreasing: where false, sequences that never fall. Returns the solution, in which neighbours that share a value
-    make a segment, and the int32 number of each element's segment. int8 and int16 become float32, other integers
-    float64. Differentiable. Follows tf.nn.isotonic_regression.
+    make a segment, and the int32 number of each element's segment, as a named tuple where decreasing, else as a tuple.
+    int8 and int16 become float32, other integers float64. Differentiable. Follows tf.nn.isotonic_regression.
     """
     kind = expect(inputs, REALS).dtype
     kind = kind if kind in _KEPT else _RESULT.get(kind, torch.float64)
@@ -64,4 +71,5 @@ def isotonic_regression(inputs: Value, decreasing: bool = True, axis: Any = -1) 
     total, count = (torch.zeros_like(t).index_add(0, flat, t) for t in (x.reshape(-1), torch.ones_like(x.reshape(-1))))
     solution = (total / count)[block].to(kind)
     segments = (block - block[:, :1]).to(torch.int32)
-    return tuple(t.reshape(moved.shape).movedim(-1, axis).reshape(inputs.shape) for t in (solution, segments))  # type: ignore[return-value]
+    found = (t.reshape(moved.shape).movedim(-1, axis).reshape(inputs.shape) for t in (solution, segments))
+    return IsotonicRegression(*found) if decreasing else tuple(found)  # type: ignore[return-value]

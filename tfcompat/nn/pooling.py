@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from torch.nn import functional
 from tfcompat._core import dtypes, errors
 from tfcompat._core.arguments import FLOATS, HALVES, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
+from tfcompat._core.unsigned import ordered, restored
 from tfcompat.nn._windows import (
     Window,
     channels_first,
@@ -27,6 +28,7 @@ from tfcompat.nn._windows import (
     windows,
 )
 
+_MAX_2D = REALS - {torch.uint32, torch.uint64}
 _MAX_3D = HALVES | {torch.float32}
 _MAX = {2: functional.max_pool2d, 3: functional.max_pool3d}
 _AVERAGE = {2: functional.avg_pool2d, 3: functional.avg_pool3d}
@@ -184,7 +186,7 @@ def _pool(
     first = channels_first(data_format, n)
     if x.ndim != n + 2:
         raise Invalid(f"tensor_in must be {n + 2}-dimensional, got shape {list(x.shape)}")
-    expect(x, FLOATS if kind == "AVG" else _MAX_3D if n == 3 else REALS)
+    expect(x, FLOATS if kind == "AVG" else _MAX_3D if n == 3 else _MAX_2D)
     pads = padding_of(padding, n, first)
     if kind == "MAX" and (depth := _over_channels(ksize, strides, first, x)) > 1:
         return x.unflatten(1 if first else -1, (-1, depth)).max(2 if first else -1).values
@@ -335,6 +337,13 @@ def pool(
     return _pool(input, pooling_type, list(window_shape), steps, pads, data_format, n, spread)
 
 
+class MaxPoolWithArgmax(NamedTuple):
+    """What `max_pool_with_argmax` returns."""
+
+    output: Any
+    argmax: Any
+
+
 @op("MaxPoolWithArgmax")
 def max_pool_with_argmax(
     input: Value,
@@ -345,7 +354,7 @@ def max_pool_with_argmax(
     output_dtype: Any = dtypes.int64,
     include_batch_in_index: bool = False,
     name: str | None = None,
-) -> tuple[torch.Tensor, torch.Tensor]:
+) -> MaxPoolWithArgmax:
     """`max_pool2d` and where each largest element is: (row * width + column) * channels + channel, as `output_dtype`.
 
     include_batch_in_index: the index counts from the start of the batch, not of its image. ValueError for a
@@ -360,7 +369,7 @@ def max_pool_with_argmax(
         raise Invalid(f"Value for attr 'Targmax' of {kind.name} is not in the list of allowed values: int32, int64")
     if input.ndim != 4:
         raise Invalid(f"tensor_in must be 4-dimensional, got shape {list(input.shape)}")
-    x = to_channels_first(expect(input, REALS), False, 2)
+    x = to_channels_first(ordered(expect(input, REALS)), False, 2)
     frames = _frames(x.shape[2:], ksize, strides, None, padding_of(named(padding), 2, False), False, 2)
     batch, channels, height, width = x.shape
     padded = pad(x, [(f.before, f.after) for f in frames], _lowest(x.dtype))
@@ -370,5 +379,5 @@ def max_pool_with_argmax(
     index = (row * width + column) * channels + torch.arange(channels, device=x.device).reshape(1, -1, 1, 1)
     if include_batch_in_index:
         index = index + torch.arange(batch, device=x.device).reshape(-1, 1, 1, 1) * (height * width * channels)
-    index = index.to(kind.torch)
-    return from_channels_first(y, False, 2), from_channels_first(index, False, 2)
+    y = restored(y) if input.dtype is torch.uint64 else y
+    return MaxPoolWithArgmax(*(from_channels_first(t, False, 2) for t in (y, index.to(kind.torch))))

@@ -124,7 +124,7 @@ def _filled(shape: Any, *parameters: torch.Tensor) -> list[torch.Tensor]:
 def _stateless_gamma(
     shape: Any, seed: Value, alpha: Alike, beta: Alike | None = None, name: str | None = None
 ) -> torch.Tensor:
-    expect(alpha, FLOATS)
+    expect(alpha, FLOATS - {torch.bfloat16})
     (alpha, beta) = _filled(shape, alpha, torch.ones_like(alpha) if beta is None else beta)
     wide = alpha if alpha.dtype is torch.float64 else alpha.to(torch.float32)
     drawn = random_state.gamma(seeded(seed), wide).to(alpha.dtype)

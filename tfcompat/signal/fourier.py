@@ -38,13 +38,14 @@ def _expect_rank(x: torch.Tensor, rank: int) -> None:
 
 
 def _takes_reals(call: Callable[..., Any]) -> Callable[..., Any]:
-    """`call`, an op of a complex tensor, for the real numbers of Python and numpy too, which become complex64."""
+    """`call`, an op of a complex tensor, for numpy arrays and real numbers of Python too, which become complex64."""
 
     @functools.wraps(call)
     def of(input: Any, name: str | None = None) -> Any:
         if isinstance(input, (np.ndarray, np.generic)) or not hasattr(input, "dtype"):
             x = convert_to_tensor(input)
-            input = x if x.dtype.is_complex or x.dtype is dtypes.string else cast(x, dtypes.complex64)
+            kept = x.dtype is dtypes.string or (x.dtype.is_complex and not isinstance(input, np.ndarray))
+            input = x if kept else cast(x, dtypes.complex64)
         return call(input, name)
 
     return of

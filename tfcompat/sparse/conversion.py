@@ -15,6 +15,7 @@ from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse.indices import check_bounds, check_order, dims, filled, shape_tensor, sizes
 from tfcompat._sparse.tensor import SparseTensor, to_sparse
+from tfcompat.dtypes.casting import cast_storage
 
 
 def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
@@ -111,12 +112,16 @@ def _indicator(indices: Value, values: Value, shape: Value, vocab_size: Any, nam
 def eye(num_rows: Any, num_columns: Any = None, dtype: Any = dtypes.float32, name: str | None = None) -> SparseTensor:
     """A sparse matrix with ones on its diagonal (tf.sparse.eye).
 
-    num_columns: as many as rows where None. TypeError for a size that is neither an integer nor a tensor.
+    num_columns: as many as rows where None. TypeError for a size that is neither an integer nor a tensor, and for
+    tf.string.
     """
     with op_name_scope(name, "eye"):
+        kind = dtypes.as_dtype(dtype)
+        if kind is dtypes.string:
+            raise TypeError("Cannot convert 1 to EagerTensor of dtype string")
         rows = _size(num_rows, "num_rows")
         columns = rows if num_columns is None else _size(num_columns, "num_columns")
-        return SparseTensor._of(*_eye(rows, columns, dtypes.as_dtype(dtype)))
+        return SparseTensor._of(*_eye(rows, columns, kind))
 
 
 def _size(value: Any, name: str) -> Any:
@@ -131,5 +136,5 @@ def _eye(rows: Any, columns: Any, dtype: dtypes.DType) -> tuple[torch.Tensor, to
     if isinstance(shape[0], int) and isinstance(shape[1], int) and min(shape) < 0:
         raise Invalid(f"Dimension {min(shape)} must be >= 0")
     diagonal = torch.arange(min(shape), device=device.default())
-    ones = torch.ones(diagonal.shape[0], dtype=dtype.torch, device=diagonal.device)
+    ones = cast_storage(torch.ones_like(diagonal), dtype)
     return torch.stack([diagonal, diagonal], 1), ones, shape_tensor(shape, diagonal)

@@ -101,16 +101,17 @@ def reshape(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensor:
 def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> SparseTensor:
     """Dimension i is dimension perm[i] of the input, in row-major order again (tf.sparse.transpose).
 
-    perm: the dimensions in reverse where None.
+    perm: the dimensions in reverse where None; InvalidArgumentError for one that is not there, ValueError where they
+    are more or fewer.
     """
     with op_name_scope(name, "SparseTranspose"):
         indices, values, shape = sp_input._parts()
         rank = shape.shape[0]
         perm = list(range(rank - 1, -1, -1)) if perm is None else perm
         order = convert_to_tensor(perm)
+        indices, shape = _transposed(indices, shape, order)
         if order.shape[0] != rank:
             raise ValueError(f"Argument `perm` takes the {rank} dimensions of the tensor, got {perm!r}.")
-        indices, shape = _transposed(indices, shape, order)
         return reorder(SparseTensor._of(indices, values, shape))
 
 

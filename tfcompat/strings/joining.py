@@ -74,6 +74,8 @@ def _segment_join(
 ) -> Any:
     x, ids = array(inputs), index_tensor(segment_ids, "Tindices")
     count = scalar(num_segments, "Tnumsegments", "num_segments")
+    if not ids.ndim:
+        raise Invalid("Segment_id cannot have rank 0")
     if tuple(x.shape[: ids.ndim]) != tuple(ids.shape):
         raise Invalid(
             f"segment_ids must be the same shape as a prefix of data, got {_dims(ids.shape)} and {_dims(x.shape)}"
@@ -86,7 +88,8 @@ def _segment_join(
     parts: list[list[list[bytes]]] = [[[] for _ in range(rows.shape[1])] for _ in range(count)]
     for segment, row in zip(flat.tolist(), rows):
         for place, value in zip(parts[segment], row):
-            place.append(value)
+            if place or value:  # TensorFlow puts no separator before the first string that is not empty
+                place.append(value)
     return filled([separator.join(place) for segment in parts for place in segment], (count, *rest))
 
 

@@ -58,7 +58,7 @@ _FILLS = ("", " ", "0", "+", "-")
 
 def _form(dtype: dtypes.DType, precision: int, scientific: bool, shortest: bool, width: int, fill: str) -> str:
     """C's format of one number."""
-    start = "%" + (f"{fill}{width}" if width > -1 else "")
+    start = f"%{fill}" + (str(width) if width > -1 else "")
     real = dtype.is_floating or dtype.is_complex
     if precision > -1:
         if not real:

@@ -7,6 +7,7 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core import dtypes
@@ -52,11 +53,16 @@ def _changes() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor([*starts, at]), torch.tensor([*numbers, _UNKNOWN], dtype=torch.int32)
 
 
+def expect_code_points(x: Any) -> None:
+    """InvalidArgumentError for another dtype than int32."""
+    kind = dtypes.string if isinstance(x, np.ndarray) else BY_STORAGE[x.dtype]
+    if kind is not dtypes.int32:
+        raise Invalid(f"input #0(zero-based) was expected to be a int32 tensor but is a {kernel_dtype(kind)} tensor")
+
+
 @op("UnicodeScript")
 def _unicode_script(input: Value, name: str | None = None) -> torch.Tensor:
-    if input.dtype != torch.int32:
-        got = kernel_dtype(BY_STORAGE[input.dtype])
-        raise Invalid(f"input #0(zero-based) was expected to be a int32 tensor but is a {got} tensor")
+    expect_code_points(input)
     starts, numbers = (t.to(input.device) for t in _changes())
     at = torch.searchsorted(starts, input.long().contiguous(), right=True) - 1
     found = numbers[at.clamp_min(0)]

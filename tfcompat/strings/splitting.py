@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
-from tfcompat._core import errors
+from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.ops import wrap
 from tfcompat._core.tensor import Tensor
 from tfcompat.strings.elements import array, as_strings, filled
@@ -18,6 +19,14 @@ from tfcompat.strings.elements import array, as_strings, filled
 def _rows(flat: np.ndarray, cut: Callable[[bytes], list[bytes]]) -> tuple[np.ndarray, list[int]]:
     pieces = [cut(v) for v in flat]
     return filled([p for row in pieces for p in row], (sum(map(len, pieces)),)), [len(row) for row in pieces]
+
+
+def _string_tensor(value: Any) -> Any:
+    """`value` as a string tensor, ragged or not; ValueError for a tensor of another dtype."""
+    x = as_strings(value)
+    if x.dtype != dtypes.string:
+        raise ValueError(f"Tensor conversion requested dtype string for Tensor with dtype {x.dtype.name}: {x!r}")
+    return x
 
 
 def cut_each(input: Any, make: Callable[[np.ndarray], tuple[list[Any], list[int]]]) -> list[Any]:
@@ -35,31 +44,44 @@ def cut_each(input: Any, make: Callable[[np.ndarray], tuple[list[Any], list[int]
         if values.ndim > 1:
             x = RaggedTensor.from_tensor(x, ragged_rank=values.ndim - 1)
         else:
-            results, lengths = make(values)
-            return [RaggedTensor.from_row_lengths(wrap(v), torch.tensor(lengths), validate=False) for v in results]
-    results, lengths = make(array(x.flat_values._t).reshape(-1))
-    inner = [RaggedTensor.from_row_lengths(wrap(v), torch.tensor(lengths), validate=False) for v in results]
-    return [x.with_flat_values(v) for v in inner]
+            return _ragged_rows(*make(values))
+    return [x.with_flat_values(v) for v in _ragged_rows(*make(array(x.flat_values._t).reshape(-1)))]
+
+
+def _ragged_rows(results: list[Any], lengths: list[int]) -> list[Any]:
+    """A ragged tensor of rows of these lengths for the values of each result."""
+    from tfcompat._ragged.tensor import RaggedTensor
+
+    sizes = torch.tensor(lengths, dtype=torch.int64)
+    return [RaggedTensor.from_row_lengths(wrap(v), sizes, validate=False) for v in results]
 
 
 def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Any:
     """The pieces of each string between occurrences of `sep`, or of white space where it is None or "".
 
-    maxsplit: how many cuts at most, -1 for all. A scalar gives a vector, other tensors a tf.RaggedTensor with one more
-    dimension. (tf.strings.split)
+    maxsplit: how many cuts at most, negative for all; what follows the last cut is one more piece, even if it is empty.
+    A scalar gives a vector, other tensors a tf.RaggedTensor with one more dimension. ValueError where `input` or `sep`
+    is a tensor of another dtype. (tf.strings.split)
     """
-    by = None if sep is None else as_strings(sep)
+    x = _string_tensor(input)
+    by = None if sep is None else _string_tensor(sep)
     if by is not None and by.shape.rank != 0:
         raise errors.InvalidArgumentError(
             None, None, f"sep must be a scalar, got shape {by.shape} [Op:StringSplitV2] name: "
         )
     mark = None if by is None else (by.numpy() or None)
 
+    def pieces(text: bytes) -> list[bytes]:
+        if maxsplit == 0:
+            return [text]
+        found = text.split(mark, maxsplit)
+        return [*found, b""] if mark is None and len(found) == maxsplit else found
+
     def make(flat: np.ndarray) -> tuple[list[Any], list[int]]:
-        values, lengths = _rows(flat, lambda v: v.split(mark, maxsplit))
+        values, lengths = _rows(flat, pieces)
         return [values], lengths
 
-    return cut_each(input, make)[0]
+    return cut_each(x, make)[0]
 
 
 def bytes_split(input: Any, name: str | None = None) -> Any:
@@ -69,22 +91,14 @@ def bytes_split(input: Any, name: str | None = None) -> Any:
         values, lengths = _rows(flat, lambda v: [v[i : i + 1] for i in range(len(v))])
         return [values], lengths
 
-    return cut_each(input, make)[0]
-
-
-def _widths(ngram_width: Any) -> tuple[int, ...]:
-    if isinstance(ngram_width, int):
-        return (ngram_width,)
-    if not isinstance(ngram_width, tuple) or not all(isinstance(w, int) for w in ngram_width):
-        raise TypeError(f"ngram_width must be an integer or a tuple of integers. Got: {ngram_width!r}")
-    return ngram_width
+    return cut_each(_string_tensor(input), make)[0]
 
 
 def _pads(pad_values: Any) -> tuple[bytes, bytes]:
     if pad_values is None:
         return b"", b""
     pair = (pad_values, pad_values) if isinstance(pad_values, str) else pad_values
-    if not isinstance(pair, tuple) or len(pair) != 2 or not all(isinstance(p, str) for p in pair):
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(p, str) for p in pair):
         raise TypeError(f"pad_values must be a string, tuple of strings, or None. Got: {pad_values!r}")
     return pair[0].encode(), pair[1].encode()
 
@@ -106,19 +120,19 @@ def ngrams(
     """
     from tfcompat._ragged.tensor import RaggedTensor
 
-    widths, pads = _widths(ngram_width), _pads(pad_values)
+    widths, pads = tuple(arguments.integers(ngram_width, "ngram_width")), _pads(pad_values)
     if any(w < 1 for w in widths):
         raise ValueError(f"All ngram_widths must be greater than 0. Got {ngram_width}")
     if padding_width is not None and padding_width < 0:
         raise ValueError(f"padding_width must be greater than 0. Got {padding_width}")
     if padding_width is not None and pad_values is None:
         raise ValueError("pad_values must be provided if padding_width is set.")
-    x = as_strings(data)
+    x = _string_tensor(data)
     if not x.shape.rank:
         raise ValueError("Data should have rank>0")
     if isinstance(x, Tensor):
         held = array(x._t)
-        rows = [list(row) for row in held.reshape(-1, held.shape[-1])]
+        rows = [list(row) for row in held.reshape(math.prod(held.shape[:-1]), held.shape[-1])]
     else:
         bounds, flat = x.nested_row_splits[-1].numpy(), list(array(x.flat_values._t))
         rows = [flat[a:b] for a, b in itertools.pairwise(bounds)]
@@ -126,8 +140,9 @@ def ngrams(
     grams = [_grams(row, *options) for row in rows]
     values = filled([g for row in grams for g in row], (sum(map(len, grams)),))
     if isinstance(x, Tensor):
-        return wrap(values.reshape((*x.shape.as_list()[:-1], len(grams[0]) if grams else 0)))
-    result = RaggedTensor.from_row_lengths(wrap(values), torch.tensor([len(row) for row in grams]), validate=False)
+        count = len(_grams([b""] * held.shape[-1], *options))
+        return wrap(values.reshape((*held.shape[:-1], count)))
+    (result,) = _ragged_rows([values], [len(row) for row in grams])
     for splits in reversed(x.nested_row_splits[:-1]):
         result = RaggedTensor.from_row_splits(result, splits, validate=False)
     return result

@@ -8,9 +8,10 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from tfcompat._core.ops import Invalid, Value, wrap
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import Invalid, Value
 from tfcompat.strings.elements import array, as_strings, choice, each, filled, string_op
+from tfcompat.strings.scripts import expect_code_points
 from tfcompat.strings.splitting import cut_each
 
 _OUTPUTS = {"UTF-8": "utf-8", "UTF-16-BE": "utf-16-be", "UTF-32-BE": "utf-32-be"}
@@ -189,6 +190,7 @@ def unicode_split_with_offsets(
 def _encode(
     input: Value, lengths: Any, shape: Any, target: str, errors: str, replacement: int, name: Any = None
 ) -> Any:
+    expect_code_points(input)
     out = _OUTPUTS[choice(target, "output_encoding", tuple(_OUTPUTS))]
     policy = _Policy(errors, replacement)
     codes, at, found = input.reshape(-1).tolist(), 0, []
@@ -204,7 +206,7 @@ def unicode_encode(
     """The strings spelt by code points along the last dimension of a tensor or tf.RaggedTensor.
 
     output_encoding: "UTF-8", "UTF-16-BE" or "UTF-32-BE". errors, replacement_char: as `unicode_transcode`, for code
-    points that are no characters. (tf.strings.unicode_encode)
+    points that are no characters. InvalidArgumentError for other dtypes than int32. (tf.strings.unicode_encode)
     """
     options = (output_encoding, errors, replacement_char, name)
     if hasattr(input, "nested_row_splits"):
@@ -212,8 +214,7 @@ def unicode_encode(
         lengths = (splits[1:] - splits[:-1]).tolist()
         encoded = _encode(input.flat_values, lengths, (len(lengths),), *options)
         return _outer(input, encoded)
-    t = input if isinstance(input, Tensor) else wrap(torch.as_tensor(np.asarray(input), dtype=torch.int32))
-    x = cast(Any, t)
+    x = cast(Any, convert_to_tensor(input))
     if not x.ndim:
         raise ValueError("input_tensor's rank must be at least 1.")
     shape = tuple(x.shape.as_list()[:-1])

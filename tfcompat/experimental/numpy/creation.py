@@ -169,7 +169,7 @@ def diagonal(a: Any, offset: Any = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 def _diagonals(matrices: Any, k: Any) -> Any:
     *batch, rows, columns = dims(matrices)
-    if k <= -rows or k >= columns:
+    if k and (k <= -rows or k >= columns):
         return arrays.zeros([*batch, 0], matrices.dtype)
     return linalg.diag_part(matrices, k=k)
 

@@ -157,7 +157,8 @@ def swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     """Dimensions moved from `source` to `destination`, the others in their order (numpy.moveaxis).
 
-    Each is an int or several of them; ValueError where they are not equally many.
+    Each is an int or several of them; ValueError where they are not equally many, AssertionError for a destination
+    beyond the rank.
     """
     a = asarray(a)
     rank = len(dims(a))
@@ -167,6 +168,8 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     source = [from_start(axis, rank) for axis in source]
     order = [axis for axis in range(rank) if axis not in source]
     for to, axis in sorted(zip([from_start(axis, rank) for axis in destination], source, strict=True)):
+        if to > len(order):
+            raise AssertionError(f"Argument `destination` takes axes of an array of rank {rank}, got {destination}.")
         order.insert(to, axis)
     return shaping.transpose(a, order)
 
