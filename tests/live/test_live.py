@@ -3,8 +3,8 @@
 What is compared: values, dtypes, shapes, the result's class, gradients and their gradients, and the class of the
 exception where TensorFlow raises. `tables/` says what each op takes, `generator.py` draws the cases (dtypes, broadcast
 shapes, empty and scalar tensors, negative axes, NaN and infinities, wrong shapes and dtypes), and `known.txt` lists the
-disagreements that stay, each with its reason. An op that no table knows fails the first test; a disagreement that is not
-listed, and that a second run confirms, the last one.
+disagreements that stay, each with its reason. An op that no table knows fails the first test; a disagreement that is
+not listed, and that a second run confirms, the last one.
 """
 
 import pytest

@@ -300,7 +300,7 @@ def one_hot(
     gradient flows to the values.
     dtype: of the values, else float32. TypeError where the values' dtypes and `dtype` differ.
     """
-    if on_value is None and off_value is None and type(depth) is int and depth >= 0:
+    if on_value is None and off_value is None and type(depth) is int and depth >= 0 and isinstance(indices, Tensor):
         kind = dtypes.float32 if dtype is None else dtypes.as_dtype(dtype)
         if kind.torch is not None and kind is not dtypes.bool:
             return _one_hot_plain(indices, depth, -1 if axis is None else scalar(axis), kind.torch, name)

@@ -138,7 +138,7 @@ def _from_number(value: Any, dtype: dtypes.DType | None) -> Any:
             return _from_leaves(value, {type(value)}, dtype)
         if type(value) is int and not kind.is_floating_point and kind is not torch.bool:
             value = _wrapped(value, dtype)
-    if state.graph is None:
+    if state.graph is None and (type(value) is not float or abs(value) < 6e4):  # it refuses what overflows
         return torch.scalar_tensor(value, dtype=kind, device=device.default())
     return torch.tensor(value, dtype=kind, device=device.default())  # which a capture takes for a constant
 

@@ -129,7 +129,7 @@ def switch(on: bool) -> None:
     if on:
         for functions, kind in ((_UNARY, Unary), (_BINARY, Binary), (_STRONG, Strong)):
             for function in functions:
-                _own_class[function.op] = type(function.op)
+                _own_class.setdefault(function.op, type(function.op))  # some functions are one op
                 function.op.__class__ = kind
 
 
