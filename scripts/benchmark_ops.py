@@ -91,6 +91,9 @@ OPS = {
 # Why an op may stay slower than TensorFlow, or over three times the torch kernel, at 10^4 elements.
 REASONS = {
     "unique": "torch has no hash table on the CPU: its kernel sorts, and so does ours, to keep the order of appearance",
+    "segment_sum": "torch's index_add, which is serial on the CPU, after a look at the smallest and largest id",
+    "top_k": "torch leaves the order of equal elements open: the rows are looked at for some that matter",
+    "reshape": "a view, as squeeze",
     "squeeze": "a view: torch takes a microsecond, and so does each layer of Python around it",
     "expand_dims": "a view, as squeeze",
     "zeros": "torch.empty's cost and little else: a microsecond, as each layer of Python around it",
