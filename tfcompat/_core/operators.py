@@ -103,13 +103,6 @@ def truediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     return torch.div(x, y)
 
 
-def _differing(number: int, x: Any, y: Any) -> TypeError:
-    return TypeError(f"`x` and `y` must have the same dtype, got {x!r} != {y!r}.")
-
-
-truediv.op.mismatch = _differing  # TensorFlow compares the dtypes before its kernel does
-
-
 @op("FloorDiv", explain=incompatible_shapes)
 def floordiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """x / y rounded down, elementwise (tf.math.floordiv). Has no gradient; InvalidArgumentError for integers by 0."""
