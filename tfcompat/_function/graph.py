@@ -6,7 +6,6 @@ their relatives for variables, `captured` for eager tensors that come from outsi
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -49,7 +48,6 @@ _OPERATORS = {
     "SelectV2": "SelectV2",
     "Range": "range",
 }
-_IDS = itertools.count(1)
 
 _SINGLETONS = (
     "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only "

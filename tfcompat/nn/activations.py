@@ -110,9 +110,6 @@ def log_softmax(logits: Value, axis: Any = None, name: str | None = None) -> tor
     return _softmax(torch.log_softmax, logits, axis)
 
 
-_UNSIGNED = frozenset({torch.uint8, torch.uint16, torch.uint32, torch.uint64})
-
-
 @op("CRelu")
 def crelu(features: Value, axis: Any = -1, name: str | None = None) -> torch.Tensor:
     """relu of the features and of their negatives, joined along `axis`: twice as many (tf.nn.crelu)."""
