@@ -36,13 +36,15 @@ def zeros_of(x: torch.Tensor, w: torch.Tensor, shape: Sequence[Any]) -> torch.Te
     return (x.reshape(-1)[:0].sum() + w.reshape(-1)[:0].sum()).expand(*shape)
 
 
-def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1) -> torch.Tensor:
-    """The convolution (cross-correlation) of x [N, C, ...] with w [out, C / groups, ...]."""
+def convolve(
+    x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int = 1, bias: torch.Tensor | None = None
+) -> torch.Tensor:
+    """The convolution (cross-correlation) of x [N, C, ...] with w [out, C / groups, ...], plus a bias [out]."""
     sizes = [f.count(x.shape[2 + i]) for i, f in enumerate(frames)]
     if any(isinstance(size, int) and size == 0 for size in (*sizes, w.shape[0])):
-        return zeros_of(x, w, (x.shape[0], w.shape[0], *sizes))
+        return _plus(zeros_of(x, w, (x.shape[0], w.shape[0], *sizes)), bias)
     if not x.is_floating_point():
-        return _convolve_integers(x, w, frames, groups)
+        return _plus(_convolve_integers(x, w, frames, groups), bias)
     if any(f.before != f.after for f in frames):
         x = pad(x, [(f.before, f.after) for f in frames])
         padding = [0] * len(frames)
@@ -54,10 +56,14 @@ def convolve(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups:
     strides, dilations = [f.stride for f in frames], [f.dilation for f in frames]
     if n == 1:  # as one row of an image: the kernels for images keep the channels last
         y = functional.conv2d(
-            x.unsqueeze(2), w.unsqueeze(2), None, [1, *strides], [0, *padding], [1, *dilations], groups
+            x.unsqueeze(2), w.unsqueeze(2), bias, [1, *strides], [0, *padding], [1, *dilations], groups
         )
         return y.squeeze(2)
-    return _CONVOLVE[n](x, w, None, strides, padding, dilations, groups)
+    return _CONVOLVE[n](x, w, bias, strides, padding, dilations, groups)
+
+
+def _plus(y: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    return y if bias is None else y + bias.reshape(-1, *(1,) * (y.ndim - 2))
 
 
 def _convolve_integers(x: torch.Tensor, w: torch.Tensor, frames: Sequence[Window], groups: int) -> torch.Tensor:
@@ -99,9 +105,16 @@ def groups_of(channels: int, shape: Sequence[Any]) -> int:
 
 
 def convolve_channels(
-    x: torch.Tensor, w: torch.Tensor, strides: Any, padding: Any, data_format: str | None, dilations: Any, n: int
+    x: torch.Tensor,
+    w: torch.Tensor,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+    n: int,
+    bias: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """The body of them all: x of any batch dimensions, w [..., in, out]."""
+    """The body of them all: x of any batch dimensions, w [..., in, out], bias [out]."""
     _checked(x, w, n)
     first = channels_first(data_format, n)
     steps = spatial(strides, n, first, "strides")
@@ -113,7 +126,7 @@ def convolve_channels(
     groups = groups_of(flat.shape[1], w.shape)
     frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
     nonnegative(flat.shape[2:], frames)
-    y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups)
+    y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups, bias)
     y = from_channels_first(y, first, n)
     return y if x.ndim == n + 2 else y.reshape(*batch, *y.shape[1:])
 
@@ -191,9 +204,21 @@ def convolution(
     strides, dilations: one number or one for each spatial dimension; ValueError where both are over 1. data_format:
     None or "N...C" for channels last, "NC..." for channels second.
     """
-    n = filters.ndim - 2
+    return _convolution(input, filters, None, strides, padding, data_format, dilations)
+
+
+def _convolution(
+    x: torch.Tensor,
+    w: torch.Tensor,
+    bias: torch.Tensor | None,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+) -> torch.Tensor:
+    n = w.ndim - 2
     if n not in _CONVOLVE:
-        raise ValueError(f"Argument `filters` must have rank 3, 4 or 5, got shape {tuple(filters.shape)}.")
+        raise ValueError(f"Argument `filters` must have rank 3, 4 or 5, got shape {tuple(w.shape)}.")
     first = channels_first(data_format, n)
     steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
     if max(steps) > 1 and max(spread) > 1:
@@ -201,7 +226,22 @@ def convolution(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
             f"strides={list(steps)} and dilation_rate={list(spread)}"
         )
-    return convolve_channels(input, filters, steps, padding, data_format, spread, n)
+    return convolve_channels(x, w, steps, padding, data_format, spread, n, bias)
+
+
+@op("Convolution")
+def biased_convolution(
+    input: Alike,
+    filters: Alike,
+    bias: Alike | None = None,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """`convolution` plus a bias [out], which torch's kernels add on the way: what Keras's layers compute."""
+    return _convolution(input, filters, bias, strides, padding, data_format, dilations)
 
 
 def _check_rate(rate: Any, padding: Any) -> None:
@@ -243,11 +283,22 @@ def transpose_convolve(
         return zeros_of(dy, w, (dy.shape[0], w.shape[1] * groups, *sizes))
     if w.shape[0] == 1:
         w = w.contiguous()  # see `convolve`
-    if dy.is_floating_point():
-        y = _TRANSPOSED[len(frames)](dy, w, None, strides, 0, 0, groups, dilations)
+    crops = [
+        (f.before, (dy.shape[2 + i] - 1) * f.stride + f.extent - f.before - n)
+        for i, (f, n) in enumerate(zip(frames, sizes))
+    ]
+    if not dy.is_floating_point():
+        return pad(_transpose_convolve_integers(dy, w, frames), [(-before, -after) for before, after in crops])
+    # torch's kernels crop both sides alike; what is left to crop or to fill with zeros follows.
+    both = [max(min(before, after), 0) if isinstance(after, int) else 0 for before, after in crops]
+    rest = [(b - before, b - after) for b, (before, after) in zip(both, crops)]
+    if len(frames) == 1:  # as one row of an image: see `convolve`
+        y = functional.conv_transpose2d(
+            dy.unsqueeze(2), w.unsqueeze(2), None, [1, *strides], [0, *both], 0, groups, [1, *dilations]
+        ).squeeze(2)
     else:
-        y = _transpose_convolve_integers(dy, w, frames)
-    return pad(y, [(-f.before, sizes[i] + f.before - y.shape[2 + i]) for i, f in enumerate(frames)])
+        y = _TRANSPOSED[len(frames)](dy, w, None, strides, both, 0, groups, dilations)
+    return pad(y, rest)
 
 
 def _transpose_convolve_integers(dy: torch.Tensor, w: torch.Tensor, frames: Sequence[Window]) -> torch.Tensor:
@@ -408,14 +459,50 @@ def _depthwise(
         if rate < 1:
             raise ValueError(f"`dilations` must be positive. Received: dilations={dilations}")
     pads = padding_of(listed(padding), 2, first)
-    x = to_channels_first(x, first, 2)
-    channels, multiplier = w.shape[2], w.shape[3]
+    return _convolve_each(x, w, steps, pads, first, spread, 2)
+
+
+def _convolve_each(
+    x: torch.Tensor,
+    w: torch.Tensor,
+    steps: Sequence[int],
+    pads: Any,
+    first: bool,
+    spread: Sequence[int],
+    n: int,
+    bias: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """The depthwise convolution of n spatial dimensions, plus a bias [in * multiplier]."""
+    x = to_channels_first(x, first, n)
+    channels, multiplier = w.shape[n:]
     if x.shape[1] != channels:
         raise Invalid(f"input depth must be evenly divisible by filter depth: {x.shape[1]} vs {channels}")
-    frames = windows(x.shape[2:], w.shape[:2], steps, spread, pads)
+    frames = windows(x.shape[2:], w.shape[:n], steps, spread, pads)
     nonnegative(x.shape[2:], frames)
-    kernel = w.permute(2, 3, 0, 1).reshape(channels * multiplier, 1, *w.shape[:2])
-    return from_channels_first(convolve(x, kernel, frames, channels), first, 2)
+    kernel = w.permute(n, n + 1, *range(n)).reshape(channels * multiplier, 1, *w.shape[:n])
+    return from_channels_first(convolve(x, kernel, frames, channels, bias), first, n)
+
+
+@op("DepthwiseConv2dNative")
+def biased_depthwise_convolution(
+    input: Alike,
+    filter: Alike,
+    bias: Alike | None = None,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> torch.Tensor:
+    """`depthwise_conv2d` plus a bias, for one or two spatial dimensions and any strides: what Keras's layers compute.
+
+    filter: [spatial..., channels, multiplier]. strides, dilations: one number or one for each spatial dimension.
+    """
+    n = filter.ndim - 2
+    _checked(expect(input, FLOATS), filter, n, slice(n))
+    first = channels_first(data_format, n)
+    steps, spread = spatial(strides, n, first, "strides"), spatial(dilations, n, first, "dilations")
+    return _convolve_each(input, filter, steps, padding_of(padding, n, first), first, spread, n, bias)
 
 
 @op("DepthwiseConv2dNative")

@@ -53,7 +53,7 @@ def operation(*tensors: str) -> Callable[[Any], Any]:
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
-        module = function.__module__.rpartition(".")[2]
+        module = function.__module__.rpartition(".")[2].lstrip("_").partition("_")[0]  # _nn_x holds a part of nn
         name = "".join(part.capitalize() for part in function.__name__.split("_"))
 
         @functools.wraps(function)

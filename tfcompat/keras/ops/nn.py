@@ -14,6 +14,8 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
+from tfcompat.keras.ops._nn_normalization import *  # noqa: F403
+from tfcompat.keras.ops._nn_windows import *  # noqa: F403
 from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
 
 # ---- activations ----
