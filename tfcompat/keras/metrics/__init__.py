@@ -38,7 +38,22 @@ from tfcompat.keras.metrics.accuracy import (
     sparse_top_k_categorical_accuracy,
     top_k_categorical_accuracy,
 )
+from tfcompat.keras.metrics.auc import AUC
 from tfcompat.keras.metrics.base import Metric
+from tfcompat.keras.metrics.confusion import (
+    FalseNegatives,
+    FalsePositives,
+    Precision,
+    PrecisionAtRecall,
+    Recall,
+    RecallAtPrecision,
+    SensitivityAtSpecificity,
+    SpecificityAtSensitivity,
+    TrueNegatives,
+    TruePositives,
+)
+from tfcompat.keras.metrics.f_score import F1Score, FBetaScore
+from tfcompat.keras.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from tfcompat.keras.metrics.means import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -57,6 +72,13 @@ from tfcompat.keras.metrics.means import (
     SquaredHinge,
 )
 from tfcompat.keras.metrics.reductions import Mean, MeanMetricWrapper, Sum
+from tfcompat.keras.metrics.regression import (
+    ConcordanceCorrelation,
+    PearsonCorrelation,
+    R2Score,
+    concordance_correlation,
+    pearson_correlation,
+)
 
 mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
@@ -70,7 +92,10 @@ _CLASSES: list[Any] = [
     MeanAbsolutePercentageError, MeanSquaredLogarithmicError, CosineSimilarity, LogCoshError, Hinge, SquaredHinge,
     CategoricalHinge, KLDivergence, Poisson, BinaryCrossentropy, CategoricalCrossentropy,
     SparseCategoricalCrossentropy, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy,
-    TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy,
+    TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, AUC, FalseNegatives, FalsePositives, TrueNegatives,
+    TruePositives, Precision, Recall, PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity,
+    SpecificityAtSensitivity, FBetaScore, F1Score, IoU, BinaryIoU, MeanIoU, OneHotIoU, OneHotMeanIoU, R2Score,
+    PearsonCorrelation, ConcordanceCorrelation,
 ]  # fmt: skip
 ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
 ALL_OBJECTS_DICT |= {to_snake_case(cls.__name__): cls for cls in _CLASSES}
