@@ -79,7 +79,7 @@ class Reshape(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        return {"target_shape": self.target_shape, **super().get_config()}
+        return {**super().get_config(), "target_shape": self.target_shape}
 
 
 class Permute(Layer):
@@ -107,7 +107,7 @@ class Permute(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        return {"dims": self.dims, **super().get_config()}
+        return {**super().get_config(), "dims": self.dims}
 
 
 class RepeatVector(Layer):
@@ -132,4 +132,4 @@ class RepeatVector(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        return {"n": self.n, **super().get_config()}
+        return {**super().get_config(), "n": self.n}
