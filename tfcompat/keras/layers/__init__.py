@@ -5,7 +5,7 @@ from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.core import Activation, Dense, Identity
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
-from tfcompat.keras.layers.preprocessing import Rescaling
+from tfcompat.keras.layers.preprocessing import LAYERS as _PREPROCESSING
 from tfcompat.keras.layers.regularization import ActivityRegularization, Dropout, GaussianDropout, GaussianNoise
 from tfcompat.keras.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 
@@ -24,8 +24,7 @@ __all__ = [
     "Layer",
     "Permute",
     "RepeatVector",
-    "Rescaling",
     "Reshape",
 ]
 
-__getattr__ = _names.module_getattr("tf.keras.layers", globals())
+__getattr__ = _names.module_getattr("tf.keras.layers", globals(), lazy=_PREPROCESSING)

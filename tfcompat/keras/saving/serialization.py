@@ -343,6 +343,7 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
         return OPERATIONS[name]
     if module == "keras" or module.startswith("keras."):
         found = find_public(f"{_without_src(module)}.{name}")
+        found = found or find_public(f"{module.replace('keras.src.', 'keras.', 1)}.{name}")
         if isinstance(found, types.FunctionType) and not function:
             found = None
         if found is not None and (function or issubclass(cast(type, found), Saveable) or hasattr(found, "from_config")):

@@ -49,4 +49,9 @@ __all__ = [
     "unpack_x_y_sample_weight",
 ]
 
-__getattr__ = _names.module_getattr("tf.keras.utils", globals())
+_LAZY = _names.lazy_names(
+    {
+        "tfcompat.keras.layers.preprocessing.feature_space": "FeatureSpace",
+    }
+)
+__getattr__ = _names.module_getattr("tf.keras.utils", globals(), lazy=_LAZY)

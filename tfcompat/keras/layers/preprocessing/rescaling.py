@@ -1,4 +1,4 @@
-"""Layers that prepare data: Rescaling."""
+"""keras.layers.Rescaling."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ class Rescaling(Layer):
         super().__init__(**kwargs)
         self.scale, self.offset = scale, offset
         self.supports_masking = True
-        self._build_at_init()
 
     def call(self, inputs: Any) -> Any:
         """The rescaled inputs."""
