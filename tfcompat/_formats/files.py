@@ -9,25 +9,79 @@ from collections.abc import Iterator
 from typing import Any
 
 
+class Replacing:
+    """A new file that takes its place at `target` when committed, or when the block it opens ends without an error.
+
+    Until then it lies beside the target, under a name of its own; then it is on disk before it is renamed, so that
+    a crash at any moment leaves the old file or the new one. Directories that `target` lacks are made, and what is
+    written keeps the permissions of the old file, or gets those that a new file would have.
+    """
+
+    def __init__(self, target: str | os.PathLike[str]) -> None:
+        self.target = os.fspath(target)
+        self.directory = os.path.dirname(os.path.abspath(self.target))
+        os.makedirs(self.directory, exist_ok=True)
+        handle, self.temporary = tempfile.mkstemp(prefix=f".{os.path.basename(self.target)}.", dir=self.directory)
+        self.file = open(handle, "w+b", buffering=0)  # noqa: SIM115
+        self._done = False
+
+    def commit(self) -> None:
+        """Puts the file in its place."""
+        try:
+            with self.file as file:
+                os.fsync(file.fileno())
+            os.chmod(self.temporary, _permissions(self.target))
+            os.replace(self.temporary, self.target)
+            self._done = True
+            sync_directory(self.directory)
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Removes the file, unless it is in its place already."""
+        self.file.close()
+        if not self._done:
+            remove(self.temporary)
+        self._done = True
+
+    def __enter__(self) -> Replacing:
+        return self
+
+    def __exit__(self, kind: Any, *exception: Any) -> None:
+        if kind is None and not self._done:
+            self.commit()
+        else:
+            self.discard()
+
+
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
-    """A temporary path beside `path`, renamed to `path` on leaving; removed, with `path` untouched, on an error.
+    """The path of a new file that takes its place at `path` as `Replacing`'s, for libraries that open by name."""
+    with Replacing(path) as new:
+        yield new.temporary
+        if not os.path.samestat(os.stat(new.temporary), os.fstat(new.file.fileno())):
+            # Whoever wrote it made a file of its own under the name.
+            new.file.close()
+            new.file = open(new.temporary, "r+b", buffering=0)  # noqa: SIM115
 
-    Directories that `path` lacks are made. What is written keeps the permissions a new file would have.
-    """
-    target = os.fspath(path)
-    directory = os.path.dirname(os.path.abspath(target))
-    os.makedirs(directory, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=directory)
-    os.close(handle)
+
+def remove(path: str | os.PathLike[str]) -> None:
+    """Removes a file, if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def sync_directory(path: str | os.PathLike[str]) -> None:
+    """Has the names in a directory written to disk, where the system can."""
     try:
-        yield temporary
-        os.chmod(temporary, _permissions(target))
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:  # Windows opens no directories
+        return
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _permissions(target: str) -> int:

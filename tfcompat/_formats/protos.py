@@ -1,7 +1,8 @@
 """TensorFlow's protocol buffer messages, built from the table below when the first of them is used.
 
 A line is a message and its fields: number, name, type; "*" before a type means repeated, "map" a map from strings,
-and "kind/" before a name makes it part of the oneof "kind". They live in a descriptor pool of their own, so a real
+"map<uint32>" one from numbers, and "kind/" before a name makes it part of the oneof "kind". Enumerations other than
+DataType are numbers (int32). The messages live in a descriptor pool of their own, so a real
 TensorFlow's messages may be loaded beside them, and their bytes are the same.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import functools
 from typing import Any
+
+from tfcompat._formats.messages import CHECKPOINTS, GRAPHS, SAVED_MODELS
 
 _SCHEMA = """
 TensorShapeProto.Dim: 1 size int64, 2 name string
@@ -50,14 +53,20 @@ def _pool() -> Any:
     file: Any = descriptor_pb2.FileDescriptorProto(name="tfcompat.proto", package=_PACKAGE, syntax="proto3")
     _add_data_types(file.enum_type.add(name="DataType"))
     messages: dict[str, Any] = {}
-    for line in _SCHEMA.strip().splitlines():
-        full_name, _, fields = line.partition(": ")
-        outer, _, inner = full_name.partition(".")
-        if outer not in messages:
-            messages[outer] = file.message_type.add(name=outer)
-        target = messages[outer].nested_type.add(name=inner) if inner else messages[outer]
-        for field in fields.split(", "):
-            _add_field(target, full_name, *field.split(" ", 2))
+
+    def declared(full_name: str) -> Any:
+        if full_name not in messages:
+            outer, _, inner = full_name.rpartition(".")
+            siblings = declared(outer).nested_type if outer else file.message_type
+            messages[full_name] = siblings.add(name=inner)
+        return messages[full_name]
+
+    for line in (_SCHEMA + GRAPHS + CHECKPOINTS + SAVED_MODELS).split("\n"):
+        full_name, _, fields = line.partition(":")
+        if full_name:
+            target = declared(full_name)
+            for field in filter(None, fields.strip().split(", ")):
+                _add_field(target, full_name, *field.split(" ", 2))
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool
@@ -77,11 +86,12 @@ def _add_data_types(enum: Any) -> None:
 def _add_field(target: Any, owner: str, number: str, name: str, kind: str) -> None:
     oneof, _, name = name.rpartition("/")
     field = target.field.add(name=name, number=int(number), label=1)
-    if kind.startswith("map "):
+    if kind.startswith("map"):
+        key, _, kind = kind.partition(" ")
         entry = target.nested_type.add(name="".join(p.capitalize() for p in name.split("_")) + "Entry")
         entry.options.map_entry = True
-        _add_field(entry, "", "1", "key", "string")
-        _add_field(entry, "", "2", "value", kind[4:])
+        _add_field(entry, "", "1", "key", key[4:-1] or "string")
+        _add_field(entry, "", "2", "value", kind)
         kind = f"*{owner}.{entry.name}"
     if kind.startswith("*"):
         field.label, kind = 3, kind[1:]
