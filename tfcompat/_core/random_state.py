@@ -1,8 +1,8 @@
-"""Where every random number comes from: the seeds of TensorFlow's rules, and torch generators that follow them.
+"""Where every random number comes from: seeds by TensorFlow's rules, and the draws that follow them.
 
 A `Source` says where a draw's numbers come from. An op of tf.random has a *stream*: a generator of its own that goes
 on from call to call, until tf.random.set_seed starts it again; with no seed at all it is one for the whole device,
-seeded by chance. A stateless op has a *seed* tensor, which alone decides. torch's own global generators are not used.
+seeded by chance. A stateless op has a *seed* tensor, which alone decides. The draws themselves are in draws.py.
 
 While a function is captured the draws are recorded as torch ops of ours, which look the stream up when they run.
 """
@@ -16,14 +16,13 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from tfcompat._core import errors
+from tfcompat._core import draws, errors
 from tfcompat._core.flags import flags
 from tfcompat._core.state import state
 
 _MAXINT32 = 2**31 - 1
 _DEFAULT_GRAPH_SEED = 87654321
 
-_generators: dict[tuple[str, torch.device], torch.Generator] = {}
 _graphs: WeakKeyDictionary[Any, list[int]] = WeakKeyDictionary()
 _graph_count = 0
 
@@ -50,7 +49,17 @@ def set_seed(seed: Any) -> None:
     """Sets the program's seed and starts all streams again; None makes them random (tf.random.set_seed)."""
     _Seed.value = seed if seed is None or isinstance(seed, int) else _as_integer(seed)
     _Seed.operations = None if _Seed.value is None else random.Random(_Seed.value)
-    _generators.clear()
+    draws.restart()
+
+
+def of_new_graph(place: int = 0) -> Source:
+    """The stream of the op number `place` without a seed of its own in a graph that is new: always from its start.
+
+    It is what TensorFlow's input pipelines draw by, whose functions are new graphs each time they are gone through.
+    """
+    if _Seed.value is None:
+        return Source("")
+    return Source("", torch.tensor([0, place, _Seed.value % _MAXINT32]))
 
 
 def _as_integer(seed: Any) -> int:
@@ -70,7 +79,7 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
         if op_seed is None and graph is None and _Seed.operations is not None:
             op_seed = _Seed.operations.randint(0, _MAXINT32)
         elif op_seed is None:
-            op_seed = _draws(graph)[1]
+            op_seed = _count(graph, _SEEDED)
         seeds = program % _MAXINT32, int(op_seed) % _MAXINT32
     elif op_seed is not None:
         seeds = _DEFAULT_GRAPH_SEED, int(op_seed) % _MAXINT32
@@ -85,13 +94,23 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     return (0, _MAXINT32) if seeds == (0, 0) else seeds
 
 
-def _draws(graph: Any) -> list[int]:
-    """The number of a graph, and how many draws it has so far."""
+_NUMBER, _DRAWN, _SEEDED = range(3)
+
+
+def _counts(graph: Any) -> list[int]:
+    """The number of a graph, how many draws it has so far, and how many ops that were given a seed."""
     global _graph_count
     if graph not in _graphs:
         _graph_count += 1
-        _graphs[graph] = [_graph_count, 0]
+        _graphs[graph] = [_graph_count, 0, 0]
     return _graphs[graph]
+
+
+def _count(graph: Any, what: int) -> int:
+    """The count before, which goes up by one."""
+    counts = _counts(graph)
+    counts[what] += 1
+    return counts[what] - 1
 
 
 def source(kernel: str, dtype: Any, op_seed: int | None) -> Source:
@@ -109,61 +128,7 @@ def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
         return Source("")
     if graph is None:
         return Source(f"{seeds[0]},{seeds[1]};{kernel},{dtype}")
-    count = _draws(graph)
-    count[1] += 1
-    return Source(f"{seeds[0]},{seeds[1]};graph {count[0]},{count[1]}")
-
-
-def _generator(name: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
-    if seed is not None:
-        return _seeded(",".join(map(str, seed.tolist())), device)
-    key = name, device
-    found = _generators.get(key)
-    if found is None:
-        if name:
-            found = _seeded(name.partition(";")[0], device)
-        else:
-            found = torch.Generator(device)
-            found.seed()
-        _generators[key] = found
-    return found
-
-
-def _seeded(text: str, device: torch.device) -> torch.Generator:
-    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
-    return torch.Generator(device).manual_seed(int.from_bytes(digest, "little"))
-
-
-# ---- the draws, on real tensors ----
-
-
-def _uniform(stream: str, seed: Any, size: Any, *, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    return torch.rand(size, generator=_generator(stream, seed, device), dtype=dtype, device=device)
-
-
-def _normal(stream: str, seed: Any, size: Any, *, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    return torch.randn(size, generator=_generator(stream, seed, device), dtype=dtype, device=device)
-
-
-def _bits(stream: str, seed: Any, size: Any, *, device: torch.device) -> torch.Tensor:
-    empty = torch.empty(size, dtype=torch.int64, device=device)
-    return empty.random_(-(2**63), None, generator=_generator(stream, seed, device))
-
-
-def _permutation(stream: str, seed: Any, n: int, *, device: torch.device) -> torch.Tensor:
-    return torch.randperm(n, generator=_generator(stream, seed, device), device=device)
-
-
-def _gamma(stream: str, seed: Any, alpha: torch.Tensor) -> torch.Tensor:
-    return torch._standard_gamma(alpha, generator=_generator(stream, seed, alpha.device))
-
-
-def _poisson(stream: str, seed: Any, rate: torch.Tensor) -> torch.Tensor:
-    return torch.poisson(rate, generator=_generator(stream, seed, rate.device))
-
-
-def _binomial(stream: str, seed: Any, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
-    return torch.binomial(counts, probs, generator=_generator(stream, seed, counts.device))
+    return Source(f"{seeds[0]},{seeds[1]};graph {_counts(graph)[_NUMBER]},{_count(graph, _DRAWN)}")
 
 
 # ---- the same as torch ops, for captures ----
@@ -177,13 +142,16 @@ def _define() -> torch.library.Library:
     library = torch.library.Library("tfcompat", "DEF")
     tags = (torch.Tag.nondeterministic_seeded,)
 
-    def add(name: str, schema: str, draw: Any, fake: Any) -> None:
-        library.define(name + schema, tags=tags)
-        library.impl(name, draw, "CompositeExplicitAutograd")
-        torch.library.register_fake(f"tfcompat::{name}", fake, lib=library)
+    def add(draw: Any, schema: str, fake: Any) -> None:
+        library.define(draw.__name__ + schema, tags=tags)
+        library.impl(draw.__name__, draw, "CompositeExplicitAutograd")
+        torch.library.register_fake(f"tfcompat::{draw.__name__}", fake, lib=library)
 
-    def empty(stream: str, seed: Any, size: Any, *, device: Any, dtype: torch.dtype = torch.int64) -> torch.Tensor:
+    def empty(stream: str, seed: Any, size: Any, *, device: Any, dtype: torch.dtype, **_: Any) -> torch.Tensor:
         return torch.empty(size, dtype=dtype, device=device)
+
+    def empty_bits(stream: str, seed: Any, size: Any, *, width: int, device: Any) -> torch.Tensor:
+        return torch.empty(size, dtype=torch.int64, device=device)
 
     def empty_row(stream: str, seed: Any, n: Any, *, device: Any) -> torch.Tensor:
         return torch.empty((n,), dtype=torch.int64, device=device)
@@ -191,14 +159,15 @@ def _define() -> torch.library.Library:
     def empty_like(stream: str, seed: Any, x: torch.Tensor, _: Any = None) -> torch.Tensor:
         return torch.empty_like(x)
 
-    add("uniform", _SIZED.format("ScalarType dtype, "), _uniform, empty)
-    add("normal", _SIZED.format("ScalarType dtype, "), _normal, empty)
-    add("bits", _SIZED.format(""), _bits, empty)
-    add("permutation", "(str stream, Tensor? seed, SymInt n, *, Device device) -> Tensor", _permutation, empty_row)
-    add("gamma", "(str stream, Tensor? seed, Tensor alpha) -> Tensor", _gamma, empty_like)
+    add(draws.uniform, _SIZED.format("ScalarType dtype, SymInt? outputs=None, "), empty)
+    add(draws.normal, _SIZED.format("ScalarType dtype, "), empty)
+    add(draws.truncated_normal, _SIZED.format("ScalarType dtype, "), empty)
+    add(draws.bits, _SIZED.format("int width, "), empty_bits)
+    add(draws.permutation, "(str stream, Tensor? seed, SymInt n, *, Device device) -> Tensor", empty_row)
+    add(draws.gamma, "(str stream, Tensor? seed, Tensor alpha, SymInt inner) -> Tensor", empty_like)
     torch.library.register_autograd("tfcompat::gamma", _gamma_backward, setup_context=_gamma_context, lib=library)
-    add("poisson", "(str stream, Tensor? seed, Tensor rate) -> Tensor", _poisson, empty_like)
-    add("binomial", "(str stream, Tensor? seed, Tensor counts, Tensor probs) -> Tensor", _binomial, empty_like)
+    add(draws.poisson, "(str stream, Tensor? seed, Tensor rate, SymInt inner) -> Tensor", empty_like)
+    add(draws.binomial, "(str stream, Tensor? seed, Tensor counts, Tensor probs) -> Tensor", empty_like)
     return library
 
 
@@ -208,53 +177,70 @@ def _gamma_context(ctx: Any, inputs: Any, output: torch.Tensor) -> None:
 
 def _gamma_backward(ctx: Any, gradient: torch.Tensor) -> Any:
     alpha, sample = ctx.saved_tensors
-    return None, None, gradient * torch._standard_gamma_grad(alpha, sample)
+    return None, None, gradient * torch._standard_gamma_grad(alpha, sample), None
 
 
-def _ops() -> Any:
+class _Gamma(torch.autograd.Function):
+    """The draw outside a capture, where it has the same gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, stream: str, seed: Any, alpha: torch.Tensor, inner: int) -> torch.Tensor:
+        sample = draws.gamma(stream, seed, alpha, inner)
+        ctx.save_for_backward(alpha, sample)
+        return sample
+
+    backward = staticmethod(_gamma_backward)  # type: ignore[assignment]
+
+
+def _op(draw: Any) -> Any:
+    """A draw as it is now recorded or done."""
     global _library
+    if state.graph is None:
+        return draw
     if _library is None:
         _library = _define()
-    return torch.ops.tfcompat
+    return getattr(torch.ops.tfcompat, draw.__name__)
 
 
-def uniform(where: Source, size: Any, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    """Floats from [0, 1)."""
-    draw = _uniform if state.graph is None else _ops().uniform
-    return draw(*where, size, dtype=dtype, device=device)
+def uniform(where: Source, size: Any, dtype: torch.dtype, device: torch.device, outputs: Any = None) -> torch.Tensor:
+    """Floats from [0, 1). outputs: for how many numbers a stream moves on, where it is not for so many as returned."""
+    return _op(draws.uniform)(*where, size, dtype=dtype, device=device, outputs=outputs)
 
 
 def normal(where: Source, size: Any, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
     """Floats of the standard normal distribution."""
-    draw = _normal if state.graph is None else _ops().normal
-    return draw(*where, size, dtype=dtype, device=device)
+    return _op(draws.normal)(*where, size, dtype=dtype, device=device)
 
 
-def bits(where: Source, size: Any, device: torch.device) -> torch.Tensor:
-    """int64 numbers of which every bit is random."""
-    draw = _bits if state.graph is None else _ops().bits
-    return draw(*where, size, device=device)
+def truncated_normal(where: Source, size: Any, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """Floats of the standard normal distribution, those over 2 drawn again."""
+    return _op(draws.truncated_normal)(*where, size, dtype=dtype, device=device)
+
+
+def bits(where: Source, size: Any, device: torch.device, width: int = 64) -> torch.Tensor:
+    """int64 numbers of which the lower `width` bits, 32 or 64, are random and the others 0."""
+    return _op(draws.bits)(*where, size, width=width, device=device)
 
 
 def permutation(where: Source, n: Any, device: torch.device) -> torch.Tensor:
     """The int64 numbers 0 to n - 1 in random order."""
-    draw = _permutation if state.graph is None else _ops().permutation
-    return draw(*where, n, device=device)
+    return _op(draws.permutation)(*where, n, device=device)
 
 
-def gamma(where: Source, alpha: torch.Tensor) -> torch.Tensor:
-    """Floats of the gamma distribution with rate 1; differentiable by `alpha`."""
-    draw = _gamma if state.graph is None else _ops().gamma
-    return draw(*where, alpha)
+def gamma(where: Source, alpha: torch.Tensor, inner: Any) -> torch.Tensor:
+    """Floats of the gamma distribution with rate 1; differentiable by `alpha`.
+
+    inner: how many alphas were asked for, the last dimensions' sizes multiplied; what is before are repetitions.
+    """
+    draw = _Gamma.apply if state.graph is None and alpha.requires_grad else _op(draws.gamma)
+    return draw(*where, alpha, inner)
 
 
-def poisson(where: Source, rate: torch.Tensor) -> torch.Tensor:
-    """Floats of the Poisson distribution, whole numbers."""
-    draw = _poisson if state.graph is None else _ops().poisson
-    return draw(*where, rate)
+def poisson(where: Source, rate: torch.Tensor, inner: Any) -> torch.Tensor:
+    """Floats of the Poisson distribution, whole numbers. inner: as in `gamma`."""
+    return _op(draws.poisson)(*where, rate, inner)
 
 
 def binomial(where: Source, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
     """Floats of the binomial distribution, whole numbers, for counts and probabilities of one shape."""
-    draw = _binomial if state.graph is None else _ops().binomial
-    return draw(*where, counts, probs)
+    return _op(draws.binomial)(*where, counts, probs)

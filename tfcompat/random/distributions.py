@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
 import torch
@@ -66,18 +67,8 @@ def _as(parameter: Any, r: torch.Tensor) -> torch.Tensor:
 def draw_truncated(where: Source, shape: Any, mean: Any, stddev: Any, dtype: Any) -> torch.Tensor:
     """Normal floats of which none is more than two standard deviations away from the mean."""
     kind, size = float_dtype(dtype), vector(shape)
-    return _moved(truncated(where, size, kind, placed(size, mean, stddev)), mean, stddev)
-
-
-def truncated(
-    where: Source, size: Any, kind: torch.dtype, on: torch.device, low: Any = -2.0, high: Any = 2.0
-) -> torch.Tensor:
-    """Standard normal floats in [low, high], by the inverse of the distribution function."""
-    wide = torch.float64 if kind is torch.float64 else torch.float32
-    low, high = (torch.as_tensor(b, dtype=wide, device=on) for b in (low, high))
-    a, b = torch.special.ndtr(low), torch.special.ndtr(high)
-    u = random_state.uniform(where, size, wide, on)
-    return torch.clamp(torch.special.ndtri(a + u * (b - a)), low, high).to(kind)
+    r = random_state.truncated_normal(where, size, kind, placed(size, mean, stddev))
+    return _moved(r, mean, stddev)
 
 
 def draw_uniform(where: Source, shape: Any, minval: Any, maxval: Any, dtype: dtypes.DType) -> torch.Tensor:
@@ -94,10 +85,11 @@ def draw_uniform(where: Source, shape: Any, minval: Any, maxval: Any, dtype: dty
 
 
 def _integers(where: Source, size: Any, minval: Any, maxval: Any, dtype: dtypes.DType) -> torch.Tensor:
-    bits = random_state.bits(where, size, placed(size, minval, maxval))
+    wide = dtype.size == 8
+    bits = random_state.bits(where, size, placed(size, minval, maxval), 64 if wide else 32)
     if minval is None and maxval is None:
         kind = cast(torch.dtype, dtype.torch)
-        return bits.to(kind) if dtype.size < 8 else bits.view(kind)
+        return bits.view(kind) if wide else bits.to(kind)
     empty = torch.empty((), dtype=dtype.torch, device=bits.device)
     low, high = _as(minval, empty), _as(maxval, empty)
     for argument, bound in (("minval", low), ("maxval", high)):
@@ -106,17 +98,17 @@ def _integers(where: Source, size: Any, minval: Any, maxval: Any, dtype: dtypes.
     if type(low) is torch.Tensor and type(high) is torch.Tensor and bits.numel() and int(low) >= int(high):
         raise Invalid(f"Need minval < maxval, got {int(low)} >= {int(high)}")
     low, span = low.long(), high.long() - low.long()
-    if dtype.size < 8:
-        return (low + (bits >> 1 & (2**63 - 1)) % span).to(dtype.torch)
-    return low + _remainder(bits, span)
+    if wide:
+        return low + _remainder(bits, span)
+    return (low + bits % span).to(dtype.torch)
 
 
 def _remainder(bits: torch.Tensor, span: torch.Tensor) -> torch.Tensor:
     """`bits` modulo `span`, both taken for unsigned: a span over 2^63 looks negative."""
     least = torch.full_like(span, -(2**63))
-    small = (bits >> 1 & (2**63 - 1)) % torch.clamp_min(span, 1)
-    large = torch.where((bits ^ least) < (span ^ least), bits, bits - span)
-    return torch.where(span > 0, small, large)
+    half = (bits >> 1 & (2**63 - 1)) % torch.where(span > 0, span, 2**63 - 1)
+    double = torch.where(span > 0, 2 * half + (bits & 1), bits)
+    return torch.where((double ^ least) < (span ^ least), double, double - span)
 
 
 @op("RandomStandardNormal")
@@ -215,7 +207,8 @@ def draw_categorical(where: Source, logits: torch.Tensor, num_samples: Any, dtyp
     x = logits.detach().to(torch.float64)
     x = torch.where(torch.isnan(x) | torch.isposinf(x), float("-inf"), x)
     bounds = torch.cumsum(torch.softmax(x, -1), -1)
-    u = random_state.uniform(where, (rows, count), torch.float64, logits.device) * bounds[:, -1:]
+    outputs = rows * 2 * (-(-count // 4) * 4)  # so far TensorFlow's stream moves on
+    u = random_state.uniform(where, (rows, count), torch.float64, logits.device, outputs) * bounds[:, -1:]
     return torch.searchsorted(bounds, u, right=True).clamp_max(classes - 1).to(kind.torch)
 
 
@@ -237,10 +230,12 @@ def _parameters(shape: Any, *parameters: torch.Tensor) -> list[torch.Tensor]:
 def draw_gamma(where: Source, shape: Any, alpha: torch.Tensor, beta: torch.Tensor | None) -> torch.Tensor:
     """Gamma numbers: for rate 1, divided by the rate."""
     expect(alpha, FLOATS)
-    alpha, beta = _parameters(shape, alpha, torch.ones_like(alpha) if beta is None else beta)
+    beta = torch.ones_like(alpha) if beta is None else beta
+    inner = math.prod(torch.broadcast_shapes(alpha.shape, beta.shape))
+    alpha, beta = _parameters(shape, alpha, beta)
     wide = alpha.to(torch.float64) if alpha.dtype is torch.float64 else alpha.to(torch.float32)
     tiny = torch.finfo(alpha.dtype).tiny
-    drawn = random_state.gamma(where, wide.contiguous()).to(alpha.dtype)
+    drawn = random_state.gamma(where, wide.contiguous(), inner).to(alpha.dtype)
     return torch.clamp_min(drawn, tiny) / beta
 
 
@@ -278,14 +273,18 @@ def poisson(
     ValueError for a shape that is a tensor of int64.
     """
     to_storage(shape, dtypes.int32)
-    return draw_poisson(source("RandomPoissonV2", dtype, seed), shape, lam, dtype)
+    (rate,) = _parameters(shape, lam)
+    return draw_poisson(source("RandomPoissonV2", dtype, seed), rate, lam.numel(), dtype)
 
 
-def draw_poisson(where: Source, shape: Any, lam: torch.Tensor, dtype: Any) -> torch.Tensor:
-    """Poisson counts of the rates `lam`; NaN for a negative rate."""
+def draw_poisson(where: Source, rate: torch.Tensor, inner: Any, dtype: Any) -> torch.Tensor:
+    """Poisson counts of the rates, of which the last `inner` were asked for and the others are repetitions.
+
+    NaN for a negative rate.
+    """
     counted(dtype)
-    (rate,) = _parameters(shape, lam.detach())
-    rate = rate.to(torch.float64).contiguous()
+    rate = rate.detach()
+    rate = rate.to(torch.float32 if rate.dtype is torch.float16 else torch.float64).contiguous()
     bad = ~(rate >= 0)
-    counts = random_state.poisson(where, torch.where(bad, torch.zeros_like(rate), rate))
+    counts = random_state.poisson(where, torch.where(bad, torch.zeros_like(rate), rate), inner)
     return torch.where(bad, float("nan"), counts).to(dtypes.as_dtype(dtype).torch)

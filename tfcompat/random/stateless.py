@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -21,7 +22,6 @@ from tfcompat.random.distributions import (
     draw_truncated,
     draw_uniform,
     shuffled,
-    truncated,
     vector,
 )
 
@@ -125,9 +125,11 @@ def _stateless_gamma(
     shape: Any, seed: Value, alpha: Alike, beta: Alike | None = None, name: str | None = None
 ) -> torch.Tensor:
     expect(alpha, FLOATS - {torch.bfloat16})
-    (alpha, beta) = _filled(shape, alpha, torch.ones_like(alpha) if beta is None else beta)
+    beta = torch.ones_like(alpha) if beta is None else beta
+    inner = math.prod(torch.broadcast_shapes(alpha.shape, beta.shape))
+    (alpha, beta) = _filled(shape, alpha, beta)
     wide = alpha if alpha.dtype is torch.float64 else alpha.to(torch.float32)
-    drawn = random_state.gamma(seeded(seed), wide).to(alpha.dtype)
+    drawn = random_state.gamma(seeded(seed), wide, inner).to(alpha.dtype)
     return torch.clamp_min(drawn, torch.finfo(alpha.dtype).tiny) / beta
 
 
@@ -150,8 +152,8 @@ def stateless_poisson(
 
     shape: of the result; it ends with the shape of `lam`, the rates.
     """
-    (rate,) = _filled(shape, lam.detach())
-    return draw_poisson(seeded(seed), [], rate, dtype)
+    (rate,) = _filled(shape, lam)
+    return draw_poisson(seeded(seed), rate, lam.numel(), dtype)
 
 
 @op("StatelessRandomBinomial")
@@ -205,7 +207,7 @@ def parameterized_truncated_normal_op(
     wide = [t.to(torch.float64) for t in (mean, std, low, high)]
     a, b = (wide[2] - wide[0]) / wide[1], (wide[3] - wide[0]) / wide[1]
     upper = a > 0  # drawn in the lower tail, where the distribution function is exact
-    z = truncated(
+    z = _between(
         seeded(seed),
         tuple(mean.shape),
         torch.float64,
@@ -214,6 +216,13 @@ def parameterized_truncated_normal_op(
         torch.where(upper, -a, b),
     )
     return torch.clamp(wide[0] + wide[1] * torch.where(upper, -z, z), wide[2], wide[3]).to(means.dtype)
+
+
+def _between(where: Source, size: Any, kind: torch.dtype, on: torch.device, low: Any, high: Any) -> torch.Tensor:
+    """Standard normal floats in [low, high], by the inverse of the distribution function."""
+    a, b = torch.special.ndtr(low), torch.special.ndtr(high)
+    u = random_state.uniform(where, size, kind, on)
+    return torch.clamp(torch.special.ndtri(a + u * (b - a)), low, high)
 
 
 @op("StatelessShuffle", strings=True)
@@ -249,51 +258,71 @@ def random_index_shuffle(
     seed: three integers that decide the order, or a row of them for each index. rounds: of the cipher that shuffles,
     an even number. Each index goes to a place of its own.
     """
-    return _places(index, seed, max_index, 3, rounds)
+    return _places(index, seed, max_index, rounds)
 
 
 @op("RandomIndexShuffle")
 def index_shuffle(index: Value, seed: Value, max_index: Value) -> torch.Tensor:
     """Where `index` goes when the numbers 0 to `max_index` are shuffled (tf.random.experimental.index_shuffle).
 
-    seed: two integers that decide the order, or a row of them for each index. Each index goes to a place of its own.
+    seed: two integers that decide the order. Each index goes to a place of its own.
     """
-    return _places(index, seed, max_index, 2, 4)
+    words = torch.nn.functional.pad(seed, (1, 0), value=_FIRST_WORD) if seed.ndim == 1 else seed
+    return _places(index, words, max_index, 4)
 
 
-def _places(index: torch.Tensor, seed: torch.Tensor, max_index: torch.Tensor, words: int, rounds: int) -> torch.Tensor:
+_FIRST_WORD = 498247692  # TensorFlow's, where a seed has two words
+
+
+def _places(index: torch.Tensor, seed: torch.Tensor, max_index: torch.Tensor, rounds: int) -> torch.Tensor:
     if rounds < 4 or rounds % 2:
         raise Invalid(f"Argument `rounds` must be an even number and at least 4, got {rounds}")
     index, limit = torch.broadcast_tensors(index, max_index.to(index.dtype))
     rows = seed.reshape(1, -1) if seed.ndim < 2 else seed
-    if seed.ndim > 2 or rows.shape[-1] != words or rows.shape[0] not in (1, index.numel()):
+    if seed.ndim > 2 or rows.shape[-1] != 3 or rows.shape[0] not in (1, index.numel()):
         got = ",".join(map(str, seed.shape))
-        raise Invalid(
-            f"Seed must be a vector of size [{words}] or a matrix of size [{index.numel()}, {words}] but got [{got}]."
-        )
+        raise Invalid(f"Seed must be a vector of size [3] or a matrix of size [{index.numel()}, 3] but got [{got}].")
     if not is_symbolic(index) and bool(((index < 0) | (index > limit)).any()):
         raise Invalid("Argument `index` must be in [0, max_index].")
-    keys = rows.to(torch.int64).expand(index.numel(), words)
+    keys = (rows.to(torch.int64) & 0xFFFFFFFF).expand(index.numel(), 3).unbind(1)
     place = _walk(index.reshape(-1).to(torch.int64), limit.reshape(-1).to(torch.int64), keys, rounds)
     return place.to(index.dtype).reshape(index.shape)
 
 
-def _walk(x: torch.Tensor, limit: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
-    """A Feistel cipher on just the bits that hold `limit`, repeated where the result is beyond it."""
-    half = torch.ones_like(limit)
-    for bits in range(2, 33):
-        half = torch.where(limit >= 1 << (2 * (bits - 1)), bits, half)
-    y = _cipher(x, half, keys, rounds)
+def _walk(x: torch.Tensor, limit: torch.Tensor, keys: tuple[torch.Tensor, ...], rounds: int) -> torch.Tensor:
+    """A cipher on the bits that hold `limit`, at least 16, repeated where the result is beyond it."""
+    half = torch.full_like(limit, 8)
+    for bits in range(9, 33):
+        half = torch.where(limit > 1 << (2 * (bits - 1)), bits, half)
+    schedule = _schedule(keys, half, rounds)
+    y = _cipher(x, half, schedule)
     while bool((outside := y > limit).any()):
-        y = torch.where(outside, _cipher(y, half, keys, rounds), y)
-    return y
+        y = torch.where(outside, _cipher(y, half, schedule), y)
+    return torch.where(limit == 0, 0, y)
 
 
-def _cipher(x: torch.Tensor, half: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
-    mask = (1 << half) - 1
-    left, right = x >> half, x & mask
-    for i in range(2 * rounds):
-        mixed = (right * 0x2545F491 + keys[:, i % keys.shape[1]] * 0x9E3779B1 + i) & 0x7FFFFFFF
-        mixed = (mixed ^ (mixed >> 15)) * 0x2C1B3C6D & 0x7FFFFFFF
-        left, right = right, (left ^ (mixed ^ (mixed >> 12))) & mask
+def _rotated(x: torch.Tensor, by: Any, size: torch.Tensor) -> torch.Tensor:
+    """Words of `size` bits, rotated to the left."""
+    return (x << by | x >> (size - by)) & ((1 << size) - 1)
+
+
+def _schedule(keys: tuple[torch.Tensor, ...], half: torch.Tensor, rounds: int) -> list[torch.Tensor]:
+    """The keys of the rounds of the Simon cipher (Beaulieu et al., 2013), for any size of word."""
+    mask, sequence = (1 << half) - 1, 0x7369F885192C0EF5
+    found = [key & mask for key in keys]
+    for i in range(3, rounds):
+        bit = (sequence & mask) >> (i - 3) & 1
+        turned = _rotated(found[-1], half - 3, half) ^ _rotated(found[-1], half - 4, half)
+        found.append((0xFFFFFFFC & mask) ^ bit ^ found[i - 3] ^ turned)
+    return found
+
+
+def _cipher(x: torch.Tensor, half: torch.Tensor, schedule: list[torch.Tensor]) -> torch.Tensor:
+    def mixed(word: torch.Tensor) -> torch.Tensor:
+        return (_rotated(word, 1, half) & _rotated(word, 8, half)) ^ _rotated(word, 2, half)
+
+    left, right = x >> half & ((1 << half) - 1), x & ((1 << half) - 1)
+    for first, second in zip(schedule[0::2], schedule[1::2], strict=True):
+        left = left ^ mixed(right) ^ first
+        right = right ^ mixed(left) ^ second
     return left << half | right

@@ -15,6 +15,7 @@ from tfcompat._arrays.sizes import vector
 from tfcompat._core import device, dtypes, random_state
 from tfcompat._core.arguments import integer
 from tfcompat._core.ops import Invalid, Value
+from tfcompat._core.philox import Philox
 from tfcompat._core.random_state import Source, stream
 from tfcompat.math import gamma
 from tfcompat.random import distributions, generator, stateless
@@ -83,7 +84,9 @@ def random_gamma_grad(alpha: Value, sample: Value) -> torch.Tensor:
 @raw("RandomPoissonV2")
 def random_poisson(shape: Any, rate: Value, seed: int, seed2: int, dtype: dtypes.DType) -> torch.Tensor:
     """Poisson counts, `shape` of them for each rate."""
-    return distributions.draw_poisson(stream("RandomPoissonV2", dtype, seed, seed2), shape, rate, dtype)
+    (rates,) = distributions._parameters(shape, rate)
+    where = stream("RandomPoissonV2", dtype, seed, seed2)
+    return distributions.draw_poisson(where, rates, rate.numel(), dtype)
 
 
 @raw("Multinomial")
@@ -149,7 +152,7 @@ def _keyed(key: torch.Tensor, counter: torch.Tensor, alg: Any) -> Source:
     algorithm(integer(alg, "alg"))
     if tuple(key.shape) != (1,) or counter.ndim != 1:
         raise Invalid(f"key must have shape [1] and counter be a vector, got {list(key.shape)}, {list(counter.shape)}")
-    return Source("", torch.cat([t.view(torch.int64) for t in (key, counter)]))
+    return Source("", torch.cat([t.view(torch.int64) for t in (counter, key)]))
 
 
 @raw("StatelessRandomUniformV2")
@@ -201,30 +204,13 @@ def stateless_random_get_alg() -> torch.Tensor:
     return torch.tensor(1, dtype=torch.int32)
 
 
-_MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
-_WEYL = (0x9E3779B9, 0xBB67AE85)
-_WORD = 2**32 - 1
-
-
-def _philox(counter: list[int], key: list[int]) -> list[int]:
-    """Ten rounds of Philox 4x32."""
-    for _ in range(10):
-        products = [m * counter[2 * i] for i, m in enumerate(_MULTIPLIERS)]
-        low, high = [p & _WORD for p in products], [p >> 32 for p in products]
-        counter = [high[1] ^ counter[1] ^ key[0], low[1], high[0] ^ counter[3] ^ key[1], low[0]]
-        key = [(k + w) & _WORD for k, w in zip(key, _WEYL, strict=True)]
-    return counter
-
-
 @raw("StatelessRandomGetKeyCounter")
 def stateless_random_get_key_counter(seed: Value) -> tuple[torch.Tensor, torch.Tensor]:
     """The key and the counter that stateless ops make of a seed of two integers; TensorFlow's."""
     if tuple(seed.shape) != (2,):
         raise Invalid(f"seed must have shape [2], not {list(seed.shape)}")
-    words = [(v >> s) & _WORD for v in seed.tolist() for s in (0, 32)]
-    mixed = _philox(words, [0x3EC8F720, 0x02461E29])
-    key = _unsigned([mixed[0] | mixed[1] << 32])
-    return key, _unsigned([0, mixed[2] | mixed[3] << 32])
+    gen = Philox.scrambled(*seed.tolist())
+    return _unsigned([gen.key[0] | gen.key[1] << 32]), _unsigned([0, gen.counter >> 64])
 
 
 def _unsigned(words: list[int]) -> torch.Tensor:
@@ -321,5 +307,5 @@ def non_deterministic_ints(shape: Any, dtype: dtypes.DType) -> torch.Tensor:
 def stateless_random_gamma_v3(shape: Any, key: Value, counter: Value, alg: Any, alpha: Value) -> torch.Tensor:
     """Gamma floats of rate 1; `shape` ends with alpha's."""
     (wide,) = stateless._filled(shape, alpha if alpha.dtype is torch.float64 else alpha.to(torch.float32))
-    drawn = random_state.gamma(_keyed(key, counter, alg), wide).to(alpha.dtype)
+    drawn = random_state.gamma(_keyed(key, counter, alg), wide, alpha.numel()).to(alpha.dtype)
     return torch.clamp_min(drawn, torch.finfo(alpha.dtype).tiny)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import device
+from tfcompat._core import device, random_state
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tensor import EagerTensor
@@ -179,9 +179,8 @@ class ArrayAdapter(Adapter):
     def _order(self) -> torch.Tensor | None:
         if not self._shuffle or self._shuffle == "batch":
             return None
-        import tfcompat
 
-        return to_storage(tfcompat.random.shuffle(wrap(torch.arange(self._size)))).cpu()
+        return random_state.permutation(random_state.of_new_graph(), self._size, torch.device("cpu"))
 
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch."""

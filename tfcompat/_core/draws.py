@@ -1,0 +1,154 @@
+"""The draws of random numbers on real tensors.
+
+With a seed, numbers on the CPU are TensorFlow's own (philox.py). Without one, and on other devices, they come from
+torch generators: one for the whole device, seeded by chance, or one for each stream. torch's global ones are not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Any
+
+import torch
+
+from tfcompat._core import philox
+from tfcompat._core.philox import RESERVED, Philox
+
+_generators: dict[tuple[str, torch.device], torch.Generator] = {}
+_positions: dict[str, int] = {}  # how many blocks each stream has left behind
+
+
+def restart() -> None:
+    """Starts all streams again."""
+    _generators.clear()
+    _positions.clear()
+
+
+def _philox(stream: str, seed: torch.Tensor | None, device: torch.device, blocks: int) -> Philox | None:
+    """TensorFlow's generator, which moves on by `blocks` where it is a stream's; None where torch's is to be used."""
+    if device.type != "cpu" or (seed is None and not stream):
+        return None
+    if seed is None:
+        position = _positions.get(stream, 0)
+        _positions[stream] = position + blocks
+        first, second = map(int, stream.partition(";")[0].split(","))
+        return Philox.of_seeds(first, second).skip(position)
+    words = seed.tolist()
+    if len(words) == 3:
+        return Philox.of_state(*words)
+    return Philox.scrambled(*words) if len(words) == 2 else Philox.of_seeds(words[0], 0)
+
+
+def _generator(name: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
+    if seed is not None:
+        return _seeded(",".join(map(str, seed.tolist())), device)
+    key = name, device
+    found = _generators.get(key)
+    if found is None:
+        if name:
+            found = _seeded(name.partition(";")[0], device)
+        else:
+            found = torch.Generator(device)
+            found.seed()
+        _generators[key] = found
+    return found
+
+
+def _seeded(text: str, device: torch.device) -> torch.Generator:
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return torch.Generator(device).manual_seed(int.from_bytes(digest, "little"))
+
+
+_HALVES = {torch.float16: (0x3FF, 15 << 10), torch.bfloat16: (0x7F, 127 << 7)}  # mantissa, and the exponent of 1
+
+
+def uniform(
+    stream: str, seed: Any, size: Any, *, dtype: torch.dtype, device: torch.device, outputs: Any = None
+) -> torch.Tensor:
+    """Floats from [0, 1)."""
+    count = math.prod(size)
+    gen = _philox(stream, seed, device, RESERVED * (count if outputs is None else outputs))
+    if gen is None:
+        return torch.rand(size, generator=_generator(stream, seed, device), dtype=dtype, device=device)
+    if dtype is torch.float64:
+        return torch.from_numpy(philox.doubles(gen.words(2 * count))).reshape(size)
+    words = gen.words(count)
+    if dtype is torch.float32:
+        return torch.from_numpy(philox.floats(words)).reshape(size)
+    mantissa, one = _HALVES[dtype]
+    return torch.from_numpy((words & mantissa | one).astype("int16")).view(dtype).reshape(size) - 1
+
+
+def normal(stream: str, seed: Any, size: Any, *, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """Floats of the standard normal distribution."""
+    count = math.prod(size)
+    gen = _philox(stream, seed, device, RESERVED * count)
+    if gen is None:
+        return torch.randn(size, generator=_generator(stream, seed, device), dtype=dtype, device=device)
+    if dtype is torch.float64:
+        found = philox.double_normals(gen.blocks(-(-count // 2)))
+    else:
+        found = philox.normals(gen.blocks(-(-count // 4)))
+    return torch.from_numpy(found.reshape(-1)[:count]).reshape(size).to(dtype)
+
+
+def truncated_normal(stream: str, seed: Any, size: Any, *, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """Floats of the standard normal distribution, those over 2 drawn again."""
+    count = math.prod(size)
+    gen = _philox(stream, seed, device, RESERVED * count)
+    if gen is None:
+        wide = torch.float64 if dtype is torch.float64 else torch.float32
+        empty = torch.empty(size, dtype=wide, device=device)
+        return torch.nn.init.trunc_normal_(empty, generator=_generator(stream, seed, device)).to(dtype)
+    return torch.from_numpy(philox.truncated_normals(gen, count, dtype is torch.float64)).reshape(size).to(dtype)
+
+
+def bits(stream: str, seed: Any, size: Any, *, width: int, device: torch.device) -> torch.Tensor:
+    """int64 numbers of which the lower `width` bits are random and the others 0."""
+    count = math.prod(size)
+    gen = _philox(stream, seed, device, RESERVED * count)
+    if gen is None:
+        empty = torch.empty(size, dtype=torch.int64, device=device)
+        low = -(2**63) if width == 64 else 0
+        return empty.random_(low, None if width == 64 else 2**32, generator=_generator(stream, seed, device))
+    found = gen.words(count).astype("int64") if width == 32 else philox.longs(gen.words(2 * count))
+    return torch.from_numpy(found).reshape(size)
+
+
+def permutation(stream: str, seed: Any, n: int, *, device: torch.device) -> torch.Tensor:
+    """The int64 numbers 0 to n - 1 in random order."""
+    gen = _philox(stream, seed, device, -(-n // 4))
+    if gen is None:
+        return torch.randperm(n, generator=_generator(stream, seed, device), device=device)
+    return torch.from_numpy(philox.permutation(gen, n))
+
+
+def _places(count: int, inner: int) -> Any:
+    """The numbers of the stretches of blocks: TensorFlow goes through all repetitions of one parameter first."""
+    return torch.arange(count).reshape(inner, -1).t().reshape(-1).numpy()
+
+
+def gamma(stream: str, seed: Any, alpha: torch.Tensor, inner: int) -> torch.Tensor:
+    """Floats of the gamma distribution with rate 1."""
+    count = alpha.numel()
+    gen = _philox(stream, seed, alpha.device, RESERVED * count)
+    if gen is None:
+        return torch._standard_gamma(alpha, generator=_generator(stream, seed, alpha.device))
+    wide = alpha.detach().reshape(-1).to(torch.float64).numpy()
+    return torch.from_numpy(philox.gammas(gen, wide, _places(count, inner))).reshape(alpha.shape).to(alpha.dtype)
+
+
+def poisson(stream: str, seed: Any, rate: torch.Tensor, inner: int) -> torch.Tensor:
+    """Floats of the Poisson distribution, whole numbers."""
+    count = rate.numel()
+    gen = _philox(stream, seed, rate.device, RESERVED * count)
+    if gen is None:
+        return torch.poisson(rate, generator=_generator(stream, seed, rate.device))
+    flat = rate.detach().reshape(-1).numpy()
+    return torch.from_numpy(philox.poissons(gen, flat, _places(count, inner))).reshape(rate.shape).to(rate.dtype)
+
+
+def binomial(stream: str, seed: Any, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
+    """Floats of the binomial distribution, whole numbers."""
+    return torch.binomial(counts, probs, generator=_generator(stream, seed, counts.device))
