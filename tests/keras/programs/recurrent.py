@@ -192,3 +192,18 @@ dropped(keras.layers.GRU(3, dropout=0.5, seed=1, implementation=1, reset_after=F
 dropped(keras.layers.RNN([keras.layers.LSTMCell(2, dropout=0.2), keras.layers.LSTMCell(3, recurrent_dropout=0.2)]))
 show(keras.layers.SimpleRNN(3, dropout=1.0, kernel_initializer="ones")(x, training=True))
 show(keras.layers.GRU(3, dropout=1.0, kernel_initializer="ones", recurrent_initializer="ones")(x, training=True))
+
+
+def drawn(layer):
+    layer(x)
+    fill(layer)
+    show(layer(x, training=True))
+    show(layer(x, training=True))
+    show(layer(x))
+    show(layer(x, training=True))
+
+
+drawn(keras.layers.LSTM(3, dropout=0.5, seed=1))
+drawn(keras.layers.GRU(3, dropout=0.5, recurrent_dropout=0.3, seed=1))
+drawn(keras.layers.SimpleRNN(3, dropout=0.5, recurrent_dropout=0.3, seed=1, return_sequences=True))
+drawn(keras.layers.GRU(3, dropout=0.5, seed=1, implementation=1, reset_after=False, recurrent_dropout=0.2))
