@@ -21,7 +21,9 @@ def run(layer, x=x, quiet=False, **kwargs):
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = layer(x, **kwargs)
-        loss = tf.add_n([tf.reduce_sum(tf.cast(tf.range(tf.size(v)), v.dtype) * tf.reshape(v, [-1])) for v in tf.nest.flatten(y)])
+        loss = tf.add_n(
+            [tf.reduce_sum(tf.cast(tf.range(tf.size(v)), v.dtype) * tf.reshape(v, [-1])) for v in tf.nest.flatten(y)]
+        )
     gradients = tape.gradient(loss, [x, *layer.trainable_weights])
     if not quiet:
         show(y)
@@ -65,7 +67,13 @@ for make in [
 
 layer = keras.layers.LSTM(3, return_state=True)
 y = layer(x)
-print(type(y), [w.path for w in layer.weights], [w.shape for w in layer.weights], len(layer.variables), layer.count_params())
+print(
+    type(y),
+    [w.path for w in layer.weights],
+    [w.shape for w in layer.weights],
+    len(layer.variables),
+    layer.count_params(),
+)
 print(layer.cell.bias.numpy(), layer.units, layer.unit_forget_bias, layer.states, layer.state_size)
 print([v.path for v in layer.variables], layer.supports_masking, layer.input_spec.ndim)
 print(layer.compute_output_shape((None, None, 4)))
@@ -73,8 +81,14 @@ print(keras.layers.GRU(3, return_sequences=True, return_state=True).compute_outp
 print(keras.layers.GRU(3, return_sequences=True, return_state=True).compute_mask(None, right)[1:])
 
 a = keras.Input((None, 4))
-print(keras.layers.LSTM(3, return_sequences=True)(a).shape, [t.shape for t in keras.layers.LSTM(3, return_state=True)(a)])
-stacked = keras.layers.RNN([keras.layers.LSTMCell(2), keras.layers.GRUCell(3), keras.layers.SimpleRNNCell(2)], return_state=True, return_sequences=True)
+print(
+    keras.layers.LSTM(3, return_sequences=True)(a).shape, [t.shape for t in keras.layers.LSTM(3, return_state=True)(a)]
+)
+stacked = keras.layers.RNN(
+    [keras.layers.LSTMCell(2), keras.layers.GRUCell(3), keras.layers.SimpleRNNCell(2)],
+    return_state=True,
+    return_sequences=True,
+)
 print(tf.nest.map_structure(lambda t: t.shape, stacked(a)))
 run(stacked)
 run(stacked, mask=mixed)
@@ -100,7 +114,12 @@ class Minimal(keras.layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-for kwargs in [{}, {"return_sequences": True}, {"return_state": True}, {"unroll": True, "go_backwards": True, "return_sequences": True}]:
+for kwargs in [
+    {},
+    {"return_sequences": True},
+    {"return_state": True},
+    {"unroll": True, "go_backwards": True, "return_sequences": True},
+]:
     run(keras.layers.RNN(Minimal(3), **kwargs))
     run(keras.layers.RNN([Minimal(3), Minimal(2)], **kwargs))
 layer = keras.layers.RNN(Minimal(3), return_sequences=True, zero_output_for_mask=True)
@@ -150,7 +169,10 @@ keras.layers.LSTM(3)(x[0])
 keras.layers.LSTM(3, time_major=True)
 keras.layers.LSTM(3, stateful=True)(keras.Input((5, 4)))
 keras.layers.LSTM(3, unroll=True)(keras.Input((None, 4)))
-print(keras.layers.LSTM(3, implementation=1).get_config()["units"], keras.layers.GRU(3, recurrent_dropout=0.2).cell.implementation)
+print(
+    keras.layers.LSTM(3, implementation=1).get_config()["units"],
+    keras.layers.GRU(3, recurrent_dropout=0.2).cell.implementation,
+)
 
 layer = keras.layers.LSTM(3, stateful=True, return_sequences=True)
 layer(x)
@@ -164,7 +186,14 @@ show(layer(x))
 print(len(layer.states), len(layer.variables), layer.states[0].path)
 layer(x[:2])
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input(batch_shape=(3, 5, 4)), keras.layers.GRU(4, stateful=True, return_sequences=True), keras.layers.GRU(3, stateful=True), keras.layers.Dense(1)])
+model = keras.Sequential(
+    [
+        keras.Input(batch_shape=(3, 5, 4)),
+        keras.layers.GRU(4, stateful=True, return_sequences=True),
+        keras.layers.GRU(3, stateful=True),
+        keras.layers.Dense(1),
+    ]
+)
 model.set_weights([np.random.RandomState(2).normal(size=w.shape, scale=0.3) for w in model.weights])
 model.compile("sgd", "mse")
 history = model.fit(np.concatenate([x, x + 1]), np.arange(6.0), batch_size=3, epochs=3, shuffle=False, verbose=0)
@@ -174,7 +203,6 @@ for part in model.layers[:2]:
     part.reset_states()
 show(model.predict(x, batch_size=3, verbose=0))
 model.summary()
-
 
 
 def dropped(layer):
