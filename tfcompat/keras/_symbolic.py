@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
 
-from tfcompat._core import dtypes
+from tfcompat._core import device, dtypes, structure
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.tensor_array import TensorArray
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -20,6 +22,8 @@ from tfcompat.keras._scopes import SymbolicScope
 
 # Sizes that stand for an unknown dimension: what differs between a run with one and a run with the other is unknown.
 _SIZES = (83, 89)
+# Their stand-ins where those fail, as where a size must be even.
+_ROUND_SIZES = (27720, 55440)
 
 
 class ShapeGraph:
@@ -72,14 +76,35 @@ class ShapeGraph:
     def created(self, variable: Any) -> None:
         """Nothing to note: variables made during a run are real ones."""
 
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None) -> Any:
+        """What tf.cond gives: the first branch's result, as both are alike."""
+        return true_fn()
+
+    def case(self, pairs: Any, default: Callable[[], Any] | None, exclusive: bool, name: str | None) -> Any:
+        """What tf.case gives: the first function's result, as all are alike."""
+        return pairs[0][1]()
+
+    def switch_case(self, index: Any, branches: Any, default: Callable[[], Any], name: str | None) -> Any:
+        """What tf.switch_case gives: the first branch's result, as all are alike."""
+        return branches[0]()
+
+    def while_loop(
+        self, cond: Any, body: Callable[..., Any], loop_vars: Any, invariants: Any, limit: Any, name: str | None
+    ) -> Any:
+        """What tf.while_loop gives: the loop's variables after one round, as every round leaves them alike."""
+        return structure.map_structure(
+            lambda x: x if isinstance(x, TensorArray) else convert_to_tensor(x), body(*loop_vars)
+        )
+
     def lifted(self, function: Callable[[], Any]) -> Any:
         """The result of `function`, run for real outside of this graph (initial values of variables)."""
-        graph, state.graph = state.graph, None
+        graph = state.graph
+        state.graph, state.direct = None, device.short_way()
         try:
             with unset_fake_temporarily():
                 return function()
         finally:
-            state.graph = graph
+            state.graph, state.direct = graph, False
 
     def wrap(self, value: Any) -> Any:
         """The tf.Tensor of a torch tensor, fake or real."""
@@ -115,7 +140,8 @@ def _placeholder(x: KerasTensor, size: int) -> Tensor:
 def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
     """`fn` on placeholders, with every tensor of the result as (shape, dtype)."""
     mode = FakeTensorMode(allow_non_fake_inputs=True)
-    outer, state.graph = state.graph, ShapeGraph(mode)
+    outer = state.graph, state.direct
+    state.graph, state.direct = ShapeGraph(mode), False
 
     def stand_in(x: Any) -> Any:
         return _placeholder(x, size) if isinstance(x, KerasTensor) else x
@@ -130,7 +156,18 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
             args, kwargs = tree.map_structure(stand_in, (args, kwargs))
             return tree.map_structure(describe, fn(*args, **kwargs))
     finally:
-        state.graph = outer
+        state.graph, state.direct = outer
+
+
+def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """Two runs of `fn`, with different sizes for the unknown dimensions."""
+    try:
+        return _run(fn, args, kwargs, _SIZES[0]), _run(fn, args, kwargs, _SIZES[1])
+    except Exception as failure:
+        try:
+            return _run(fn, args, kwargs, _ROUND_SIZES[0]), _run(fn, args, kwargs, _ROUND_SIZES[1])
+        except Exception:
+            raise failure from None
 
 
 class _Described:
@@ -146,8 +183,7 @@ def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> An
     Variables keep their values, and those that `fn` creates are real. What `fn` raises passes through.
     """
     unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
-    first = _run(fn, args, kwargs, _SIZES[0])
-    second = _run(fn, args, kwargs, _SIZES[1]) if unknown else first
+    first, second = _runs(fn, args, kwargs) if unknown else (_run(fn, args, kwargs, _SIZES[0]),) * 2
 
     def merge(a: Any, b: Any) -> Any:
         if not isinstance(a, _Described):

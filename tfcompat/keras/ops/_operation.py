@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -29,6 +30,7 @@ class FunctionOperation(Operation):
     """
 
     _function: Callable[..., Any]
+    _spec: Callable[..., Any] | None = None
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name=name)
@@ -37,6 +39,12 @@ class FunctionOperation(Operation):
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result."""
         return type(self)._function(*args, **kwargs, **self.arguments)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The KerasTensors of the function's result."""
+        if self._spec is None:
+            return super().compute_output_spec(*args, **kwargs)
+        return self._spec(*args, **kwargs, **self.arguments)
 
     def get_config(self) -> dict[str, Any]:
         """The operation's name and the arguments."""
@@ -48,13 +56,18 @@ class FunctionOperation(Operation):
         return cls(**config)
 
 
-def operation(*tensors: str) -> Callable[[Any], Any]:
-    """Decorates a function so that it draws the graph when it is given KerasTensors in its parameters `tensors`."""
+def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str = "") -> Callable[[Any], Any]:
+    """Decorates a function so that it draws the graph when it is given KerasTensors in its parameters `tensors`.
+
+    spec: what tells the resulting KerasTensors from the function's arguments, where a run on stand-ins can't.
+    name: the operation's class name, where it is not the function's in camel case.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
-        module = function.__module__.rpartition(".")[2].lstrip("_").partition("_")[0]  # _nn_x holds a part of nn
-        name = "".join(part.capitalize() for part in function.__name__.split("_"))
+        part = function.__module__.rpartition("keras.ops.")[2].partition(".")[0]
+        module = part.lstrip("_").partition("_")[0]  # _nn_x holds a part of nn
+        class_name = name or "".join(part.capitalize() for part in function.__name__.split("_"))
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -63,14 +76,18 @@ def operation(*tensors: str) -> Callable[[Any], Any]:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             given = bound.arguments
-            values = [given.pop(key) for key in tensors]
+            values = []
+            for key in tensors:
+                value = given.pop(key)
+                values += value if signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL else [value]
             while values and values[-1] is None:
                 values.pop()
             return cls(**given).symbolic_call(*values)
 
-        cls = type(name, (FunctionOperation,), {"_function": staticmethod(call), "__module__": __name__})
-        cls._api_name = f"keras.src.ops.{module}.{name}"  # type: ignore[attr-defined]
-        OPERATIONS[name] = cls
+        members = {"_function": staticmethod(call), "_spec": spec and staticmethod(spec), "__module__": __name__}
+        cls = type(class_name, (FunctionOperation,), members)
+        cls._api_name = f"keras.src.ops.{module}.{class_name}"  # type: ignore[attr-defined]
+        OPERATIONS[class_name] = cls
         call._is_keras_op = True  # type: ignore[attr-defined]
         return call
 
@@ -117,19 +134,23 @@ def tensor_of(x: Any, dtype: str | None = None) -> torch.Tensor:
     return t if dtype is None else t.to(torch_dtype(dtype))
 
 
-def promoted(values: list[Any]) -> list[torch.Tensor]:
-    """The values as torch tensors of the dtype that they give together."""
-    tensors = [v if isinstance(v, (int, float)) else to_storage(v) for v in values]
-    kinds = [_kind(v) for v in tensors]
-    target = result_type(*kinds)
+def promoted(values: Sequence[Any], *others: Any, weak: bool = True) -> list[torch.Tensor]:
+    """The values as torch tensors of the dtype that they give together, and with the dtypes `others`.
+
+    weak: whether Python numbers adapt to the tensors' dtypes.
+    """
+    tensors = [v if weak and isinstance(v, (int, float)) else to_storage(v) for v in values]
+    target = result_type(*(_kind(v) for v in tensors), *others)
     return [tensor_of(t, target) for t in tensors]
 
 
-def float_of(x: Any) -> torch.Tensor:
-    """The value as a float tensor: integers become floatx()."""
+def float_of(x: Any, wide: bool = False) -> torch.Tensor:
+    """The value as a float tensor: integers become floatx(), but int64 float64 where `wide`."""
     t = to_storage(x)
     name = dtypes.BY_STORAGE[t.dtype].name
-    return t if is_float_dtype(name) or name.startswith("complex") else t.to(torch_dtype(settings.floatx))
+    if is_float_dtype(name) or name.startswith("complex"):
+        return t
+    return t.to(torch.float64 if wide and name == "int64" else torch_dtype(settings.floatx))
 
 
 def told(error: Exception) -> Exception:
@@ -141,30 +162,87 @@ def told(error: Exception) -> Exception:
     return InvalidArgumentError(None, None, str(error))
 
 
-def keras_op(*tensors: str, promote: bool = False, to_float: bool = False) -> Callable[[Any], Any]:
+def converted(values: Sequence[Any], promote: bool, to_float: bool, wide: bool, weak: bool) -> list[torch.Tensor]:
+    """The values as torch tensors under the dtype rules that `keras_op` tells of."""
+    if promote:
+        found = promoted(values, *((float,) if to_float else ()), weak=weak)
+        return [float_of(v, wide) for v in found] if wide else found
+    return [float_of(v, wide) if to_float or wide else to_storage(v) for v in values]
+
+
+def keras_op(
+    *tensors: str,
+    promote: bool = False,
+    to_float: bool = False,
+    wide: bool = False,
+    weak: bool = True,
+    spec: Callable[..., Any] | None = None,
+    name: str = "",
+) -> Callable[[Any], Any]:
     """Decorates a function over torch tensors as one of keras.ops.
 
     tensors: the names of the parameters that are tensors. promote: they are cast to the dtype they give together.
-    to_float: integers are cast to floatx().
+    to_float: integers are cast to floatx(), after the promotion. wide: so are they, but int64 becomes float64.
+    weak: whether Python numbers adapt to the other dtypes. spec, name: as of `operation`.
     """
+    rules = promote, to_float, wide, weak
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(body)
+        bind = inspect.signature(body).bind
 
         @functools.wraps(body)
         def call(*args: Any, **kwargs: Any) -> Any:
-            bound = signature.bind(*args, **kwargs).arguments
-            given = [name for name in tensors if bound.get(name) is not None]
-            if promote:
-                values = promoted([bound[name] for name in given])
-            else:
-                values = [float_of(bound[name]) if to_float else to_storage(bound[name]) for name in given]
-            bound.update(zip(given, values))
+            bound = bind(*args, **kwargs).arguments
+            given = [key for key in tensors if bound.get(key) is not None]
+            bound.update(zip(given, converted([bound[key] for key in given], *rules)))
             try:
                 return wrap(body(**bound))
             except (RuntimeError, IndexError) as error:
                 raise told(error) from None
 
-        return operation(*tensors)(call)
+        return operation(*tensors, spec=spec, name=name)(call)
 
     return decorate
+
+
+def tensor_op(
+    *tensors: str,
+    promote: bool = False,
+    to_float: bool = False,
+    wide: bool = False,
+    weak: bool = True,
+    spec: Callable[..., Any] | None = None,
+    name: str = "",
+) -> Callable[[Any], Any]:
+    """`keras_op` for a function over tf.Tensors: a thin one over TensorFlow's function."""
+    rules = promote, to_float, wide, weak
+
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        bind = inspect.signature(body).bind
+
+        @functools.wraps(body)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            bound = bind(*args, **kwargs).arguments
+            given = [key for key in tensors if bound.get(key) is not None]
+            bound.update(zip(given, map(wrap, converted([bound[key] for key in given], *rules))))
+            return body(**bound)
+
+        return operation(*tensors, spec=spec, name=name)(call)
+
+    return decorate
+
+
+def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+    """The axes that `axis` names (all where None), counted from the front; ValueError for one that is not there."""
+    if axis is None:
+        return tuple(range(rank))
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    return tuple(one_axis(a, rank) for a in axes)
+
+
+def one_axis(axis: Any, rank: int) -> int:
+    """`axis` counted from the front; ValueError where there are not so many."""
+    number = operator.index(axis)
+    if not -rank <= number < rank:
+        raise ValueError(f"axis {axis} is out of bounds for a tensor of {rank} dimensions.")
+    return number % rank

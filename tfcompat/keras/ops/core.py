@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
+import tfcompat as tf
 from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
@@ -16,16 +16,16 @@ from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._naming import name_scope
-from tfcompat.keras.ops._operation import keras_op, number_of, operation, torch_dtype
+from tfcompat.keras.ops._operation import number_of, tensor_op
 
 __all__ = [
     "cast",
-    "cond",
     "convert_to_numpy",
     "convert_to_tensor",
     "dtype",
     "is_tensor",
     "name_scope",
+    "saturate_cast",
     "shape",
     "stop_gradient",
     "unstack",
@@ -66,10 +66,16 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, (Tensor, TFVariable, Variable))
 
 
-@keras_op("x")
+@tensor_op("x")
 def cast(x: Any, dtype: Any) -> Any:
     """`x` as a tensor of another dtype."""
-    return x.to(torch_dtype(standardize_dtype(dtype)))
+    return tf.cast(x, standardize_dtype(dtype))
+
+
+@tensor_op("x")
+def saturate_cast(x: Any, dtype: Any) -> Any:
+    """`x` as a tensor of another dtype; what lies outside of its range becomes its smallest or largest number."""
+    return tf.saturate_cast(x, standardize_dtype(dtype))
 
 
 def shape(x: Any) -> tuple[Any, ...]:
@@ -84,29 +90,13 @@ def dtype(x: Any) -> str:
     return standardize_dtype(getattr(x, "dtype", None) or dtypes.BY_STORAGE[to_storage(x).dtype])
 
 
-@keras_op("variable")
+@tensor_op("variable")
 def stop_gradient(variable: Any) -> Any:
     """The value, through which no gradient flows."""
-    return variable.detach()
+    return tf.stop_gradient(variable)
 
 
-@keras_op("x")
+@tensor_op("x")
 def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     """The slices along `axis`, as a list; ValueError where `num` is given and is not their number."""
-    if num is not None and x.shape[axis] != num:
-        raise ValueError(f"`num` is {num}, but axis {axis} of x has size {x.shape[axis]}.")
-    return list(x.unbind(axis))
-
-
-@operation("pred")
-def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
-    """What `true_fn()` returns where `pred` holds, else what `false_fn()` returns; tf.cond in a tf.function."""
-    if isinstance(pred, (bool, int)):
-        return true_fn() if pred else false_fn()
-    from tfcompat._core.state import state
-
-    if state.graph is None:
-        return true_fn() if bool(convert_to_tensor(pred)) else false_fn()
-    import tfcompat
-
-    return tfcompat.cond(pred, true_fn, false_fn)
+    return tf.unstack(x, num=num, axis=axis)
