@@ -2,9 +2,9 @@
 
 from tfcompat import _names
 from tfcompat.keras.ops import linalg, nn, numpy
+from tfcompat.keras.ops._core_control import *  # noqa: F403
+from tfcompat.keras.ops._core_slices import *  # noqa: F403
 from tfcompat.keras.ops.core import *  # noqa: F403
-from tfcompat.keras.ops.core_control import *  # noqa: F403
-from tfcompat.keras.ops.core_slices import *  # noqa: F403
 from tfcompat.keras.ops.linalg import *  # noqa: F403
 from tfcompat.keras.ops.math import *  # noqa: F403
 from tfcompat.keras.ops.nn import *  # noqa: F403
