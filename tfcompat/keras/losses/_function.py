@@ -10,7 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras.losses.base import squeeze_or_expand
+from tfcompat.keras.losses.base import squeeze_or_expand, told_shapes
 from tfcompat.keras.ops._operation import float_of
 
 
@@ -29,7 +29,10 @@ def loss_function(align: bool = True) -> Callable[[Callable[..., torch.Tensor]],
         @functools.wraps(body)
         def call(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
             true, pred = tensors(y_true, y_pred, align)
-            return wrap(body(true, pred, *args, **kwargs))
+            try:
+                return wrap(body(true, pred, *args, **kwargs))
+            except RuntimeError as error:
+                raise told_shapes(error, true, pred) from None
 
         return call
 

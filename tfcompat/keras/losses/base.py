@@ -8,13 +8,14 @@ from typing import Any
 import torch
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras import _naming, dtype_policies, ops, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import get_mask
-from tfcompat.keras.ops._operation import torch_dtype
+from tfcompat.keras.ops._operation import told, torch_dtype
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "none", None, "mean", "mean_with_sample_weight")
 
@@ -142,6 +143,15 @@ def _like(x: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     return change(x) if isinstance(x, torch.Tensor) else wrap(change(to_storage(x)))
 
 
+def told_shapes(error: RuntimeError, a: torch.Tensor, b: torch.Tensor) -> Exception:
+    """What a failure of torch is raised as: for shapes that don't broadcast, InvalidArgumentError, as TensorFlow's."""
+    fits = all(m == n or m == 1 or n == 1 for m, n in zip(reversed(a.shape), reversed(b.shape)))
+    if fits:
+        return told(error)
+    first, second = (f"[{','.join(str(d) for d in x.shape)}]" for x in (a, b))
+    return InvalidArgumentError(None, None, f"Incompatible shapes: {first} vs. {second}")
+
+
 def divide_no_nan(a: torch.Tensor, b: Any) -> torch.Tensor:
     """a / b, and 0 where b is 0."""
     if not isinstance(b, torch.Tensor):
@@ -174,7 +184,10 @@ def reduce_weighted_values(
     if weight is not None:
         weight = weight.to(device=t.device)
         t, weight = squeeze_or_expand(t, weight)
-        t = t * weight
+        try:
+            t = t * weight
+        except RuntimeError as error:
+            raise told_shapes(error, t, weight) from None
     count = t.numel()
     is_empty = isinstance(count, int) and count == 0
     if reduction in (None, "none") or t.ndim == 0 or (is_empty and t.ndim == 1):

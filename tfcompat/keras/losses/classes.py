@@ -310,3 +310,33 @@ class Tversky(_Named):
         dtype: Any = None,
     ) -> None:
         self._setup(reduction, name, dtype, alpha=alpha, beta=beta, axis=axis)
+
+
+class CTC(_Named):
+    """How badly scores over time fit a sequence of labels, over all the ways to align them (tf.keras.losses.CTC)."""
+
+    _function = staticmethod(functions.ctc)
+
+    def __init__(self, reduction: Any = "sum_over_batch_size", name: str = "ctc", dtype: Any = None) -> None:
+        self._setup(reduction, name, dtype)
+
+
+class Circle(_Named):
+    """Pulls embeddings of one label together and pushes the others apart (tf.keras.losses.Circle).
+
+    The arguments are those of the function `circle`.
+    """
+
+    _function = staticmethod(functions.circle)
+    _arguments = ("gamma", "margin", "remove_diagonal")
+
+    def __init__(
+        self,
+        gamma: float = 80.0,
+        margin: float = 0.4,
+        remove_diagonal: bool = True,
+        reduction: Any = "sum_over_batch_size",
+        name: str = "circle",
+        dtype: Any = None,
+    ) -> None:
+        self._setup(reduction, name, dtype, gamma=gamma, margin=margin, remove_diagonal=remove_diagonal)

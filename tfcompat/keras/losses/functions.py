@@ -15,6 +15,7 @@ from tfcompat.keras import ops
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import set_mask
 from tfcompat.keras.losses._function import loss_function, tensors
+from tfcompat.keras.ops._operation import float_of
 
 # ---- regression ----
 
@@ -252,3 +253,68 @@ def tversky(y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axi
     overlap = (y_true * y_pred).sum(dims)
     missed, extra = ((1 - y_pred) * y_true).sum(dims), (y_pred * (1 - y_true)).sum(dims)
     return 1 - overlap / (overlap + alpha * missed + beta * extra + settings.epsilon)
+
+
+# ---- sequences and embeddings ----
+
+
+def ctc(y_true: Any, y_pred: Any) -> Any:
+    """-log of the probability that the frames of `y_pred`, scores of shape (batch, frames, classes), say the labels
+    `y_true`, numbers of shape (batch, labels); class 0 is the blank and fills the labels up. ValueError else.
+    """
+    from tfcompat import nn
+
+    labels, scores = to_storage(y_true), float_of(y_pred)
+    if labels.ndim != 2:
+        raise ValueError(
+            "Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)` in integer format. "
+            f"Received: y_true.shape={tuple(labels.shape)}"
+        )
+    if scores.ndim != 3:
+        raise ValueError(
+            "Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, num_classes)`. Received: "
+            f"y_pred.shape={tuple(scores.shape)}"
+        )
+    frames = torch.ones_like(scores[:, 0, 0], dtype=torch.int32) * scores.shape[1]
+    loss = nn.ctc_loss(
+        wrap(labels.to(scores.device, torch.int32)),
+        wrap(scores if scores.dtype is torch.float32 else scores.float()),
+        label_length=wrap((labels != 0).sum(-1, dtype=torch.int32)),
+        logit_length=wrap(frames),
+        blank_index=0,
+        logits_time_major=False,
+    )
+    return loss if scores.dtype is not torch.float64 else wrap(to_storage(loss).double())
+
+
+def circle(
+    y_true: Any,
+    y_pred: Any,
+    ref_labels: Any = None,
+    ref_embeddings: Any = None,
+    remove_diagonal: bool = True,
+    gamma: float = 80,
+    margin: float = 0.4,
+) -> Any:
+    """How much farther embeddings of one label lie apart than those of different labels, for each of a batch.
+
+    y_true: class numbers. y_pred: embeddings of length 1, (batch, size). ref_labels, ref_embeddings: what they are
+    compared with, the batch itself where None; `remove_diagonal` then leaves each one's own out. gamma scales,
+    `margin` says how far apart is far enough.
+    """
+    pred = float_of(y_pred)
+    labels = to_storage(y_true).to(pred.device).int().reshape(-1, 1)
+    others = labels if ref_labels is None else to_storage(ref_labels).to(pred.device).int().reshape(-1, 1)
+    references = pred if ref_embeddings is None else to_storage(ref_embeddings).to(pred.device, pred.dtype)
+    distance = (1 - pred @ references.T).clamp(min=0)
+    same = labels == others.T
+    different = ~same
+    if remove_diagonal:
+        same = same & ~torch.eye(same.shape[0], same.shape[1], dtype=torch.bool, device=same.device)
+    none = torch.full_like(distance, -math.inf)
+    pull = -gamma * (margin + distance).clamp(min=0) * (margin - distance)
+    push = gamma * (1 + margin - distance).clamp(min=0) * (1 - margin - distance)
+    total = torch.logsumexp(torch.where(same, pull, none), 1) + torch.logsumexp(torch.where(different, push, none), 1)
+    loss = wrap(F.softplus(total))
+    set_mask(loss, wrap(to_storage(loss) > 0))
+    return loss
