@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat import _names
+from tfcompat.keras.optimizers import legacy as legacy
 from tfcompat.keras.optimizers import schedules as schedules
 from tfcompat.keras.optimizers.adam import Adam, Adamax, AdamW, Nadam
 from tfcompat.keras.optimizers.adaptive import Adadelta, Adagrad, Ftrl, RMSprop
 from tfcompat.keras.optimizers.base import Optimizer
 from tfcompat.keras.optimizers.large_batch import Adafactor, Lamb, Lion
+from tfcompat.keras.optimizers.loss_scale import LossScaleOptimizer
+from tfcompat.keras.optimizers.multi import MultiOptimizer, OptimizerMap
+from tfcompat.keras.optimizers.muon import Muon, ScheduleFreeAdamW
 from tfcompat.keras.optimizers.sgd import SGD
 
 _CLASSES: list[Any] = [
     Optimizer, Adam, SGD, RMSprop, Adadelta, AdamW, Adagrad, Adamax, Adafactor, Nadam, Ftrl, Lamb, Lion,
+    LossScaleOptimizer, MultiOptimizer, OptimizerMap, Muon, ScheduleFreeAdamW,
 ]  # fmt: skip
 ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__.lower(): cls for cls in _CLASSES}
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable as TFVariable
+from tfcompat._core.variable import writable
 from tfcompat.keras._variable import Variable
 
 Tensors = list[torch.Tensor]
@@ -47,6 +49,11 @@ def dense(gradient: Any, variable: Any) -> torch.Tensor:
     return t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
 
 
+def as_cast(value: float, like: torch.Tensor) -> float:
+    """A number as Keras casts it to a variable's dtype: by way of float32."""
+    return float(np.float32(value)) if like.dtype is torch.float64 else value
+
+
 def has_slices(grads: Tensors) -> bool:
     """Whether one of the gradients was made of slices."""
     return any(hasattr(g, "_slices") for g in grads)
@@ -79,6 +86,15 @@ def add_squares(totals: Tensors, grads: Tensors, scale: float = 1.0) -> None:
         torch._foreach_add_(totals, squares(grads), alpha=scale)
     else:
         torch._foreach_addcmul_(totals, grads, grads, scale)
+
+
+def where_true(flag: torch.Tensor, variables: list[TFVariable], update: Callable[[], object]) -> None:
+    """Runs `update`, and takes back what it did to `variables` where `flag`, which is not known yet, is false."""
+    before = [v._read().detach().clone() for v in variables]
+    update()
+    for variable, old in zip(variables, before):
+        t = writable(variable)
+        t.copy_(torch.where(flag.to(t.device), t, old))
 
 
 def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm: float | None) -> Tensors:

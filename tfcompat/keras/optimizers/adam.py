@@ -12,7 +12,7 @@ from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
-from tfcompat.keras.optimizers._tensors import Tensors, add_squares, has_slices, magnitudes
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, as_cast, has_slices, magnitudes
 from tfcompat.keras.optimizers.base import Optimizer
 
 _FUSED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
@@ -43,7 +43,8 @@ class Adam(Optimizer):
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         t = self._step()
-        alpha = lr * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
+        beta_1, beta_2 = as_cast(self.beta_1, params[0]), as_cast(self.beta_2, params[0])
+        alpha = lr * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
         hats = slots.get("velocity_hat", [])
         if params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and not has_slices(grads):
             # With infinitely many steps behind it torch's kernel corrects no bias: `alpha` has Keras's correction,
@@ -169,16 +170,17 @@ class Nadam(Optimizer):
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         m, v, t = slots["momentum"], slots["velocity"], self._step()
-        now = self.beta_1 * (1.0 - 0.5 * 0.96**t)
-        following = self.beta_1 * (1.0 - 0.5 * 0.96 ** (t + 1))
+        beta_1, beta_2, base = (as_cast(value, params[0]) for value in (self.beta_1, self.beta_2, 0.96))
+        now = beta_1 * (1.0 - 0.5 * base**t)
+        following = beta_1 * (1.0 - 0.5 * base ** (t + 1))
         product = to_storage(self._u_product).to(params[0].device, params[0].dtype)
-        torch._foreach_lerp_(m, grads, 1 - self.beta_1)
-        torch._foreach_mul_(v, self.beta_2)
-        add_squares(v, grads, 1 - self.beta_2)
+        torch._foreach_lerp_(m, grads, 1 - beta_1)
+        torch._foreach_mul_(v, beta_2)
+        add_squares(v, grads, 1 - beta_2)
         step = torch._foreach_mul(m, following / (1 - product * following))
         torch._foreach_add_(step, torch._foreach_mul(grads, (1 - now) / (1 - product)))
         torch._foreach_mul_(step, lr)
-        size = torch._foreach_div(v, 1 - self.beta_2**t)
+        size = torch._foreach_div(v, 1 - beta_2**t)
         torch._foreach_sqrt_(size)
         torch._foreach_add_(size, self.epsilon)
         torch._foreach_div_(step, size)

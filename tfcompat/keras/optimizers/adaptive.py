@@ -131,6 +131,13 @@ class Ftrl(Optimizer):
     ValueError for a positive learning_rate_power or a negative value of another argument.
     """
 
+    learning_rate_power: float
+    initial_accumulator_value: float
+    l1_regularization_strength: float
+    l2_regularization_strength: float
+    l2_shrinkage_regularization_strength: float
+    beta: float
+
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -144,14 +151,21 @@ class Ftrl(Optimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, *args, **kwargs)
-        if learning_rate_power > 0:
-            raise ValueError(f"`learning_rate_power` must not be positive. Received: {learning_rate_power}")
-        self.learning_rate_power = learning_rate_power
-        self.initial_accumulator_value = initial_accumulator_value
-        self.l1_regularization_strength = l1_regularization_strength
-        self.l2_regularization_strength = l2_regularization_strength
-        self.l2_shrinkage_regularization_strength = l2_shrinkage_regularization_strength
-        self.beta = beta
+        self._take(
+            learning_rate_power,
+            initial_accumulator_value,
+            l1_regularization_strength,
+            l2_regularization_strength,
+            l2_shrinkage_regularization_strength,
+            beta,
+        )
+
+    def _take(self, *values: float) -> None:
+        """Keeps the arguments named in `_own`, checked."""
+        for key, value in zip(self._own, values):
+            setattr(self, key, value)
+        if self.learning_rate_power > 0:
+            raise ValueError(f"`learning_rate_power` must not be positive. Received: {self.learning_rate_power}")
         for key in self._own[1:-1]:
             if getattr(self, key) < 0:
                 raise ValueError(f"`{key}` must not be negative. Received: {key}={getattr(self, key)}")

@@ -22,7 +22,15 @@ from tfcompat.keras._graph import Saveable
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers._tracking import Tracker
-from tfcompat.keras.optimizers._tensors import Tensors, clipped, dense, number, tf_variable, update_averages
+from tfcompat.keras.optimizers._tensors import (
+    Tensors,
+    clipped,
+    dense,
+    number,
+    tf_variable,
+    update_averages,
+    where_true,
+)
 from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 
 
@@ -415,19 +423,13 @@ class Optimizer(Saveable):
                 self._update_all(self._clipped(means), variables)
                 torch._foreach_zero_(sums)
             return
-        # Whether this is the last step is not known: the update is done and taken back where it is not.
         indices = [self._get_variable_index(v) for v in variables]
         changed = [tf_variable(v) for v in variables] + [s[i]._value for s in self._slots.values() for i in indices]
-        before = [v._read().detach().clone() for v in changed]
-        self._update_all(self._clipped(means), variables)
-        for variable, old in zip(changed, before):
-            t = writable(variable)
-            t.copy_(torch.where(is_last, t, old))
+        where_true(is_last, changed, lambda: self._update_all(self._clipped(means), variables))
         torch._foreach_mul_(sums, (~is_last).to(sums[0].dtype))
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
-        if self.weight_decay:
-            self._decay(variables)
+        self._decay(variables)
         rate = self.learning_rate
         if type(self).update_step is not Optimizer.update_step:
             for gradient, variable in zip(grads, variables):
@@ -489,11 +491,17 @@ class Optimizer(Saveable):
             return False
         return self._excluded_pattern is None or self._excluded_pattern.search(variable.name) is None
 
+    def _decay_of(self, variable: Any) -> float | None:
+        return self.weight_decay
+
     def _decay(self, variables: list[Any]) -> None:
-        factor = number(to_storage(self.learning_rate)) * self.weight_decay
-        for variable in variables:
-            if self._use_weight_decay(variable):
-                t = writable(tf_variable(variable))
+        shares = [(v, self._decay_of(v)) for v in variables if self._use_weight_decay(v)]
+        if not any(share for _, share in shares):
+            return
+        rate = number(to_storage(self.learning_rate))
+        for variable, share in shares:
+            if share:
+                t, factor = writable(tf_variable(variable)), rate * share
                 t.sub_(t * (factor.to(t.device, t.dtype) if isinstance(factor, torch.Tensor) else factor))
 
     def _update_averages(self) -> None:

@@ -1,0 +1,461 @@
+"""tf.keras.optimizers.legacy: Keras 2's first optimizers, with `lr`, `decay`, hyperparameters and slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from tfcompat import _names
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
+from tfcompat.keras.optimizers import adam, adaptive, base, sgd
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, number
+
+
+class Optimizer(base.Optimizer):
+    """What Keras 2's optimizers share (tf.keras.optimizers.legacy.Optimizer).
+
+    name: the optimizer's name. Keywords: `lr`, an older name of the learning rate; `decay`, by which the learning rate
+    falls to lr / (1 + decay * iterations); clipnorm, clipvalue, global_clipnorm. TypeError for others. A subclass of
+    one's own implements `_resource_apply_dense(grad, var, apply_state)`, and `_create_slots(var_list)` with `add_slot`.
+    """
+
+    # Keras 2's names of the variables kept for each trainable variable.
+    _slot_names: dict[str, str] = {}
+
+    def __init__(
+        self, name: str | None = None, gradient_aggregator: Any = None, gradient_transformers: Any = None, **kwargs: Any
+    ) -> None:
+        self._start(0.001, name, kwargs)
+        self.__dict__["_transformers"] = list(gradient_transformers or ())
+        if gradient_aggregator is not None:
+            raise NotImplementedError(
+                "`gradient_aggregator` is not in tfcompat: gradients are aggregated by the strategy alone."
+            )
+
+    def _start(self, learning_rate: Any, name: str | None, kwargs: dict[str, Any]) -> None:
+        """What `__init__` does, given a learning rate and the keywords."""
+        for key, value in kwargs.items():
+            if key not in ("clipnorm", "clipvalue", "global_clipnorm", "lr", "decay"):
+                raise TypeError(f"Unexpected keyword argument passed to optimizer: {key}. Allowed kwargs are clipnorm,")
+            if value is not None and value < 0:
+                raise ValueError(f"Expected {key} >= 0, received: {value}.")
+        decay = kwargs.pop("decay", None) or 0.0
+        rate = kwargs.pop("lr", None)
+        super().__init__(learning_rate if rate is None else rate, name=name or type(self).__name__, **kwargs)
+        self.__dict__.update(_own_slots={}, _hyper={}, _transformers=[])
+        self.decay = decay
+
+    def _slot_groups(self) -> list[tuple[str, ...]]:
+        # Keras 2 makes one kind of slot for all variables before the next.
+        return [(name,) for group in super()._slot_groups() for name in group]
+
+    # ---- hyperparameters ----
+
+    def _set_hyper(self, name: str, value: Any) -> None:
+        self._hyper[name] = value
+
+    def _get_hyper(self, name: str, dtype: Any = None) -> Any:
+        value = self._hyper[name] if name in self._hyper else getattr(self, name)
+        value = value() if callable(value) and not hasattr(value, "_read") else value
+        return value if dtype is None else wrap(torch.as_tensor(to_storage(value)).to(_torch_dtype(dtype)))
+
+    def _serialize_hyperparameter(self, name: str) -> Any:
+        value = self._get_hyper(name)
+        return value.numpy().item() if hasattr(value, "numpy") else value
+
+    def _decayed_lr(self, var_dtype: Any) -> Any:
+        """The current learning rate, schedule and decay applied, as a tensor."""
+        return wrap(torch.as_tensor(to_storage(self._rate())).to(_torch_dtype(var_dtype)))
+
+    def _rate(self) -> Any:
+        rate = self.learning_rate
+        if not self.decay:
+            return rate
+        return wrap(to_storage(rate) / (1.0 + self.decay * to_storage(self._iterations).to(torch.float32)))
+
+    # ---- slots ----
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots: the variables kept for each trainable variable."""
+        return [*(self._slot_names.get(name, name) for name in self._slots), *self._own_slots]
+
+    def get_slot(self, var: Any, slot_name: str) -> Any:
+        """The slot of a variable; KeyError where there is none of this name."""
+        if slot_name in self._own_slots:
+            return self._own_slots[slot_name][self._var_key(var)]
+        new = {old: name for name, old in self._slot_names.items()}
+        return self._slots[new.get(slot_name, slot_name)][self._get_variable_index(var)]
+
+    def add_slot(self, var: Any, slot_name: str, initializer: Any = "zeros", shape: Any = None) -> Any:
+        """A new slot of a variable, or the one it has."""
+        own = self._own_slots.setdefault(slot_name, {})
+        if self._var_key(var) not in own:
+            if shape is None:
+                own[self._var_key(var)] = self.add_variable_from_reference(var, slot_name, initializer)
+            else:
+                own[self._var_key(var)] = self.add_variable(shape, initializer, name=slot_name)
+        return own[self._var_key(var)]
+
+    def add_weight(
+        self, name: str, shape: Any, dtype: Any = None, initializer: Any = "zeros", trainable: Any = None, **_: Any
+    ) -> Any:
+        """A new variable of the optimizer."""
+        return self.add_variable(shape, initializer, dtype, name=name)
+
+    def _create_slots(self, var_list: Sequence[Any]) -> None:
+        """Makes the slots of a subclass of one's own."""
+
+    def _build_slots(self, variables: list[Any]) -> None:
+        super()._build_slots(variables)
+        self._create_slots(variables)
+
+    @property
+    def weights(self) -> list[Any]:
+        """The iteration count and the slots; the learning rate is a hyperparameter."""
+        return [v for v in self.variables if v is not self._learning_rate]
+
+    def get_weights(self) -> list[Any]:
+        """The weights' values, as numpy arrays."""
+        return [variable.numpy() for variable in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Assigns values to the weights; ValueError where their number or a shape differs."""
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(
+                f"You called `set_weights(weights)` on optimizer {self.name} with a  weight list of length "
+                f"{len(weights)}, but the optimizer was expecting {len(own)} weights. Provided weights: "
+                f"{str(weights)[:50]}..."
+            )
+        for variable, value in zip(own, weights):
+            if tuple(variable.shape) != tuple(getattr(value, "shape", ())):
+                raise ValueError(
+                    f"Optimizer weight shape {variable.shape} not compatible with provided weight shape {value.shape}."
+                )
+            variable.assign(value)
+
+    # ---- updating ----
+
+    def get_gradients(self, loss: Any, params: Sequence[Any]) -> list[Any]:
+        """Gradients of a function without arguments that gives the loss."""
+        from tfcompat._core.tape import GradientTape
+
+        if not callable(loss):
+            raise ValueError(
+                "`get_gradients` needs a function that computes the loss: an eager tensor has no graph. Received: "
+                f"loss={loss!r}"
+            )
+        with GradientTape() as tape:
+            value = loss()
+        return tape.gradient(value, list(params))
+
+    def get_updates(self, loss: Any, params: Sequence[Any]) -> list[Any]:
+        """Updates `params` by the gradients of a function that gives the loss; returns the iteration count, in a
+        list.
+        """
+        grads = self.get_gradients(loss, params)
+        return [self.apply_gradients(zip(grads, params))]
+
+    def _compute_gradients(
+        self, loss: Any, var_list: Any, grad_loss: Any = None, tape: Any = None
+    ) -> list[tuple[Any, Any]]:
+        """(gradient, variable) pairs of a loss: a function, or a tensor of `tape`; ValueError for neither."""
+        from tfcompat._core.tape import GradientTape
+
+        if callable(loss):
+            with tape or GradientTape() as tape:
+                loss = loss()
+                var_list = var_list() if callable(var_list) else var_list
+        if tape is None:
+            raise ValueError("`tape` is required when a `Tensor` loss is passed.")
+        variables = list(var_list() if callable(var_list) else var_list)
+        return list(zip(tape.gradient(loss, variables, grad_loss), variables))
+
+    def minimize(  # type: ignore[override]
+        self, loss: Any, var_list: Any, grad_loss: Any = None, name: str | None = None, tape: Any = None
+    ) -> Any:
+        """Updates `var_list` by the gradient of `loss`: a function, or a tensor of `tape`."""
+        return self.apply_gradients(self._compute_gradients(loss, var_list, grad_loss, tape), name=name)
+
+    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+        """Updates variables by gradients, after the gradient transformers."""
+        if self._transformers and trainable_variables is not None:
+            pairs: Any = list(zip(grads, trainable_variables))
+            for transform in self._transformers:
+                pairs = list(transform(pairs))
+            grads, trainable_variables = [g for g, _ in pairs], [v for _, v in pairs]
+        super().apply(grads, trainable_variables)
+
+    def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
+        apply: Callable[..., Any] | None = getattr(self, "_resource_apply_dense", None)
+        if apply is None:
+            super()._update_all(grads, variables)
+            return
+        for gradient, variable in zip(grads, variables):
+            apply(wrap(gradient), variable, None)
+
+    def _scheduled(self, lr: Any, like: torch.Tensor) -> Any:
+        """The learning rate `lr` with the decay applied."""
+        if not self.decay:
+            return lr
+        rate = number(to_storage(self._rate()))
+        return rate.to(like.device, like.dtype) if isinstance(rate, torch.Tensor) else rate
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        config: dict[str, Any] = {"name": self.name}
+        clips = ("clipnorm", "clipvalue", "global_clipnorm")
+        return config | {key: getattr(self, key) for key in clips if getattr(self, key) is not None}
+
+    def _config(self, *own: str) -> dict[str, Any]:
+        rate = base.Optimizer.get_config(self)["learning_rate"]
+        return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay} | {
+            key: getattr(self, key) for key in own
+        }
+
+
+def _torch_dtype(dtype: Any) -> torch.dtype:
+    from tfcompat._core.dtypes import as_dtype
+
+    found = as_dtype(dtype).torch
+    return torch.float32 if found is None else found
+
+
+class SGD(Optimizer, sgd.SGD):
+    """Stochastic gradient descent with momentum (tf.keras.optimizers.legacy.SGD)."""
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        name: str = "SGD",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        if isinstance(momentum, (int, float)) and (momentum < 0 or momentum > 1):
+            raise ValueError(
+                f"`momentum` must be between [0, 1]. Received: momentum={momentum} (of type {type(momentum)})."
+            )
+        self.momentum, self.nesterov = momentum, nesterov
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        sgd.SGD._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("momentum", "nesterov")
+
+
+class Adam(Optimizer, adam.Adam):
+    """Adam (tf.keras.optimizers.legacy.Adam)."""
+
+    _slot_names = {"momentum": "m", "velocity": "v", "velocity_hat": "vhat"}
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        name: str = "Adam",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        self.beta_1, self.beta_2, self.epsilon, self.amsgrad = beta_1, beta_2, epsilon or 1e-7, amsgrad
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        adam.Adam._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("beta_1", "beta_2", "epsilon", "amsgrad")
+
+
+class RMSprop(Optimizer, adaptive.RMSprop):
+    """RMSprop; epsilon is added to the root of the mean square, not within it, without momentum
+    (tf.keras.optimizers.legacy.RMSprop).
+    """
+
+    _slot_names = {"velocity": "rms", "average_gradient": "mg"}
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        name: str = "RMSprop",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        if isinstance(momentum, (int, float)) and (momentum < 0 or momentum > 1):
+            raise ValueError(
+                f"`momentum` must be between [0, 1]. Received: momentum={momentum} (of type {type(momentum)})."
+            )
+        self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon or 1e-7, centered
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        lr = self._scheduled(lr, params[0])
+        if self.momentum > 0:
+            adaptive.RMSprop._update(self, grads, params, slots, lr)
+            return
+        size = slots["velocity"]
+        torch._foreach_mul_(size, self.rho)
+        add_squares(size, grads, 1 - self.rho)
+        if self.centered:
+            mean = slots["average_gradient"]
+            torch._foreach_lerp_(mean, grads, 1 - self.rho)
+            size = torch._foreach_addcmul(size, mean, mean, -1)
+        step = torch._foreach_mul(grads, lr)
+        torch._foreach_div_(step, torch._foreach_add(torch._foreach_sqrt(size), self.epsilon))
+        torch._foreach_sub_(params, step)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("rho", "momentum", "epsilon", "centered")
+
+
+class Adagrad(Optimizer, adaptive.Adagrad):
+    """Adagrad; epsilon is added to the root of the sum of squares (tf.keras.optimizers.legacy.Adagrad)."""
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        initial_accumulator_value: float = 0.1,
+        epsilon: float = 1e-7,
+        name: str = "Adagrad",
+        **kwargs: Any,
+    ) -> None:
+        if initial_accumulator_value < 0.0:
+            raise ValueError(f"initial_accumulator_value must be non-negative: {initial_accumulator_value}")
+        self._start(learning_rate, name, kwargs)
+        self.initial_accumulator_value, self.epsilon = initial_accumulator_value, epsilon or 1e-7
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        sums = slots["accumulator"]
+        add_squares(sums, grads)
+        step = torch._foreach_mul(grads, self._scheduled(lr, params[0]))
+        torch._foreach_div_(step, torch._foreach_add(torch._foreach_sqrt(sums), self.epsilon))
+        torch._foreach_sub_(params, step)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("initial_accumulator_value", "epsilon")
+
+
+class Ftrl(Optimizer, adaptive.Ftrl):
+    """Follow the regularized leader (tf.keras.optimizers.legacy.Ftrl)."""
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        learning_rate_power: float = -0.5,
+        initial_accumulator_value: float = 0.1,
+        l1_regularization_strength: float = 0.0,
+        l2_regularization_strength: float = 0.0,
+        name: str = "Ftrl",
+        l2_shrinkage_regularization_strength: float = 0.0,
+        beta: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        self._take(
+            learning_rate_power,
+            initial_accumulator_value,
+            l1_regularization_strength,
+            l2_regularization_strength,
+            l2_shrinkage_regularization_strength,
+            beta,
+        )
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        adaptive.Ftrl._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config(*self._own)
+
+
+class Adamax(Optimizer, adam.Adamax):
+    """Adamax (tf.keras.optimizers.legacy.Adamax)."""
+
+    _slot_names = {"momentum": "m", "norm": "v"}
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        name: str = "Adamax",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon or 1e-7
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        adam.Adamax._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("beta_1", "beta_2", "epsilon")
+
+
+class Nadam(Optimizer, adam.Nadam):
+    """Nadam (tf.keras.optimizers.legacy.Nadam)."""
+
+    _slot_names = {"momentum": "m", "velocity": "v"}
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        name: str = "Nadam",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon or 1e-7
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        adam.Nadam._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("beta_1", "beta_2", "epsilon")
+
+
+class Adadelta(Optimizer, adaptive.Adadelta):
+    """Adadelta (tf.keras.optimizers.legacy.Adadelta)."""
+
+    _slot_names = {"accumulated_grad": "accum_grad", "accumulated_delta_var": "accum_var"}
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: float = 0.95,
+        epsilon: float = 1e-7,
+        name: str = "Adadelta",
+        **kwargs: Any,
+    ) -> None:
+        self._start(learning_rate, name, kwargs)
+        self.rho, self.epsilon = rho, epsilon or 1e-7
+
+    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        adaptive.Adadelta._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return self._config("rho", "epsilon")
+
+
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "Optimizer", "RMSprop"]
+
+__getattr__ = _names.module_getattr("tf.keras.optimizers.legacy", globals())

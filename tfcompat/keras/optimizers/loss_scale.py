@@ -1,0 +1,177 @@
+"""Loss scaling: small float16 gradients are kept from becoming 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.indexed_slices import IndexedSlices
+from tfcompat._core.ops import wrap
+from tfcompat._core.variable import writable
+from tfcompat.keras import _naming, initializers
+from tfcompat.keras.optimizers._tensors import number, tf_variable, where_true
+from tfcompat.keras.optimizers.base import Optimizer
+
+_INNER_ONLY = {
+    "weight_decay": None, "clipnorm": None, "global_clipnorm": None, "clipvalue": None, "use_ema": False,
+    "ema_momentum": 0.99, "ema_overwrite_frequency": None, "loss_scale_factor": None,
+    "gradient_accumulation_steps": None,
+}  # fmt: skip
+
+
+def _scaled(gradient: Any, factor: Any) -> Any:
+    if gradient is None:
+        return None
+    if isinstance(gradient, IndexedSlices):
+        return IndexedSlices(_scaled(gradient.values, factor), gradient.indices, gradient.dense_shape)
+    t = to_storage(gradient)
+    return wrap(t * (factor.to(t.device, t.dtype) if isinstance(factor, torch.Tensor) else factor))
+
+
+class LossScaleOptimizer(Optimizer):
+    """Scales losses up and gradients down around another optimizer (tf.keras.optimizers.LossScaleOptimizer).
+
+    A step with gradients that are not finite is left out and halves the scale; `dynamic_growth_steps` finite ones in a
+    row double it. `fit` does all that; a training loop of one's own multiplies the loss by `scale_loss(loss)` and gives
+    `apply` the scaled gradients. ValueError for arguments that belong to the inner optimizer.
+    """
+
+    def __init__(
+        self,
+        inner_optimizer: Optimizer,
+        initial_scale: float = 2.0**15,
+        dynamic_growth_steps: int = 2000,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not kwargs.pop("dynamic", True):
+            raise ValueError(
+                "LossScaleOptimizer no longer supports `dynamic=False`. Instead, simply set `loss_scale_factor` "
+                "directly on the `inner_optimizer`."
+            )
+        for key, default in _INNER_ONLY.items():
+            if kwargs.pop(key, default) != default:
+                raise ValueError(
+                    f"LossScaleOptimizer does not support `{key}`. Instead, set `{key}` on the `inner_optimizer`."
+                )
+        if kwargs:
+            raise ValueError(f"LossScaleOptimizer does not support arguments: `{'`, `'.join(kwargs)}`.")
+        super().__init__(learning_rate=0.0, name=name)
+        self.inner_optimizer = inner_optimizer
+        self.initial_scale, self.dynamic_growth_steps = initial_scale, dynamic_growth_steps
+        self.inner_optimizer.loss_scale_factor = None
+        self._unscaled = False
+
+    def build(self, variables: Sequence[Any]) -> None:
+        """Makes the scale, the count of finite steps, and the inner optimizer's variables."""
+        if self.built:
+            return
+        start = initializers.Constant(self.initial_scale)
+        self.step_counter = self.add_variable(shape=(), dtype="int", name="step_counter")
+        self.dynamic_scale = self.add_variable(shape=(), initializer=start, dtype="float32", name="dynamic_scale")
+        self.inner_optimizer.build(variables)
+        super().build(variables)
+
+    @property
+    def variables(self) -> list[Any]:
+        """This optimizer's own variables, then the inner optimizer's."""
+        return [*self._variables, *self.inner_optimizer.variables]
+
+    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+        """Updates variables by scaled gradients, where those are finite, and the scale."""
+        grads = list(grads)
+        if not self.built:
+            with _naming.name_scope(self.name, caller=self):
+                self.build(list(trainable_variables or ()))
+        finite = number(to_storage(self.check_finite(grads)))
+        unscaled, self._unscaled = self._unscaled, False
+        inner = self.inner_optimizer
+        down = 1.0 if unscaled else 1.0 / to_storage(self.dynamic_scale)
+        small = grads if unscaled else [_scaled(g, down) for g in grads]
+        if isinstance(finite, bool):
+            if finite:
+                inner.apply(small, trainable_variables)
+        else:
+            changed = [*(trainable_variables or self._trainable_variables), *inner.variables]
+            where_true(finite, [tf_variable(v) for v in changed], lambda: inner.apply(small, trainable_variables))
+        self._update_scale(torch.as_tensor(finite, device=to_storage(self.dynamic_scale).device))
+
+    def _update_scale(self, finite: torch.Tensor) -> None:
+        scale, count = writable(self.dynamic_scale._value), writable(self.step_counter._value)
+        grows = finite & (count == self.dynamic_growth_steps - 1)
+        scale.mul_(torch.where(finite, torch.where(grows, 2.0, 1.0), 0.5))
+        count.copy_(torch.where(finite & ~grows, count + 1, torch.zeros_like(count)))
+
+    def check_finite(self, grads: Sequence[Any]) -> Any:
+        """Whether all elements of all gradients are finite numbers: a scalar tensor."""
+        tensors = [to_storage(g.values if isinstance(g, IndexedSlices) else g) for g in grads if g is not None]
+        if not tensors:
+            return wrap(torch.tensor(True))
+        return wrap(torch.stack([torch.isfinite(t).all() for t in tensors]).all())
+
+    @property
+    def learning_rate(self) -> Any:
+        """The inner optimizer's learning rate."""
+        return self.inner_optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: Any) -> None:
+        self.inner_optimizer.learning_rate = learning_rate
+
+    @property
+    def iterations(self) -> Any:
+        """How many updates the inner optimizer did."""
+        return self.inner_optimizer.iterations
+
+    @property
+    def loss_scale(self) -> Any:
+        """The current scale: a scalar tensor (Keras 2)."""
+        return wrap(to_storage(self.dynamic_scale) + 0) if self.built else wrap(torch.tensor(float(self.initial_scale)))
+
+    dynamic = property(lambda self: True, doc="True: the scale follows the gradients (Keras 2).")
+
+    def scale_loss(self, loss: Any) -> Any:
+        """The loss times the current scale."""
+        return _scaled(loss, to_storage(self.dynamic_scale) if self.built else self.initial_scale)
+
+    def get_scaled_loss(self, loss: Any) -> Any:
+        """`scale_loss` under Keras 2's name; takes a function that returns the loss, too."""
+        return (lambda: self.scale_loss(loss())) if callable(loss) else self.scale_loss(loss)
+
+    def get_unscaled_gradients(self, grads: Sequence[Any]) -> list[Any]:
+        """Gradients divided by the current scale, for the next `apply` or `apply_gradients` (Keras 2)."""
+        self._unscaled = True
+        scale = to_storage(self.dynamic_scale) if self.built else torch.tensor(float(self.initial_scale))
+        return [_scaled(g, 1.0 / scale) for g in grads]
+
+    def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
+        """Gives variables the values that training ends with: the inner optimizer's averages, where it keeps them."""
+        self.inner_optimizer.finalize_variable_values(var_list)
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Assigns values to the variables; ValueError where the optimizer is not built or a shape differs."""
+        own = len(self._variables)
+        super().set_weights(weights[:own])
+        self.inner_optimizer.set_weights(weights[own:])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        from tfcompat.keras.saving.serialization import serialize_keras_object
+
+        return {
+            "name": self.name,
+            "inner_optimizer": serialize_keras_object(self.inner_optimizer),
+            "initial_scale": self.initial_scale,
+            "dynamic_growth_steps": self.dynamic_growth_steps,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
+        """The optimizer that `get_config` described."""
+        from tfcompat.keras.saving.serialization import deserialize_keras_object
+
+        rest = dict(config)
+        return cls(deserialize_keras_object(rest.pop("inner_optimizer"), custom_objects=custom_objects), **rest)
