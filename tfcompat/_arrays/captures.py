@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from tfcompat._core import structure
 from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor, Tensor
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def graph_method(name: str, what: str) -> Callable[..., Any]:
@@ -16,3 +21,20 @@ def graph_method(name: str, what: str) -> Callable[..., Any]:
 
         raise NotCapturable(f"{what} is not captured")
     return found
+
+
+def as_one_node(function: F) -> F:
+    """A public function that works on its tensors' values: captured, it is called whenever the graph runs."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if state.graph is None or not _holds_symbolic((args, kwargs)):
+            return function(*args, **kwargs)
+        return graph_method("whole", f"tf.{function.__name__}")(function, args, kwargs)
+
+    return cast(F, call)
+
+
+def _holds_symbolic(nest: Any) -> bool:
+    leaves = structure.flatten(nest, expand_composites=True)
+    return any(isinstance(x, Tensor) and type(x) is not EagerTensor for x in leaves)

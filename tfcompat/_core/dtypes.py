@@ -283,6 +283,10 @@ float4_e2m1fn = _define("float4_e2m1fn", 33, "F", ml_dtypes.float4_e2m1fn)
 half = float16
 double = float64
 
+# What stands for strings in the graph of a tf.function: a torch dtype that nothing else uses.
+SYMBOLIC_STRING = torch.bits16
+BY_STORAGE[SYMBOLIC_STRING] = string
+
 QUANTIZED_DTYPES = frozenset(dtype for dtype in _BY_ENUM.values() if dtype.is_quantized)
 
 

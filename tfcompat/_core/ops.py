@@ -22,7 +22,7 @@ import torch
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
-from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING
 from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -33,6 +33,7 @@ Values = Sequence[torch.Tensor]
 Alikes = Sequence[torch.Tensor]
 
 _TORCH = torch.Tensor
+_STRINGS = (SYMBOLIC_STRING, np.dtype(object))
 MISSING = object()
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
@@ -209,6 +210,8 @@ class Op:
         if device.get_log_device_placement():
             tensors = [t for i, kind in self.kinds for t in _each(args[i], kind) if isinstance(t, _TORCH)]
             device.log_placement(self.kernel, device.name_of(tensors[0].device) if tensors else device.default_name())
+        if state.graph is not None and self.has_symbolic_strings(args):
+            return state.graph.on_strings(self, args)
         try:
             return self.body(*args)
         except (errors.OpError, ImportError, RecursionError):
@@ -216,10 +219,15 @@ class Op:
         except Exception as e:
             return self.recover(e, args)
 
+    def has_symbolic_strings(self, args: list[Any]) -> bool:
+        """Whether the op is about strings, and some of its arguments have no value yet."""
+        tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
+        return any(t.dtype in _STRINGS for t in tensors) and any(is_symbolic(t) for t in tensors)
+
     def recover(self, e: Exception, args: list[Any]) -> Any:
         """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""
-        if state.graph is not None and type(e).__module__.startswith(("torch.fx", "torch._subclasses")):
-            raise e
+        if state.graph is not None and hasattr(state.graph, "as_node") and state.graph.needs_values(e):
+            return state.graph.as_node(self, args, e)
         if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
             kind: Any = e.error
             raise kind(str(e)) from None
@@ -332,7 +340,8 @@ def _move(args: list[Any], kinds: list[tuple[int, str]], where: torch.device, ke
             args[i] = there if kind.endswith("s") else there[0]
 
 
-def _mapped(args: list[Any], kinds: list[tuple[int, str]], change: Callable[[Any], Any]) -> list[Any]:
+def mapped(args: list[Any], kinds: list[tuple[int, str]], change: Callable[[Any], Any]) -> list[Any]:
+    """A body's arguments with `change` applied to the tensors."""
     out = list(args)
     for i, kind in kinds:
         if i < len(out) and out[i] is not None:
@@ -352,9 +361,9 @@ def map_results(result: Any, change: Callable[[Any], Any]) -> Any:
 def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
     """Runs on the signed dtype that holds `narrow`, for the unsigned dtypes that torch has few kernels for."""
     wide = _WIDER[narrow]
-    result = op.run(_mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
+    result = op.run(mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
     try:  # which results have the arguments' dtype, and which are positions, is seen with another dtype
-        other = op.body(*_mapped(args, op.kinds, lambda t: t.to(torch.float64) if t.dtype == narrow else t))
+        other = op.body(*mapped(args, op.kinds, lambda t: t.to(torch.float64) if t.dtype == narrow else t))
     except Exception:
         other = None
     positions = {i for i, r in enumerate(_results(other)) if r.dtype in (torch.int32, torch.int64)}
@@ -373,15 +382,25 @@ def run_on_ids(op: Op, args: list[Any]) -> Any:
     arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
     if arrays[0].dtype != object:
         return _run_on_numbers(op, args, arrays[0].dtype)
+    pool, numbers = ids_of(arrays)
+    ids = {id(a): n for a, n in zip(arrays, numbers, strict=True)}
+    result = op.run(mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
+    return map_results(result, lambda r: strings_of(pool, r) if r.dtype == torch.float64 else r)
+
+
+def ids_of(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, list[torch.Tensor]]:
+    """The strings in all arrays (and the empty one) in order, and each array as their numbers, float64."""
     pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
-    ids, start = {}, 1
+    ids, start = [], 1
     for a in arrays:
-        ids[id(a)] = torch.from_numpy(flat[start : start + a.size].reshape(a.shape)).to(torch.float64)
+        ids.append(torch.from_numpy(flat[start : start + a.size].reshape(a.shape)).to(torch.float64))
         start += a.size
-    result = op.run(_mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
-    return map_results(
-        result, lambda r: np.asarray(pool[r.long().cpu().numpy()], dtype=object) if r.dtype == torch.float64 else r
-    )
+    return pool, ids
+
+
+def strings_of(pool: np.ndarray, ids: torch.Tensor) -> np.ndarray:
+    """The strings that have these numbers."""
+    return np.asarray(pool[ids.long().cpu().numpy()], dtype=object)
 
 
 def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
@@ -396,7 +415,7 @@ def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
     def narrow(r: torch.Tensor) -> Any:
         return r.numpy().astype(kind[0] if kind.names else kind).view(kind) if r.dtype == torch.float64 else r
 
-    return map_results(op.run(_mapped(args, op.kinds, wide)), narrow)
+    return map_results(op.run(mapped(args, op.kinds, wide)), narrow)
 
 
 def op(

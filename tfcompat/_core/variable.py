@@ -374,10 +374,10 @@ class Variable(metaclass=VariableMetaclass):
     def _write(self, t: Any) -> None:
         """Makes `t`, which may be shared with others, the value."""
         storage = self._storage
-        if isinstance(t, np.ndarray):
-            storage.t = t.copy()
-        elif state.graph is not None:
+        if state.graph is not None:
             state.graph.write(self, t)
+        elif isinstance(t, np.ndarray):
+            storage.t = t.copy()
         else:
             t = t.detach() if t.requires_grad else t
             if t.shape == storage.t.shape and sole_owner(storage):

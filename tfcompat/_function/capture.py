@@ -100,7 +100,7 @@ class Part:
 
     def __call__(self, inputs: Sequence[torch.Tensor]) -> Sequence[Any]:
         """The outputs for these inputs, differentiable where they are."""
-        if torch.is_grad_enabled() and any(t.requires_grad for t in inputs):
+        if torch.is_grad_enabled() and any(isinstance(t, torch.Tensor) and t.requires_grad for t in inputs):
             return _Call.apply(self, *inputs)
         with torch.no_grad():
             return self.whole()(*inputs)
@@ -119,7 +119,8 @@ class _Call(torch.autograd.Function):
         # Outputs among the kept values would hold on to themselves through the graph, if not detached.
         ctx.kept = [t.detach() if isinstance(t, torch.Tensor) else t for t in results[count:]]
         ctx.part, ctx.wanted = part, wanted
-        ctx.save_for_backward(*inputs)
+        ctx.strings = [None if isinstance(t, torch.Tensor) else t for t in inputs]
+        ctx.save_for_backward(*(t if isinstance(t, torch.Tensor) else None for t in inputs))
         outputs = results[:count]
         fixed = [t for t, d in zip(outputs, part.differentiable, strict=True) if not d and isinstance(t, torch.Tensor)]
         ctx.mark_non_differentiable(*fixed)
@@ -128,7 +129,8 @@ class _Call(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *dys: Any) -> Any:  # type: ignore[override]
         """The gradients of the inputs; differentiable where torch asks for that."""
-        part, inputs = ctx.part, ctx.saved_tensors
+        part = ctx.part
+        inputs = [t if s is None else s for t, s in zip(ctx.saved_tensors, ctx.strings, strict=True)]
         seeds = [dy for dy, d in zip(dys, part.differentiable, strict=True) if d]
         if torch.is_grad_enabled():
             return None, *part.gradient(ctx.wanted)([*inputs, *seeds])

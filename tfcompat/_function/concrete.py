@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core import callables, device, errors, structure
@@ -17,8 +18,8 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._function import describe, fallback
 from tfcompat._function.graph import FuncGraph
-from tfcompat._function.recorder import NotCapturable
 from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
+from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat._function.trace import Captured, returned
 
@@ -120,8 +121,6 @@ class ConcreteFunction(callables.ConcreteFunction):
         function = self._function
         graph = FuncGraph(function._name, state.graph, may_create)
         try:
-            if any(leaf.spec.dtype.torch is None for leaf in self.plan.leaves):
-                raise NotCapturable("an argument is a tensor of a dtype that torch does not have, such as tf.string")
             examples = [_example(x, graph) for x in tensors]
             with graph.as_default():
                 pairs = zip(examples, self.plan.leaves, strict=True)
@@ -364,9 +363,11 @@ def _example(x: Any, graph: FuncGraph) -> torch.Tensor:
                 f"get_concrete_function takes specs of a known rank, got {x!r}: call the function with a tensor."
             )
         sizes = [3 if d is None else d for d in x.shape.as_list()]
+        if x.dtype.torch is None:
+            return as_example(np.empty(sizes, x.dtype.as_numpy_dtype))
         with torch.no_grad():
             return torch.zeros((), dtype=x.dtype.torch, device=device.default()).expand(sizes)
-    return graph.value_outside(x)
+    return as_example(graph.value_outside(x))
 
 
 def _unknown(leaf: Leaf, x: torch.Tensor, fixed: set[int]) -> Sequence[int]:

@@ -24,6 +24,7 @@ from tfcompat._function import opaque
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.strings import lifted
 from tfcompat._function.symbolic import static_shape
 from tfcompat._function.trace import returned
 
@@ -70,9 +71,7 @@ class Branch:
 
 def _held(graph: FuncGraph, leaf: Any) -> Any:
     held = graph.captured(leaf)
-    if not isinstance(held, torch.Tensor):
-        raise NotCapturable("a branch or loop on a tensor's value gives a string")
-    return held
+    return held if isinstance(held, torch.Tensor) else lifted(graph, held)
 
 
 def _outside(outer: FuncGraph, branch: Branch) -> list[Any]:
@@ -227,8 +226,7 @@ class Loop:
         self.flat = [
             self.arrays[i]._buffer(shapes.get(i)) if i in self.arrays else to_storage(x) for i, x in enumerate(leaves)
         ]
-        if not all(isinstance(t, torch.Tensor) for t in self.flat):
-            raise NotCapturable("a loop on a tensor's value carries a string")
+        self.flat = [t if isinstance(t, torch.Tensor) else lifted(outer, t) for t in self.flat]
         self.likes = self._inside(invariants)
         for i, array in self.arrays.items():
             if array.dynamic_size:
@@ -303,7 +301,7 @@ class Loop:
         flat = structure.flatten(result, expand_composites=True)
         for like, x in zip(self.likes, flat, strict=True):
             before, after = static_shape(like), x.shape
-            if x.dtype.torch is not like.dtype:
+            if x.dtype is not BY_STORAGE[like.dtype]:
                 raise TypeError(
                     f"A loop variable enters tf.while_loop with dtype {BY_STORAGE[like.dtype].name} but has dtype "
                     f"{x.dtype.name} after one iteration."

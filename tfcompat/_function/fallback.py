@@ -24,6 +24,11 @@ def is_due_to_capture(error: BaseException, function: Any) -> bool:
     """Whether an error tells that a function can't be captured, rather than that it is wrong."""
     if isinstance(error, errors.OperatorNotAllowedInGraphError):
         return function._autograph
+    return tells_of_capture(error)
+
+
+def tells_of_capture(error: BaseException) -> bool:
+    """Whether an error comes of what symbolic tensors lack: values, memory, sizes."""
     if isinstance(error, (NotCapturable, ValueNeeded)):
         return True
     if type(error).__module__.startswith(("torch.fx", "torch._subclasses", "torch._dynamo")):

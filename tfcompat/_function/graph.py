@@ -18,12 +18,13 @@ from tfcompat._core import device
 from tfcompat._core.names import UniqueNames
 from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
-from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import UnreadVariable
 from tfcompat._function.graph_view import Graph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.strings import as_example, lifted, record_on_ids
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 _OPERATORS = {
@@ -131,10 +132,12 @@ class FuncGraph(Graph):
             t = tensor._t
             if not isinstance(t, torch.Tensor) or not is_trainable(t.dtype):
                 return t
+        if isinstance(tensor, SymbolicTensor) and isinstance(tensor._held, np.ndarray):
+            return tensor._held
         found = self._rebound.get(id(tensor)) or self.captures.get(id(tensor))
         if found is None:
             outside = self.value_outside(tensor)
-            if not is_fake(outside) and not is_trainable(outside.dtype):
+            if not is_fake(outside) and (isinstance(outside, np.ndarray) or not is_trainable(outside.dtype)):
                 return outside
             found = tensor, self.recorder.input(outside, f"captured_{len(self.captures)}")
             self.captures[id(tensor)] = found
@@ -186,22 +189,18 @@ class FuncGraph(Graph):
 
     def named(self, value: Any, name: str, kind: str | None = None) -> Any:
         """The symbolic tensors of an operation called `name` that gives `value`, a torch tensor or a nest of them."""
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, (torch.Tensor, np.ndarray)):
             return SymbolicTensor(value, self._operation(name, kind or name))
-        if isinstance(value, np.ndarray):
-            return EagerTensor(value)
         if isinstance(value, (tuple, list)):
             op: list[Operation] = []
             return self._nested(value, name, kind or name, op)
         return value
 
     def _nested(self, value: Any, name: str, kind: str, op: list[Operation]) -> Any:
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, (torch.Tensor, np.ndarray)):
             if not op:
                 op.append(self._operation(name, kind))
             return SymbolicTensor(value, op[0])
-        if isinstance(value, np.ndarray):
-            return EagerTensor(value)
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*(self._nested(v, name, kind, op) for v in value))
         if isinstance(value, (tuple, list)):
@@ -210,10 +209,10 @@ class FuncGraph(Graph):
 
     def output(self, x: Any) -> Any:
         """What a function returns, as an output of the graph, whose node is called "Identity"."""
-        if x is None or not isinstance(t := self.captured(x), torch.Tensor):
+        if x is None:
             return x
         state.scopes = ""
-        return self.named(t, "Identity")
+        return self.named(self.captured(x), "Identity")
 
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, named `name` or after the op."""
@@ -237,6 +236,30 @@ class FuncGraph(Graph):
     def scope_of(self, name: str) -> str:
         """What the names in the branches or body of the next operation called `name` begin with."""
         return self.unique_name(f"{state.scopes}{name}", mark_as_used=False)
+
+    # ---- ops on values ----
+
+    def on_strings(self, op: Any, args: list[Any]) -> Any:
+        """The result of an op on strings of which some arguments have no value yet."""
+        return record_on_ids(self, op, args) if op.strings else self.as_node(op, args)
+
+    def as_node(self, op: Any, args: list[Any], cause: Exception | None = None) -> Any:
+        """The result of an op that needs its arguments' values: its body runs whenever the graph does."""
+        from tfcompat._function.nodes import record_op
+
+        return record_op(self, op, args, cause)
+
+    def needs_values(self, error: Exception) -> bool:
+        """Whether an error tells that an op's body asked for the value of a symbolic tensor."""
+        from tfcompat._function.fallback import tells_of_capture
+
+        return tells_of_capture(error)
+
+    def whole(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, **options: Any) -> Any:
+        """What ``function(*args, **kwargs)`` gives, which is called whenever the graph runs (see `nodes`)."""
+        from tfcompat._function.nodes import record_call
+
+        return record_call(self, function, args, kwargs, **options)
 
     # ---- branches, loops and Python ----
 
@@ -317,7 +340,7 @@ class FuncGraph(Graph):
                     t = storage.t if self.outer_graph is None else self.outer_graph.value(variable)
                 finally:
                     state.graph = before
-            fake = self.recorder.input(t, variable.name.split(":")[0]) if isinstance(t, torch.Tensor) else t
+            fake = self.recorder.input(as_example(t), variable.name.split(":")[0])
             found = self.slots[id(storage)] = Slot(self, variable, fake)
         return found
 
@@ -334,7 +357,7 @@ class FuncGraph(Graph):
     def write(self, variable: Any, t: torch.Tensor) -> None:
         """Makes `t` the variable's value. Variables themselves change when the graph has run."""
         slot = self.slot(variable)
-        t = t.detach()
+        t = t.detach() if isinstance(t, torch.Tensor) else lifted(self, t)
         if is_trainable(t.dtype):
             t.requires_grad_()
         slot.value = t

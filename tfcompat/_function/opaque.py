@@ -71,7 +71,7 @@ class Node:
                 results = self.function(*leaves)
         finally:
             state.tapes = tapes
-        return [*(r.detach() for r in results), Token(results, leaves)]
+        return [*map(_detached, results), Token(results, leaves)]
 
     def _noted(self, args: Sequence[Any]) -> Sequence[Any]:
         results, token = _note(state.graph, self, args)
@@ -81,7 +81,7 @@ class Node:
 
     def fakes(self, graph: Any) -> list[torch.Tensor]:
         """Fake tensors for the results."""
-        return [graph.recorder.empty(shape, dtype, device) for shape, dtype, device in self.kinds]
+        return [graph.recorder.empty_like_of(*kind) for kind in self.kinds]
 
     def gradient(self, wanted: Sequence[bool], inputs: Sequence[Any]) -> Node:
         """The node that takes this one's token, its arguments and the gradients of its results."""
@@ -131,6 +131,10 @@ class Gradient(Node):
         return [*(r.detach() for r in results), Token(results, [*token.leaves, *leaves])]
 
 
+def _detached(r: Any) -> Any:
+    return r.detach() if isinstance(r, torch.Tensor) else r
+
+
 def _leaf(a: Any) -> Any:
     if not isinstance(a, torch.Tensor):
         return a
@@ -148,6 +152,7 @@ class _Followed(torch.autograd.Function):
         ctx.save_for_backward(*[x for x in inputs if isinstance(x, torch.Tensor)])
         ctx.where = [isinstance(x, torch.Tensor) for x in inputs]
         ctx.mark_non_differentiable(*[r for r in results if not (r.is_floating_point() or r.is_complex())])
+        ctx.set_materialize_grads(False)  # there are no zeros of strings
         return tuple(results)
 
     @staticmethod
@@ -157,8 +162,14 @@ class _Followed(torch.autograd.Function):
         inputs = [next(saved) if is_tensor else None for is_tensor in ctx.where]
         wanted = list(ctx.needs_input_grad[3:])
         node = ctx.node.gradient(wanted, inputs)
+        dys = [_zeros(kind) if dy is None else dy for dy, kind in zip(dys, ctx.node.kinds, strict=True)]
         grads = iter(_Followed.apply(ctx.graph, node, ctx.token, *inputs, *dys))
         return None, None, None, *(next(grads) if w else None for w in wanted)
+
+
+def _zeros(kind: tuple[Any, torch.dtype, Any]) -> Any:
+    shape, dtype, device = kind
+    return torch.zeros(shape, dtype=dtype, device=device) if dtype.is_floating_point or dtype.is_complex else None
 
 
 def _note(graph: Any, node: Node, args: Sequence[Any]) -> tuple[list[torch.Tensor], fx.Proxy]:

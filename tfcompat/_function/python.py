@@ -44,7 +44,7 @@ def _specs(kinds: Any) -> list[TensorSpec]:
         if isinstance(kind, TypeSpec) and not isinstance(kind, TensorSpec):
             raise NotCapturable(f"a Python function gives a composite tensor, {kind!r}")
         spec = kind if isinstance(kind, TensorSpec) else TensorSpec(None, dtypes.as_dtype(kind))
-        if not spec.shape.is_fully_defined() or spec.dtype.torch is None:
+        if spec.shape.rank is None or (spec.dtype.torch is None and spec.dtype is not dtypes.string):
             raise NotCapturable(
                 f"a Python function gives a tensor of which only {spec!r} is known: give a tf.TensorSpec with a shape"
             )
@@ -60,9 +60,14 @@ def _deliver(graph: Any, results: Sequence[Any], kinds: Any, kernel: str) -> Any
 def _record(graph: Any, run: Callable[..., Any], inputs: Any, kinds: Any, effect: bool, kernel: str) -> Any:
     specs = _specs(kinds)
     args = [to_storage(x) for x in (inputs if isinstance(inputs, (list, tuple)) else [inputs])]
-    likes = [graph.recorder.empty(s.shape.as_list(), s.dtype.torch) for s in specs]
+    likes = [_like(graph, s) for s in specs]
     results = opaque.record(graph, opaque.Node(run, likes, effect), args)
     return _deliver(graph, results, kinds, kernel)
+
+
+def _like(graph: Any, spec: TensorSpec) -> torch.Tensor:
+    kind, where = (spec.dtype.torch, None) if spec.dtype.torch is not None else (dtypes.SYMBOLIC_STRING, "cpu")
+    return graph.recorder.empty_of(spec.shape.as_list(), kind, where)
 
 
 def py_function(graph: Any, function: Callable[..., Any], inputs: Any, kinds: Any, kernel: str) -> Any:

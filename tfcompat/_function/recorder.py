@@ -30,6 +30,8 @@ from torch.fx.experimental.proxy_tensor import (
 )
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
+from tfcompat._core.dtypes import SYMBOLIC_STRING
+from tfcompat._core.state import state
 from tfcompat._function.known import KnownValues
 
 aten = torch.ops.aten
@@ -104,6 +106,10 @@ class _Constants(_Undecorated, TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         tensors = _tensors((args, kwargs))
+        if any(t.dtype is SYMBOLIC_STRING for t in tensors) and isinstance(func, torch._ops.OpOverload):
+            from tfcompat._function.strings import dispatched
+
+            return dispatched(state.graph, func, args, kwargs)
         if not tensors:
             if func in _FACTORIES and _is_small_factory(args, kwargs):
                 with _disable_current_modes():
@@ -321,6 +327,12 @@ class Recorder:
         """A fake tensor that no node stands for yet, for `call`."""
         with _disable_current_modes(), self._fake:
             return torch.empty(tuple(shape), dtype=dtype, device=device)
+
+    def empty_like_of(self, sizes: Sequence[Any], dtype: torch.dtype, device: Any) -> torch.Tensor:
+        """As `empty`, for sizes that may be those of another graph, which this one can't know."""
+        ours = self._fake.shape_env
+        known = [d if type(d) is int or d.node.shape_env is ours else None for d in sizes]
+        return self.empty_of(known, dtype, device) if None in known else self.empty(known, dtype, device)
 
     def empty_of(self, sizes: Sequence[Any], dtype: torch.dtype, device: Any) -> torch.Tensor:
         """As `empty`, where None stands for a size that is only known when the graph runs."""

@@ -92,14 +92,20 @@ def encode(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
         return encode(EagerTensor(value), tensors, objects)
     if isinstance(value, SymbolicTensor):
         tensors.append(value)
-        return (value._held.dtype, _hashable_shape(value.shape), *(() if value._held.is_cpu else (value._held.device,)))
+        held, kind = value._held, _storage_dtype(value.dtype)
+        on_cpu = not isinstance(held, torch.Tensor) or held.is_cpu
+        return (kind, _hashable_shape(value.shape), *(() if on_cpu else (held.device,)))
     if isinstance(value, TensorSpec):
         tensors.append(value)
-        return value.dtype.torch, _hashable_shape(value.shape)
+        return _storage_dtype(value.dtype), _hashable_shape(value.shape)
     if isinstance(value, Variable):
         objects.append(value)
         return "variable", id(value._storage)
     return _encode_structure(value, tensors, objects)
+
+
+def _storage_dtype(dtype: Any) -> Any:
+    return dtype.torch or np.dtype(dtype.as_numpy_dtype)
 
 
 def _hashable_shape(shape: Any) -> Any:

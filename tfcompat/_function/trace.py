@@ -19,6 +19,7 @@ from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph, Slot
 from tfcompat._function.program import Wiring
 from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.strings import is_string
 from tfcompat._function.symbolic import size_of
 
 aten = torch.ops.aten
@@ -66,7 +67,7 @@ class Captured:
         count = len(self.outputs)
         for slot, new in zip(self.written, results[count:], strict=True):
             if state.graph is None:
-                slot.variable._storage.t = new.detach()
+                slot.variable._storage.t = new.detach() if isinstance(new, torch.Tensor) else new
             else:
                 state.graph.write(slot.variable, new)
         return self.pack(results[:count], wrap)
@@ -169,6 +170,8 @@ def returned(result: Any, function: Any) -> Any:
 
 def storable(slot: Slot) -> torch.Tensor:
     """A variable's new value as memory of its own: copied where it may be another's, or is not contiguous."""
+    if is_string(slot.value):
+        return slot.value
     value = slot.value.detach().to(slot.source.device)
     if is_fake(value) and value.is_contiguous() and _is_fresh(slot.graph.recorder.node(value)):
         return value

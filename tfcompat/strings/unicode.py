@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import torch
 
+from tfcompat._arrays.captures import as_one_node
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Invalid, Value
 from tfcompat.strings.elements import array, as_strings, choice, each, filled, string_op
@@ -129,6 +130,7 @@ def _characters(flat: np.ndarray, codec: str, policy: _Policy, as_code: bool) ->
     return [values, torch.tensor([at for _, at in every], dtype=torch.int64)], [len(row) for row in rows]
 
 
+@as_one_node
 def unicode_decode(
     input: Any,
     input_encoding: str,
@@ -146,6 +148,7 @@ def unicode_decode(
     )[0]
 
 
+@as_one_node
 def unicode_decode_with_offsets(
     input: Any,
     input_encoding: str,
@@ -169,6 +172,7 @@ def _policy(*args: Any) -> _Policy:
         raise e.error(None, None, str(e)) from None
 
 
+@as_one_node
 def unicode_split(
     input: Any, input_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> Any:
@@ -176,6 +180,7 @@ def unicode_split(
     return unicode_split_with_offsets(input, input_encoding, errors, replacement_char, name)[0]
 
 
+@as_one_node
 def unicode_split_with_offsets(
     input: Any, input_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> tuple[Any, Any]:
@@ -200,6 +205,7 @@ def _encode(
     return filled(found, shape)
 
 
+@as_one_node
 def unicode_encode(
     input: Any, output_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> Any:

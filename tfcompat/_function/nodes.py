@@ -1,0 +1,248 @@
+"""Functions that are one node of a graph, which calls them with values whenever it runs: ops on numpy arrays, mostly.
+
+What such a function gives, its structure, dtypes and shapes, is found by calling it with made-up values of the
+arguments' dtypes: with two sizes for each size that is left open, and with several contents. A dimension that comes out
+the same is taken to be fixed; one that goes along with an open size of an argument is that size; any other is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import errors, structure
+from tfcompat._core.dtypes import SYMBOLIC_STRING, string
+from tfcompat._core.specs import TensorSpec
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._function import opaque
+from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.symbolic import size_of
+
+_STRINGS: tuple[Callable[[int], bytes], ...] = (
+    lambda i: b"0",
+    lambda i: b"%d" % (i + 10),
+    lambda i: b" ".join([b"1"] * (1 + i % 3)),
+    lambda i: b"",
+    lambda i: b"AAAAAAAA",
+)
+_NUMBERS: tuple[Callable[[int], int], ...] = (lambda i: 0, lambda i: 1, lambda i: i, lambda i: 0, lambda i: 1)
+UNKNOWN = object()
+# Ops that can't be called with made-up values.
+_OPS: dict[str, dict[str, Any]] = {
+    "ReadFile": {"specs": TensorSpec((), string), "always": True},
+    "MatchingFiles": {"specs": TensorSpec((None,), string), "always": True},
+    "WriteFile": {"specs": None, "effect": True, "always": True},
+}
+_FEW, _MANY = (2, 3, 5, 7, 11, 13), (5, 7, 11, 13, 17, 19)
+
+
+def record(
+    graph: Any,
+    run: Callable[..., Any],
+    leaves: Sequence[Any],
+    specs: Any = UNKNOWN,
+    effect: bool = False,
+    always: bool = False,
+    wrap: Callable[[Any], Any] = lambda x: x,
+    least: int = 1,
+) -> Any:
+    """What ``run(*leaves)`` gives, with what stands for its tensors in the graph in it, from a new node.
+
+    run: takes values for the leaves that are torch tensors or numpy arrays, and returns a nest of such, or of tensors,
+    in the place of which comes what `wrap` makes of what stands for them. specs: those of
+    its results, where it can't be called with made-up values. always: even where all leaves are constants, of
+    which it is else called at once.
+    """
+    where = [i for i, x in enumerate(leaves) if is_fake(x)]
+    if not where and not always:
+        with outside_of_graphs():
+            return run(*leaves)
+    if specs is UNKNOWN:
+        like, likes = _probed(graph, run, leaves, where, least)
+    else:
+        flat = structure.flatten(specs) if specs is not None else []
+        like = specs
+        likes = [_empty(graph, s.shape.as_list(), s.dtype.torch or SYMBOLIC_STRING) for s in flat]
+    known = [(tuple(map(size_of, t.shape)), t.dtype) for t in likes]
+
+    def call(*values: Any) -> Sequence[Any]:
+        filled = list(leaves)
+        for i, value in zip(where, values, strict=True):
+            filled[i] = value
+        results = _flat(run(*filled))
+        _check(results, known, run)
+        return results
+
+    node = opaque.Node(call, likes, effect)
+    results = opaque.record(graph, node, [leaves[i] for i in where])
+    return None if like is None else structure.pack_sequence_as(like, list(map(wrap, results)), expand_composites=True)
+
+
+def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None = None) -> Any:
+    """The result of an op whose body runs whenever the graph does.
+
+    cause: what went wrong as it ran on symbolic tensors, which is raised where what it gives can't be told.
+    """
+    flat = structure.flatten(list(args), expand_composites=True)
+    leaves = [graph.captured(x) if isinstance(x, Tensor) else x for x in flat]
+    if cause is not None and not any(map(is_fake, leaves)):
+        raise cause
+
+    def run(*values: Any) -> Any:
+        given = [EagerTensor(v) if isinstance(x, Tensor) else v for v, x in zip(values, flat, strict=True)]
+        return op.run(structure.pack_sequence_as(list(args), given, expand_composites=True))
+
+    options = _OPS.get(op.kernel, {"least": 1 if cause is None else 3})
+    try:
+        return record(graph, run, leaves, **options)
+    except NotCapturable as e:
+        raise (cause or e) from None
+
+
+def record_call(graph: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, **options: Any) -> Any:
+    """What ``function(*args, **kwargs)``, of eager tensors and composites of them, gives, from a new node."""
+    given = [list(args), dict(kwargs)]
+    flat = structure.flatten(given, expand_composites=True)
+    places = [i for i, x in enumerate(flat) if isinstance(x, Tensor)]
+
+    def run(*values: Any) -> Any:
+        filled = list(flat)
+        for i, value in zip(places, values, strict=True):
+            filled[i] = EagerTensor(value)
+        positional, named = structure.pack_sequence_as(given, filled, expand_composites=True)
+        return function(*positional, **named)
+
+    return record(graph, run, [graph.captured(flat[i]) for i in places], wrap=graph.wrap, **options)
+
+
+def _flat(result: Any) -> list[Any]:
+    """The torch tensors and numpy arrays in what a function gives."""
+    leaves = [] if result is None else structure.flatten(result, expand_composites=True)
+    return [x._t if isinstance(x, Tensor) else x for x in leaves]
+
+
+def _empty(graph: Any, sizes: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
+    where = "cpu" if dtype is SYMBOLIC_STRING else device
+    if None in sizes:
+        return graph.recorder.empty_of(sizes, dtype, where)
+    return graph.recorder.empty(sizes, dtype, where)
+
+
+def _check(results: Sequence[Any], known: Sequence[tuple[Any, Any]], run: Any) -> None:
+    for r, (sizes, dtype) in zip(results, known, strict=True):
+        same = _dtype(r) is dtype and len(r.shape) == len(sizes)
+        if not same or any(a is not None and a != b for a, b in zip(sizes, r.shape)):
+            raise errors.InternalError(
+                None, None, f"A graph was captured for a result of shape {sizes}, but {run!r} gave {tuple(r.shape)}."
+            )
+
+
+def _dtype(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.dtype
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return SYMBOLIC_STRING
+    raise NotCapturable(f"an op gives a {type(value).__name__}")
+
+
+# ---- made-up values ----
+
+
+def _probed(
+    graph: Any, run: Callable[..., Any], leaves: Sequence[Any], where: Sequence[int], least: int
+) -> tuple[Any, list[Any]]:
+    """The structure of what `run` gives, and fake tensors like its tensors."""
+    symbols = _symbols([leaves[i] for i in where])
+    few = {s: _FEW[i % len(_FEW)] for i, s in enumerate(symbols)}
+    many = {s: _MANY[i % len(_MANY)] for i, s in enumerate(symbols)}
+    failures: list[Exception] = []
+    found: list[tuple[Any, Any]] = []
+    for kind in range(len(_STRINGS)):
+        values = []
+        for sizes in (few, many) if symbols else (few,):
+            try:
+                values.append(_called(run, leaves, where, sizes, kind))
+            except Exception as e:
+                failures.append(e)
+                break
+        else:
+            found.append((values[0], values[-1]))
+    if not found:
+        if len({(type(e), str(e)) for e in failures}) == 1 and isinstance(failures[0], (errors.OpError, TypeError)):
+            raise failures[0]  # whatever the values are
+        raise NotCapturable(f"what an op gives is not known: {str(failures[0]).splitlines()[0]}") from failures[0]
+    like = found[0][0]
+    flat = [list(map(_flat, pair)) for pair in found]
+    likes = [
+        _like(graph, [(pair[0][i], pair[1][i]) for pair in flat], symbols, few, many, least)
+        for i in range(len(flat[0][0]))
+    ]
+    return like, likes
+
+
+def _symbols(fakes: Sequence[torch.Tensor]) -> dict[Any, Any]:
+    """The sizes that are left open, by the symbols that stand for them; those that stand alone, else None."""
+    found: dict[Any, Any] = {}
+    for t in fakes:
+        for d in t.shape:
+            if size_of(d) is None:
+                expr = d.node.expr
+                for symbol in expr.free_symbols:
+                    if expr == symbol or symbol not in found:
+                        found[symbol] = d if expr == symbol else None
+    return found
+
+
+def _called(run: Any, leaves: Sequence[Any], where: Sequence[int], sizes: dict[Any, int], kind: int) -> Any:
+    filled = list(leaves)
+    for i in where:
+        t = leaves[i]
+        shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in t.shape]
+        filled[i] = _made_up(shape, t.dtype, t.device, kind)
+    with outside_of_graphs():
+        return run(*filled)
+
+
+def _made_up(shape: Sequence[Any], dtype: torch.dtype, device: Any, kind: int) -> Any:
+    count = int(np.prod(shape, dtype=np.int64))
+    if dtype is SYMBOLIC_STRING:
+        out = np.empty(tuple(shape), dtype=object)
+        out.reshape(-1)[:] = [_STRINGS[kind](i) for i in range(count)]
+        return out
+    numbers = [_NUMBERS[kind](i) for i in range(count)]
+    return torch.tensor(numbers, device=device).reshape(tuple(shape)).to(dtype)
+
+
+def _like(graph: Any, pairs: Sequence[tuple[Any, Any]], symbols: Any, few: Any, many: Any, least: int) -> torch.Tensor:
+    """A fake tensor like one of the results, given for each content with few and with many elements.
+
+    least: how many contents must tell that a dimension is fixed.
+    """
+    first = pairs[0][0]
+    dtype = _dtype(first)
+    every = [r for pair in pairs for r in pair]
+    if any(_dtype(r) is not dtype or len(r.shape) != len(first.shape) for r in every):
+        raise NotCapturable("the rank or the dtype of what an op gives depends on tensors' values")
+    sizes = []
+    for axis in range(len(first.shape)):
+        seen = {(a.shape[axis], b.shape[axis]) for a, b in pairs}
+        size = _size(*seen.pop(), symbols, few, many) if len(seen) == 1 else None
+        sizes.append(size if len(pairs) >= least or type(size) is not int else None)
+    return _empty(graph, sizes, dtype, getattr(first, "device", None))
+
+
+def _size(a: int, b: int, symbols: Any, few: Any, many: Any) -> Any:
+    """A size that is `a` with few elements and `b` with many: a number, an open size with more of it, or None."""
+    if a == b:
+        return a
+    for symbol, size in symbols.items():
+        m, n = few[symbol], many[symbol]
+        if size is not None and b - a == n - m:
+            return size + (a - m) if a != m else size
+        if size is not None and a % m == 0 and a * n == b * m:
+            return size * (a // m)
+    return None
