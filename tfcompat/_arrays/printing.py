@@ -10,7 +10,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from tfcompat._arrays.captures import graph_method
+from tfcompat._arrays.captures import as_one_node, graph_method
 from tfcompat._core import dtypes, structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
@@ -184,6 +184,7 @@ def _append(path: str, text: str) -> None:
         file.write(text)
 
 
+@as_one_node
 def format(template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: str | None = None) -> Any:
     """`template` with its placeholders replaced by the tensors `inputs`, a string scalar (tf.strings.format).
 

@@ -187,7 +187,7 @@ class TensorArray:
         return self
 
     def _checked(self, value: Any) -> Any:
-        t = to_storage(value, self._dtype, soft=True)
+        t = _in_graph(to_storage(value, self._dtype, soft=True))
         if BY_STORAGE[t.dtype] is not self._dtype:
             raise errors.InvalidArgumentError(
                 None,
@@ -235,7 +235,7 @@ class TensorArray:
             shape = self._element_shape.as_list()
         if self._dtype.torch is None:
             zero = b"" if self._dtype is dtypes.string else 0
-            return np.full((*leading, *shape), zero, dtype=self._dtype.as_numpy_dtype)
+            return _in_graph(np.full((*leading, *shape), zero, dtype=self._dtype.as_numpy_dtype))
         return torch.zeros((*leading, *shape), dtype=self._dtype.torch, device=device.default())
 
     def _buffer(self, shape: Any = None) -> torch.Tensor:
@@ -364,6 +364,11 @@ def _integer(value: Any) -> Any:
 def _kept(t: Any) -> Any:
     """A torch tensor as an array keeps it: in a capture as a symbolic one, which parts of the graph can read, too."""
     return t if state.graph is None or not isinstance(t, torch.Tensor) else state.graph.named(t, "TensorArray")
+
+
+def _in_graph(t: Any) -> Any:
+    """What holds a value, in a capture a torch tensor that stands for it where it is strings."""
+    return t if isinstance(t, torch.Tensor) or state.graph is None else state.graph.lift(t)
 
 
 def _held(x: Any) -> Any:

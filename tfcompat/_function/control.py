@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
@@ -333,8 +334,13 @@ def _is_bare(array: TensorArray) -> bool:
 def write_row(outer: FuncGraph, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
     """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
 
-    def run(buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> Sequence[torch.Tensor]:
+    def run(buffer: Any, i: torch.Tensor, row: Any) -> Sequence[Any]:
         missing = int(i) + 1 - buffer.shape[0]
+        if isinstance(buffer, np.ndarray):
+            grown = np.full((buffer.shape[0] + max(missing, 0), *buffer.shape[1:]), b"", dtype=object)
+            grown[: buffer.shape[0]] = buffer
+            grown[int(i)] = row
+            return [grown]
         if missing > 0:
             buffer = torch.cat([buffer, buffer.new_zeros((missing, *buffer.shape[1:]))])
         return [buffer.index_copy(0, i, row.unsqueeze(0))]

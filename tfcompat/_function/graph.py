@@ -243,6 +243,10 @@ class FuncGraph(Graph):
         """The result of an op on strings of which some arguments have no value yet."""
         return record_on_ids(self, op, args) if op.strings else self.as_node(op, args)
 
+    def lift(self, array: np.ndarray) -> torch.Tensor:
+        """What stands for constant strings in this graph."""
+        return lifted(self, array)
+
     def as_node(self, op: Any, args: list[Any], cause: Exception | None = None) -> Any:
         """The result of an op that needs its arguments' values: its body runs whenever the graph does."""
         from tfcompat._function.nodes import record_op

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
-from tfcompat._core.dtypes import SYMBOLIC_STRING, string
+from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, string
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import opaque
@@ -35,6 +35,7 @@ UNKNOWN = object()
 _OPS: dict[str, dict[str, Any]] = {
     "ReadFile": {"specs": TensorSpec((), string), "always": True},
     "MatchingFiles": {"specs": TensorSpec((None,), string), "always": True},
+    "DecodeCSV": {"specs": lambda records, defaults, *_: [_spec(records.shape, d) for d in defaults]},
     "WriteFile": {"specs": None, "effect": True, "always": True},
 }
 _FEW, _MANY = (2, 3, 5, 7, 11, 13), (5, 7, 11, 13, 17, 19)
@@ -96,11 +97,17 @@ def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None 
         given = [EagerTensor(v) if isinstance(x, Tensor) else v for v, x in zip(values, flat, strict=True)]
         return op.run(structure.pack_sequence_as(list(args), given, expand_composites=True))
 
-    options = _OPS.get(op.kernel, {"least": 1 if cause is None else 3})
+    options = dict(_OPS.get(op.kernel, {"least": 1 if cause is None else 3}))
+    if callable(options.get("specs")):
+        options["specs"] = options["specs"](*args)
     try:
         return record(graph, run, leaves, **options)
     except NotCapturable as e:
         raise (cause or e) from None
+
+
+def _spec(shape: Sequence[Any], like: Any) -> TensorSpec:
+    return TensorSpec(list(map(size_of, shape)), BY_STORAGE[like.dtype])
 
 
 def record_call(graph: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, **options: Any) -> Any:

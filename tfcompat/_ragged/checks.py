@@ -21,13 +21,13 @@ def known(tensor: Any) -> Any:
 
 def number(value: Any) -> int:
     """An integer, given as such or as a scalar tensor; a capture that does not know its value runs eagerly instead."""
-    return value if isinstance(value, int) else int(to_storage(value).item())
+    return value if isinstance(value, int) else to_storage(value).item()
 
 
 def numbers(value: Any) -> list[int]:
     """A vector of integers, in any form that makes a tensor, as `number` reads them."""
     t = to_storage(value)
-    return [int(v.item()) for v in t.reshape(-1).unbind()] if is_symbolic(t) else t.reshape(-1).tolist()
+    return [v.item() for v in t.reshape(-1).unbind()] if is_symbolic(t) else t.reshape(-1).tolist()
 
 
 def invalid(message: str) -> errors.InvalidArgumentError:

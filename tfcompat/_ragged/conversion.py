@@ -168,7 +168,7 @@ def _all_of(masks: Sequence[torch.Tensor]) -> torch.Tensor:
 
 
 def _longest(splits: torch.Tensor) -> Any:
-    return int((splits[1:] - splits[:-1]).max()) if splits.shape[0] > 1 else 0
+    return (splits[1:] - splits[:-1]).max().item() if splits.shape[0] > 1 else 0
 
 
 def coordinates(splits: Sequence[torch.Tensor], count: Any) -> list[torch.Tensor]:

@@ -25,6 +25,9 @@ Set = Callable[[Sequence[Any]], None]
 Options = Callable[[], dict[str, Any]] | None
 
 
+_MADE_TENSORS = (bool, int, float, complex, str, bytes, CompositeTensor, TensorArray)
+
+
 def is_tensor(x: Any) -> bool:
     """Whether a value is a tensor, or a variable that is read as one."""
     if isinstance(x, (Tensor, Variable)):
@@ -41,7 +44,7 @@ def is_tensor_like(value: Any) -> bool:
     """Whether a value is a tensor, a number, an array, or a nest of them, which a graph can choose or carry round."""
     leaves = structure.flatten(value)
     return all(
-        is_tensor(x) or isinstance(x, (bool, int, float, complex, CompositeTensor, TensorArray)) or _is_array(x)
+        is_tensor(x) or isinstance(x, _MADE_TENSORS) or _is_array(x)
         for x in leaves
     )
 
