@@ -23,16 +23,22 @@ def graph_method(name: str, what: str) -> Callable[..., Any]:
     return found
 
 
-def as_one_node(function: F) -> F:
-    """A public function that works on its tensors' values: captured, it is called whenever the graph runs."""
+def as_one_node(kernel: str) -> Callable[[F], F]:
+    """A public function that works on its tensors' values: captured, it is called whenever the graph runs.
 
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if state.graph is None or not _holds_symbolic((args, kwargs)):
-            return function(*args, **kwargs)
-        return graph_method("whole", f"tf.{function.__name__}")(function, args, kwargs)
+    kernel: what the node is called.
+    """
 
-    return cast(F, call)
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if state.graph is None or not _holds_symbolic((args, kwargs)):
+                return function(*args, **kwargs)
+            return graph_method("whole", f"tf.{function.__name__}")(function, args, kwargs, kernel)
+
+        return cast(F, call)
+
+    return decorate
 
 
 def _holds_symbolic(nest: Any) -> bool:

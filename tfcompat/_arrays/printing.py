@@ -184,7 +184,7 @@ def _append(path: str, text: str) -> None:
         file.write(text)
 
 
-@as_one_node
+@as_one_node("StringFormat")
 def format(template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: str | None = None) -> Any:
     """`template` with its placeholders replaced by the tensors `inputs`, a string scalar (tf.strings.format).
 

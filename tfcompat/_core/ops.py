@@ -198,6 +198,12 @@ class Op:
         if self.differ is not None:
             names = " and ".join(f"`{self.names[i]}`" for i, _ in self.alike)
             return self.differ(f"{names} must have the same dtype, got {want!r} != {got!r}.")
+        if state.graph is not None and all(kind == "Alike" for _, kind in self.alike):
+            first, other = (self.names[self.alike[i][0]] for i in (0, number))
+            return TypeError(
+                f"Input '{other}' of '{self.kernel}' Op has type {got.name} that does not match type {want.name} of "
+                f"argument '{first}'."
+            )
         return errors.InvalidArgumentError(
             None,
             None,

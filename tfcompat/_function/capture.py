@@ -44,10 +44,13 @@ class Part:
         self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self._whole: Callable[..., Any] | None = None
 
+    def program(self) -> Program:
+        """The program that gives the outputs from the inputs, without gradients."""
+        return Program(self.nodes, self.input_nodes, self.output_nodes)
+
     def compile(self, wiring: Wiring | None = None) -> Callable[..., Any]:
         """The outputs as a function of the inputs, without gradients."""
-        program = Program(self.nodes, self.input_nodes, self.output_nodes)
-        return program.compile(self.graph.recorder.tracer.root, self.name, wiring)
+        return self.program().compile(self.graph.recorder.tracer.root, self.name, wiring)
 
     def whole(self) -> Callable[..., Any]:
         """`compile()`, once."""

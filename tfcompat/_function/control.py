@@ -339,7 +339,7 @@ def write_row(outer: FuncGraph, buffer: torch.Tensor, i: torch.Tensor, row: torc
         if isinstance(buffer, np.ndarray):
             grown = np.full((buffer.shape[0] + max(missing, 0), *buffer.shape[1:]), b"", dtype=object)
             grown[: buffer.shape[0]] = buffer
-            grown[int(i)] = row
+            grown[int(i)] = row[()] if not row.ndim else row
             return [grown]
         if missing > 0:
             buffer = torch.cat([buffer, buffer.new_zeros((missing, *buffer.shape[1:]))])

@@ -259,11 +259,11 @@ class FuncGraph(Graph):
 
         return tells_of_capture(error)
 
-    def whole(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, **options: Any) -> Any:
+    def whole(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, kernel: str, **options: Any) -> Any:
         """What ``function(*args, **kwargs)`` gives, which is called whenever the graph runs (see `nodes`)."""
         from tfcompat._function.nodes import record_call
 
-        return record_call(self, function, args, kwargs, **options)
+        return record_call(self, function, args, kwargs, kernel, **options)
 
     # ---- branches, loops and Python ----
 
@@ -315,7 +315,13 @@ class FuncGraph(Graph):
 
         call(self, function, inputs)
 
-    print = call
+    print = check = call
+
+    def checked(self, function: Callable[[Any], Any], t: torch.Tensor) -> torch.Tensor:
+        """What `function` gives for `t`, a tensor like it, or an error, whenever the graph runs."""
+        from tfcompat._function.python import checked
+
+        return checked(self, function, t)
 
     def py_function(self, function: Callable[..., Any], inputs: Any, kinds: Any, name: str | None = None) -> Any:
         """tf.py_function, which is called whenever the graph runs."""

@@ -110,8 +110,10 @@ def _spec(shape: Sequence[Any], like: Any) -> TensorSpec:
     return TensorSpec(list(map(size_of, shape)), BY_STORAGE[like.dtype])
 
 
-def record_call(graph: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, **options: Any) -> Any:
-    """What ``function(*args, **kwargs)``, of eager tensors and composites of them, gives, from a new node."""
+def record_call(
+    graph: Any, function: Callable[..., Any], args: Sequence[Any], kwargs: Any, kernel: str, **options: Any
+) -> Any:
+    """What ``function(*args, **kwargs)``, of eager tensors and composites, gives, from a node named `kernel`."""
     given = [list(args), dict(kwargs)]
     flat = structure.flatten(given, expand_composites=True)
     places = [i for i, x in enumerate(flat) if isinstance(x, Tensor)]
@@ -123,7 +125,9 @@ def record_call(graph: Any, function: Callable[..., Any], args: Sequence[Any], k
         positional, named = structure.pack_sequence_as(given, filled, expand_composites=True)
         return function(*positional, **named)
 
-    return record(graph, run, [graph.captured(flat[i]) for i in places], wrap=graph.wrap, **options)
+    return record(
+        graph, run, [graph.captured(flat[i]) for i in places], wrap=lambda t: graph.named(t, kernel), **options
+    )
 
 
 def _flat(result: Any) -> list[Any]:

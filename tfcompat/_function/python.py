@@ -37,6 +37,12 @@ def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any]) -> Non
     opaque.record(graph, opaque.Node(run, [], effect=True), [to_storage(flat[i]) for i in where])
 
 
+def checked(graph: Any, function: Callable[[Any], Any], t: torch.Tensor) -> torch.Tensor:
+    """What `function`, which may raise, gives for `t` whenever the graph runs: a tensor like it."""
+    like = graph.recorder.empty(tuple(t.shape), t.dtype, t.device)
+    return opaque.record(graph, opaque.Node(lambda x: [function(x)], [like], effect=True), [t])[0]
+
+
 def _specs(kinds: Any) -> list[TensorSpec]:
     """The TensorSpecs of what a Python function returns; NotCapturable where a shape or a torch dtype is missing."""
     specs = []

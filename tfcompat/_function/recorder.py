@@ -128,6 +128,8 @@ class _Constants(_Undecorated, TorchDispatchMode):
             self.recorder.shapes  # noqa: B018 - makes it: the integer is a size that is known when the graph runs
         elif _mutates_constant(func, args):
             raise NotCapturable("a constant is changed in place")
+        elif torch.Tag.dynamic_output_shape in getattr(func, "tags", ()):
+            self.recorder.shapes  # noqa: B018 - makes it: sizes of the result are known when the graph runs
         result = func(*args, **kwargs)
         self.recorder.known.follow(func, args, kwargs, result)
         return result

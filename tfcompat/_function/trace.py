@@ -87,8 +87,21 @@ class Captured:
             from tfcompat._function.compiler import compiled
 
             run = compiled(self.part, wiring)
-        self._direct = run or self.part.compile(wiring)
+        self._direct = run or self._graphed(self.part.compile(wiring))
         return self._direct
+
+    def _graphed(self, plain: Callable[..., Any]) -> Callable[..., Any]:
+        """The graph's program, as a CUDA graph where that is possible."""
+        if not torch.cuda.is_available():
+            return plain
+        from tfcompat._function import cuda_graphs
+
+        program = self.part.program()
+        if not cuda_graphs.wanted() or cuda_graphs.obstacle(self.part, program.nodes) is not None:
+            return plain
+        cells = [s.variable._storage for s in self.slots]
+        written = [s.variable._storage for s in self.written]
+        return cuda_graphs.Graphed(plain, self.part.whole(), self.closure, cells, written, len(self.outputs))
 
     # ---- when it may run ----
 

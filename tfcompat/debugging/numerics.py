@@ -34,7 +34,11 @@ def check_numerics(tensor: Value, message: str, name: str | None = None) -> torc
     if is_symbolic(tensor):
         from tfcompat._arrays.captures import graph_method
 
-        return graph_method("check_numerics", "tf.debugging.check_numerics")(tensor, message)
+        return graph_method("checked", "tf.debugging.check_numerics")(lambda t: _checked(t, message), tensor)
+    return _checked(tensor, message)
+
+
+def _checked(tensor: torch.Tensor, message: str) -> torch.Tensor:
     text = _problem(tensor)
     if text is not None:
         raise Invalid(f"{message} : {text}")

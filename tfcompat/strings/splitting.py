@@ -57,7 +57,7 @@ def _ragged_rows(results: list[Any], lengths: list[int]) -> list[Any]:
     return [RaggedTensor.from_row_lengths(wrap(v), sizes, validate=False) for v in results]
 
 
-@as_one_node
+@as_one_node("StringSplit")
 def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Any:
     """The pieces of each string between occurrences of `sep`, or of white space where it is None or "".
 
@@ -86,7 +86,7 @@ def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = No
     return cut_each(x, make)[0]
 
 
-@as_one_node
+@as_one_node("StringBytesSplit")
 def bytes_split(input: Any, name: str | None = None) -> Any:
     """The bytes of each string, as strings; for shapes see `split` (tf.strings.bytes_split)."""
 
@@ -106,7 +106,7 @@ def _pads(pad_values: Any) -> tuple[bytes, bytes]:
     return pair[0].encode(), pair[1].encode()
 
 
-@as_one_node
+@as_one_node("StringNGrams")
 def ngrams(
     data: Any,
     ngram_width: Any,

@@ -130,7 +130,7 @@ def _characters(flat: np.ndarray, codec: str, policy: _Policy, as_code: bool) ->
     return [values, torch.tensor([at for _, at in every], dtype=torch.int64)], [len(row) for row in rows]
 
 
-@as_one_node
+@as_one_node("UnicodeDecode")
 def unicode_decode(
     input: Any,
     input_encoding: str,
@@ -148,7 +148,7 @@ def unicode_decode(
     )[0]
 
 
-@as_one_node
+@as_one_node("UnicodeDecodeWithOffsets")
 def unicode_decode_with_offsets(
     input: Any,
     input_encoding: str,
@@ -172,7 +172,7 @@ def _policy(*args: Any) -> _Policy:
         raise e.error(None, None, str(e)) from None
 
 
-@as_one_node
+@as_one_node("UnicodeSplit")
 def unicode_split(
     input: Any, input_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> Any:
@@ -180,7 +180,7 @@ def unicode_split(
     return unicode_split_with_offsets(input, input_encoding, errors, replacement_char, name)[0]
 
 
-@as_one_node
+@as_one_node("UnicodeSplitWithOffsets")
 def unicode_split_with_offsets(
     input: Any, input_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> tuple[Any, Any]:
@@ -205,7 +205,7 @@ def _encode(
     return filled(found, shape)
 
 
-@as_one_node
+@as_one_node("UnicodeEncode")
 def unicode_encode(
     input: Any, output_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
 ) -> Any:

@@ -43,10 +43,7 @@ def is_open(x: Any) -> bool:
 def is_tensor_like(value: Any) -> bool:
     """Whether a value is a tensor, a number, an array, or a nest of them, which a graph can choose or carry round."""
     leaves = structure.flatten(value)
-    return all(
-        is_tensor(x) or isinstance(x, _MADE_TENSORS) or _is_array(x)
-        for x in leaves
-    )
+    return all(is_tensor(x) or isinstance(x, _MADE_TENSORS) or _is_array(x) for x in leaves)
 
 
 def _is_array(x: Any) -> bool:

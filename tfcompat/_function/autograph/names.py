@@ -1,6 +1,7 @@
 """What the statements of a function read and write, and which of its names are needed later on.
 
-Names are as they are written: "x", or "self.total" for attributes of a name. All works on functions whose `break`,
+Names are as they are written: "x", or "self.total" for attributes of a name, or "x.['key']" for
+its items. All works on functions whose `break`,
 `continue` and `return` have been lowered, so that control flows from a statement to the next.
 """
 
@@ -13,13 +14,23 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.
 
 
 def dotted(node: ast.AST) -> str | None:
-    """The name that an expression is, "x" or "x.y.z"; None for any other expression."""
+    """The name that an expression is, "x", "x.y.z" or "x.['key']" for x["key"]; None for any other expression."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
         base = dotted(node.value)
         return None if base is None else f"{base}.{node.attr}"
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and type(node.slice.value) in (int, str)
+    ):
+        base = dotted(node.value)
+        return None if base is None else f"{base}.[{repr(node.slice.value).replace('.', DOT)}]"
     return None
+
+
+DOT = "\\x2e"  # how a key's literal has its dots, so that those in a name separate its parts
 
 
 def parameters(arguments: ast.arguments) -> set[str]:
@@ -43,6 +54,12 @@ class _Uses(ast.NodeVisitor):
         if name is not None:
             (self.reads if isinstance(node.ctx, ast.Load) else self.writes).add(name)
         self.visit(node.value)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        name = dotted(node)
+        if name is not None:
+            (self.reads if isinstance(node.ctx, ast.Load) else self.writes).add(name)
+        self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         name = dotted(node.target)

@@ -360,13 +360,20 @@ def _thunk(value: ast.expr) -> ast.expr:
 
 
 def _target(name: str) -> ast.expr:
-    base, _, attribute = name.rpartition(".")
-    return ast.Attribute(_attribute(base), attribute, ast.Store()) if base else ast.Name(name, ast.Store())
+    return _part(name, ast.Store())
 
 
 def _attribute(name: str) -> ast.expr:
-    base, _, attribute = name.rpartition(".")
-    return ast.Attribute(_attribute(base), attribute, ast.Load()) if base else load(name)
+    return _part(name, ast.Load())
+
+
+def _part(name: str, context: ast.expr_context) -> Any:
+    base, _, last = name.rpartition(".")
+    if not base:
+        return ast.Name(name, context)
+    if last.startswith("["):
+        return ast.Subscript(_attribute(base), ast.Constant(ast.literal_eval(last[1:-1])), context)
+    return ast.Attribute(_attribute(base), last, context)
 
 
 def _read(name: str) -> ast.expr:

@@ -43,7 +43,7 @@ def maybe(read: Callable[[], Any], name: str) -> Any:
     """The value of a name or attribute, or an `Undefined` where it has none."""
     try:
         return read()
-    except (NameError, AttributeError):
+    except (NameError, AttributeError, LookupError, TypeError):
         return Undefined(name)
 
 
