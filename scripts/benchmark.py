@@ -123,6 +123,7 @@ def worker(system: str) -> None:
     start = time.perf_counter()
     module = importlib.import_module(system)
     imported = time.perf_counter() - start
+    settle = settler(system)
     cases = torch_cases() if system == "torch" else tensorflow_cases(module)
     ops: dict[str, dict[str, Callable[[], Any]]] = {}
     for line in sys.stdin:
@@ -135,25 +136,41 @@ def worker(system: str) -> None:
             op, _, size = case.partition("@")
             if size not in ops:
                 ops[size] = torch_ops(int(size)) if system == "torch" else tensorflow_ops(module, int(size))
-            answer = best_time(ops[size][op], 0.06)
+            answer = best_time(ops[size][op], settle, 0.06)
         else:
-            answer = best_time(cases[case]())
+            answer = best_time(cases[case](), settle)
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 
-def best_time(call: Callable[[], Any], budget: float = 0.25) -> float:
+def settler(system: str) -> Callable[[], Any]:
+    """What waits until the device has done all; where torch has an accelerator its tensors are made there."""
+    if system == "tensorflow":
+        return lambda: None
+    import torch
+
+    if not torch.accelerator.is_available():
+        return lambda: None
+    if system == "torch":
+        torch.set_default_device(torch.accelerator.current_accelerator())
+    return torch.accelerator.synchronize
+
+
+def best_time(call: Callable[[], Any], settle: Callable[[], Any], budget: float = 0.25) -> float:
     """The best mean time of a batch of calls, in microseconds."""
     for _ in range(3):
         call()
+    settle()
     start = time.perf_counter()
     call()
+    settle()
     count = max(1, int(budget / 8 / max(time.perf_counter() - start, 1e-7)))
     best = float("inf")
     for _ in range(8):
         start = time.perf_counter()
         for _ in range(count):
             call()
+        settle()
         best = min(best, (time.perf_counter() - start) / count)
     return best * 1e6
 
