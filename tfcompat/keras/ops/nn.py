@@ -14,6 +14,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
+from tfcompat.keras.ops._nn_blocks import *  # noqa: F403
 from tfcompat.keras.ops._nn_normalization import *  # noqa: F403
 from tfcompat.keras.ops._nn_windows import *  # noqa: F403
 from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
@@ -320,7 +321,12 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
     return x / torch.clamp(norm, min=tiny)
 
 
-__all__ = [name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False)]  # pyright: ignore[reportUnsupportedDunderAll]
+swish = silu
+hard_swish = hard_silu
+
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
+    name for name, value in list(globals().items()) if getattr(value, "_is_keras_op", False) or name == "multi_hot"
+]
 
 
 __getattr__ = _names.module_getattr("tf.keras.ops.nn", globals())
