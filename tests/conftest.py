@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 
 import hypothesis
 import numpy as np
@@ -24,6 +25,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("no CUDA device")
     if item.get_closest_marker("oracle") and not os.environ.get("TFCOMPAT_ORACLE_PYTHON"):
         pytest.skip("TFCOMPAT_ORACLE_PYTHON names no Python with TensorFlow")
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Ends a worker whose CUDA device a kernel has aborted, so that another takes over: this one can't use it again."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and torch.cuda.is_initialized():
+        try:
+            torch.cuda.synchronize()
+        except RuntimeError as error:
+            print(f"{item.nodeid} aborted the device: {error}", file=sys.__stderr__, flush=True)
+            os._exit(70)
 
 
 @pytest.fixture(autouse=True)

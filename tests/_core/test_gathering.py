@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 import tfcompat as tf
 from tests.facts import Facts
+from tfcompat._core import gathering
 
 _V = "tf.Variable([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])"
 _SLICES = "tf.IndexedSlices(tf.constant([[2.0, 1.0], [3.0, 0.5]]), tf.constant([2, 0]))"
@@ -238,3 +240,24 @@ def test_the_last_update_of_a_row_wins(rows: list[int]) -> None:
     expected = np.zeros(5, np.float32)
     expected[rows] = updates
     assert np.array_equal(v.numpy(), expected)
+
+
+@pytest.mark.parametrize("how", ["add", "sub", "mul", "div", "min", "max", "update"])
+def test_a_spare_row_takes_what_bad_rows_get(how: str) -> None:
+    t, updates = torch.arange(6.0).reshape(3, 2) + 1, torch.tensor([[2.0, 3.0], [5.0, 7.0], [9.0, 9.0]])
+    found = gathering._with_spare_row(t, how, torch.tensor([2, -1, 3]), updates)
+    assert torch.equal(found, gathering.combine_rows(t, how, torch.tensor([2]), updates[:1]))
+
+
+@pytest.mark.cuda
+def test_bad_indices_read_zeros_and_write_nothing_on_cuda() -> None:
+    with tf.device("/GPU:0"):
+        x = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            rows = tf.gather(x, [1, 5, -1])
+        assert rows.numpy().tolist() == [[3, 4], [0, 0], [0, 0]]
+        assert tf.convert_to_tensor(tape.gradient(rows, x)).numpy().tolist() == [[0, 0], [1, 1]]
+        assert tf.gather_nd(x, [[0, 1], [2, 0]]).numpy().tolist() == [2, 0]
+        assert tf.tensor_scatter_nd_add(x, [[0], [2]], tf.ones([2, 2])).numpy().tolist() == [[2, 3], [3, 4]]
+        assert tf.scatter_nd([[1], [4]], [7.0, 8.0], [3]).numpy().tolist() == [0, 7, 0]

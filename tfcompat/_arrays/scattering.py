@@ -80,11 +80,12 @@ def scatter_nd(
         out = np.full((count, *rest), b"", dtype=object)
         np.add.at(out, rows.numpy(), updates)
         return out.reshape(sizes)
-    if updates.dtype is torch.bool:
-        base = torch.zeros((count, *rest), dtype=torch.int8, device=updates.device)
-        return base.index_add(0, rows, updates.to(torch.int8)).ne(0).reshape(sizes)
-    base = torch.zeros((count, *rest), dtype=updates.dtype, device=updates.device)
-    return base.index_add(0, rows, updates).reshape(sizes)
+    is_bool = updates.dtype is torch.bool
+    updates = updates.to(torch.int8) if is_bool else updates
+    spare = updates.is_cuda  # one more row, where bad indices go
+    base = torch.zeros((count + spare, *rest), dtype=updates.dtype, device=updates.device)
+    found = base.index_add(0, rows, updates)[:count].reshape(sizes)
+    return found.ne(0) if is_bool else found
 
 
 def _check_tensor_scatter(tensor: torch.Tensor, indices: torch.Tensor, updates: torch.Tensor) -> None:
@@ -122,7 +123,7 @@ def _tensor_scatter(tensor: Any, indices: Any, updates: Any, how: str, policy: s
         return _add_rows(tensor, how, i, updates)
     rows, updates, rest = _rows(i, updates, tuple(tensor.shape), ignore)
     flat = tensor.reshape(-1, *rest) if rest or tensor.ndim else tensor.reshape(1)
-    if how == "update":
+    if how == "update" and not rows.is_cuda:
         return flat.index_put((rows,), updates).reshape(tensor.shape)
     return combine_rows(flat, how, rows, updates).reshape(tensor.shape)
 

@@ -1,7 +1,8 @@
 """Reading and writing tensors and variables at indices: tf.gather, tf.gather_nd and the scatters.
 
 Indices that name whole slices are turned into one row number each, so that a few kernels of torch (index_select,
-index_add, index_copy, scatter_reduce) serve them all; a bad index becomes a row number that those kernels refuse.
+index_add, index_copy, scatter_reduce) serve them all. A bad index becomes a row number that those kernels refuse on a
+CPU. On CUDA they would abort the device for good: there, as in TensorFlow, it reads zeros and writes nothing.
 """
 
 from __future__ import annotations
@@ -41,6 +42,18 @@ def dims(sizes: Sequence[Any]) -> str:
 # ---- gather ----
 
 
+def _select(params: torch.Tensor, axis: int, rows: torch.Tensor) -> torch.Tensor:
+    """params.index_select, with zeros for bad rows on CUDA."""
+    if not rows.is_cuda:
+        return params.index_select(axis, rows)
+    size = params.shape[axis]
+    if isinstance(size, int) and size == 0:
+        return params.new_zeros((*params.shape[:axis], rows.shape[0], *params.shape[axis + 1 :]))
+    good = (rows >= 0) & (rows < size)
+    found = params.index_select(axis, torch.where(good, rows, 0))
+    return torch.where(good.reshape(-1, *[1] * (params.ndim - axis - 1)), found, 0)
+
+
 class _Rows(torch.autograd.Function):
     """params[rows], whose gradient is a sparse tensor with a row for each of `rows`: tf.IndexedSlices."""
 
@@ -78,9 +91,14 @@ def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     flat = rows.reshape(-1)
     if params.requires_grad and params.is_leaf and len(state.tapes) == 1:
         params.index_dtype = rows.dtype  # type: ignore[attr-defined] - a sparse tensor's are int64, IndexedSlices' not
-        found = _Rows.apply(params, flat)
+        if flat.is_cuda:
+            good = (flat >= 0) & (flat < params.shape[0])
+            found = _Rows.apply(params, torch.where(good, flat, 0))
+            found = torch.where(good.reshape(-1, *[1] * (params.ndim - 1)), found, 0)
+        else:
+            found = _Rows.apply(params, flat)
     else:
-        found = params.index_select(0, flat)
+        found = _select(params, 0, flat)
     return found if rows.ndim == 1 else found.reshape((*rows.shape, *params.shape[1:]))
 
 
@@ -128,7 +146,7 @@ def _gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int) 
     outer, rest = params.shape[batch:axis], params.shape[axis + 1 :]
     inner = indices.shape[batch:]
     if batch == 0:
-        found = params.index_select(axis, indices.reshape(-1))
+        found = _select(params, axis, indices.reshape(-1))
         return found if indices.ndim == 1 else found.reshape((*outer, *inner, *rest))
     sizes = params.shape[:batch]
     count, size = math.prod(sizes), params.shape[axis]
@@ -136,7 +154,7 @@ def _gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int) 
     first = torch.arange(count, device=i.device)[:, None] * size
     rows = torch.where((i < 0) | (i >= size), count * size, i + first)
     table = params.reshape(count, math.prod(outer), size, math.prod(rest)).transpose(1, 2)
-    found = table.reshape(count * size, *table.shape[2:]).index_select(0, rows.reshape(-1))
+    found = _select(table.reshape(count * size, *table.shape[2:]), 0, rows.reshape(-1))
     found = found.reshape(count, math.prod(inner), *table.shape[2:]).transpose(1, 2)
     return found.reshape((*sizes, *outer, *inner, *rest))
 
@@ -250,7 +268,7 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     count = math.prod(sizes)
     good = rows < count
     flat = params.reshape(count, *rest)
-    found = flat.index_select(0, (rows.clamp(max=count - 1) if ignore else rows).reshape(-1))
+    found = _select(flat, 0, (rows.clamp(max=count - 1) if ignore else rows).reshape(-1))
     found = found.reshape((*rows.shape, *rest))
     if not ignore:
         return found
@@ -309,11 +327,22 @@ def _failure(kernel: str, text: str) -> errors.InvalidArgumentError:
     return errors.InvalidArgumentError(None, None, f"{head} {text} [Op:{kernel}] name: ")
 
 
+def _with_spare_row(t: torch.Tensor, how: str, rows: torch.Tensor, updates: torch.Tensor) -> torch.Tensor:
+    """`_combined`, where bad rows go to one past the last, which is then cut off."""
+    count = t.shape[0]
+    rows = torch.where((rows >= 0) & (rows < count), rows, count)
+    return _combined(torch.cat([t, t.new_zeros((1, *t.shape[1:]))]), how, rows, updates)[:count]
+
+
 def combine_rows(t: torch.Tensor, how: str, rows: torch.Tensor, updates: torch.Tensor) -> torch.Tensor:
     """A new tensor: `t` with `updates` brought into its rows by `how` (add, sub, min, max, mul, div or update).
 
     rows: int64, one number for each of the updates. A row that is named twice takes part twice, in order.
     """
+    return (_with_spare_row if rows.is_cuda else _combined)(t, how, rows, updates)
+
+
+def _combined(t: torch.Tensor, how: str, rows: torch.Tensor, updates: torch.Tensor) -> torch.Tensor:
     if how == "add":
         return t.index_add(0, rows, updates)
     if how == "sub":
@@ -321,10 +350,10 @@ def combine_rows(t: torch.Tensor, how: str, rows: torch.Tensor, updates: torch.T
     if how == "update":
         return t.index_copy(0, rows, updates)
     if how == "div":
-        by = combine_rows(torch.ones_like(t), "mul", rows, updates)
+        by = _combined(torch.ones_like(t), "mul", rows, updates)
         return torch.div(t, by, rounding_mode=None if t.is_floating_point() or t.is_complex() else "trunc")
     if t.dtype is torch.uint64 and how in ("min", "max"):
-        return by_order(lambda t, updates: combine_rows(t, how, rows, updates), t, updates)
+        return by_order(lambda t, updates: _combined(t, how, rows, updates), t, updates)
     index = rows.reshape(-1, *[1] * (t.ndim - 1)).expand(updates.shape)
     return t.scatter_reduce(0, index, updates, _REDUCE[how])
 
