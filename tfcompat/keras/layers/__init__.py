@@ -6,7 +6,17 @@ from tfcompat.keras.layers.core import Activation, Dense, Identity
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.layers.preprocessing import LAYERS as _PREPROCESSING
-from tfcompat.keras.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell, StackedRNNCells
+from tfcompat.keras.layers.recurrent import (
+    GRU,
+    LSTM,
+    RNN,
+    Bidirectional,
+    GRUCell,
+    LSTMCell,
+    SimpleRNN,
+    SimpleRNNCell,
+    StackedRNNCells,
+)
 from tfcompat.keras.layers.regularization import ActivityRegularization, Dropout, GaussianDropout, GaussianNoise
 from tfcompat.keras.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 
@@ -16,6 +26,7 @@ __all__ = [
     "RNN",
     "Activation",
     "ActivityRegularization",
+    "Bidirectional",
     "Dense",
     "Dropout",
     "Flatten",

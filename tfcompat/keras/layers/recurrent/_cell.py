@@ -9,7 +9,8 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import activations, constraints, initializers, ops, random, regularizers
+from tfcompat.keras import activations, constraints, initializers, ops, random, regularizers, tree
+from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.layers.recurrent import _kernels
@@ -175,6 +176,13 @@ class WeightedCell(DropoutRNNCell, Layer):
         """Zeros, [batch_size, units] for each state."""
         sizes = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
         return [ops.zeros((batch_size, size), dtype=self.compute_dtype) for size in sizes]
+
+    def compute_output_spec(self, inputs: Any, states: Any, training: Any = False) -> tuple[Any, Any]:
+        """A KerasTensor for the output, and as many as there are states, nested like them."""
+        batches = [x.shape[0] for x in tree.flatten((inputs, states))]
+        shape = (next((n for n in batches if n is not None), None), self.units)
+        new = tree.map_structure(lambda _: KerasTensor(shape, dtype=self.compute_dtype), (inputs, states))
+        return new[0], new[1]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

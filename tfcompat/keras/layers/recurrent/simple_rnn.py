@@ -84,7 +84,8 @@ class SimpleRNNCell(WeightedCell):
 class SimpleRNN(CellLayer):
     """A fully connected recurrence over sequences [batch, time, features] (tf.keras.layers.SimpleRNN).
 
-    The arguments are those of SimpleRNNCell and of RNN. Masked steps leave the state as it is.
+    The arguments are those of SimpleRNNCell and of RNN. Masked steps leave the state as it is. As in Keras 3,
+    `activity_regularizer` is taken and not applied.
     """
 
     _config = (
@@ -145,7 +146,6 @@ class SimpleRNN(CellLayer):
             go_backwards=go_backwards,
             stateful=stateful,
             unroll=unroll,
-            activity_regularizer=activity_regularizer,
             **kwargs,
         )
         self._finish()
