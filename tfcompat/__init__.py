@@ -190,6 +190,7 @@ if TYPE_CHECKING:  # for tools that read the source: what is loaded on first use
         compat,
         config,
         debugging,
+        image,
         io,
         keras,
         linalg,
@@ -215,7 +216,7 @@ newaxis = None
 _LAZY = _names.lazy_names(
     {
         "tfcompat": (
-            "audio autodiff autograph bitwise compat config data debugging experimental io keras linalg nn "
+            "audio autodiff autograph bitwise compat config data debugging experimental image io keras linalg nn "
             "quantization queue ragged random raw_ops saved_model sets signal sparse strings summary test train "
             "types"
         ),

@@ -25,4 +25,12 @@ __all__ = [
     "write_file",
 ]
 
-__getattr__ = _names.module_getattr("tf.io", globals())
+_LAZY = _names.lazy_names(
+    {
+        "tfcompat.image.codecs": (
+            "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_jxl decode_png decode_webp "
+            "encode_jpeg encode_png extract_jpeg_shape is_jpeg"
+        ),
+    }
+)
+__getattr__ = _names.module_getattr("tf.io", globals(), lazy=_LAZY)

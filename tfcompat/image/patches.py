@@ -1,0 +1,86 @@
+"""Small parts of images: all of them, or one each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from tfcompat._arrays.sizes import vector
+from tfcompat._core.ops import Invalid, Value, op
+from tfcompat.raw_ops._arrays import extract_image_patches
+
+
+@op("ExtractImagePatches")
+def extract_patches(
+    images: Value,
+    sizes: Sequence[int],
+    strides: Sequence[int],
+    rates: Sequence[int],
+    padding: str,
+    name: str | None = None,
+) -> torch.Tensor:
+    """Patches of images [batch, height, width, channels], each laid out along the channels (tf.image.extract_patches).
+
+    sizes, strides, rates: [1, rows, columns, 1], of the patches, between them and between their pixels. padding:
+    "VALID" for those that lie within, "SAME" for all, with zeros. Returns [batch, rows, columns, size * channels].
+    """
+    return extract_image_patches(images, sizes, strides, rates, padding)
+
+
+@op("ExtractGlimpse")
+def extract_glimpse(
+    input: Value,
+    size: Any,
+    offsets: Value,
+    centered: bool = True,
+    normalized: bool = True,
+    noise: str = "uniform",
+    name: str | None = None,
+) -> torch.Tensor:
+    """A window of `size` of each image [batch, height, width, channels], around a place (tf.image.extract_glimpse).
+
+    offsets: [batch, 2], the places (y, x). normalized: they count in image sizes; centered: from the middle, -1 to 1.
+    noise: what is outside of the image: "uniform", "gaussian" or "zero". Returns float32.
+    """
+    if input.ndim != 4:
+        raise Invalid(f"input must be 4-dimensional, got shape {list(input.shape)}")
+    wanted = vector(size, "T", "size")
+    if len(wanted) != 2 or min(wanted) <= 0:
+        raise Invalid(f"glimpse window size must be two positive numbers, got {wanted}")
+    if offsets.ndim != 2 or tuple(offsets.shape) != (input.shape[0], 2):
+        raise Invalid(f"offsets must be a matrix [batch, 2], got shape {list(offsets.shape)}")
+    if noise not in ("uniform", "gaussian", "zero"):
+        raise Invalid(f"Unknown noise type {noise}: it is uniform, gaussian or zero")
+    sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
+    window = torch.tensor(wanted, dtype=torch.float32, device=input.device)
+    at = offsets.to(torch.float32)
+    if normalized:
+        at = at * sides
+        if centered:
+            at = at / 2 + sides / 2 - window / 2
+    elif centered:
+        at = at + sides / 2
+    corner = torch.trunc(at).long()
+    rows = corner[:, :1] + torch.arange(wanted[0], device=input.device)
+    columns = corner[:, 1:] + torch.arange(wanted[1], device=input.device)
+    inside = ((rows >= 0) & (rows < input.shape[1])).unsqueeze(2) & (
+        (columns >= 0) & (columns < input.shape[2])
+    ).unsqueeze(1)
+    batch = torch.arange(input.shape[0], device=input.device).reshape(-1, 1, 1)
+    picked = input[
+        batch, rows.clamp(0, input.shape[1] - 1).unsqueeze(2), columns.clamp(0, input.shape[2] - 1).unsqueeze(1)
+    ]
+    return torch.where(inside.unsqueeze(-1), picked, _noise(noise, input, picked))
+
+
+def _noise(kind: str, images: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    if kind == "zero":
+        return torch.zeros_like(like)
+    flat = images.detach().reshape(len(images), -1)
+    shape = (-1, *(1,) * (like.ndim - 1))
+    if kind == "gaussian":
+        return torch.randn_like(like) * flat.std(1, correction=0).reshape(shape) + flat.mean(1).reshape(shape)
+    low, high = flat.amin(1).reshape(shape), flat.amax(1).reshape(shape)
+    return torch.rand_like(like) * (high - low) + low

@@ -1,0 +1,132 @@
+"""Images in other sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from tfcompat._arrays.sizes import vector
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import BY_STORAGE, Invalid, Value, op
+from tfcompat.image._checks import as_batch, at_least_3d, expect, number, unbatched
+from tfcompat.image.geometry import padded
+from tfcompat.raw_ops import _boxes, _images, _scaling
+
+
+class ResizeMethod:
+    """The names of ways to resize (tf.image.ResizeMethod)."""
+
+    BILINEAR = "bilinear"
+    NEAREST_NEIGHBOR = "nearest"
+    BICUBIC = "bicubic"
+    AREA = "area"
+    LANCZOS3 = "lanczos3"
+    LANCZOS5 = "lanczos5"
+    GAUSSIAN = "gaussian"
+    MITCHELLCUBIC = "mitchellcubic"
+
+
+_SCALED = {"bilinear": "triangle", "bicubic": "keyscubic"}  # the kernels that shrink without aliasing
+_ALWAYS_SCALED = ("lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+_FIXED = {"bilinear": _images.resize_bilinear, "bicubic": _images.resize_bicubic}
+
+
+def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool = False) -> torch.Tensor:
+    """A batch of images in another size."""
+    if method in _ALWAYS_SCALED or (antialias and method in _SCALED):
+        if not images.dtype.is_floating_point and images.dtype == torch.bool:
+            raise Invalid(f"Images of {BY_STORAGE[images.dtype].name} can't be resized")
+        scale = [new / old for new, old in zip(size, images.shape[1:3], strict=True)]
+        kind = _SCALED.get(method, method)
+        return _scaling.scale_and_translate(images, size, scale, [0.0, 0.0], kind, antialias)
+    if method in _FIXED:
+        return _FIXED[method](images, size, False, True)
+    if method == "nearest":
+        return _images.resize_nearest_neighbor(images, size, False, True)
+    if method == "area":
+        return _images.resize_area(images, size, False)
+    raise Invalid(f"Resize method is not implemented: {method}", ValueError)
+
+
+def _wanted(size: Any, images: torch.Tensor, keep: bool) -> list[Any]:
+    """The height and width that images are brought to."""
+    try:
+        given = to_storage(size) if not isinstance(size, (list, tuple)) else None
+        if given is not None and given.is_floating_point():
+            raise TypeError
+        wanted = vector(size, "T", "size")
+    except (TypeError, ValueError):
+        raise Invalid("'size' must be a 1-D int32 Tensor", ValueError) from None
+    expect(len(wanted) == 2, "'size' must be a 1-D Tensor of 2 elements: new_height, new_width")
+    if not keep:
+        return wanted
+    height, width = images.shape[1:3]
+    scale = torch.minimum(torch.tensor(wanted[0] / height), torch.tensor(wanted[1] / width))
+    return [int(torch.round(scale * side)) for side in (height, width)]
+
+
+@op("Resize")
+def resize(
+    images: Value,
+    size: Any,
+    method: Any = ResizeMethod.BILINEAR,
+    preserve_aspect_ratio: bool = False,
+    antialias: bool = False,
+    name: str | None = None,
+) -> torch.Tensor:
+    """An image or a batch of them in another size (tf.image.resize), as float32 (with "nearest": of the same dtype).
+
+    size: height and width. method: of tf.image.ResizeMethod. preserve_aspect_ratio: the size is the greatest within
+    which the image fits. antialias: whether shrinking takes the mean of what it leaves out; "area", "lanczos3" and the
+    like are of use for shrinking by themselves. ValueError for other ranks, sizes and methods.
+    """
+    if images.ndim not in (3, 4):
+        raise Invalid("'images' must have either 3 or 4 dimensions.", ValueError)
+    batch = as_batch(images)
+    return unbatched(resized(batch, _wanted(size, batch, preserve_aspect_ratio), method, antialias), images)
+
+
+@op("ResizeWithPad")
+def resize_with_pad(
+    image: Value,
+    target_height: Any,
+    target_width: Any,
+    method: Any = ResizeMethod.BILINEAR,
+    antialias: bool = False,
+) -> torch.Tensor:
+    """An image or a batch of them resized to fit, its sides in proportion, and zeros beside it
+    (tf.image.resize_with_pad). method, antialias: as tf.image.resize's.
+    """
+    batch = at_least_3d(as_batch(image))
+    height, width = number(target_height, "target_height"), number(target_width, "target_width")
+    expect(width > 0, "target_width must be > 0.")
+    expect(height > 0, "target_height must be > 0.")
+    own = torch.tensor(batch.shape[1:3], dtype=torch.float32)
+    wanted = torch.tensor([height, width], dtype=torch.float32)
+    inner = own / (own / wanted).max()
+    top, left = torch.floor((wanted - inner) / 2).clamp_min(0).int().tolist()
+    found = resized(batch, torch.floor(inner).int().tolist(), method, antialias)
+    return unbatched(padded(found, top, left, height, width), image)
+
+
+@op("CropAndResize")
+def crop_and_resize(
+    image: Value,
+    boxes: Value,
+    box_indices: Value,
+    crop_size: Any,
+    method: str = "bilinear",
+    extrapolation_value: float = 0.0,
+    name: str | None = None,
+) -> torch.Tensor:
+    """Parts of images [batch, height, width, channels], each brought to `crop_size` (tf.image.crop_and_resize).
+
+    boxes: [count, 4], their (y1, x1, y2, x2) from 0 to 1. box_indices: [count], the image that each is taken from.
+    method: "bilinear" or "nearest". extrapolation_value: what lies outside of images. Returns float32.
+    """
+    if method not in ("bilinear", "nearest"):
+        raise Invalid(
+            f'Value for attr \'method\' of "{method}" is not in the list of allowed values: "bilinear", "nearest"'
+        )
+    return _boxes.crop_and_resize(image, boxes, box_indices, crop_size, method, extrapolation_value)
