@@ -1,4 +1,4 @@
-"""Brightness, contrast, gamma, hue and saturation of images, of any dtype: integers count as shares of their greatest."""
+"""Brightness, contrast, gamma, hue and saturation of images, whose integers count as shares of their greatest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, op
+from tfcompat.image import _kernels as kernels
 from tfcompat.image._checks import at_least_3d
 from tfcompat.image.colors import as_floats, converted
-from tfcompat.raw_ops import _images as kernels
 
 
 def _factor(value: Any, like: torch.Tensor) -> torch.Tensor:
@@ -26,7 +26,7 @@ def adjust_brightness(image: Value, delta: Any) -> torch.Tensor:
 
 @op("AdjustContrastv2")
 def adjust_contrast(images: Value, contrast_factor: Any) -> torch.Tensor:
-    """Images with the distance of pixels from their channel's mean times `contrast_factor` (tf.image.adjust_contrast)."""
+    """Images with the distance of pixels from their mean times `contrast_factor` (tf.image.adjust_contrast)."""
     x = as_floats(images)
     return converted(kernels.adjust_contrast(x, _factor(contrast_factor, x)), BY_STORAGE[images.dtype], saturate=True)
 

@@ -10,7 +10,7 @@ from tfcompat._arrays.sizes import scalar
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, op
-from tfcompat.raw_ops import _boxes as kernels
+from tfcompat.image import _box_kernels as kernels
 
 _NONE = float("-inf")
 
@@ -26,8 +26,8 @@ def non_max_suppression(
 ) -> torch.Tensor:
     """The indices of boxes picked by falling scores, at most `max_output_size`, int32 (tf.image.non_max_suppression).
 
-    Left out are boxes [count, 4] that share more than `iou_threshold` of what they and one picked before cover together,
-    and those whose score is not over `score_threshold`.
+    Left out are boxes [count, 4] that share more than `iou_threshold` of what they and a picked one cover together, and
+    those whose score is not over `score_threshold`.
     """
     return kernels.non_max_suppression_v3(boxes, scores, max_output_size, iou_threshold, score_threshold)
 

@@ -142,8 +142,8 @@ def decode_jpeg(
 
     channels: 1 for grey, 3 for RGB, 0 for the file's own. ratio: 2, 4 or 8 to read it at a fraction of its size.
     try_recover_truncated: whether a file that was cut off gives what it has. The decoder is Pillow's, whatever
-    `fancy_upscaling` and `dct_method` ask for: pixels may differ by a few from TensorFlow's. PNG, GIF and BMP are taken
-    too. InvalidArgumentError for other data.
+    `fancy_upscaling` and `dct_method` ask for: its pixels are TensorFlow's of "INTEGER_ACCURATE", which may differ by
+    a few from the default's. PNG, GIF and BMP are taken too. InvalidArgumentError for other data.
     """
     return torch.from_numpy(_jpeg(_bytes(contents), channels, ratio, try_recover_truncated))
 
@@ -292,7 +292,8 @@ def decode_png(contents: Value, channels: int = 0, dtype: Any = dtypes.uint8, na
 def _encode_png(image: Value, compression: int, name: str | None = None) -> Any:
     if image.dtype not in (torch.uint8, torch.uint16):
         raise Invalid(
-            f"Value for attr 'T' of {kernel_dtype(BY_STORAGE[image.dtype])} is not in the list of allowed values: uint8, uint16"
+            f"Value for attr 'T' of {kernel_dtype(BY_STORAGE[image.dtype])} is not in the list of "
+            "allowed values: uint8, uint16"
         )
     if image.ndim < 3 or image.shape[-1] not in _MODES:
         raise Invalid(f"image must have a last dimension of 1, 2, 3 or 4 channels, got shape {list(image.shape)}")

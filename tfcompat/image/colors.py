@@ -8,16 +8,30 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, op
-from tfcompat.dtypes import casting
+from tfcompat.dtypes.casting import cast_storage
+from tfcompat.image import _kernels as kernels
 from tfcompat.image._checks import expect
-from tfcompat.raw_ops import _images as kernels
 
 _WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64}
 
 
 def _cast(t: torch.Tensor, dtype: dtypes.DType, saturate: bool) -> torch.Tensor:
-    cast = casting.saturate_cast if saturate else casting.cast
-    return cast.op.body(t, dtype)
+    """As tf.cast, or tf.saturate_cast."""
+    if saturate:
+        own = BY_STORAGE[t.dtype]
+        low, high = float(max(own.min, dtype.min)), float(min(own.max, dtype.max))
+        if own.is_floating and dtype.is_integer:  # the next floats that the integers can hold
+            like = torch.tensor(0.0, dtype=t.dtype)
+            low, high = (_inward(bound, dtype, like) for bound in (low, high))
+        t = t.to(_WIDER.get(t.dtype, t.dtype)).clamp(low, high)
+    return cast_storage(t, dtype)
+
+
+def _inward(bound: float, dtype: dtypes.DType, like: torch.Tensor) -> float:
+    near = torch.full_like(like, bound)
+    if not int(dtype.min) <= int(near) <= int(dtype.max):
+        near = torch.nextafter(near, like)
+    return float(near)
 
 
 def converted(t: torch.Tensor, dtype: Any, saturate: bool = False) -> torch.Tensor:

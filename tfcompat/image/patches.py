@@ -9,7 +9,27 @@ import torch
 
 from tfcompat._arrays.sizes import vector
 from tfcompat._core.ops import Invalid, Value, op
-from tfcompat.raw_ops._arrays import extract_image_patches
+from tfcompat.nn._windows import pad as pad_last
+from tfcompat.nn._windows import windows
+
+
+def extract_image_patches(
+    images: Value, ksizes: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str
+) -> torch.Tensor:
+    """Patches of images [batch, height, width, channels], each laid out along the channels."""
+    if images.ndim != 4:
+        raise Invalid(f"input must be 4-dimensional, got shape {list(images.shape)}")
+    for name, numbers in (("ksizes", ksizes), ("strides", strides), ("rates", rates)):
+        if len(numbers) != 4 or numbers[0] != 1 or numbers[3] != 1 or min(numbers) < 1:
+            raise Invalid(f"Argument `{name}` takes [1, rows, columns, 1], got {list(numbers)}")
+    frames = windows(images.shape[1:3], ksizes[1:3], strides[1:3], rates[1:3], padding)
+    x = pad_last(images.movedim(-1, 1), [(f.before, f.after) for f in frames])
+    if any(x.shape[2 + i] < f.extent for i, f in enumerate(frames)):
+        raise Invalid(f"The images, {list(images.shape)}, are smaller than the patches")
+    for i, f in enumerate(frames):
+        x = x.unfold(2 + i, f.extent, f.stride)
+    x = x[..., :: frames[0].dilation, :: frames[1].dilation]
+    return x.permute(0, 2, 3, 4, 5, 1).flatten(3)
 
 
 @op("ExtractImagePatches")
@@ -29,7 +49,7 @@ def extract_patches(
     return extract_image_patches(images, sizes, strides, rates, padding)
 
 
-@op("ExtractGlimpse")
+@op("ExtractGlimpseV2")
 def extract_glimpse(
     input: Value,
     size: Any,

@@ -11,7 +11,7 @@ from tfcompat import random
 from tfcompat._arrays.sizes import vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
-from tfcompat.image._checks import at_least_3d, expect
+from tfcompat.image._checks import at_least_3d
 from tfcompat.image.adjusting import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
 from tfcompat.image.codecs import adjust_jpeg_quality
 
@@ -25,6 +25,11 @@ def _uniform(seed: Any, stateless: bool) -> Callable[..., Any]:
         return random.uniform(shape, low, high, dtype=dtype, seed=seed)
 
     return draw
+
+
+def _require(condition: Any, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
 
 
 # ---- mirroring ----
@@ -66,18 +71,18 @@ def stateless_random_flip_up_down(image: Any, seed: Any) -> Any:
 
 
 def _delta(limit: Any, draw: Callable[..., Any]) -> Any:
-    expect(limit >= 0, "max_delta must be non-negative.")
+    _require(limit >= 0, "max_delta must be non-negative.")
     return draw([], -limit, limit)
 
 
 def _hue(limit: Any, draw: Callable[..., Any]) -> Any:
-    expect(limit <= 0.5, "max_delta must be <= 0.5.")
+    _require(limit <= 0.5, "max_delta must be <= 0.5.")
     return _delta(limit, draw)
 
 
 def _between(lower: Any, upper: Any, draw: Callable[..., Any]) -> Any:
-    expect(upper > lower, "upper must be > lower.")
-    expect(lower >= 0, "lower must be non-negative.")
+    _require(upper > lower, "upper must be > lower.")
+    _require(lower >= 0, "lower must be non-negative.")
     return draw([], lower, upper)
 
 
@@ -122,8 +127,10 @@ def stateless_random_saturation(image: Any, lower: float, upper: float, seed: An
 
 
 def _quality(lowest: int, highest: int, draw: Callable[..., Any]) -> Any:
-    expect(min(lowest, highest) >= 0 and max(lowest, highest) <= 100, "jpeg encoding range must be between 0 and 100.")
-    expect(lowest < highest, "`min_jpeg_quality` must be less than `max_jpeg_quality`.")
+    _require(
+        min(lowest, highest) >= 0 and max(lowest, highest) <= 100, "jpeg encoding range must be between 0 and 100."
+    )
+    _require(lowest < highest, "`min_jpeg_quality` must be less than `max_jpeg_quality`.")
     return draw([], lowest, highest, "int32")
 
 
@@ -267,8 +274,8 @@ def sample_distorted_bounding_box(
     (tf.image.sample_distorted_bounding_box).
 
     image_size: [height, width, channels]. bounding_boxes: [batch, count, 4], of which the window covers a share of
-    `min_object_covered`. aspect_ratio_range, area_range: of the window, by default (0.75, 1.33) and (0.05, 1). The whole
-    image where `max_attempts`, by default 100, found none.
+    `min_object_covered`. aspect_ratio_range, area_range: of the window, by default (0.75, 1.33) and (0.05, 1). The
+    whole image where `max_attempts`, by default 100, found none.
     """
     how = (min_object_covered, aspect_ratio_range, area_range, max_attempts, use_image_if_no_bounding_boxes)
     return _sampled(image_size, bounding_boxes, _uniform(seed or None, False), *how, name)

@@ -9,9 +9,9 @@ import torch
 from tfcompat._arrays.sizes import vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, op
+from tfcompat.image import _box_kernels, _kernels, _scaling
 from tfcompat.image._checks import as_batch, at_least_3d, expect, number, unbatched
 from tfcompat.image.geometry import padded
-from tfcompat.raw_ops import _boxes, _images, _scaling
 
 
 class ResizeMethod:
@@ -29,7 +29,7 @@ class ResizeMethod:
 
 _SCALED = {"bilinear": "triangle", "bicubic": "keyscubic"}  # the kernels that shrink without aliasing
 _ALWAYS_SCALED = ("lanczos3", "lanczos5", "gaussian", "mitchellcubic")
-_FIXED = {"bilinear": _images.resize_bilinear, "bicubic": _images.resize_bicubic}
+_FIXED = {"bilinear": _kernels.resize_bilinear, "bicubic": _kernels.resize_bicubic}
 
 
 def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool = False) -> torch.Tensor:
@@ -43,9 +43,9 @@ def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool 
     if method in _FIXED:
         return _FIXED[method](images, size, False, True)
     if method == "nearest":
-        return _images.resize_nearest_neighbor(images, size, False, True)
+        return _kernels.resize_nearest_neighbor(images, size, False, True)
     if method == "area":
-        return _images.resize_area(images, size, False)
+        return _kernels.resize_area(images, size, False)
     raise Invalid(f"Resize method is not implemented: {method}", ValueError)
 
 
@@ -129,4 +129,4 @@ def crop_and_resize(
         raise Invalid(
             f'Value for attr \'method\' of "{method}" is not in the list of allowed values: "bilinear", "nearest"'
         )
-    return _boxes.crop_and_resize(image, boxes, box_indices, crop_size, method, extrapolation_value)
+    return _box_kernels.crop_and_resize(image, boxes, box_indices, crop_size, method, extrapolation_value)
