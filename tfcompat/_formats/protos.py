@@ -34,6 +34,8 @@ FeatureList: 1 feature *Feature
 FeatureLists: 1 feature_list map FeatureList
 Example: 1 features Features
 SequenceExample: 1 context Features, 2 feature_lists FeatureLists
+SnapshotMetadataRecord: 1 graph_hash string, 2 run_id string, 3 creation_timestamp int64, 4 version int64, \
+5 dtype *DataType, 6 num_elements int64, 1000 finalized bool
 """
 _PACKAGE = "tensorflow"
 

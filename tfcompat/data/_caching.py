@@ -1,0 +1,183 @@
+"""Dataset.cache: elements that are kept, in memory or in files, by the first pass over them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import dtypes, structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.tensor import EagerTensor
+from tfcompat.data import _elements, _rows, _structure
+from tfcompat.data._rows import Index, Ordered, Rows
+from tfcompat.data.dataset import Dataset, UnaryUnchanged
+from tfcompat.io import _paths
+
+_CHUNK = 256
+_MOST_BYTES = 1 << 36
+
+
+class CacheDataset(UnaryUnchanged):
+    """The elements, kept by the first whole pass over them."""
+
+    __module__ = "tensorflow.python.data.ops.cache_op"
+
+    def __init__(self, input_dataset: Dataset, filename: Any = "") -> None:
+        super().__init__(input_dataset)
+        name = convert_to_tensor(filename, dtypes.string).numpy()
+        self._path = _paths.local(os.fsdecode(name)) if name else ""
+        self._kept: list[Any] | None = None
+        self._numbers: list[Any] | None = None
+        self._rows: Rows | None = None
+        self._lock = threading.Lock()
+
+    def _cardinality(self) -> int:
+        return self._input_dataset._cardinality()
+
+    def _iterate(self) -> Iterator[Any]:
+        if self._path:
+            return self._from_files()
+        ordered = self._ordered()
+        return self._from_memory() if ordered is None else _one_by_one(ordered)
+
+    # ---- in memory ----
+
+    def _from_memory(self) -> Iterator[Any]:
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept: list[Any] = []
+        for element in self._input_dataset._iterate():
+            kept.append(element)
+            yield element
+        self._kept = kept
+
+    def _ordered(self) -> Ordered | None:
+        """See Dataset. The rows of elements that can be had many at a time are kept as they are asked for."""
+        if self._path:
+            return None
+        with self._lock:
+            if self._rows is None:
+                self._rows = self._stacked() if self._kept is not None else self._kept_rows()
+        if self._rows is None or self._numbers is None:
+            return None
+        count = sum(map(len, self._numbers))
+        return Ordered(self._rows, self._numbers, count, plain=self._numbers == [range(self._rows.size)])
+
+    def _kept_rows(self) -> Rows | None:
+        ordered = self._input_dataset._ordered()
+        if ordered is None or ordered.count is None:
+            return None
+        rows = KeptRows.of(ordered.rows)
+        if rows is not None:
+            self._numbers = [range(rows.size)] if ordered.plain else list(ordered.blocks())
+        return rows
+
+    def _stacked(self) -> Rows | None:
+        """The kept elements as rows, where they are tensors of one shape; they are kept once."""
+        kept = self._kept or []
+        leaves = [structure.flatten(e) for e in kept]
+        if not kept or any(type(x) is not EagerTensor for x in leaves[0]):
+            return None
+        shapes = [[x._t.shape for x in each] for each in leaves]
+        if any(s != shapes[0] for s in shapes):
+            return None
+        self._numbers = [range(len(kept))]
+        return _rows.TensorRows(_structure.stack(kept), len(kept))
+
+    # ---- in files ----
+
+    def _from_files(self) -> Iterator[Any]:
+        index = f"{self._path}.index"
+        if os.path.exists(index):
+            yield from _elements.read(f"{self._path}.data-00000-of-00001", self.element_spec)
+            return
+        lock = f"{self._path}_0.lockfile"
+        if os.path.exists(lock):
+            raise _paths.failure(
+                "IteratorGetNext",
+                f"There appears to be a concurrent caching iterator running - cache lockfile already exists "
+                f"('{lock}'). "
+                "If you are sure no other running TF computations are using this cache prefix, delete the lockfile and "
+                "re-initialize the iterator.",
+                _already_exists(),
+            )
+        with _paths.translated(lock):
+            open(lock, "x").close()
+        try:
+            data = f"{self._path}.data-00000-of-00001"
+            with _elements.Writer(data) as writer:
+                for element in self._input_dataset._iterate():
+                    writer.write(element)
+                    yield element
+            with open(index, "wb"):
+                pass
+        finally:
+            os.unlink(lock)
+
+
+def _already_exists() -> Any:
+    from tfcompat._core import errors
+
+    return errors.AlreadyExistsError
+
+
+def _one_by_one(ordered: Ordered) -> Iterator[Any]:
+    while True:
+        count, batch = ordered.read(_CHUNK)
+        if not count:
+            return
+        yield from _structure.rows(batch)
+
+
+class KeptRows(Rows):
+    """Other rows, each of which is made once."""
+
+    def __init__(self, rows: Rows, first: Any) -> None:
+        self._made, self.size = rows, rows.size
+        self._have = torch.zeros(rows.size, dtype=torch.bool)
+        self._all = False
+        self._kept = structure.map_structure(self._room, first)
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def of(rows: Rows) -> Rows | None:
+        """The rows, kept; as they are where they are kept as they are; None where they take too much memory."""
+        if isinstance(rows, (_rows.TensorRows, KeptRows)) or not rows.size:
+            return rows
+        first = rows.take(slice(0, 1))
+        bytes_each = sum(
+            x._t.nbytes if isinstance(x._t, np.ndarray) else x._t.numel() * x._t.element_size()
+            for x in structure.flatten(first)
+        )
+        if bytes_each * rows.size > _MOST_BYTES:
+            return None
+        return KeptRows(rows, first)
+
+    def _room(self, x: EagerTensor) -> EagerTensor:
+        t: Any = x._t
+        if isinstance(t, np.ndarray):
+            return EagerTensor(np.empty((self.size, *t.shape[1:]), t.dtype))
+        return EagerTensor(torch.empty((self.size, *t.shape[1:]), dtype=t.dtype))
+
+    def take(self, index: Index) -> Any:
+        """See Rows."""
+        if not self._all:
+            self._make(index)
+        return _rows.TensorRows(self._kept, self.size).take(index)
+
+    def _make(self, index: Index) -> None:
+        with self._lock:
+            numbers = torch.arange(*index.indices(self.size)) if isinstance(index, slice) else index
+            missing = numbers[~self._have[numbers]]
+            if len(missing):
+                made = self._made.take(missing)
+                for kept, new in zip(structure.flatten(self._kept), structure.flatten(made), strict=True):
+                    kept._t[missing if isinstance(kept._t, torch.Tensor) else missing.numpy()] = new._t
+                self._have[missing] = True
+                self._all = bool(self._have.all())

@@ -1,0 +1,282 @@
+"""Functions that programs give to datasets: captured as tf.function captures, once, when the dataset is made.
+
+A function that takes or gives what a graph can't hold, such as strings and datasets, runs as plain Python for each
+element. So does, at first, one that is made while another one runs for an element: it may never see a second element.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import errors, structure
+from tfcompat._core.specs import TensorSpec
+from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor
+from tfcompat.data._spec import DatasetSpec
+from tfcompat.data._structure import merged_spec, normalized, on_host, spec_of
+
+_MANY = 32  # so many calls show that a function is worth capturing
+_CAPTURES = 4  # at most so many graphs for elements of different shapes
+
+
+class _Running(threading.local):
+    """Whether a function of a dataset runs as plain Python in this thread."""
+
+    now: bool = False
+
+
+_running = _Running()
+
+
+class DatasetFunction:
+    """A function of a dataset's elements.
+
+    element_spec: the specs of the elements that it takes, None where that is not known before there is one. what: the
+    method that it was given to, for messages. spread: whether tuples are spread over the arguments.
+    """
+
+    _autograph = True
+
+    def __init__(self, function: Any, element_spec: Any, what: str = "map", spread: bool = True) -> None:
+        if not callable(function):
+            raise ValueError(f"Argument `func` must be a callable. Received func={function} (of type {type(function)})")
+        self.function, self.what = function, what
+        self._in, self._spread = element_spec, spread
+        self._out: Any = None
+        self._captured: list[Any] = []
+        self._plain = False  # whether it can't be captured
+        self._calls = 0
+        self._lock = threading.Lock()
+        self._deferred = _running.now and state.graph is None
+        if not self._deferred:
+            self._trace()
+
+    # ---- running ----
+
+    def __call__(self, element: Any) -> Any:
+        """What the function makes of an element."""
+        if self._captured:
+            tensors = _tensors(element)
+            for captured in self._captured:
+                if not captured.varies or captured.fits(tensors):
+                    return captured(tensors)
+            found = self._capture_for(element, tensors)
+            if found is not None:
+                return found(tensors)
+        elif not self._plain:
+            self._calls += 1
+            if self._in is not None and self._calls >= _MANY:
+                with self._lock:
+                    self._deferred = False
+                    self._trace()
+                return self(element)
+        return self._run(element)
+
+    def _run(self, element: Any) -> Any:
+        before, _running.now = _running.now, True
+        try:
+            with torch.no_grad(), on_host():
+                return self._checked(self._called(self.function, element))
+        finally:
+            _running.now = before
+
+    def _called(self, function: Callable[..., Any], element: Any) -> Any:
+        result = function(*element) if self._spread and type(element) is tuple else function(element)
+        return tuple(result) if isinstance(result, list) else result
+
+    def _checked(self, result: Any) -> Any:
+        try:
+            return normalized(result)
+        except (TypeError, ValueError) as e:
+            text = f"Unsupported return value from function passed to Dataset.{self.what}(): {result}."
+            raise TypeError(text) from e
+
+    # ---- capturing ----
+
+    def _trace(self) -> None:
+        """Captures the function for the specs of the elements, or notes that it has to run as it is."""
+        if self._in is None:
+            self._plain = True
+            return
+        try:
+            captured, self._out = self._captured_for(self._in)
+        except errors.InvalidArgumentError as e:
+            from tfcompat._function.concrete import _ShapeError
+
+            raise _ShapeError.of(e) from e.__cause__
+        except _NoGraph:
+            captured = None
+        if captured is None:
+            self._plain = True
+        else:
+            self._captured = [captured]
+
+    def _capture_for(self, element: Any, tensors: Sequence[Any]) -> Any:
+        """The graph for an element whose shape no graph takes; None where there are too many, or none can be."""
+        if len(self._captured) >= _CAPTURES:
+            return None
+        with self._lock:
+            try:
+                captured, _ = self._captured_for(spec_of(element))
+            except (errors.InvalidArgumentError, _NoGraph):
+                return None
+            if captured is None or (captured.varies and not captured.fits(tensors)):
+                return None
+            self._captured.append(captured)
+            return captured
+
+    def _captured_for(self, spec: Any) -> tuple[Any, Any]:
+        """The function's graph for elements of these specs, None where there can be none, and the specs of its results.
+
+        _NoGraph where not even these can be told.
+        """
+        from tfcompat._function import autograph, fallback
+        from tfcompat._function.graph import FuncGraph
+        from tfcompat._function.recorder import NotCapturable
+
+        name = getattr(self.function, "__name__", type(self.function).__name__)
+        graph = FuncGraph(f"Dataset_{self.what}_{name}", state.graph, True)
+        staged = autograph.staged(self.function)
+        try:
+            with on_host(), graph.as_default():
+                element = structure.map_structure(_Placeholders(graph), spec)
+                result = self._checked(self._called(staged, element))
+                found = spec_of(result)
+                if any(isinstance(s, DatasetSpec) for s in structure.flatten((spec, found))):
+                    return None, found
+                result = structure.map_structure(graph.output, result, expand_composites=True)
+                return _Graph(graph, result), found
+        except errors.InvalidArgumentError:
+            raise
+        except Exception as e:
+            if isinstance(e, NotCapturable) or fallback.is_due_to_capture(e, self):
+                raise _NoGraph from e
+            raise
+
+    # ---- what is known of it ----
+
+    def spec(self, samples: Callable[[], list[Any]]) -> Any:
+        """The specs of the results. samples: gives elements to learn them from where they are not known otherwise."""
+        if self._out is None and self._deferred:
+            self._deferred = False
+            self._trace()
+        if self._out is None:
+            specs = [spec_of(self._run(element)) for element in samples()]
+            self._out = functools.reduce(merged_spec, specs)
+        return self._out
+
+    @property
+    def known_spec(self) -> Any:
+        """The specs of the results, None where it takes an element to tell them."""
+        return self._out
+
+    @property
+    def draws(self) -> bool:
+        """Whether the graph draws random numbers, or does something besides computing its results."""
+        return not self._captured or self._captured[0].draws
+
+    def vectorized(self) -> Callable[[Any], Any] | None:
+        """The function of batches of elements: computes for all rows at once; None where that may not be the same."""
+        if len(self._captured) != 1 or self._plain:
+            return None
+        return self._captured[0].vectorized()
+
+
+class _NoGraph(Exception):
+    """A function can't be captured, not even to see what it gives."""
+
+
+class _Placeholders:
+    """Makes what stands for the leaves of an element while a function is captured."""
+
+    def __init__(self, graph: Any) -> None:
+        self._graph, self._count = graph, 0
+
+    def __call__(self, spec: Any) -> Any:
+        if isinstance(spec, DatasetSpec):
+            from tfcompat.data._sources import _VariantDataset
+
+            return _VariantDataset(None, spec.element_spec)
+        return spec.from_tensors(iter([self._tensor(s) for s in spec.flatten()]))
+
+    def _tensor(self, spec: TensorSpec) -> Any:
+        if spec.dtype.torch is None or spec.shape.rank is None:
+            raise _NoGraph
+        sizes = spec.shape.as_list()
+        example = torch.zeros((), dtype=spec.dtype.torch).expand([3 if d is None else d for d in sizes])
+        name = f"args_{self._count}"
+        self._count += 1
+        return self._graph.argument(example, name, [i for i, d in enumerate(sizes) if d is None])
+
+
+class _Graph:
+    """What was captured of a function."""
+
+    def __init__(self, graph: Any, result: Any) -> None:
+        from tfcompat._function.trace import Captured
+
+        self._captured = Captured(graph, result)
+        self.varies = any(d is None for a in graph.inputs for d in a.shape.as_list())
+        self.varies = self.varies or self._captured.depends_on_variable_shapes()
+        targets = [n.target for n in graph.recorder.graph.nodes if n.op == "call_function"]
+        self.draws = any(_has_effect(t) for t in targets)
+        self._pure = not self.draws and all(_is_kernel(t) for t in targets) and not self._captured.written
+
+    def __call__(self, tensors: Sequence[Any]) -> Any:
+        return self._captured([x._t for x in tensors])
+
+    def fits(self, tensors: Sequence[Any]) -> bool:
+        """Whether it takes tensors of these shapes."""
+        return self._captured.fits([x._t for x in tensors])
+
+    def vectorized(self) -> Callable[[Any], Any] | None:
+        """See DatasetFunction."""
+        captured = self._captured
+        if not self._pure or self.varies or not all(isinstance(o, torch.Tensor) for o in captured.outputs):
+            return None
+        if not captured.graph.inputs or any(structure.is_composite_class(type(x)) for x in _leaves(captured.result)):
+            return None
+        run = torch.func.vmap(captured._wired(), randomness="error")
+
+        def apply(element: Any) -> Any:
+            with torch.no_grad():
+                return captured.pack(run(*[x._t for x in _tensors(element)]), EagerTensor)
+
+        return apply
+
+
+def _leaves(nest: Any) -> list[Any]:
+    return structure.flatten(nest)
+
+
+def _has_effect(target: Any) -> bool:
+    return (isinstance(target, torch._ops.OpOverload) and torch.Tag.nondeterministic_seeded in target.tags) or (
+        not isinstance(target, torch._ops.OpOverload) and target is not operator.getitem
+    )
+
+
+def _is_kernel(target: Any) -> bool:
+    return target is operator.getitem or (isinstance(target, torch._ops.OpOverload) and target.namespace == "aten")
+
+
+def _tensors(element: Any) -> Sequence[Any]:
+    """The tensors that an element is made of."""
+    kind = type(element)
+    if kind is EagerTensor:
+        return (element,)
+    if kind is tuple and all(type(x) is EagerTensor for x in element):
+        return element
+    return [x for x in structure.flatten(element, expand_composites=True) if x is not None]
+
+
+def scalar(value: Any) -> Any:
+    """The Python value of a scalar that a function gave."""
+    t = value._t
+    return t.item() if isinstance(t, (torch.Tensor, np.ndarray)) else t

@@ -1,0 +1,219 @@
+"""Iterators over datasets: what iter(dataset) and Dataset.as_numpy_iterator give, and their specs."""
+
+from __future__ import annotations
+
+import abc
+import collections.abc
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core import errors, structure
+from tfcompat._core.optional import Optional
+from tfcompat._core.specs import NoneTensorSpec, TensorSpec
+from tfcompat._core.state import state
+from tfcompat._core.tensor import Tensor
+from tfcompat._core.trace_type import CastContext
+from tfcompat._core.type_spec import TypeSpec
+from tfcompat._ragged import RaggedTensor, RaggedTensorSpec
+from tfcompat._sparse import SparseTensor, SparseTensorSpec
+from tfcompat.data._spec import DatasetSpec
+from tfcompat.sparse.conversion import to_dense
+
+
+class Iterator(collections.abc.Iterator, metaclass=abc.ABCMeta):
+    """An iterator of tf.data.Datasets (tf.data.Iterator), as iter(dataset) gives it."""
+
+    __module__ = "tensorflow.python.data.ops.iterator_ops"
+
+    @property
+    @abc.abstractmethod
+    def element_spec(self) -> Any:
+        """The specs of an element, in its structure."""
+        raise NotImplementedError("Iterator.element_spec")
+
+    @abc.abstractmethod
+    def get_next(self) -> Any:
+        """The next element; OutOfRangeError where there is none."""
+        raise NotImplementedError("Iterator.get_next()")
+
+    @abc.abstractmethod
+    def get_next_as_optional(self) -> Any:
+        """The next element as a tf.experimental.Optional, without a value where there is none."""
+        raise NotImplementedError("Iterator.get_next_as_optional()")
+
+
+Iterator.__name__ = Iterator.__qualname__ = "IteratorBase"
+
+
+class OwnedIterator(Iterator):
+    """An iterator over a dataset."""
+
+    __module__ = "tensorflow.python.data.ops.iterator_ops"
+    _nest_leaf = True  # to tf.nest, which would open what has a spec
+
+    def __init__(self, dataset: Any = None, components: Any = None, element_spec: Any = None) -> None:
+        if dataset is None:
+            raise ValueError(
+                "tf.data.Iterator: `dataset` must be given; an iterator can't be made of `components` and "
+                "`element_spec`."
+            )
+        if components is not None or element_spec is not None:
+            raise ValueError("When `dataset` is provided, `element_spec` and `components` must not be specified.")
+        self._dataset = dataset
+        self._elements = dataset._iterate()
+        self._taken = 0
+
+    def __iter__(self) -> OwnedIterator:
+        return self
+
+    def __next__(self) -> Any:
+        if state.graph is not None:
+            _refuse_capture("takes an element of a dataset's iterator")
+        if not state.tapes:
+            element = next(self._elements)
+        else:
+            tapes, state.tapes = state.tapes, ()
+            try:
+                element = next(self._elements)
+            finally:
+                state.tapes = tapes
+        self._taken += 1
+        return element
+
+    def next(self) -> Any:
+        """The next element; StopIteration where there is none."""
+        return self.__next__()
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of an element, in its structure."""
+        return self._dataset.element_spec
+
+    def get_next(self) -> Any:
+        """The next element; OutOfRangeError where there is none."""
+        try:
+            return self.__next__()
+        except StopIteration:
+            raise errors.OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNext] name: ") from None
+
+    def get_next_as_optional(self) -> Any:
+        """The next element as a tf.experimental.Optional, without a value where there is none."""
+        try:
+            return Optional.from_value(self.__next__())
+        except StopIteration:
+            return Optional.empty(self.element_spec)
+
+    @property
+    def _type_spec(self) -> IteratorSpec:
+        return IteratorSpec(self.element_spec)
+
+    # ---- checkpoints: how far the iterator is ----
+
+    def _save(self) -> Any:
+        """The state of the iterator, to be saved: how many elements it gave."""
+        return np.int64(self._taken)
+
+    def _restore(self, taken: Any) -> None:
+        """Goes to where an iterator over such a dataset was when `_save` was called."""
+        self._elements = self._dataset._iterate()
+        self._taken = 0
+        for _ in range(int(taken)):
+            self.__next__()
+
+
+def _refuse_capture(what: str) -> None:
+    from tfcompat._function.recorder import NotCapturable
+
+    raise NotCapturable(f"it {what}")
+
+
+class IteratorSpec(TypeSpec):
+    """The type of a tf.data.Iterator (tf.data.IteratorSpec): `element_spec` are the specs of its elements."""
+
+    __slots__ = ("_element_spec",)
+    __module__ = "tensorflow.python.data.ops.iterator_ops"
+
+    def __init__(self, element_spec: Any) -> None:
+        self._element_spec = element_spec
+
+    @property
+    def value_type(self) -> type:
+        """The class of iterators over datasets."""
+        return OwnedIterator
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of an element."""
+        return self._element_spec
+
+    @staticmethod
+    def from_value(value: Any) -> IteratorSpec:
+        """The spec of an iterator."""
+        return IteratorSpec(value.element_spec)
+
+    def cast(self, value: Any, cast_context: CastContext) -> Any:
+        """`value`, an iterator over such elements; TypeError for any other."""
+        own = DatasetSpec(self._element_spec)
+        if not isinstance(value, OwnedIterator) or not own.is_compatible_with(DatasetSpec(value.element_spec)):
+            raise TypeError(f"Can not cast {value!r} to {self!r}")
+        return value
+
+    def _serialize(self) -> tuple:
+        return (self._element_spec,)
+
+    @property
+    def _component_specs(self) -> list[Any]:
+        return []
+
+    def _to_components(self, value: Any) -> list[Any]:
+        raise NotImplementedError("tf.data.IteratorSpec: an iterator has no components; pass it on as it is.")
+
+    def _from_components(self, components: Sequence[Any]) -> Any:
+        raise NotImplementedError("tf.data.IteratorSpec: an iterator can't be made of components.")
+
+
+class NumpyIterator:
+    """An iterator that gives a dataset's elements as numpy arrays (tf.data.NumpyIterator)."""
+
+    __slots__ = ["_iterator"]
+    __module__ = "tensorflow.python.data.ops.dataset_ops"
+
+    def __init__(self, dataset: Any) -> None:
+        self._iterator = iter(dataset)
+        known = dataset._known_spec()
+        for spec in () if known is None else structure.flatten(known):
+            if not isinstance(spec, (TensorSpec, RaggedTensorSpec, SparseTensorSpec, NoneTensorSpec)):
+                raise TypeError(
+                    "`tf.data.Dataset.as_numpy_iterator()` is not supported for datasets that produce values of type "
+                    f"{spec.value_type}"
+                )
+
+    def __repr__(self) -> str:
+        return f"NumpyIterator(iterator={self._iterator!r})"
+
+    def __iter__(self) -> NumpyIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return structure.map_structure(_to_numpy, next(self._iterator))
+
+    def next(self) -> Any:
+        """The next element; StopIteration where there is none."""
+        return self.__next__()
+
+
+def _to_numpy(leaf: Any) -> Any:
+    if isinstance(leaf, Tensor):
+        array = leaf.numpy()
+    elif isinstance(leaf, SparseTensor):
+        array = to_dense(leaf).numpy()
+    elif isinstance(leaf, RaggedTensor):
+        array = leaf.numpy()
+    else:
+        return leaf
+    if isinstance(array, np.ndarray):
+        array = array.view()
+        array.setflags(write=False)
+    return array

@@ -1,0 +1,215 @@
+"""Datasets whose elements can be had many at a time: rows by number, and the order that they come in.
+
+So a dataset of tensors that is shuffled, mapped and batched takes a whole batch with one kernel for each tensor. An
+`Ordered` is made for each pass over a dataset; batch() reads from it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from tfcompat._core import structure
+from tfcompat._core.tensor import EagerTensor
+
+Index = Any  # a slice, or an int64 tensor of numbers
+_BLOCK = 4096
+
+
+class Rows:
+    """Elements by number: `take` gives several, stacked. size: how many there are."""
+
+    size: int
+
+    def take(self, index: Index) -> Any:
+        """The elements with these numbers, stacked along a new first axis."""
+        raise NotImplementedError
+
+
+class TensorRows(Rows):
+    """The rows of a nest of tensors."""
+
+    def __init__(self, tensors: Any, size: int) -> None:
+        self._tensors, self.size = tensors, size
+
+    def take(self, index: Index) -> Any:
+        """See Rows."""
+        if isinstance(index, slice):
+            return structure.map_structure(lambda x: EagerTensor(x._t[index]), self._tensors)
+        return structure.map_structure(lambda x: EagerTensor(_selected(x._t, index)), self._tensors)
+
+
+def _selected(t: Any, index: torch.Tensor) -> Any:
+    return t.index_select(0, index) if isinstance(t, torch.Tensor) else t[index.numpy()]
+
+
+class RangeRows(Rows):
+    """The numbers start, start + step..."""
+
+    def __init__(self, start: Any, step: Any, size: int, dtype: torch.dtype) -> None:
+        self._start, self._step, self.size, self._dtype = start, step, size, dtype
+
+    def take(self, index: Index) -> Any:
+        """See Rows."""
+        if isinstance(index, slice):
+            index = torch.arange(*index.indices(self.size))
+        return EagerTensor((index * self._step + self._start).to(self._dtype))
+
+
+class MappedRows(Rows):
+    """A function of batches of elements, of other rows."""
+
+    def __init__(self, function: Callable[[Any], Any], rows: Rows) -> None:
+        self._function, self._rows, self.size = function, rows, rows.size
+
+    def take(self, index: Index) -> Any:
+        """See Rows."""
+        return self._function(self._rows.take(index))
+
+
+class ZippedRows(Rows):
+    """A structure of rows: elements have the structure, too."""
+
+    def __init__(self, like: Any, parts: list[Rows]) -> None:
+        self._like, self._parts = like, parts
+        self.size = min(part.size for part in parts)
+
+    def take(self, index: Index) -> Any:
+        """See Rows."""
+        if isinstance(index, slice):
+            index = slice(*index.indices(self.size))
+        return structure.pack_sequence_as(self._like, [part.take(index) for part in self._parts])
+
+
+class Ordered:
+    """Rows in an order.
+
+    numbers: the numbers of the elements, in blocks: ranges with step 1 and int64 tensors. count: how many numbers
+    there are, None where that is not known. plain: whether the order is that of the rows.
+    """
+
+    def __init__(self, rows: Rows, numbers: Iterable[Any], count: int | None, plain: bool = False) -> None:
+        self.rows, self.count, self.plain = rows, count, plain
+        self._blocks: Iterator[Any] = iter(numbers)
+        self._rest: Any = None
+
+    @staticmethod
+    def of(rows: Rows) -> Ordered:
+        """All rows, in their order."""
+        return Ordered(rows, [range(rows.size)], rows.size, plain=True)
+
+    def blocks(self) -> Iterator[Any]:
+        """The numbers that are left."""
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            yield rest
+        yield from self._blocks
+
+    def read(self, count: int) -> tuple[int, Any]:
+        """At most the next `count` elements, stacked, and how many these are; (0, None) at the end."""
+        parts: list[Any] = []
+        found = 0
+        while found < count:
+            block = self._rest
+            self._rest = None
+            if block is None:
+                block = next(self._blocks, None)
+                if block is None:
+                    break
+            here, self._rest = cut(block, count - found)
+            if len(here):
+                parts.append(here)
+                found += len(here)
+            if self._rest is not None and not len(self._rest):
+                self._rest = None
+        if not found:
+            return 0, None
+        if len(parts) == 1 and isinstance(parts[0], range):
+            return found, self.rows.take(slice(parts[0].start, parts[0].stop))
+        index = parts[0] if len(parts) == 1 else torch.cat([as_tensor(p) for p in parts])
+        return found, self.rows.take(index)
+
+
+def cut(block: Any, count: int) -> tuple[Any, Any]:
+    """The first `count` numbers of a block, and the others, None where there are none."""
+    if count >= len(block):
+        return block, None
+    return block[:count], block[count:]
+
+
+def as_tensor(block: Any) -> torch.Tensor:
+    """A block of numbers as an int64 tensor."""
+    return torch.arange(block.start, block.stop) if isinstance(block, range) else block
+
+
+# ---- orders ----
+
+
+def limited(blocks: Iterable[Any], count: int) -> Iterator[Any]:
+    """The first `count` numbers."""
+    for block in blocks:
+        if count <= 0:
+            return
+        here, _ = cut(block, count)
+        count -= len(here)
+        yield here
+
+
+def skipped(blocks: Iterable[Any], count: int) -> Iterator[Any]:
+    """All numbers but the first `count`."""
+    for block in blocks:
+        if count >= len(block):
+            count -= len(block)
+            continue
+        yield block[count:]
+        count = 0
+
+
+def every(blocks: Iterable[Any], step: int, first: int) -> Iterator[Any]:
+    """Every `step`th number, from number `first` on."""
+    for block in blocks:
+        here = as_tensor(block)[first::step]
+        first = (first - len(block)) % step if first < len(block) else first - len(block)
+        if len(here):
+            yield here
+
+
+def shuffled_blocks(blocks: Iterable[Any], count: int | None, size: int, generator: torch.Generator) -> Iterator[Any]:
+    """The numbers in random order, each drawn from a buffer of the next `size`."""
+    if count is not None and count <= size:
+        numbers = torch.cat([torch.empty(0, dtype=torch.int64), *(as_tensor(b) for b in blocks)])
+        yield numbers[torch.randperm(len(numbers), generator=generator)]
+        return
+    flat = itertools.chain.from_iterable(b if isinstance(b, range) else b.tolist() for b in blocks)
+    drawn = shuffled(flat, size, generator)
+    while block := list(itertools.islice(drawn, _BLOCK)):
+        yield torch.tensor(block)
+
+
+def shuffled(items: Iterator[Any], size: int, generator: torch.Generator) -> Iterator[Any]:
+    """`items` in random order, each drawn from a buffer of the next `size`."""
+    buffer = list(itertools.islice(items, size))
+    ahead = list(itertools.islice(items, 1))
+    items = itertools.chain(ahead, items)
+    while ahead:
+        picks = torch.randint(size, (_BLOCK,), generator=generator).tolist()
+        ahead = []
+        for pick in picks:
+            item = next(items, items)
+            if item is items:
+                break
+            yield buffer[pick]
+            buffer[pick] = item
+        else:
+            ahead = picks
+    for i in torch.randperm(len(buffer), generator=generator).tolist():
+        yield buffer[i]
+
+
+def permutation(count: int, generator: torch.Generator) -> np.ndarray:
+    """The numbers below `count` in random order."""
+    return torch.randperm(count, generator=generator).numpy()
