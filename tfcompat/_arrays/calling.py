@@ -102,9 +102,25 @@ def numpy_function(
     _check(func)
     if state.graph is not None:
         return graph_method("numpy_function", "tf.numpy_function")(func, inp, Tout, stateful, name)
+    if state.as_kernels:
+        return _as_kernel(func, _inputs(inp), Tout)
     result = func(*[np.array(x) for x in _inputs(inp)])
     found = [None if r is None else convert_to_tensor(r) for r in structure.flatten(result)]
     return found[0] if len(found) == 1 else found
+
+
+def _as_kernel(func: Callable[..., Any], inputs: list[Any], kinds: Any) -> Any:
+    """numpy_function as a graph runs it: scalars are numpy's, results have the dtypes of `Tout`."""
+    try:
+        result = func(*[convert_to_tensor(x).numpy() for x in inputs])
+        if not isinstance(kinds, (list, tuple)):
+            return _delivered(result, kinds)
+        values = result if isinstance(result, (list, tuple)) else [result]
+        return [_delivered(np.asarray(v), k) if v is not None else v for v, k in zip(values, kinds)]
+    except errors.OpError:
+        raise
+    except Exception as e:
+        raise _told(e, "PyFunc") from e
 
 
 def _decorator(call: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -15,6 +15,7 @@ class _State(threading.local):
     graph: the graph that tf.function is capturing into, None when running eagerly.
     direct: whether an op's kernel may run on eager tensors' values as they are: no device scope, no graph.
     variable_scope: the open tf.compat.v1.variable_scope, None at the top.
+    as_kernels: whether Python functions among the ops run as a graph runs them, though there is no graph.
     creators: the functions of the open tf.variable_creator_scopes, outermost first.
     """
 
@@ -24,6 +25,7 @@ class _State(threading.local):
     graph: Any = None
     direct: bool = True
     variable_scope: Any = None
+    as_kernels: bool = False
     creators: tuple[Any, ...] = ()
 
 

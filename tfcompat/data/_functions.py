@@ -81,11 +81,12 @@ class DatasetFunction:
 
     def _run(self, element: Any) -> Any:
         before, _running.now = _running.now, True
+        kernels, state.as_kernels = state.as_kernels, True
         try:
             with torch.no_grad(), on_host():
                 return self._checked(self._called(self.function, element))
         finally:
-            _running.now = before
+            _running.now, state.as_kernels = before, kernels
 
     def _called(self, function: Callable[..., Any], element: Any) -> Any:
         result = function(*element) if self._spread and type(element) is tuple else function(element)

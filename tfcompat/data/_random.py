@@ -6,6 +6,7 @@ are made after it repeat themselves. With no seed at all every pass is different
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from typing import Any
 
@@ -31,4 +32,5 @@ class Seeds:
             generator = torch.Generator()
             generator.seed()
             return generator
-        return random_state._seeded(f"{self._pair[0]},{self._pair[1]};data,{number}", torch.device("cpu"))
+        digest = hashlib.blake2b(f"{self._pair[0]},{self._pair[1]},{number}".encode(), digest_size=8).digest()
+        return torch.Generator().manual_seed(int.from_bytes(digest, "little"))

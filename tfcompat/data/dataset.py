@@ -136,7 +136,7 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
         return _OptionsDataset(self, options)
 
     def apply(self, transformation_func: Callable[[Dataset], Any]) -> Any:
-        """The dataset that `transformation_func`, a function of one, makes of this. TypeError for what is no dataset."""
+        """The dataset that `transformation_func`, a function of one, makes of this one. TypeError for no dataset."""
         dataset = transformation_func(self)
         if not isinstance(dataset, Dataset):
             raise TypeError(f"`transformation_func` must return a `tf.data.Dataset` object. Got {type(dataset)}.")
