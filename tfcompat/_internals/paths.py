@@ -236,6 +236,24 @@ _KERAS_LAYERS = (  # Keras 2's module paths, which Keras 3 has no more
 _KERAS_OPTIMIZERS = (
     "adadelta adagrad adam adamax ftrl gradient_descent learning_rate_schedule nadam optimizer_v2 rmsprop"
 )
+_KERAS_FILES = {  # Keras 3's files, under keras.src
+    "callbacks": (
+        "backup_and_restore callback callback_list csv_logger early_stopping history lambda_callback "
+        "learning_rate_scheduler model_checkpoint monitor_callback progbar_logger reduce_lr_on_plateau remote_monitor "
+        "swap_ema_weights tensorboard terminate_on_nan"
+    ),
+    "losses": "loss losses",
+    "metrics": (
+        "accuracy_metrics confusion_metrics correlation_metrics f_score_metrics hinge_metrics iou_metrics metric "
+        "probabilistic_metrics reduction_metrics regression_metrics"
+    ),
+    "models": "cloning functional model sequential",
+    "optimizers": (
+        "adafactor adadelta adagrad adam adamax adamw base_optimizer ftrl lamb lion loss_scale_optimizer "
+        "multi_optimizer muon nadam optimizer rmsprop schedule_free_adamw sgd"
+    ),
+    "wrappers": "sklearn_wrapper",
+}
 _KERAS = {
     "engine": _KERAS_CORE,
     "engine.base_layer": _KERAS_CORE,
@@ -268,6 +286,11 @@ _KERAS = {
         f"{package}.{name}": "tf.keras.optimizers tf.keras.optimizers.schedules"
         for package in ("optimizer_v2", "optimizers.optimizer_v2", "optimizers.legacy")
         for name in _KERAS_OPTIMIZERS.split()
+    },
+    **{
+        f"{package}.{name}": f"tf.keras.{package} tf.keras"
+        for package, names in _KERAS_FILES.items()
+        for name in names.split()
     },
 }
 
