@@ -130,3 +130,25 @@ SavedModel: 1 saved_model_schema_version int64, 2 meta_graphs *MetaGraphDef
 FingerprintDef: 1 saved_model_checksum uint64, 2 graph_def_program_hash uint64, 3 signature_def_hash uint64, 4 \
 saved_object_graph_hash uint64, 5 checkpoint_hash uint64, 7 uuid string, 6 version VersionDef
 """
+
+EVENTS = """
+Event: 1 wall_time double, 2 step int64, 3 what/file_version string, 4 what/graph_def bytes, 5 what/summary Summary, \
+6 what/log_message LogMessage, 7 what/session_log SessionLog, 8 what/tagged_run_metadata TaggedRunMetadata, 9 \
+what/meta_graph_def bytes, 10 source_metadata SourceMetadata
+LogMessage: 1 level int32, 2 message string
+SessionLog: 1 status int32, 2 checkpoint_path string, 3 msg string
+TaggedRunMetadata: 1 tag string, 2 run_metadata bytes
+SourceMetadata: 1 writer string
+SummaryMetadata.PluginData: 1 plugin_name string, 2 content bytes
+SummaryMetadata: 1 plugin_data SummaryMetadata.PluginData, 2 display_name string, 3 summary_description string, 4 \
+data_class int32
+HistogramProto: 1 min double, 2 max double, 3 num double, 4 sum double, 5 sum_squares double, 6 bucket_limit *double, \
+7 bucket *double
+Summary.Image: 1 height int32, 2 width int32, 3 colorspace int32, 4 encoded_image_string bytes
+Summary.Audio: 1 sample_rate float, 2 num_channels int64, 3 length_frames int64, 4 encoded_audio_string bytes, 5 \
+content_type string
+Summary.Value: 7 node_name string, 1 tag string, 9 metadata SummaryMetadata, 2 value/simple_value float, 3 \
+value/obsolete_old_style_histogram bytes, 4 value/image Summary.Image, 5 value/histo HistogramProto, 6 value/audio \
+Summary.Audio, 8 value/tensor TensorProto
+Summary: 1 value *Summary.Value
+"""

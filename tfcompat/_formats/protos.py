@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from tfcompat._formats.messages import CHECKPOINTS, GRAPHS, SAVED_MODELS
+from tfcompat._formats.messages import CHECKPOINTS, EVENTS, GRAPHS, SAVED_MODELS
 
 _SCHEMA = """
 TensorShapeProto.Dim: 1 size int64, 2 name string
@@ -63,7 +63,7 @@ def _pool() -> Any:
             messages[full_name] = siblings.add(name=inner)
         return messages[full_name]
 
-    for line in (_SCHEMA + GRAPHS + CHECKPOINTS + SAVED_MODELS).split("\n"):
+    for line in (_SCHEMA + GRAPHS + CHECKPOINTS + SAVED_MODELS + EVENTS).split("\n"):
         full_name, _, fields = line.partition(":")
         if full_name:
             target = declared(full_name)

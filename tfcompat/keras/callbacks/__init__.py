@@ -3,7 +3,9 @@
 from tfcompat import _names
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.callback_list import CallbackList
+from tfcompat.keras.callbacks.checkpoints import BackupAndRestore, ModelCheckpoint
 from tfcompat.keras.callbacks.history import History
+from tfcompat.keras.callbacks.logs import CSVLogger, RemoteMonitor
 from tfcompat.keras.callbacks.progbar_logger import ProgbarLogger
 from tfcompat.keras.callbacks.schedules import (
     EarlyStopping,
@@ -12,16 +14,24 @@ from tfcompat.keras.callbacks.schedules import (
     ReduceLROnPlateau,
     TerminateOnNaN,
 )
+from tfcompat.keras.callbacks.swap_ema_weights import SwapEMAWeights
+from tfcompat.keras.callbacks.tensorboard import TensorBoard
 
 __all__ = [
+    "BackupAndRestore",
+    "CSVLogger",
     "Callback",
     "CallbackList",
     "EarlyStopping",
     "History",
     "LambdaCallback",
     "LearningRateScheduler",
+    "ModelCheckpoint",
     "ProgbarLogger",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "SwapEMAWeights",
+    "TensorBoard",
     "TerminateOnNaN",
 ]
 

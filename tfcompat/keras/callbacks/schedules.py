@@ -27,6 +27,7 @@ class MonitorCallback(Callback):
             mode = "auto"
         self.monitor, self.mode, self.min_delta = monitor, mode, abs(min_delta)
         self.best: float | None = None
+        self._rises: bool | None = None
 
     def _should_rise(self) -> bool:
         if self.mode != "auto":
@@ -44,10 +45,16 @@ class MonitorCallback(Callback):
             "rise. Pass `mode='max'` or `mode='min'`."
         )
 
+    def _check_mode(self) -> None:
+        """ValueError where it is not known whether the metric should fall or rise; once it is asked for."""
+        if self._rises is None:
+            self._rises = self._should_rise()
+
     def _is_improvement(self, value: float, reference: float | None) -> bool:
         if reference is None:
             return True
-        return value - self.min_delta > reference if self._should_rise() else value + self.min_delta < reference
+        self._check_mode()
+        return value - self.min_delta > reference if self._rises else value + self.min_delta < reference
 
     def _monitored(self, logs: dict[str, Any], what: str) -> float | None:
         if self.monitor not in logs:
@@ -90,7 +97,8 @@ class EarlyStopping(MonitorCallback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Looks at the metric."""
-        current = self._monitored(logs or {}, "Early stopping")
+        self._check_mode()
+        current = self.get_monitor_value(logs)
         if current is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:
@@ -106,6 +114,10 @@ class EarlyStopping(MonitorCallback):
         if self.wait >= self.patience and epoch > 0:
             self.stopped_epoch = epoch
             self.model.stop_training = True
+
+    def get_monitor_value(self, logs: Any) -> float | None:
+        """The metric's value in the logs of an epoch; None, with a warning, where it is not there."""
+        return self._monitored(logs or {}, "Early stopping")
 
     def on_train_end(self, logs: Any = None) -> None:
         """Says that training was ended, and restores the best weights."""
@@ -142,7 +154,7 @@ class LearningRateScheduler(Callback):
         except TypeError:
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
-            raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate!r}")
+            raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
         optimizer.learning_rate = float(rate)
         if self.verbose > 0:
             print_msg(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
@@ -189,6 +201,7 @@ class ReduceLROnPlateau(MonitorCallback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Looks at the metric, and logs the learning rate."""
+        self._check_mode()
         logs = {} if logs is None else logs
         logs["learning_rate"] = _rate_of(self.model.optimizer)
         current = self._monitored(logs, "Learning rate reduction is")
