@@ -1,7 +1,7 @@
 """What becomes of a list or dict that is assigned to an attribute of a tf.Module: a wrapper that shares its storage.
 
-TensorFlow's wrappers record what checkpoints depend on. Here they are what the user sees of them: the type, the
-printing, and that `module.layers.append(x)` and the list that was assigned stay the same list. Tuples stay tuples.
+A checkpoint's graph has them as objects of their own. `module.layers.append(x)` and the list that was assigned stay
+the same list; the type and the printing are TensorFlow's. Tuples stay tuples.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ListWrapper(list):
     """A list that was assigned to an attribute; it keeps its values in the list that was assigned."""
 
     # The list that this class is itself serves C code that reads lists without their methods.
-    __slots__ = ("_storage",)
+    __slots__ = ("_deferred", "_storage")
     __module__ = _MODULE
     __hash__ = None  # type: ignore[assignment]
 
@@ -59,6 +59,7 @@ class ListWrapper(list):
         value = tracked(value)
         self._storage.append(value)
         super().append(value)
+        _tell(self, str(len(self) - 1), value)
 
     def extend(self, values: Iterable[Any]) -> None:
         """Adds the items of `values` at the end."""
@@ -72,6 +73,8 @@ class ListWrapper(list):
     def __setitem__(self, key: Any, value: Any) -> None:
         self._storage[key] = [tracked(v) for v in value] if isinstance(key, slice) else tracked(value)
         super().__init__(self._storage)
+        if isinstance(key, int):
+            _tell(self, str(key), self._storage[key])
 
     def copy(self) -> ListWrapper:
         """A wrapper of a copy of the list."""
@@ -88,6 +91,14 @@ class ListWrapper(list):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return self.__reduce__()
+
+
+def _tell(container: Any, name: Any, value: Any) -> None:
+    """Tells the checkpoints that wait for parts of a container what it was given."""
+    if hasattr(container, "_deferred"):
+        from tfcompat._core.trackable import attached
+
+        attached(container, name, value)
 
 
 def _on_storage(name: str, changes: bool) -> Callable[..., Any]:
@@ -114,7 +125,7 @@ for _name in ("insert", "pop", "remove", "clear", "reverse", "sort", "__delitem_
 class _DictWrapper:
     """A dict that was assigned to an attribute; stands for it, `isinstance` included, and shares its storage."""
 
-    __slots__ = ("__wrapped__",)
+    __slots__ = ("__wrapped__", "_deferred")
     __module__ = _MODULE
     __wrapped__: dict[Any, Any]
 
@@ -129,7 +140,7 @@ class _DictWrapper:
         return type(self.__wrapped__)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__wrapped__":  # not there yet while a copy is being made
+        if name in ("__wrapped__", "_deferred"):  # not there yet while a copy is being made
             raise AttributeError(name)
         return getattr(self.__wrapped__, name)
 
@@ -147,6 +158,7 @@ class _DictWrapper:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.__wrapped__[key] = tracked(value)
+        _tell(self, key, self.__wrapped__[key])
 
     def __delitem__(self, key: Any) -> None:
         del self.__wrapped__[key]

@@ -17,6 +17,7 @@ class _Flags:
     synchronous: whether ops are said to finish before they return.
     strict: what is deprecated is an error.
     tensor_float_32: what the program asked for; None where it did not.
+    checkpoint_format: how checkpoints are written, "safetensors" or "tf".
     intra_op_threads, inter_op_threads: what the program asked for; 0 lets the system choose.
     """
 
@@ -28,6 +29,7 @@ class _Flags:
     synchronous: bool = True
     strict: bool = False
     tensor_float_32: bool | None = None
+    checkpoint_format: str = "safetensors"
     intra_op_threads: int = 0
     inter_op_threads: int = 0
 

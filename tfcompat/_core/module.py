@@ -25,7 +25,7 @@ class Module(AutoTrackable):
     dicts, tuples. ValueError for a name that is no identifier.
     """
 
-    _TF_MODULE_IGNORED_PROPERTIES: frozenset[str] = frozenset(("_self_setattr_tracking",))
+    _TF_MODULE_IGNORED_PROPERTIES: frozenset[str] = frozenset(("_deferred", "_self_setattr_tracking"))
 
     def __init__(self, name: str | None = None) -> None:
         if name is None:

@@ -1,4 +1,8 @@
-"""Objects that hold variables in their attributes (tf.__internal__.tracking.AutoTrackable)."""
+"""Objects that hold variables in their attributes, and the graph that checkpoints make of them.
+
+What a class depends on, `_trackable_children()` tells: a dict from names to objects. A class with state that is no
+variable has `_serialize_to_tensors()`, a dict of tensors, and `_restore_from_tensors(tensors)`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tfcompat._core.data_structures import tracked
+from tfcompat._core.data_structures import ListWrapper, _DictWrapper, tracked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,6 +22,55 @@ class AutoTrackable:
         if getattr(self, "_self_setattr_tracking", True):
             value = tracked(value)
         super().__setattr__(name, value)
+        if "_deferred" in self.__dict__:
+            attached(self, name, value)
+
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        """The attributes that a checkpoint of this object holds."""
+        return {name: value for name, value in vars(self).items() if name != "_deferred" and is_trackable(value)}
+
+
+def is_trackable(value: Any) -> bool:
+    """Whether `value` is an object of a checkpoint's graph: one with children or state, or a tracking container."""
+    kind = type(value)
+    if kind is ListWrapper or kind is _DictWrapper or issubclass(kind, tuple):
+        return True
+    if issubclass(kind, (list, dict)):
+        return kind is not list and kind is not dict
+    return hasattr(kind, "_trackable_children") or getattr(value, "_tf_variable", None) is not None
+
+
+def node(value: Any) -> Any:
+    """The object that stands for `value` in a checkpoint's graph: a tf.Variable for a Keras variable."""
+    variable = getattr(value, "_tf_variable", None)
+    return value if variable is None else variable
+
+
+def children(value: Any) -> dict[str, Any]:
+    """The objects that `value` depends on, by name; ValueError for a dict that names one by anything but a string."""
+    kind = type(value)
+    if kind is ListWrapper or issubclass(kind, (list, tuple)):
+        return {str(i): node(child) for i, child in enumerate(value) if is_trackable(child)}
+    if kind is _DictWrapper or issubclass(kind, dict):
+        found = {key: node(child) for key, child in value.items() if is_trackable(child)}
+        wrong = [key for key in found if not isinstance(key, str)]
+        if wrong:
+            raise ValueError(
+                f"Unable to save the object {value!r}: a dictionary assigned to an attribute maps {wrong[0]!r}, which "
+                "is no string, to an object that a checkpoint would hold. Use strings as keys, or assign a "
+                "tf.__internal__.tracking.NoDependency of the dictionary to leave it out of checkpoints."
+            )
+        return found
+    if not hasattr(kind, "_trackable_children"):
+        return {}
+    return {name: node(child) for name, child in value._trackable_children().items()}
+
+
+def attached(owner: Any, name: str, value: Any) -> None:
+    """Tells the checkpoints that wait for parts of `owner` that `value` is now its `name`."""
+    if is_trackable(value):
+        for waiting in tuple(owner._deferred):
+            waiting.attach(name, node(value))
 
 
 def no_automatic_dependency_tracking(method: F) -> F:

@@ -209,6 +209,9 @@ class Variable(metaclass=VariableMetaclass):
 
     _in_graph_mode = False
 
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        return {}
+
     @property
     def _shared_name(self) -> str:
         return self._scoped_name

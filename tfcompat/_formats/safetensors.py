@@ -2,41 +2,127 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
-from tfcompat._formats.files import replacing
+from tfcompat._core.storage import to_numpy
+from tfcompat._formats.files import Replacing
+
+# The format's names of dtypes, by numpy's.
+DTYPES = {
+    "float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32",
+    "int16": "I16", "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16", "uint8": "U8", "bool": "BOOL",
+    "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2", "complex64": "C64",
+}  # fmt: skip
+_PIECE = 1 << 26
+
+
+class Part(NamedTuple):
+    """A tensor to write: its name, the name of its dtype (a key of `DTYPES`), its shape, and what gives its values."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    values: Callable[[], np.ndarray]
+
+
+def write(path: str | os.PathLike[str], parts: Iterable[Part], metadata: Mapping[str, str] | None = None) -> None:
+    """Writes tensors one after the other; only one of them is asked for, and held, at a time."""
+    parts = list(parts)
+    header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
+    offset = 0
+    for part in parts:
+        if part.name in header or part.name == "__metadata__":
+            raise ValueError(f"Two tensors have the name {part.name!r}, or it is the format's own.")
+        end = offset + math.prod(part.shape) * np.dtype(_numpy_type(part.dtype)).itemsize
+        header[part.name] = {"dtype": DTYPES[part.dtype], "shape": part.shape, "data_offsets": [offset, end]}
+        offset = end
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf8")
+    text += b" " * (-len(text) % 8)
+    with Replacing(path) as new:
+        _put(new.file, len(text).to_bytes(8, "little") + text)
+        for part in parts:
+            values = part.values()
+            if values.shape != part.shape or values.dtype.name != part.dtype:
+                raise ValueError(f"The tensor {part.name!r} is {values.dtype} of {values.shape}, not as it was said.")
+            if values.size:
+                _put(new.file, np.ascontiguousarray(values).reshape(-1).view(np.uint8))
+
+
+def _put(file: Any, data: Any) -> None:
+    view = memoryview(data)
+    while view.nbytes:
+        view = view[file.write(view[:_PIECE]) :]
+
+
+def _numpy_type(name: str) -> Any:
+    import ml_dtypes
+
+    return getattr(ml_dtypes, name, None) or np.dtype(name)
 
 
 def save(
     path: str | os.PathLike[str], tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
     """Writes the tensors, and `metadata`, a mapping from str to str, to `path`."""
-    from safetensors.torch import save_file
 
-    ready = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    owners: dict[int, str] = {}
-    for name, tensor in ready.items():
-        # The format has no aliases: tensors on shared memory are written apart.
-        if tensor.numel() and owners.setdefault(tensor.untyped_storage().data_ptr(), name) != name:
-            ready[name] = tensor.clone()
-    with replacing(path) as temporary:
-        save_file(ready, temporary, metadata=dict(metadata) if metadata else None)
+    def part(name: str, tensor: torch.Tensor) -> Part:
+        shape = tuple(tensor.shape)
+        return Part(name, str(tensor.dtype).removeprefix("torch."), shape, lambda: to_numpy(tensor))
+
+    write(path, [part(name, tensor) for name, tensor in tensors.items()], metadata)
 
 
-def load(path: str | os.PathLike[str]) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
-    """The tensors, by name, and the metadata of the file at `path`.
+class Reader:
+    """The tensors of a file, read one at a time; a context manager.
 
     FileNotFoundError where there is none; ValueError where it is no safetensors file, is cut short or is damaged.
     """
-    from safetensors import SafetensorError, safe_open
 
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"No such file: {os.fspath(path)!r}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in list(file.keys())}, dict(file.metadata() or {})
-    except SafetensorError as error:
-        raise ValueError(f"{os.fspath(path)!r} is no safetensors file, or is cut short or damaged: {error}") from error
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        from safetensors import SafetensorError, safe_open
+
+        self.path = os.fspath(path)
+        if not os.path.exists(path):
+            raise FileNotFoundError(f"No such file: {self.path!r}")
+        try:
+            self._file = safe_open(path, framework="pt").__enter__()
+        except SafetensorError as error:
+            raise ValueError(f"{self.path!r} is no safetensors file, or is cut short or damaged: {error}") from error
+        self.names = list(self._file.keys())
+        self.metadata: dict[str, str] = dict(self._file.metadata() or {})
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a tensor."""
+        return tuple(self._file.get_slice(name).get_shape())
+
+    def dtype(self, name: str) -> str:
+        """The dtype of a tensor, as the format calls it."""
+        return self._file.get_slice(name).get_dtype()
+
+    def read(self, name: str) -> torch.Tensor:
+        """The values of a tensor; ValueError for a dtype that torch has not."""
+        from safetensors import SafetensorError
+
+        try:
+            return self._file.get_tensor(name)
+        except (SafetensorError, KeyError, AttributeError) as error:
+            raise ValueError(f"The tensor {name!r} of {self.path!r} can't be read: {error}") from error
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self._file.__exit__(None, None, None)
+
+
+def load(path: str | os.PathLike[str]) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
+    """The tensors, by name, and the metadata of the file at `path`; errors as `Reader`'s."""
+    with Reader(path) as reader:
+        return {name: reader.read(name) for name in reader.names}, reader.metadata

@@ -288,6 +288,9 @@ class Function(PolymorphicFunction):
         """The name of the Python function."""
         return self._name
 
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        return {}
+
     @property
     def python_function(self) -> Callable[..., Any]:
         """The Python function that was decorated."""

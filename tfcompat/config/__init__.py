@@ -16,6 +16,23 @@ from tfcompat.config import optimizer as optimizer
 from tfcompat.config import threading as threading
 
 
+def get_checkpoint_format() -> str:
+    """How checkpoints are written: "safetensors", the default, or "tf" (not in TensorFlow)."""
+    return _flags.checkpoint_format
+
+
+def set_checkpoint_format(format: str) -> None:
+    """Writes checkpoints as "safetensors" files or in TensorFlow's own format, "tf" (not in TensorFlow).
+
+    Either is read, whatever this says. ValueError for another format.
+    """
+    from tfcompat._formats.checkpoints import FORMATS
+
+    if format not in FORMATS:
+        raise ValueError(f"Argument `format` must be one of {', '.join(FORMATS)}. Received: format={format!r}")
+    _flags.checkpoint_format = format
+
+
 def list_physical_devices(device_type: str | None = None) -> list[PhysicalDevice]:
     """The machine's devices, of the type "CPU" or "GPU" where that is given (tf.config.list_physical_devices).
 

@@ -101,6 +101,23 @@ class Saveable:
     def _obj_type(self) -> str:
         raise NotImplementedError(f"{type(self)} must implement `_obj_type`.")
 
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        """What a checkpoint of this object holds, under the names that TensorFlow's has."""
+        from tfcompat.keras.saving.object_graph import children_of
+
+        return children_of(self)
+
+    def _trackable_aliases(self) -> dict[str, Any]:
+        """The same parts under the names of Keras 2's checkpoints."""
+        from tfcompat.keras.saving.object_graph import aliases_of
+
+        return aliases_of(self)
+
+    def _restore_new_parts(self) -> None:
+        """Gives parts that were just made the values of a checkpoint that was restored before."""
+        for waiting in self.__dict__.get("_deferred", ()):
+            waiting.look(self)
+
 
 class Operation(Saveable):
     """A function with a name that can be called on tensors and on KerasTensors (tf.keras.Operation).

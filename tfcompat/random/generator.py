@@ -91,6 +91,9 @@ class Generator:
         _expect_shape(value, size)
         self._state_var = Variable(value, dtype=dtypes.int64, trainable=False, name="StateVar")
 
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        return {"_state_var": self._state_var}
+
     # ---- ways to make one ----
 
     @classmethod

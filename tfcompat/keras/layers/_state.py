@@ -64,6 +64,8 @@ class Stateful(Operation):
         if name not in self._untracked:
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)
+        if "_deferred" in self.__dict__:
+            self._restore_new_parts()
 
     def __delattr__(self, name: str) -> None:
         value = getattr(self, name)

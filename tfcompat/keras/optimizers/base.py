@@ -241,6 +241,7 @@ class Optimizer(Saveable):
         self._trainable_variables.extend(variables)
         self._build_slots(variables)
         self.built = True
+        self._restore_new_parts()
 
     def _build_slots(self, variables: list[Any]) -> None:
         for names in self._slot_groups():
