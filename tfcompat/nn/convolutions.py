@@ -229,7 +229,7 @@ def _convolution(
     return convolve_channels(x, w, steps, padding, data_format, spread, n, bias)
 
 
-@op("Convolution")
+@op("Convolution", differ=ValueError)
 def biased_convolution(
     input: Alike,
     filters: Alike,

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfcompat._core.custom_gradient import recompute_grad
 from tfcompat._core.tensor import Tensor
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
@@ -83,6 +84,7 @@ class Layer(Stateful):
         self._dtype_policy = dtype_policies.get(dtype)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self._take_input_shape(kwargs)
+        weights = kwargs.pop("weights", None)  # Keras 2: values for the weights, once they are made
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):
@@ -106,6 +108,7 @@ class Layer(Stateful):
         self._supports_masking = type(self).compute_mask is not Layer.compute_mask
         self._convert_input_args = True
         self._allow_non_tensor_positional_args = False
+        self._initial_weights = weights
         self._ready = True
 
     def _take_input_shape(self, kwargs: dict[str, Any]) -> None:
@@ -113,6 +116,9 @@ class Layer(Stateful):
         dim = kwargs.pop("input_dim", None)
         shape = kwargs.pop("input_shape", None) if dim is None else (dim,)
         batch_shape = kwargs.pop("batch_input_shape", None)
+        batch_size = kwargs.pop("batch_size", None)
+        if shape is not None and batch_size is not None:
+            shape, batch_shape = None, (batch_size, *shape)
         if shape is not None:
             warnings.warn(
                 "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential models, prefer "
@@ -147,6 +153,14 @@ class Layer(Stateful):
             f"Quantizing layers (mode={mode!r}) is not in tfcompat. Quantize the torch side of the model instead."
         )
 
+    def quantized_build(self, input_shape: Any, mode: str) -> None:
+        """Not in tfcompat: NotImplementedError."""
+        self.quantize(mode)
+
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Not in tfcompat: NotImplementedError."""
+        self.quantize(self.quantization_mode)
+
     # ---- building ----
 
     def build(self, input_shape: Any = None) -> None:
@@ -168,6 +182,9 @@ class Layer(Stateful):
     def _after_build(self) -> None:
         self.built = True
         self._lock_state()
+        if self._initial_weights is not None:
+            weights, self._initial_weights = self._initial_weights, None
+            self.set_weights(weights)
 
     def _build_at_init(self) -> None:
         """Marks a layer without weights as built; at the end of `__init__` of such layers."""
@@ -366,6 +383,10 @@ class Layer(Stateful):
     def _assert_input_compatibility(self, first: Any) -> None:
         if self.input_spec:
             assert_input_compatibility(self.input_spec, first, layer_name=self.name)
+
+    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """`layer_call` as a function that keeps no intermediate results for the gradient but computes them again."""
+        return recompute_grad(layer_call)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """The KerasTensors that the layer gives."""

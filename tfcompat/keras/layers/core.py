@@ -9,18 +9,20 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
-from tfcompat.keras import activations, constraints, initializers, regularizers
+from tfcompat.keras import activations
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.ops._operation import promoted, told
 
 
-class Dense(Layer):
+class Dense(Adapted):
     """activation(inputs @ kernel + bias), over the last axis (tf.keras.layers.Dense).
 
     units: the size of the last axis of the outputs. kernel: [inputs, units], bias: [units], left out where `use_bias`
-    is False. ValueError for `units` that is no positive int. `lora_rank` and `quantization_config` must be None.
+    is False. lora_rank, lora_alpha: as `enable_lora`'s. ValueError for `units` that is no positive int.
+    `quantization_config` must be None.
     """
 
     def __init__(
@@ -40,22 +42,16 @@ class Dense(Layer):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
+        given = dict(locals())
         if not isinstance(units, int) or units <= 0:
-            raise ValueError(f"`units` of Dense must be a positive integer. Received: units={units!r}")
-        for name, value in (("lora_rank", lora_rank), ("quantization_config", quantization_config)):
-            if value is not None:
-                raise NotImplementedError(f"Dense({name}=...) is not in tfcompat. Received: {name}={value!r}")
+            raise ValueError(
+                f"Received an invalid value for `units`, expected a positive integer. Received: units={units!r}"
+            )
+        refuse_quantization("Dense", quantization_config)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = units
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.lora_alpha = lora_alpha
+        self._take(given)
+        self._take_lora(lora_rank, lora_alpha)
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -66,38 +62,15 @@ class Dense(Layer):
             raise ValueError(
                 f"The last axis of the inputs to Dense must have a known size. Received: shape={input_shape}"
             )
-        self._kernel = self.add_weight(
-            name="kernel",
-            shape=(size, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+        self._kernel = self._add("kernel", (size, self.units))
+        self.bias = self._add("bias", (self.units,)) if self.use_bias else None
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
-
-    @property
-    def kernel(self) -> Any:
-        """The weight matrix; AttributeError before the layer is built."""
-        if not self.built:
-            raise AttributeError("You must build the layer before accessing `kernel`.")
-        return self._kernel
-
-    @kernel.setter
-    def kernel(self, value: Any) -> None:
-        self._kernel = value
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank)
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """The outputs, of the inputs' shape but for the last axis."""
-        x, kernel = to_storage(inputs), self._kernel._read()
+        x, kernel = to_storage(inputs), to_storage(self.kernel) if self.lora_enabled else self._kernel._read()
         if x.dtype is not kernel.dtype:
             x, kernel = promoted([wrap(x), wrap(kernel)])
         bias = None if self.bias is None else self.bias._read()
@@ -125,15 +98,10 @@ class Dense(Layer):
         return {
             **super().get_config(),
             "units": self.units,
-            "activation": activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
+            **self._activation_config(),
+            **self._parts_config(activity=False),
             "quantization_config": None,
+            **self._lora_config(),
         }
 
 

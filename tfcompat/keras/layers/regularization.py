@@ -6,13 +6,20 @@ from typing import Any
 
 from tfcompat.keras import ops, random, regularizers
 from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras.backend import standardize_data_format
+from tfcompat.keras.layers._same_shape import SameShape
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.ops._window_shapes import join, split
 from tfcompat.keras.random import SeedGenerator
 
 
 def _rate(name: str, rate: Any) -> Any:
     if not 0 <= rate <= 1:
-        raise ValueError(f"`rate` of {name} must lie in [0, 1]. Received: rate={rate}")
+        raise ValueError(
+            f"Invalid value received for argument `rate` of {name}. Expected a float value between 0 and 1. Received: "
+            f"rate={rate}"
+        )
     return rate
 
 
@@ -56,6 +63,95 @@ class Dropout(Layer):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return {**super().get_config(), "rate": self.rate, "seed": self.seed, "noise_shape": self.noise_shape}
+
+
+class _SpatialDropout(Dropout):
+    """Dropout of whole channels. rank: the number of spatial dimensions."""
+
+    rank = 0
+    data_format = "channels_last"
+
+    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        """The inputs, in training with some channels of some examples dropped."""
+        if not training or self.rate == 0:
+            return inputs
+        batch, sizes, channels = split(ops.shape(inputs), self.data_format)
+        shape = join(batch, [1] * len(sizes), channels, self.data_format)
+        return random.dropout(inputs, self.rate, noise_shape=shape, seed=self.seed_generator)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {"rate": self.rate, "seed": self.seed, "name": self.name, "dtype": self.dtype}
+
+
+class SpatialDropout1D(_SpatialDropout):
+    """Drops whole channels of sequences in training (tf.keras.layers.SpatialDropout1D); arguments as Dropout's."""
+
+    rank = 1
+
+
+class SpatialDropout2D(_SpatialDropout):
+    """Drops whole channels of images in training (tf.keras.layers.SpatialDropout2D); arguments as Dropout's.
+
+    data_format: where the channels are, "channels_last" or "channels_first".
+    """
+
+    rank = 2
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = None,
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+        self.data_format = standardize_data_format(data_format)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {**super().get_config(), "data_format": self.data_format}
+
+
+class SpatialDropout3D(SpatialDropout2D):
+    """Drops whole channels of volumes in training (tf.keras.layers.SpatialDropout3D); as SpatialDropout2D."""
+
+    rank = 3
+
+
+class AlphaDropout(SameShape):
+    """Dropout that keeps the mean and the variance of what `selu` gives (tf.keras.layers.AlphaDropout).
+
+    noise_shape: the shape of the mask, of size 1 where it is to be the same along an axis; None for the inputs'.
+    """
+
+    def __init__(self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate, self.seed, self.noise_shape = rate, seed, noise_shape
+        self.seed_generator = SeedGenerator(seed)
+        self._build_at_init()
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        """The inputs, in training with some of them at selu's lowest value, all rescaled."""
+        if not training or self.rate <= 0:
+            return inputs
+        shape = ops.shape(inputs) if self.noise_shape is None else tuple(self.noise_shape)
+        if None in shape:
+            raise ValueError(f"`noise_shape` of AlphaDropout must be a tuple of integers. Received: {shape}")
+        lowest = -1.0507009873554805 * 1.6732632423543772
+        kept = ops.cast(ops.greater_equal(random.uniform(shape, seed=self.seed_generator), self.rate), inputs.dtype)
+        a = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
+        outputs = ops.add(ops.multiply(inputs, kept), ops.multiply(lowest, ops.subtract(1, kept)))
+        return ops.add(ops.multiply(a, outputs), -a * lowest * self.rate)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`, but for `noise_shape`, as in Keras."""
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
 
 
 class GaussianNoise(Layer):

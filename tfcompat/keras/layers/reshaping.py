@@ -59,15 +59,22 @@ class Reshape(Layer):
 
     def call(self, inputs: Any) -> Any:
         """The reshaped inputs."""
-        return ops.reshape(inputs, (ops.shape(inputs)[0], *self.target_shape))
+        batch, *rest = ops.shape(inputs)
+        known = all(isinstance(size, int) for size in rest)
+        return ops.reshape(inputs, self.compute_output_shape((batch, *rest)) if known else (batch, *self.target_shape))
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         """(batch, *target_shape), with the size that -1 stands for."""
         rest = tuple(input_shape[1:])
+        size = None if None in rest else math.prod(rest)
         if -1 not in self.target_shape:
+            if size is not None and size != math.prod(self.target_shape):
+                raise ValueError(
+                    "The total size of the tensor must be unchanged. Received: "
+                    f"input_shape={rest}, target_shape={self.target_shape}"
+                )
             return (input_shape[0], *self.target_shape)
         known = -math.prod(self.target_shape)
-        size = None if None in rest else math.prod(rest)
         if size is not None and (not known or size % known):
             raise ValueError(f"Cannot reshape {rest} to `target_shape`={self.target_shape}: the sizes don't divide.")
         filled = None if size is None else size // known

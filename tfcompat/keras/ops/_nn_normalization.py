@@ -14,7 +14,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import result_type
 from tfcompat.keras._state import settings
-from tfcompat.keras.ops._operation import operation, torch_dtype
+from tfcompat.keras.ops._operation import operation, told, torch_dtype
 from tfcompat.nn import normalization
 
 __all__ = ["batch_normalization", "layer_normalization", "moments", "rms_normalization"]
@@ -115,4 +115,7 @@ def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float 
         return wrap(F.rms_norm(t, [t.shape[a] for a in last], weight, epsilon).to(dtype))
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     y = t * torch.rsqrt(t.square().mean(axes, keepdim=True) + epsilon)
-    return wrap((y if weight is None else y * weight).to(dtype))
+    try:
+        return wrap((y if weight is None else y * weight).to(dtype))
+    except RuntimeError as error:
+        raise told(error) from None

@@ -8,6 +8,7 @@ from typing import Any
 import torch.nn.functional as F
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras.backend import standardize_data_format
 from tfcompat.keras.ops._operation import operation
@@ -162,7 +163,14 @@ def max_pool(
     pool_size, strides: one number or one for each spatial dimension; the strides are the window's size where None.
     """
     words = tf_format(standardize_data_format(data_format), len(inputs.shape))
-    return pooling.max_pool(inputs, pool_size, pool_size if strides is None else strides, padding.upper(), words)
+    y = pooling.max_pool(inputs, pool_size, pool_size if strides is None else strides, padding.upper(), words)
+    if 0 in y._t.shape and 0 not in inputs.shape:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Max pooling leaves nothing of inputs of shape {tuple(inputs.shape)}: pool_size={pool_size} is too large.",
+        )
+    return y
 
 
 @operation("inputs")

@@ -1,0 +1,210 @@
+"""Layers that turn integers into vectors, and back into scores."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from tfcompat.keras import ops
+from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras.layers._call import set_mask
+from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
+from tfcompat.nn.embedding import embedding_lookup
+
+
+def _positive(name: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        kind = type(value).__name__
+        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value} (of type {kind}).")
+    return value
+
+
+class Embedding(Adapted):
+    """A vector of size output_dim for each integer in [0, input_dim) (tf.keras.layers.Embedding).
+
+    mask_zero: 0 is no input but padding, which masks tell later layers. weights: the initial vectors, an array or a
+    list of one. lora_rank, lora_alpha: as `enable_lora`'s. `quantization_config` must be None. ValueError for sizes
+    that are no positive ints; InvalidArgumentError for integers out of range.
+    """
+
+    _parts = ("embeddings",)
+    _adapters = "lora_embeddings"
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        weights: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        given = dict(locals())
+        _positive("input_dim", input_dim)
+        _positive("output_dim", output_dim)
+        if kwargs.pop("input_length", None) is not None:
+            warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
+        refuse_quantization(type(self).__name__, quantization_config)
+        super().__init__(**kwargs)
+        self.input_dim, self.output_dim = input_dim, output_dim
+        self._take(given)
+        self._take_lora(lora_rank, lora_alpha)
+        self.mask_zero = mask_zero
+        self.supports_masking = mask_zero
+        self.autocast = False
+        if weights is not None:
+            self.build()
+            self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
+
+    def build(self, input_shape: Any = None) -> None:
+        """Makes the vectors [input_dim, output_dim]."""
+        if self.built:
+            return
+        self._kernel = self._add("embeddings", (self.input_dim, self.output_dim))
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank)
+
+    @property
+    def embeddings(self) -> Any:
+        """The vectors; AttributeError before the layer is built."""
+        return self._adapted_kernel("embeddings")
+
+    @property
+    def _embeddings(self) -> Any:
+        return self._kernel
+
+    @property
+    def kernel(self) -> Any:
+        """Not an attribute of embeddings: AttributeError."""
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute 'kernel'")
+
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The names of the weights that are saved, in their order, by quantization mode: None alone."""
+        return {None: ["embeddings"]}
+
+    def call(self, inputs: Any) -> Any:
+        """The vectors of the integers; other dtypes are cast to int32."""
+        if standardize_dtype(inputs.dtype) not in ("int32", "int64"):
+            inputs = ops.cast(inputs, "int32")
+        return ops.cast(embedding_lookup(self.embeddings, inputs), self.compute_dtype)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """Where the integers are not 0; None without `mask_zero`."""
+        return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        """The inputs' shape and output_dim."""
+        return (*input_shape, self.output_dim)
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        """A KerasTensor of the outputs' shape, ragged where the inputs are."""
+        ragged = getattr(inputs, "ragged", False)
+        return KerasTensor(self.compute_output_shape(inputs.shape), dtype=self.compute_dtype, ragged=ragged)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        return {
+            **super().get_config(),
+            "input_dim": self.input_dim,
+            "output_dim": self.output_dim,
+            **self._parts_config(),
+            "mask_zero": self.mask_zero,
+            "quantization_config": None,
+            **self._lora_config(),
+        }
+
+
+class ReversibleEmbedding(Embedding):
+    """An Embedding that, called with reverse=True, gives the scores of all integers for vectors.
+
+    tie_weights: whether both ways use the same vectors. reverse_dtype: what the scores are computed in. logit_soft_cap:
+    what they are kept below, smoothly. Follows tf.keras.layers.ReversibleEmbedding.
+    """
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        tie_weights: bool = True,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        reverse_dtype: Any = None,
+        logit_soft_cap: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            input_dim,
+            output_dim,
+            embeddings_initializer,
+            embeddings_regularizer,
+            embeddings_constraint,
+            mask_zero,
+            **kwargs,
+        )
+        self.tie_weights = tie_weights
+        self.reverse_dtype = reverse_dtype
+        self.logit_soft_cap = logit_soft_cap
+
+    def build(self, input_shape: Any = None) -> None:
+        """Makes the vectors, and those for the way back where the weights are not tied."""
+        super().build(input_shape)
+        if not self.tie_weights:
+            self.reverse_embeddings = self.add_weight(
+                shape=(self.output_dim, self.input_dim),
+                initializer=self.embeddings_initializer,
+                name="reverse_embeddings",
+            )
+
+    def _saved(self) -> list[Any]:
+        return [] if self.tie_weights else [self.reverse_embeddings]
+
+    def call(self, inputs: Any, reverse: bool = False) -> Any:
+        """The vectors of integers or, with `reverse`, the scores [..., input_dim] of vectors."""
+        if not reverse:
+            result = super().call(inputs)
+            mask = super().compute_mask(inputs)
+            if mask is not None:
+                set_mask(result, mask)
+            return result
+        kernel = ops.transpose(self.embeddings) if self.tie_weights else self.reverse_embeddings
+        if self.reverse_dtype is not None:
+            inputs, kernel = (ops.cast(x, self.reverse_dtype) for x in (inputs, kernel))
+        logits = ops.matmul(inputs, kernel)
+        if self.logit_soft_cap is not None:
+            logits = ops.multiply(ops.tanh(ops.divide(logits, self.logit_soft_cap)), self.logit_soft_cap)
+        return logits
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """None: `call` attaches the mask."""
+        return None
+
+    def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> list[Any]:
+        """The inputs' shape and output_dim; with `reverse`, input_dim in the place of the last size."""
+        return [*input_shape[:-1], self.input_dim] if reverse else [*input_shape, self.output_dim]
+
+    def compute_output_spec(self, inputs: Any, reverse: bool = False) -> Any:
+        """A KerasTensor of the outputs' shape."""
+        return KerasTensor(self.compute_output_shape(inputs.shape, reverse), dtype=self.compute_dtype)
+
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The names of the weights that are saved, in their order, by quantization mode: None alone."""
+        return {None: ["embeddings"] if self.tie_weights else ["embeddings", "reverse_embeddings"]}
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of `__init__`."""
+        own = {
+            "tie_weights": self.tie_weights,
+            "reverse_dtype": self.reverse_dtype,
+            "logit_soft_cap": self.logit_soft_cap,
+        }
+        return {**super().get_config(), **own}
