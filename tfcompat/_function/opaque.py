@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import fx
 
+from tfcompat._core.ops import Invalid
 from tfcompat._core.state import state
 from tfcompat._function.recorder import is_fake
 
@@ -57,9 +58,15 @@ class Node:
         tapes, state.tapes = state.tapes, ()
         try:
             with torch.no_grad():
-                return self.function(*args)
+                return self._results(args)
         finally:
             state.tapes = tapes
+
+    def _results(self, args: Sequence[Any]) -> Sequence[Any]:
+        try:
+            return self.function(*args)
+        except Invalid as e:  # an op's body says so, whose op was recorded
+            raise e.error(None, None, str(e)) from None
 
     def followed(self, *args: Any) -> Sequence[Any]:
         """The results, and a token of how they came about."""
@@ -69,7 +76,7 @@ class Node:
         try:
             with torch.enable_grad():
                 leaves = [_leaf(a) for a in args]
-                results = self.function(*leaves)
+                results = self._results(leaves)
         finally:
             state.tapes = tapes
         return [*map(_detached, results), Token(results, leaves)]

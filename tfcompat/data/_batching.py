@@ -55,7 +55,10 @@ class BatchingDataset(UnaryDataset):
         return _structure.stack(elements)
 
     def _first(self) -> list[Any]:
-        return [self._made(self._input_dataset._samples())]
+        elements = self._input_dataset._samples()
+        if self._static_size is not None:
+            return [self._made(list(itertools.islice(itertools.cycle(elements), self._static_size)))]
+        return [self._made(elements * 2), self._made(elements[:1])]  # of two sizes, as any may come
 
     def _iterate(self) -> Iterator[Any]:
         elements, size = self._input_dataset._iterate(), known(self._batch_size)

@@ -18,7 +18,7 @@ import torch
 from tfcompat._core import errors, structure
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import EagerTensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat.data._spec import DatasetSpec
 from tfcompat.data._structure import merged_spec, normalized, on_host, spec_of
 
@@ -43,6 +43,7 @@ class DatasetFunction:
     """
 
     _autograph = True
+    debug = False  # whether functions run as plain Python, as tf.data.experimental.enable_debug_mode asks for
 
     def __init__(self, function: Any, element_spec: Any, what: str = "map", spread: bool = True) -> None:
         if not callable(function):
@@ -55,7 +56,8 @@ class DatasetFunction:
         self._calls = 0
         self._lock = threading.Lock()
         self._deferred = _running.now and state.graph is None
-        if not self._deferred:
+        self._plain = self.debug
+        if not self.debug and not self._deferred:
             self._trace()
 
     # ---- running ----
@@ -150,7 +152,7 @@ class DatasetFunction:
                 element = structure.map_structure(_Placeholders(graph), spec)
                 result = self._checked(self._called(staged, element))
                 found = spec_of(result)
-                if any(isinstance(s, DatasetSpec) for s in structure.flatten((spec, found))):
+                if not all(map(_is_capturable, structure.flatten((spec, found)))):
                     return None, found
                 result = structure.map_structure(graph.output, result, expand_composites=True)
                 return _Graph(graph, result), found
@@ -194,6 +196,41 @@ class _NoGraph(Exception):
     """A function can't be captured, not even to see what it gives."""
 
 
+def _is_capturable(spec: Any) -> bool:
+    return not isinstance(spec, DatasetSpec) and all(s.dtype.torch is not None for s in spec.flatten())
+
+
+class StandIn(Tensor):
+    """Stands for a tensor that torch does not have, such as one of strings, while a function is captured.
+
+    A function may pass it on; then what it gives is known, though it has to run as it is.
+    """
+
+    def __init__(self, spec: TensorSpec) -> None:
+        self._spec = spec
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the elements."""
+        return self._spec.dtype
+
+    @property
+    def shape(self) -> Any:
+        """The shape, perhaps partly unknown."""
+        return self._spec.shape
+
+    @property
+    def _t(self) -> Any:  # type: ignore[override]
+        from tfcompat._function.recorder import NotCapturable
+
+        raise NotCapturable("it takes a tensor of a dtype that torch does not have, such as tf.string")
+
+    def __repr__(self) -> str:
+        return f"<tf.Tensor 'args:0' shape={self.shape} dtype={self.dtype.name}>"
+
+    __str__ = __repr__
+
+
 class _Placeholders:
     """Makes what stands for the leaves of an element while a function is captured."""
 
@@ -208,8 +245,10 @@ class _Placeholders:
         return spec.from_tensors(iter([self._tensor(s) for s in spec.flatten()]))
 
     def _tensor(self, spec: TensorSpec) -> Any:
-        if spec.dtype.torch is None or spec.shape.rank is None:
+        if spec.shape.rank is None:
             raise _NoGraph
+        if spec.dtype.torch is None:
+            return StandIn(spec)
         sizes = spec.shape.as_list()
         example = torch.zeros((), dtype=spec.dtype.torch).expand([3 if d is None else d for d in sizes])
         name = f"args_{self._count}"

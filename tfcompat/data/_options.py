@@ -7,6 +7,8 @@ from typing import Any
 
 from tfcompat._core import logging
 
+_MODULE = "tensorflow.python.data.ops.options"
+
 
 class AutotuneAlgorithm(enum.Enum):
     """How TensorFlow finds out how much to do at once (tf.data.experimental.AutotuneAlgorithm)."""
@@ -36,46 +38,76 @@ class ExternalStatePolicy(enum.Enum):
     FAIL = 2
 
 
-class OptionsBase:
-    """The base of classes of options: attributes of known types, None where nobody set them; others can't be set."""
+class Option:
+    """An attribute of a class of options: of a known type, None where nobody set it.
 
-    _kinds: dict[str, type] = {}
-    _parts: dict[str, type] = {}
+    part: whether it is a class of options itself, made when it is first asked for.
+    """
+
+    def __init__(self, kind: type, part: bool = False) -> None:
+        self.kind, self.part = kind, part
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, options: Any, owner: type | None = None) -> Any:
+        if options is None:
+            return self
+        if self.part:
+            return options._values.setdefault(self.name, self.kind())
+        return options._values.get(self.name)
+
+    def __set__(self, options: Any, value: Any) -> None:
+        if value is not None and not isinstance(value, self.kind):
+            raise TypeError(
+                f'Property "{self.name}" must be of type {self.kind}, got: {value!r} (type: {type(value)!r})'
+            )
+        options._values[self.name] = value
+
+
+class Renamed:
+    """An older name of an option."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.old = name
+
+    def _warn(self) -> None:
+        logging.warning(f"options.{self.old} is deprecated. Use options.{self.name} instead.")
+
+    def __get__(self, options: Any, owner: type | None = None) -> Any:
+        if options is None:
+            return self
+        self._warn()
+        return getattr(options, self.name)
+
+    def __set__(self, options: Any, value: Any) -> None:
+        self._warn()
+        setattr(options, self.name, value)
+
+
+class OptionsBase:
+    """The base of classes of options; what is no option can't be set."""
 
     def __init__(self) -> None:
         values: dict[str, Any] = {}
         object.__setattr__(self, "_values", values)
-        object.__setattr__(self, "_mutable", True)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or "_values" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        if name in self._parts:
-            return self._values.setdefault(name, self._parts[name]())
-        if name in self._kinds:
-            return self._values.get(name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        kind = self._kinds.get(name) or self._parts.get(name)
-        if kind is None:
+        if not isinstance(getattr(type(self), name, None), (Option, Renamed)):
             raise AttributeError(f"Cannot set the property {name} on {type(self).__name__}.")
-        if not self._mutable:
-            raise ValueError(
-                "Mutating `tf.data.Options()` returned by `tf.data.Dataset.options()` has no effect. Use "
-                "`tf.data.Dataset.with_options(options)` to set or update dataset options."
-            )
-        if value is not None and not isinstance(value, kind):
-            raise TypeError(f'Property "{name}" must be of type {kind}, got: {value!r} (type: {type(value)!r})')
-        self._values[name] = value
+        object.__setattr__(self, name, value)
 
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._kinds, *self._parts})
+    @classmethod
+    def _all(cls) -> list[Option]:
+        return [v for v in vars(cls).values() if isinstance(v, Option)]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in (*self._kinds, *self._parts))
+        return all(getattr(self, o.name) == getattr(other, o.name) for o in self._all())
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -91,75 +123,70 @@ class OptionsBase:
         if not isinstance(other, type(self)):
             raise TypeError(f"Incompatible options types: {type(self).__name__}, {type(other).__name__}.")
         merged = type(self)()
-        for name in self._kinds:
-            values = [o._values.get(name) for o in (other, self)]
-            merged._values[name] = values[0] if values[0] is not None else values[1]
-        for name in self._parts:
-            merged._values[name] = getattr(self, name).merge(getattr(other, name))
+        for option in self._all():
+            own, others = getattr(self, option.name), getattr(other, option.name)
+            merged._values[option.name] = own.merge(others) if option.part else own if others is None else others
         return merged
 
-    def _set_mutable(self, mutable: bool) -> None:
-        object.__setattr__(self, "_mutable", mutable)
-        for name in self._parts:
-            getattr(self, name)._set_mutable(mutable)
 
-
-def _named(cls: type) -> type:
-    """Gives a class of options a property for each option, for tools that look at the class."""
-    cls.__module__ = "tensorflow.python.data.ops.options"
-    return cls
-
-
-@_named
 class AutotuneOptions(OptionsBase):
     """How much is done at once, where that is left to the dataset (tf.data.experimental.AutotuneOptions)."""
 
-    _kinds = {
-        "enabled": bool,
-        "cpu_budget": int,
-        "ram_budget": int,
-        "autotune_algorithm": AutotuneAlgorithm,
-        "initial_parallelism": int,
-        "min_parallelism": int,
-    }
+    __module__ = _MODULE
+
+    enabled = Option(bool)
+    cpu_budget = Option(int)
+    ram_budget = Option(int)
+    autotune_algorithm = Option(AutotuneAlgorithm)
+    initial_parallelism = Option(int)
+    min_parallelism = Option(int)
 
 
-@_named
 class DistributeOptions(OptionsBase):
     """How a dataset is spread over workers (tf.data.experimental.DistributeOptions)."""
 
-    _kinds = {"auto_shard_policy": AutoShardPolicy, "num_devices": int}
+    __module__ = _MODULE
+
+    auto_shard_policy = Option(AutoShardPolicy)
+    num_devices = Option(int)
 
 
-@_named
 class OptimizationOptions(OptionsBase):
     """Which rewrites of a dataset are allowed (tf.data.experimental.OptimizationOptions)."""
 
-    _kinds = dict.fromkeys(
-        (
-            "apply_default_optimizations filter_fusion filter_parallelization inject_prefetch seq_interleave_prefetch "
-            "map_and_batch_fusion map_and_filter_fusion map_fusion map_parallelization noop_elimination parallel_batch "
-            "shuffle_and_repeat_fusion"
-        ).split(),
-        bool,
-    )
+    __module__ = _MODULE
+
+    apply_default_optimizations = Option(bool)
+    filter_fusion = Option(bool)
+    filter_parallelization = Option(bool)
+    inject_prefetch = Option(bool)
+    seq_interleave_prefetch = Option(bool)
+    map_and_batch_fusion = Option(bool)
+    map_and_filter_fusion = Option(bool)
+    map_fusion = Option(bool)
+    map_parallelization = Option(bool)
+    noop_elimination = Option(bool)
+    parallel_batch = Option(bool)
+    shuffle_and_repeat_fusion = Option(bool)
 
 
-@_named
 class ServiceOptions(OptionsBase):
     """What the tf.data service does with a dataset (tf.data.experimental.ServiceOptions)."""
 
-    _kinds = {"pinned": bool}
+    __module__ = _MODULE
+
+    pinned = Option(bool)
 
 
-@_named
 class ThreadingOptions(OptionsBase):
     """How many threads a dataset takes (tf.data.ThreadingOptions)."""
 
-    _kinds = {"max_intra_op_parallelism": int, "private_threadpool_size": int}
+    __module__ = _MODULE
+
+    max_intra_op_parallelism = Option(int)
+    private_threadpool_size = Option(int)
 
 
-@_named
 class Options(OptionsBase):
     """What Dataset.with_options takes (tf.data.Options); None where nobody set an option.
 
@@ -167,33 +194,19 @@ class Options(OptionsBase):
     depend on none of them.
     """
 
-    _kinds = {
-        "deterministic": bool,
-        "experimental_deterministic": bool,
-        "experimental_external_state_policy": ExternalStatePolicy,
-        "experimental_slack": bool,
-        "experimental_symbolic_checkpoint": bool,
-        "experimental_warm_start": bool,
-        "dataset_name": str,
-        "framework_type": list,
-    }
-    _parts = {
-        "autotune": AutotuneOptions,
-        "experimental_distribute": DistributeOptions,
-        "experimental_optimization": OptimizationOptions,
-        "experimental_service": ServiceOptions,
-        "threading": ThreadingOptions,
-    }
+    __module__ = _MODULE
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "experimental_threading":
-            logging.warning("options.experimental_threading is deprecated. Use options.threading instead.")
-            return self.threading
-        return super().__getattr__("deterministic" if name == "experimental_deterministic" else name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("experimental_") and name in ("experimental_threading", "experimental_deterministic"):
-            current = name.removeprefix("experimental_")
-            logging.warning(f"options.{name} is deprecated. Use options.{current} instead.")
-            name = current
-        super().__setattr__(name, value)
+    autotune = Option(AutotuneOptions, part=True)
+    deterministic = Option(bool)
+    experimental_deterministic = Renamed("deterministic")
+    experimental_distribute = Option(DistributeOptions, part=True)
+    experimental_external_state_policy = Option(ExternalStatePolicy)
+    experimental_optimization = Option(OptimizationOptions, part=True)
+    experimental_slack = Option(bool)
+    experimental_symbolic_checkpoint = Option(bool)
+    experimental_service = Option(ServiceOptions, part=True)
+    experimental_threading = Renamed("threading")
+    experimental_warm_start = Option(bool)
+    dataset_name = Option(str)
+    framework_type = Option(list)
+    threading = Option(ThreadingOptions, part=True)

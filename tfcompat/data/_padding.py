@@ -176,7 +176,7 @@ def _padded(values: Sequence[Any], shape: TensorShape, padding: Any) -> Any:
     else:
         batch = torch.full((len(values), *wanted), padding, dtype=values[0].dtype)
     for i, v in enumerate(values):
-        batch[(i, *(slice(n) for n in v.shape))] = v
+        batch[(i, *(slice(n) for n in v.shape))] = v if v.ndim else v[()]
     return batch
 
 

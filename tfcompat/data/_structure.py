@@ -166,10 +166,7 @@ def _stack_tensors(elements: Sequence[Any], component: int) -> EagerTensor:
                 f"{_dims(shape)} and element {i} had shape {_dims(value.shape)}. [Op:IteratorGetNext] name: ",
             )
     if isinstance(first, np.ndarray):
-        batch = np.empty((len(values), *shape), first.dtype)
-        for i, value in enumerate(values):
-            batch[i] = value
-        return EagerTensor(batch)
+        return EagerTensor(np.stack(values))
     return EagerTensor(torch.stack(values))
 
 

@@ -14,15 +14,19 @@ from tfcompat._core.device_spec import DeviceSpec
 from tfcompat._core.optional import Optional
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor
+from tfcompat._formats.files import replacing
+from tfcompat._formats.tfrecord import RecordWriter, checked_compression
 from tfcompat.data import _structure
 from tfcompat.data._batching import _BatchDataset
+from tfcompat.data._functions import DatasetFunction
 from tfcompat.data._grouping import _GroupByReducerDataset
 from tfcompat.data._mapping import _AssertCardinalityDataset, invalid
 from tfcompat.data._nesting import _ParallelInterleaveDataset
 from tfcompat.data._ordering import _PassedOn, _PrefetchDataset, _RepeatDataset
-from tfcompat.data._sources import int64, known
+from tfcompat.data._sources import _ListDataset, _RandomDataset, int64, known
 from tfcompat.data._structure import normalized
 from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryDataset
+from tfcompat.io import _paths
 
 Transformation = Callable[[Dataset], Dataset]
 
@@ -345,8 +349,8 @@ class _PadToCardinalityDataset(UnaryDataset):
             raise ValueError("The dataset passed into `pad_to_cardinality` must have a known cardinality.")
         if not 0 <= own <= self._size:
             raise ValueError(
-                "The dataset passed into `pad_to_cardinality` must have a cardinality of at most the one asked for, "
-                f"{self._size}, but has {own}."
+                "The dataset passed into `pad_to_cardinality` must have a cardinalty less than the target cardinality "
+                f"({self._size}), but has cardinality {own}"
             )
 
     @property
@@ -365,6 +369,9 @@ class _PadToCardinalityDataset(UnaryDataset):
 
     def _cardinality(self) -> int:
         return self._size
+
+
+_PadToCardinalityDataset.__name__ = "_ConcatenateDataset"
 
 
 def _zeros(spec: Any) -> Any:
@@ -421,3 +428,79 @@ def copy_to_device(target_device: Any, source_device: Any = "/cpu:0") -> Transfo
 def prefetch_to_device(device: Any, buffer_size: Any = None) -> Transformation:
     """For Dataset.apply: the elements, made ahead, on `device`. buffer_size: how many; None leaves it open."""
     return lambda dataset: _PrefetchDataset(_CopyToDeviceDataset(dataset, device), buffer_size)
+
+
+# ---- sources ----
+
+
+def Counter(start: Any = 0, step: Any = 1, dtype: Any = dtypes.int64) -> Any:
+    """The endless numbers start, start + step..., as Dataset.counter."""
+    return Dataset.counter(start, step, dtype)
+
+
+def from_list(elements: Any, name: str | None = None) -> Any:
+    """A dataset of the items of a list, which are of one structure and may have different shapes.
+
+    ValueError for an empty list and for what is no list.
+    """
+    return _ListDataset(elements)
+
+
+class RandomDataset(_RandomDataset):
+    """Endless random numbers (tf.data.experimental.RandomDataset), as Dataset.random."""
+
+    __module__ = "tensorflow.python.data.experimental.ops.random_ops"
+
+
+RandomDataset.__name__ = RandomDataset.__qualname__ = "RandomDatasetV2"
+
+
+class TFRecordWriter:
+    """Writes a dataset of strings to a TFRecord file (tf.data.experimental.TFRecordWriter).
+
+    compression_type: None, "", "ZLIB" or "GZIP". Write such files with tf.io.TFRecordWriter rather.
+    """
+
+    __module__ = "tensorflow.python.data.experimental.ops.writers"
+
+    def __init__(self, filename: Any, compression_type: Any = None) -> None:
+        self._path = _paths.local(convert_to_tensor(filename, dtypes.string).numpy())
+        self._compression = checked_compression(compression_type)
+
+    def write(self, dataset: Any) -> None:
+        """Writes the elements. TypeError for what is no dataset, or elements that are no string scalars."""
+        if not isinstance(dataset, Dataset):
+            raise TypeError(f"Invalid `dataset.` Expected a `tf.data.Dataset` object but got {type(dataset)}.")
+        spec = dataset.element_spec
+        if not TensorSpec((), dtypes.string).is_compatible_with(spec):
+            raise TypeError(
+                "Invalid `dataset`. Expected a`dataset` that produces scalar `tf.string` elements, but got a dataset "
+                f"which produces elements of {spec}."
+            )
+        with replacing(self._path) as temporary, RecordWriter(temporary, self._compression) as writer:
+            for record in dataset.as_numpy_iterator():
+                writer.write(record)
+
+
+def enable_debug_mode() -> None:
+    """Runs the functions of datasets that are made from here on as plain Python, for each element.
+
+    So a debugger stops in them, and `print` and numpy see the elements.
+    """
+    DatasetFunction.debug = True
+
+
+def get_model_proto(iterator: Any) -> Any:
+    """Refused: there is no model of a pipeline's speed to be tuned by. NotImplementedError."""
+    raise NotImplementedError(
+        "tf.data.experimental.get_model_proto: tfcompat's datasets keep no model of how fast they are; profile the "
+        "program with torch.profiler."
+    )
+
+
+def make_saveable_from_iterator(iterator: Any, external_state_policy: Any = None) -> Any:
+    """Refused: tf.train.Checkpoint saves iterators itself. NotImplementedError."""
+    raise NotImplementedError(
+        "tf.data.experimental.make_saveable_from_iterator makes what tf.compat.v1.train.Saver takes: use "
+        "tf.train.Checkpoint(iterator=iterator)."
+    )
