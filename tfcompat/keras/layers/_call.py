@@ -37,7 +37,7 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     """The signature of a method, without `self`."""
     full = inspect.signature(function)
     parameters = list(full.parameters.values())
-    if parameters and parameters[0].name == "self":
+    if parameters and parameters[0].kind is not inspect.Parameter.VAR_POSITIONAL:
         parameters = parameters[1:]
     return full.replace(parameters=parameters)
 

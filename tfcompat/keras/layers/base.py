@@ -102,6 +102,7 @@ class Layer(Stateful):
         self._losses: list[Any] = []
         self._loss_ids: set[int] = set()
         self._losses_override: list[Any] = []
+        self._loss_functions: list[Callable[[], Any]] = []
         self._call_signature = signature_of(type(self).call)
         self._call_has_training_arg = "training" in self._call_signature.parameters
         self._call_has_mask_arg = "mask" in self._call_signature.parameters
@@ -458,7 +459,10 @@ class Layer(Stateful):
 
     def add_loss(self, loss: Any) -> None:
         """Adds a scalar tensor, or a list of them, to the loss of the model; from within `call`."""
-        losses = tree.flatten(loss)
+        given = tree.flatten(loss)
+        # Keras 2 takes functions, too, which are called each time the losses are read.
+        self._loss_functions.extend(value for value in given if callable(value) and not ops.is_tensor(value))
+        losses = [value for value in given if ops.is_tensor(value) or not callable(value)]
         for value in losses:
             if not ops.is_tensor(value):
                 raise ValueError(
@@ -497,6 +501,7 @@ class Layer(Stateful):
         for layer in self._flatten_layers(include_self=False):
             found.extend(layer._own_losses())
         found.extend(v.regularizer(v) for v in self.trainable_weights if v.regularizer is not None)
+        found.extend(function() for function in self._loss_functions)
         return found
 
     def _clear_losses(self) -> None:
@@ -505,13 +510,37 @@ class Layer(Stateful):
         for layer in self._layers:
             layer._clear_losses()
 
-    def add_metric(self, *args: Any, **kwargs: Any) -> None:
-        """Gone from Keras 3: NotImplementedError that says what to do instead."""
-        raise NotImplementedError(
-            "`add_metric()` is gone from Keras 3. Add metrics in `compile(metrics=[...])`, or make them in "
-            "`__init__()` "
-            "and call their `update_state()`."
-        )
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
+        """Updates the mean of `value`, or a metric object, that is reported as `name`; within `call` (Keras 2's).
+
+        ValueError for another aggregation, and for a tensor without a name.
+        """
+        from tfcompat.keras.metrics import Metric
+
+        if aggregation not in (None, "mean"):
+            raise ValueError(f"We currently support only `mean` sample-wise metric aggregation. Got: {aggregation}.")
+        if isinstance(value, Metric):
+            self._tracker.track(value)
+            return
+        if name is None:
+            raise ValueError(
+                "Please provide a name for your metric like `self.add_metric(tf.reduce_sum(inputs), "
+                "name='mean_activation')`."
+            )
+        metric = self._metric_named(name)
+        if not thread.symbolic:
+            metric.update_state(value)
+
+    def _metric_named(self, name: str) -> Any:
+        from tfcompat.keras.metrics import Mean
+
+        for metric in self._metrics:
+            if metric.name == name:
+                return metric
+        locked, self._tracker.locked = self._tracker.locked, False
+        metric = self._tracker.track(Mean(name=name))
+        self._tracker.locked = locked
+        return metric
 
     # ---- saving ----
 

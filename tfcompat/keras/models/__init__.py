@@ -1,11 +1,12 @@
 """tf.keras.models: Model, Sequential, and loading and saving them."""
 
 from tfcompat import _names
+from tfcompat.keras.models.cloning import clone_model
 from tfcompat.keras.models.functional import Functional
 from tfcompat.keras.models.model import Model, model_from_json
 from tfcompat.keras.models.sequential import Sequential
 from tfcompat.keras.saving.api import load_model, save_model
 
-__all__ = ["Functional", "Model", "Sequential", "load_model", "model_from_json", "save_model"]
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
 __getattr__ = _names.module_getattr("tf.keras.models", globals())

@@ -17,6 +17,7 @@ from tfcompat.keras.layers._call import get_mask, set_mask
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.models.endpoints import Endpoints
 from tfcompat.keras.models.model import Model
 
 
@@ -31,7 +32,7 @@ class Functional(Function, Model):
     _api_name = "keras.src.models.functional.Functional"
     _untracked = Model._untracked | {
         "_inputs_struct", "_outputs_struct", "_inputs", "_outputs", "_nodes", "_nodes_by_depth", "_operations",
-        "_operations_by_depth",
+        "_operations_by_depth", "_endpoints", "_loss_functions",
     }  # fmt: skip
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
@@ -57,6 +58,7 @@ class Functional(Function, Model):
         self._tracker.unlock()
         for layer in self.layers:
             self._tracker.track(layer)
+        self._endpoints: Any = None
         self._convert_input_args = False
         self._allow_non_tensor_positional_args = True
         self.built = True
@@ -95,7 +97,10 @@ class Functional(Function, Model):
             # As in Keras, it overrides the flag that the graph was drawn with.
             return lambda *args, **own: operation(*args, **{**own, "training": training})
 
-        outputs = self._run_through_graph(values, operation_fn=with_training)
+        if self._endpoints is not None:
+            outputs = self._endpoints.run(values, with_training)
+        else:
+            outputs = self._run_through_graph(values, operation_fn=with_training)
         return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
@@ -213,18 +218,41 @@ class Functional(Function, Model):
                 set_mask(y, mask)
         return y
 
-    def add_loss(self, loss: Any) -> None:
-        """Not for functional models: NotImplementedError."""
-        raise NotImplementedError(
-            "add_loss() can't be called on a functional model. Add the loss in the `call()` of a layer of it."
-        )
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
+        """Adds a loss: a KerasTensor of the graph (or a list of them), or a function without arguments.
+
+        Keras 2's method, `inputs` being no longer needed; ValueError for a tensor that the inputs don't lead to.
+        """
+        for value in tree.flatten(loss):
+            if isinstance(value, KerasTensor):
+                self._add_endpoint(value, lambda found: Model.add_loss(self, found))
+            elif callable(value):
+                self._loss_functions.append(value)
+            else:
+                Model.add_loss(self, value)
+
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
+        """Adds the mean of a KerasTensor of the graph to the metrics (Keras 2's method)."""
+        if isinstance(value, KerasTensor):
+            self._add_endpoint(value, lambda found: Model.add_metric(self, found, name, aggregation))
+            self._metric_named(name or value.name)
+        else:
+            Model.add_metric(self, value, name, aggregation)
+
+    def _add_endpoint(self, tensor: Any, taker: Callable[[Any], Any]) -> None:
+        if self._endpoints is None:
+            self._endpoints = Endpoints(self._inputs_struct, self._outputs_struct)
+        self._endpoints.add(tensor, taker)
+        self._tracker.unlock()
+        for operation in self._endpoints.function.operations:
+            self._tracker.track(operation)
 
     def get_config(self) -> dict[str, Any]:
         """The layers' configs and how they are connected."""
         from tfcompat.keras.saving.legacy import legacy_serialize
         from tfcompat.keras.saving.serialization import serialize_keras_object
 
-        if not _constructor_is_functional(type(self)):
+        if not constructor_is_functional(type(self)):
             return Model.get_config(self)
         serialize = legacy_serialize if thread.legacy_config else serialize_keras_object
         kept: dict[str, int] = {}
@@ -270,7 +298,7 @@ def become_functional(cls: type) -> type:
     return cls
 
 
-def _constructor_is_functional(cls: type) -> bool:
+def constructor_is_functional(cls: type) -> bool:
     spec = inspect.getfullargspec(cls.__init__)
     same = spec.args[1:] == inspect.getfullargspec(Functional.__init__).args[1:]
     return same or (spec.varargs is not None and spec.varkw is not None)

@@ -13,6 +13,7 @@ from tfcompat.keras import tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._symbolic import compute_output_spec
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.models.state_tree import get_state_tree, set_state_tree
 from tfcompat.keras.trainers.trainer import Trainer
 
 
@@ -134,6 +135,20 @@ class Model(Trainer, Layer):
         from tfcompat.keras.saving.serialization import serialize_keras_object
 
         return json.dumps(serialize_keras_object(self), **kwargs)
+
+    def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
+        """None: models of tfcompat say nothing about how their layers are quantized together."""
+        return None
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, Any]:
+        """The variables in nested dicts by their paths: "trainable_variables", "non_trainable_variables",
+        "optimizer_variables" and "metrics_variables"; as arrays for "numpy_array".
+        """
+        return get_state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict[str, Any]) -> None:
+        """Assigns the values that `get_state_tree` gave."""
+        set_state_tree(self, state_tree)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:

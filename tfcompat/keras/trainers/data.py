@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import types
 import warnings
 from collections.abc import Iterable, Iterator
@@ -206,10 +207,17 @@ class ArrayAdapter(Adapter):
 class IterableAdapter(Adapter):
     """A tf.data.Dataset, a PyDataset, a torch DataLoader or a generator: what gives batches itself."""
 
-    def __init__(self, source: Any, num_batches: int | None, class_weight: dict[int, float] | None = None) -> None:
+    def __init__(
+        self,
+        source: Any,
+        num_batches: int | None,
+        class_weight: dict[int, float] | None = None,
+        shuffle: bool = False,
+    ) -> None:
         self._source = source
         self.num_batches = num_batches
         self._class_weight = class_weight
+        self._shuffle = shuffle
 
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch."""
@@ -217,18 +225,17 @@ class IterableAdapter(Adapter):
             if self._class_weight is not None:
                 batch = self._weighted(batch)
             batch = tuple(batch) if isinstance(batch, list) else batch
-            yield tree.map_structure(_as_tensor, batch)
+            yield tree.map_structure(as_tensor, batch)
 
     def _epoch(self) -> Iterable[Any]:
-        if hasattr(self._source, "__getitem__") and hasattr(self._source, "on_epoch_end"):
-            return self._items()
-        return self._source
+        from tfcompat.keras.utils.py_dataset import PyDataset, batches_of
 
-    def _items(self) -> Iterator[Any]:
-        index = 0
-        while self.num_batches is None or index < self.num_batches:
-            yield self._source[index]
-            index += 1
+        if not isinstance(self._source, PyDataset):
+            return self._source
+        order = None if self.num_batches is None else list(range(self.num_batches))
+        if self._shuffle and order is not None:
+            random.shuffle(order)
+        return batches_of(self._source, order)
 
     def _weighted(self, batch: Any) -> Any:
         x, y, weight = unpack_x_y_sample_weight(batch)
@@ -247,7 +254,8 @@ class IterableAdapter(Adapter):
             self._source.on_epoch_end()
 
 
-def _as_tensor(x: Any) -> Any:
+def as_tensor(x: Any) -> Any:
+    """A leaf of a batch as a tensor on the default device; None, tensors and composite tensors as they are."""
     if x is None or isinstance(x, EagerTensor) or hasattr(x, "_type_spec"):
         return x
     t = as_array(x if hasattr(x, "__array__") or isinstance(x, torch.Tensor) else np.asarray(x))
@@ -280,7 +288,7 @@ def make_adapter(
         warnings.warn(
             f"`shuffle=True` was passed, but is ignored: `x` is a {kind}, which orders its data itself.", stacklevel=4
         )
-    return IterableAdapter(x, count, class_weight)
+    return IterableAdapter(x, count, class_weight, shuffle=kind == "PyDataset" and bool(shuffle))
 
 
 def _iterable_kind(x: Any) -> tuple[str | None, int | None]:

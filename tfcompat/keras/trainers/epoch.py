@@ -93,3 +93,16 @@ class EpochIterator:
             "dataset.",
             stacklevel=4,
         )
+
+
+def is_due(epoch: int, validation_freq: Any) -> bool:
+    """Whether fit() evaluates after an epoch; ValueError for what is no number or list of epochs."""
+    number = epoch + 1
+    if isinstance(validation_freq, int):
+        return number % validation_freq == 0
+    if isinstance(validation_freq, (list, tuple, set)):
+        return number in validation_freq
+    raise ValueError(
+        f"Expected `validation_freq` to be a list or int. Received: validation_freq={validation_freq} of the type "
+        f"{type(validation_freq)}."
+    )

@@ -7,26 +7,27 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-import numpy as np
-
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
-from tfcompat._core.tensor import Tensor
 from tfcompat.keras import metrics as metrics_module
 from tfcompat.keras import optimizers, tree
+from tfcompat.keras._scopes import StatelessScope
 from tfcompat.keras._state import settings
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
 from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
 from tfcompat.keras.trainers.data import (
+    as_tensor,
     class_weight_to_sample_weights,
     train_validation_split,
     unpack_x_y_sample_weight,
 )
-from tfcompat.keras.trainers.epoch import EpochIterator
+from tfcompat.keras.trainers.epoch import EpochIterator, is_due
+from tfcompat.keras.trainers.keras2 import Keras2Trainer, take_loading_options
+from tfcompat.keras.trainers.outputs import joined, to_numpy
 
 
-class Trainer:
+class Trainer(Keras2Trainer):
     """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
 
     __call__: Any
@@ -37,6 +38,8 @@ class Trainer:
     dtype_policy: Any
     history: Any
     losses: Any
+    metrics_variables: Any
+    non_trainable_variables: Any
     trainable_variables: Any
     trainable_weights: Any
 
@@ -163,6 +166,18 @@ class Trainer:
         if not self.compiled:
             raise ValueError(f"You must call `compile()` before calling `{method}()`.")
 
+    @property
+    def distribute_strategy(self) -> Any:
+        """The tf.distribute.Strategy that is in force."""
+        import tfcompat
+
+        return tfcompat.distribute.get_strategy()
+
+    @property
+    def distribute_reduction_method(self) -> str:
+        """How replicas' outputs become one: "auto"."""
+        return "auto"
+
     # ---- losses and metrics ----
 
     @property
@@ -216,6 +231,26 @@ class Trainer:
     def _track_loss(self, loss: Any, x: Any) -> None:
         first = next(i for i in tree.flatten(x) if i is not None)
         self._loss_tracker._take_batch_mean(loss, to_storage(first).shape[0])
+
+    def stateless_compute_loss(
+        self,
+        trainable_variables: Any,
+        non_trainable_variables: Any,
+        metrics_variables: Any,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """(loss, (trainable, non-trainable and metrics' variables' new values)) for given values, changing none."""
+        owned = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        given = (trainable_variables, non_trainable_variables, metrics_variables)
+        mapping = [pair for own, values in zip(owned, given) for pair in zip(own, values)]
+        with StatelessScope(mapping) as scope:
+            loss = self._compute_loss(x, y, y_pred, sample_weight, training)
+        after = [[scope.get_current_value(v) for v in own] for own in owned[1:]]
+        return loss, (trainable_variables, *after)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Updates the compiled metrics and returns all results. May be overridden."""
@@ -318,7 +353,7 @@ class Trainer:
 
             def function(batches: list[Any]) -> Any:
                 outputs = [one_step(batch) for batch in batches]
-                return outputs[0] if len(outputs) == 1 else tree.map_structure(lambda *parts: _joined(parts), *outputs)
+                return outputs[0] if len(outputs) == 1 else tree.map_structure(lambda *parts: joined(parts), *outputs)
 
             self.predict_function = function
         return self.predict_function
@@ -343,6 +378,7 @@ class Trainer:
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: Any = 1,
+        **kwargs: Any,
     ) -> Any:
         """Trains the model and returns its History.
 
@@ -351,6 +387,7 @@ class Trainer:
         validation. class_weight: {class: weight}. validation_freq: every how many epochs, or a list of epochs.
         """
         self._assert_compile_called("fit")
+        take_loading_options(kwargs, x, "fit")
         limit = settings.max_epochs
         if limit and limit < epochs:
             warnings.warn(f"Limiting epochs to {limit}", stacklevel=2)
@@ -388,7 +425,7 @@ class Trainer:
                 epoch_iterator, step, callbacks.on_train_batch_begin, callbacks.on_train_batch_end, "stop_training"
             )
             logs = dict(self._results_or_logs(logs))
-            if validation is not None and _is_due(epoch, validation_freq):
+            if validation is not None and is_due(epoch, validation_freq):
                 results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
                 logs.update({f"val_{name}": value for name, value in results.items()})
             callbacks.on_epoch_end(epoch, logs)
@@ -437,8 +474,9 @@ class Trainer:
     ) -> Any:
         """The loss and metrics on data: a number, a list in the order of the metrics, or a dict."""
         self._assert_compile_called("evaluate")
-        if kwargs:
+        if kwargs and not set(kwargs) <= {"max_queue_size", "workers", "use_multiprocessing"}:
             raise ValueError(f"Arguments not recognized: {kwargs}")
+        take_loading_options(kwargs, x, "evaluate")
         if isinstance(x, EpochIterator):
             epoch_iterator = x
             epoch_iterator.reset()
@@ -473,8 +511,10 @@ class Trainer:
         verbose: Any = "auto",
         steps: int | None = None,
         callbacks: Any = None,
+        **kwargs: Any,
     ) -> Any:
         """The model's outputs for data, as numpy arrays."""
+        take_loading_options(kwargs, x, "predict")
         epoch_iterator = EpochIterator(
             x, batch_size=batch_size, steps_per_epoch=steps, steps_per_execution=self.steps_per_execution
         )
@@ -508,7 +548,7 @@ class Trainer:
         callbacks.on_predict_end()
         if not parts:
             raise ValueError(f"predict() got no batches of data. Received: x={x!r}")
-        return tree.map_structure(lambda *values: _to_numpy(_joined(values)), *parts)
+        return tree.map_structure(lambda *values: to_numpy(joined(values)), *parts)
 
     def train_on_batch(
         self,
@@ -536,44 +576,10 @@ class Trainer:
 
     def _on_batch(self, function: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool) -> Any:
         self.reset_metrics()
-        data = tree.map_structure(_batch_tensor, (x, y, sample_weight))
+        data = tree.map_structure(as_tensor, (x, y, sample_weight))
         results = pythonify_logs(function(iter([data])))
         return results if return_dict else self._ordered_results(results)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as numpy arrays."""
-        return tree.map_structure(_to_numpy, self.make_predict_function()([(tree.map_structure(_batch_tensor, x),)]))
-
-
-def _is_due(epoch: int, validation_freq: Any) -> bool:
-    number = epoch + 1
-    if isinstance(validation_freq, int):
-        return number % validation_freq == 0
-    if isinstance(validation_freq, (list, tuple, set)):
-        return number in validation_freq
-    raise ValueError(
-        f"Expected `validation_freq` to be a list or int. Received: validation_freq={validation_freq} of the type "
-        f"{type(validation_freq)}."
-    )
-
-
-def _joined(parts: Any) -> Any:
-    """Batches of outputs as one; scalars as a vector."""
-    import torch
-
-    values = [to_storage(part) for part in parts]
-    if len(values) == 1:
-        return wrap(values[0])
-    if isinstance(values[0], np.ndarray):
-        return wrap(np.concatenate(values))
-    return wrap(torch.cat(values) if values[0].ndim else torch.stack(values))
-
-
-def _to_numpy(x: Any) -> Any:
-    return np.asarray(x.numpy()) if isinstance(x, Tensor) else x
-
-
-def _batch_tensor(x: Any) -> Any:
-    from tfcompat.keras.trainers.data import _as_tensor
-
-    return _as_tensor(x)
+        return tree.map_structure(to_numpy, self.make_predict_function()([(tree.map_structure(as_tensor, x),)]))
