@@ -87,6 +87,12 @@ class Graph:
         return found
 
 
+def is_transformed() -> bool:
+    """Whether torch.func or forward-mode differentiation is at work, of which kernels of our own know nothing."""
+    stack = torch._C._functorch.peek_interpreter_stack()  # pyright: ignore[reportAttributeAccessIssue] - not in the stub
+    return stack is not None or torch.autograd.forward_ad._current_level >= 0
+
+
 def _node_of(t: torch.Tensor) -> Any:
     if t.grad_fn is not None:
         return t.grad_fn

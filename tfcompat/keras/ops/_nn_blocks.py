@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 import torch.nn.functional as F
 
 import tfcompat as tf
@@ -13,6 +12,7 @@ from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import is_float_dtype, result_type, standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
+from tfcompat.keras.ops._attention import attend
 from tfcompat.keras.ops._operation import operation, tensor_op
 
 __all__ = [
@@ -30,10 +30,6 @@ __all__ = [
 ]
 
 # ---- attention ----
-
-
-def _mask_value(dtype: Any) -> float:
-    return -0.7 * (65500.0 if dtype is tf.float16 else 3.38953e38)
 
 
 @tensor_op("query", "key", "value", "bias", "mask")
@@ -68,27 +64,10 @@ def dot_product_attention(
     shared = query.shape[2] // key.shape[2] if key.shape[2] and key.shape[2] > 1 else 1
     if shared > 1:
         key, value = tf.repeat(key, shared, axis=2), tf.repeat(value, shared, axis=2)
-    logits = tf.cast(tf.einsum("btnh,bsnh->bnts", query, key), result_type(kind, "float32"))
-    factor = 1.0 / tf.sqrt(tf.cast(tf.shape(key)[-1], tf.float32)) if scale is None else scale
-    logits = logits * tf.cast(factor, logits.dtype)
-    if bias is not None:
-        logits = logits + tf.cast(tf.cast(bias, kind), logits.dtype)
-    if mask is not None or is_causal:
-        logits = tf.where(
-            _visible(logits, mask, is_causal), logits, tf.constant(_mask_value(logits.dtype), logits.dtype)
-        )
-    return tf.einsum("bnts,bsnh->btnh", tf.cast(tf.nn.softmax(logits, axis=-1), kind), value)
-
-
-def _visible(logits: Any, mask: Any, is_causal: bool) -> Any:
-    """Which products count."""
-    t = to_storage(logits)
-    seen = torch.ones((), dtype=torch.bool, device=t.device) if mask is None else to_storage(mask).bool()
-    if is_causal:
-        steps = (torch.arange(n, device=t.device) for n in t.shape[-2:])
-        queries, keys = next(steps), next(steps)
-        seen = seen & (keys[None, :] <= queries[:, None])
-    return wrap(seen)
+    added = None if bias is None else to_storage(tf.cast(bias, kind))
+    seen = None if mask is None else to_storage(mask).bool()
+    factor = None if scale is None else float(scale)
+    return wrap(attend(to_storage(query), to_storage(key), to_storage(value), seen, added, factor, is_causal))
 
 
 # ---- moments and measures ----

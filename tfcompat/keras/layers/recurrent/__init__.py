@@ -1,10 +1,12 @@
 """Recurrent layers, their cells, and the wrappers that run a layer along time."""
 
 from tfcompat.keras.layers.recurrent.bidirectional import Bidirectional
+from tfcompat.keras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from tfcompat.keras.layers.recurrent.gru import GRU, GRUCell
 from tfcompat.keras.layers.recurrent.lstm import LSTM, LSTMCell
 from tfcompat.keras.layers.recurrent.rnn import RNN, StackedRNNCells
 from tfcompat.keras.layers.recurrent.simple_rnn import SimpleRNN, SimpleRNNCell
+from tfcompat.keras.layers.recurrent.time_distributed import TimeDistributed
 
 __all__ = [
     "GRU",
@@ -16,4 +18,8 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "StackedRNNCells",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
+    "TimeDistributed",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from tfcompat._core.autograd import is_transformed
 from tfcompat.keras.layers.recurrent import _steps
 
 _MODES = {"relu": 0, "tanh": 1, "lstm": 2, "gru": 3}
@@ -33,7 +34,7 @@ def recurrence(
     """
     if mask is not None:
         mask = mask.contiguous()
-    if _is_transformed() or x.shape[0] == 0:
+    if is_transformed() or x.shape[0] == 0:
         zeros = x.new_zeros(x.shape[1], recurrent.shape[0])
         h, c = (zeros if s is None else s for s in (h, c))
         if x.shape[0] == 0:
@@ -67,11 +68,6 @@ def settled(raw: Any, mask: Any, last: Any, start: Any, kind: str, zero: bool, e
     newest = numbers.cummax(0).values.unsqueeze(-1)
     outputs = raw if kind != "lstm" else raw.gather(0, newest.clamp(min=0).expand(raw.shape))
     return output, torch.where(newest >= 0, outputs, 0.0), last
-
-
-def _is_transformed() -> bool:
-    """Whether torch.func or forward-mode differentiation is at work, which the op knows nothing of."""
-    return torch._C._functorch.peek_interpreter_stack() is not None or torch.autograd.forward_ad._current_level >= 0
 
 
 # ---- the op ----

@@ -75,7 +75,7 @@ class LSTMCell(WeightedCell):
 
     def _bias_initializer(self) -> Any:
         own: Any = self
-        return _ForgetBias(own.bias_initializer, self.units) if own.unit_forget_bias else own.bias_initializer
+        return ForgetBias(own.bias_initializer, self.units) if own.unit_forget_bias else own.bias_initializer
 
     def call(self, inputs: Any, states: Any, training: Any = False) -> tuple[Any, list[Any]]:
         """The output and the new states [h, c]."""
@@ -96,7 +96,7 @@ class LSTMCell(WeightedCell):
         return "lstm" if is_one_of(own.activation, "tanh") and is_one_of(own.recurrent_activation, "sigmoid") else None
 
 
-class _ForgetBias:
+class ForgetBias:
     """A bias by another initializer, but for ones in the forget gate's quarter."""
 
     def __init__(self, initializer: Any, units: int) -> None:
