@@ -50,6 +50,9 @@ def attend(
         mask, is_causal = causal(q.shape[2], k.shape[2], q.device), False
     added = bias
     if mask is not None:
+        # A query that sees nothing counts as 0, and sees all: alike, and with no gradient.
+        some = mask.any(-1, keepdim=True)
+        q, mask = torch.where(some, q, 0.0), mask | ~some
         low = torch.full((), lowest(q.dtype), dtype=q.dtype, device=q.device)
         added = torch.where(mask, 0.0 if bias is None else bias.to(q.dtype), low)
     added = None if added is None else added.expand(*added.shape[:-2], q.shape[2], k.shape[2])

@@ -73,7 +73,7 @@ class ConvLSTMCell(DropoutRNNCell, Layer):
         self.state_size = -1  # states have the outputs' shape
 
     def build(self, inputs_shape: Any, states_shape: Any = None) -> None:
-        """Makes the kernels [window..., channels, 4 * filters] and the bias; ValueError for sizes that are not known."""
+        """Makes the kernels [window..., channels, 4 * filters] and the bias; ValueError for unknown sizes."""
         shape = tuple(inputs_shape[1:])
         if None in shape:
             raise ValueError(
