@@ -91,6 +91,29 @@ def matching_files(pattern: Any, name: str | None = None) -> Any:
     return _matching_files(to_string_tensor(pattern), name)
 
 
+def match_filenames_once(pattern: Any, name: str | None = None) -> Any:
+    """The files that match a pattern now, as a tf.Variable (tf.io.match_filenames_once)."""
+    from tfcompat._core.variable import Variable
+
+    return Variable(lambda: matching_files(pattern), name=name, trainable=False, validate_shape=False)
+
+
+def write_graph(graph_or_graph_def: Any, logdir: Any, name: str, as_text: bool = True) -> str:
+    """Writes a GraphDef, or the graph's that has `as_graph_def`, to logdir/name; the path (tf.io.write_graph).
+
+    as_text: whether as text, else in binary.
+    """
+    from google.protobuf import text_format
+
+    graph = graph_or_graph_def
+    proto = graph.as_graph_def() if hasattr(graph, "as_graph_def") else graph
+    path = os.path.join(_paths.text(logdir), name)
+    data = text_format.MessageToString(proto).encode() if as_text else proto.SerializeToString()
+    with _paths.translated(path), replacing(_paths.local(path)) as temporary, open(temporary, "wb") as file:
+        file.write(data)
+    return path
+
+
 def to_string_tensor(value: Any) -> Any:
     """`value` as a string tensor; TypeError where it is made of anything but strings."""
     from tfcompat._core.convert import convert_to_tensor
