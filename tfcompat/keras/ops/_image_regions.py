@@ -11,10 +11,10 @@ from tfcompat.keras.ops._image_layout import channels_first, need_images, one_of
 from tfcompat.keras.ops._operation import keras_op
 
 
-def _two_of(kind: str, before: str, after: str, size: str, values: tuple[Any, Any, Any]) -> None:
-    if sum(v is None for v in values) != 1:
-        told = ", ".join(f"{name}={value}" for name, value in zip((before, after, size), values))
-        raise ValueError(f"Must specify exactly two of {before}, {after}, {size} for {kind}. Received: {told}")
+def _two_of(**values: int | None) -> None:
+    if sum(v is None for v in values.values()) != 1:
+        told = ", ".join(f"{name}={value}" for name, value in values.items())
+        raise ValueError(f"Must specify exactly two of {', '.join(values)}. Received: {told}")
 
 
 def _need_positive(**values: int) -> None:
@@ -41,10 +41,8 @@ def pad_images(
     first = channels_first(data_format)
     need_images(images)
     height, width = images.shape[-2:] if first else images.shape[-3:-1]
-    _two_of(
-        "the height", "top_padding", "bottom_padding", "target_height", (top_padding, bottom_padding, target_height)
-    )
-    _two_of("the width", "left_padding", "right_padding", "target_width", (left_padding, right_padding, target_width))
+    _two_of(top_padding=top_padding, bottom_padding=bottom_padding, target_height=target_height)
+    _two_of(left_padding=left_padding, right_padding=right_padding, target_width=target_width)
     top = target_height - bottom_padding - height if top_padding is None else top_padding  # type: ignore[operator]
     bottom = target_height - top - height if bottom_padding is None else bottom_padding  # type: ignore[operator]
     left = target_width - right_padding - width if left_padding is None else left_padding  # type: ignore[operator]
@@ -71,12 +69,8 @@ def crop_images(
     first = channels_first(data_format)
     need_images(images)
     height, width = images.shape[-2:] if first else images.shape[-3:-1]
-    _two_of(
-        "the height", "top_cropping", "bottom_cropping", "target_height", (top_cropping, bottom_cropping, target_height)
-    )
-    _two_of(
-        "the width", "left_cropping", "right_cropping", "target_width", (left_cropping, right_cropping, target_width)
-    )
+    _two_of(top_cropping=top_cropping, bottom_cropping=bottom_cropping, target_height=target_height)
+    _two_of(left_cropping=left_cropping, right_cropping=right_cropping, target_width=target_width)
     top = height - target_height - bottom_cropping if top_cropping is None else top_cropping  # type: ignore[operator]
     rows = height - bottom_cropping - top if target_height is None else target_height  # type: ignore[operator]
     left = width - target_width - right_cropping if left_cropping is None else left_cropping  # type: ignore[operator]

@@ -167,7 +167,10 @@ def converted(values: Sequence[Any], promote: bool, to_float: bool, wide: bool, 
     if promote:
         found = promoted(values, *((float,) if to_float else ()), weak=weak)
         return [float_of(v, wide) for v in found] if wide else found
-    return [float_of(v, wide) if to_float or wide else to_storage(v) for v in values]
+    if to_float:  # as Keras, which has no use for complex128
+        tensors = [float_of(v) for v in values]
+        return [t.to(torch.complex64) if t.dtype is torch.complex128 else t for t in tensors]
+    return [float_of(v, wide) if wide else to_storage(v) for v in values]
 
 
 def keras_op(

@@ -172,7 +172,7 @@ def view_as_complex(x: Any) -> Any:
     """The complex numbers whose real and imaginary parts are the last axis of x; ValueError where it is not 2."""
     if not x.ndim or x.shape[-1] != 2:
         raise ValueError(f"Last dimension of input must be size 2 (real and imaginary). Received: {tuple(x.shape)}")
-    return torch.complex(x[..., 0], x[..., 1])
+    return torch.complex(x[..., 0].float(), x[..., 1].float())
 
 
 @keras_op("x")

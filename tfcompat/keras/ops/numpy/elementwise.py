@@ -20,6 +20,11 @@ def _whole(x: Any) -> bool:
     return is_int_dtype(x.dtype) or x.dtype is tf.bool
 
 
+def _float(x: Any) -> Any:
+    """x, its integers and booleans as floatx()."""
+    return tf.cast(x, settings.floatx) if _whole(x) else x
+
+
 # ---- signs and rounding ----
 
 
@@ -45,7 +50,7 @@ def abs(x: Any) -> Any:
 @tensor_op("x")
 def fabs(x: Any) -> Any:
     """The absolute value as a float, elementwise."""
-    return tf.abs(tf.cast(x, settings.floatx) if _whole(x) else x)
+    return tf.abs(_float(x))
 
 
 @tensor_op("x")
@@ -130,22 +135,23 @@ def reciprocal(x: Any) -> Any:
     return tf.math.reciprocal(x)
 
 
-@tensor_op("x", to_float=True)
+@tensor_op("x")
 def exp(x: Any) -> Any:
     """e to the power x, elementwise."""
-    return tf.exp(x)
+    return tf.exp(_float(x))
 
 
-@tensor_op("x", to_float=True)
+@tensor_op("x")
 def exp2(x: Any) -> Any:
     """2 to the power x, elementwise."""
+    x = _float(x)
     return tf.pow(tf.cast(2.0, x.dtype), x)
 
 
-@tensor_op("x", to_float=True)
+@tensor_op("x")
 def expm1(x: Any) -> Any:
     """exp(x) - 1, elementwise, exact near 0."""
-    return tf.math.expm1(x)
+    return tf.math.expm1(_float(x))
 
 
 @tensor_op("x", to_float=True)
