@@ -52,7 +52,7 @@ def _cond_spec(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any
     first, second = compute_output_spec(true_fn), compute_output_spec(false_fn)
     same = tree.flatten(first), tree.flatten(second)
     if len(same[0]) != len(same[1]) or any(
-        a is not None and b is not None and (a.dtype, len(a.shape)) != (b.dtype, len(b.shape)) for a, b in zip(*same)
+        a is not None and b is not None and (a.dtype, a.shape) != (b.dtype, b.shape) for a, b in zip(*same)
     ):
         raise ValueError(f"`true_fn` and `false_fn` must return the same shapes and dtypes. Got: {first} and {second}")
     return first
@@ -96,7 +96,6 @@ def while_loop(
         return tuple(result) if several else (result,)
 
     start = tuple(loop_vars) if several else (loop_vars,)
-    start = tree.map_structure(convert_to_tensor, start)
     found = tf.while_loop(cond, round_, start, maximum_iterations=maximum_iterations)
     return found if several else found[0]
 
@@ -104,8 +103,8 @@ def while_loop(
 @operation("init_val", spec=lambda init_val, **_: _specs(init_val))
 def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
     """The value after ``for i in range(lower, upper): value = body_fun(i, value)``."""
-    start = (convert_to_tensor(lower), tree.map_structure(convert_to_tensor, init_val))
-    return tf.while_loop(lambda i, _: i < upper, lambda i, value: (i + 1, body_fun(i, value)), start)[1]
+    body = lambda i, value: (i + 1, body_fun(i, value))  # noqa: E731
+    return tf.while_loop(lambda i, _: i < upper, body, (lower, init_val))[1]
 
 
 def _scan_spec(f: Any, init: Any, xs: Any, length: int | None, reverse: bool, unroll: Any) -> Any:

@@ -21,8 +21,9 @@ def _slice_spec(inputs: Any, start_indices: Any, shape: Any) -> KerasTensor:
     rank = len(inputs.shape)
     known = isinstance(start_indices, (tuple, list))
     if len(shape) != rank or (known and len(start_indices) != rank):
+        name = "shape" if len(shape) != rank else "start_indices"
         raise ValueError(
-            "`start_indices` and `shape` must have an element for each dimension of `inputs`. Received: "
+            f"`{name}` must have an element for each of the dimensions of `inputs`. Received: "
             f"inputs.shape={inputs.shape}, start_indices={start_indices}, shape={shape}"
         )
     found: list[Any] = []
@@ -62,7 +63,7 @@ def _same(x: Any) -> KerasTensor:
     return KerasTensor(x.shape, x.dtype)
 
 
-@operation("indices", "values")
+@operation("indices", "values", spec=lambda indices, values, shape: KerasTensor(shape, values.dtype))
 def scatter(indices: Any, values: Any, shape: Any) -> Any:
     """Zeros of a given shape with `values` added at `indices`, whose last axis is a position."""
     return tf.scatter_nd(wrap(to_storage(indices)), wrap(to_storage(values)), shape)
@@ -83,6 +84,7 @@ def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | Non
     reduction: how an update meets what is there: None (replaces it), "add", "max", "min" or "mul", else ValueError.
     """
     x, index, new = (wrap(to_storage(v)) for v in (inputs, indices, updates))
+    new = new if tf.is_tensor(updates) else tf.cast(new, x.dtype)
     if reduction == "mul":
         return _multiplied(x, index, new)
     if reduction not in _REDUCTIONS:

@@ -48,7 +48,7 @@ def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = Fals
     return tuple(wrap(to_storage(y).clamp(-limit, limit).to(t.dtype)) for y in (mean, variance))  # type: ignore[return-value]
 
 
-@operation("x", "mean", "variance", "offset", "scale")
+@operation("x", "mean", "variance", "offset", "scale", name="BatchNorm")
 def batch_normalization(
     x: Any, mean: Any, variance: Any, axis: int, offset: Any = None, scale: Any = None, epsilon: float = 1e-3
 ) -> Any:
@@ -64,7 +64,7 @@ def batch_normalization(
     return normalization.batch_normalization(*given, epsilon)
 
 
-@operation("x", "gamma", "beta")
+@operation("x", "gamma", "beta", name="LayerNorm")
 def layer_normalization(
     x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None, **kwargs: Any
 ) -> Any:
@@ -103,7 +103,7 @@ def layer_normalized(
     return (y if offset is None or rms_scaling else y + offset).to(dtype)
 
 
-@operation("x", "scale")
+@operation("x", "scale", name="RMSNorm")
 def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None) -> Any:
     """x divided by its root mean square over `axis`, times scale (tf.keras.ops.rms_normalization)."""
     epsilon = settings.epsilon if epsilon is None else epsilon

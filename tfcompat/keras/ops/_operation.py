@@ -31,6 +31,7 @@ class FunctionOperation(Operation):
 
     _function: Callable[..., Any]
     _spec: Callable[..., Any] | None = None
+    _tensors: tuple[str, ...] = ()  # the parameters that calls give in order; none where the function takes any number
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name=name)
@@ -38,6 +39,9 @@ class FunctionOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result."""
+        if self._tensors:
+            kwargs.update(zip(self._tensors, args))
+            return type(self)._function(**kwargs, **self.arguments)
         return type(self)._function(*args, **kwargs, **self.arguments)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
@@ -76,6 +80,9 @@ def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str =
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             given = bound.arguments
+            for parameter in signature.parameters.values():
+                if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                    given.update(given.pop(parameter.name))
             values = []
             for key in tensors:
                 value = given.pop(key)
@@ -84,7 +91,13 @@ def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str =
                 values.pop()
             return cls(**given).symbolic_call(*values)
 
-        members = {"_function": staticmethod(call), "_spec": spec and staticmethod(spec), "__module__": __name__}
+        kinds = [parameter.kind for parameter in signature.parameters.values()]
+        members = {
+            "_function": staticmethod(call),
+            "_spec": spec and staticmethod(spec),
+            "_tensors": () if inspect.Parameter.VAR_POSITIONAL in kinds else tensors,
+            "__module__": __name__,
+        }
         cls = type(class_name, (FunctionOperation,), members)
         cls._api_name = f"keras.src.ops.{module}.{class_name}"  # type: ignore[attr-defined]
         OPERATIONS[class_name] = cls

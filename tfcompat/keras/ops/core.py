@@ -75,7 +75,10 @@ def cast(x: Any, dtype: Any) -> Any:
 @tensor_op("x")
 def saturate_cast(x: Any, dtype: Any) -> Any:
     """`x` as a tensor of another dtype; what lies outside of its range becomes its smallest or largest number."""
-    return tf.saturate_cast(x, standardize_dtype(dtype))
+    wanted = standardize_dtype(dtype)
+    if wanted == "bool" or x.dtype is tf.bool:
+        return tf.cast(x, wanted)
+    return tf.saturate_cast(x, wanted)
 
 
 def shape(x: Any) -> tuple[Any, ...]:
@@ -96,7 +99,19 @@ def stop_gradient(variable: Any) -> Any:
     return tf.stop_gradient(variable)
 
 
-@tensor_op("x")
+def _unstack_spec(x: Any, num: int | None, axis: int) -> list[KerasTensor]:
+    rank = len(x.shape)
+    if not -rank <= axis < rank:
+        raise ValueError(f"axis {axis} is out of bounds for a tensor of {rank} dimensions.")
+    axis %= rank
+    count = x.shape[axis] if num is None else num
+    if count is None:
+        raise ValueError(f"Cannot infer argument `num` from shape {x.shape}: tell it, or give x a known size there.")
+    shape = [d for i, d in enumerate(x.shape) if i != axis]
+    return [KerasTensor(shape, x.dtype) for _ in range(count)]
+
+
+@tensor_op("x", spec=_unstack_spec)
 def unstack(x: Any, num: int | None = None, axis: int = 0) -> Any:
     """The slices along `axis`, as a list; ValueError where `num` is given and is not their number."""
     return tf.unstack(x, num=num, axis=axis)

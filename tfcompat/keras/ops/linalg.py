@@ -12,6 +12,8 @@ from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
+from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.ops._operation import axes_of, operation, tensor_op
 
 __all__ = [
@@ -44,7 +46,7 @@ def _need_matrix(x: Any, square: bool = False) -> None:
 def _need_equations(a: Any, b: Any) -> None:
     _need_matrix(a, square=True)
     if not b.shape.rank:
-        raise ValueError(f"Expected input to have rank >= 1. Received scalar input {b}.")
+        raise ValueError("Expected input to have rank >= 1. Received a scalar for `b`.")
     axis = -2 if a.shape.rank == b.shape.rank else -1
     if a.shape.rank - b.shape.rank in (0, 1) and a.shape[axis] != b.shape[axis]:
         raise ValueError(f"Incompatible shapes between `a` and `b`. Received: a.shape={a.shape}, b.shape={b.shape}")
@@ -55,7 +57,9 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     """The lower (or upper) triangular factor of positive definite matrices; ValueError for others."""
     _need_matrix(x, square=True)
     try:
-        factor = tf.debugging.check_numerics(tf.linalg.cholesky(x), "Cholesky")
+        factor = tf.linalg.cholesky(x)
+        if state.graph is None:
+            tf.debugging.check_numerics(factor, "Cholesky")
     except InvalidArgumentError as error:
         raise ValueError(f"Cholesky decomposition failed: {error}") from None
     return tf.linalg.adjoint(factor) if upper else factor
@@ -101,7 +105,15 @@ def inv(x: Any) -> Any:
     return tf.linalg.inv(x)
 
 
-@tensor_op("x", to_float=True)
+def _lu_spec(x: Any) -> tuple[KerasTensor, KerasTensor]:
+    if len(x.shape) < 2:
+        raise ValueError(f"Expected input to have rank >= 2. Received input with shape {x.shape}.")
+    rows, columns = x.shape[-2:]
+    pivots = None if rows is None or columns is None else min(rows, columns)
+    return KerasTensor(x.shape, x.dtype), KerasTensor((*x.shape[:-2], pivots), "int32")
+
+
+@tensor_op("x", to_float=True, spec=_lu_spec)
 def lu_factor(x: Any) -> Any:
     """The factors L (below the diagonal, which is 1) and U in one matrix, and the order of the rows."""
     _need_matrix(x)
@@ -109,7 +121,7 @@ def lu_factor(x: Any) -> Any:
     return factors, tf.math.invert_permutation(order) if order.shape.rank == 1 else tf.argsort(order, axis=-1)
 
 
-@tensor_op("x", name="QR", to_float=True)
+@tensor_op("x", name="Qr", to_float=True)
 def qr(x: Any, mode: str = "reduced") -> Any:
     """The orthogonal and the triangular factor; mode "complete" has all columns of the former.
 
@@ -117,7 +129,9 @@ def qr(x: Any, mode: str = "reduced") -> Any:
     """
     _need_matrix(x)
     if mode not in ("reduced", "complete"):
-        raise ValueError(f"`mode` must be one of 'reduced', 'complete'. Received: mode={mode}")
+        raise ValueError(
+            f"`mode` must be 'reduced' or 'complete'. Received: mode={mode}"
+        )
     q, r = tf.linalg.qr(x, full_matrices=mode == "complete")
     return q, r
 

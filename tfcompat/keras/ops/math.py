@@ -104,10 +104,14 @@ def top_k(x: Any, k: int, sorted: bool = True) -> Any:
     return tf.math.top_k(x, k, sorted=sorted)
 
 
-@tensor_op("targets", "predictions", name="InTopK")
+@tensor_op("targets", "predictions", spec=lambda targets, predictions, k: _mask_like(targets), name="InTopK")
 def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
     """Whether the prediction for each target class is among the k largest of its row."""
-    return tf.math.in_top_k(targets, predictions, k)
+    return tf.math.in_top_k(targets, tf.cast(predictions, tf.float32), k)
+
+
+def _mask_like(x: Any) -> KerasTensor:
+    return KerasTensor(x.shape, "bool")
 
 
 @tensor_op("x", to_float=True)
@@ -116,7 +120,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return tf.math.reduce_logsumexp(x, axis=axis, keepdims=keepdims)
 
 
-@tensor_op("x", "y", promote=True, to_float=True)
+@tensor_op("x", "y", promote=True, to_float=True, name="CDist")
 def cdist(x: Any, y: Any) -> Any:
     """The Euclidean distances of each row of x from each row of y, over leading batch dimensions.
 
@@ -184,7 +188,7 @@ def view_as_real(x: Any) -> Any:
 # ---- Fourier transforms: complex numbers are pairs of real tensors ----
 
 
-def _complex(x: Any) -> Any:
+def _complex(x: Any, rank: int = 1) -> Any:
     if not isinstance(x, (tuple, list)) or len(x) != 2:
         raise ValueError(f"Input `x` should be a tuple of two tensors - real and imaginary. Received: x={x}")
     real, imaginary = (wrap(to_storage(part)) for part in x)
@@ -194,7 +198,13 @@ def _complex(x: Any) -> Any:
         )
     if not (is_float_dtype(real.dtype) and is_float_dtype(imaginary.dtype)):
         raise ValueError(f"`x` should hold floats. Received: dtypes {real.dtype} and {imaginary.dtype}")
+    _need_rank(real, rank)
     return tf.complex(real, imaginary)
+
+
+def _need_rank(x: Any, rank: int = 1) -> None:
+    if x.shape.rank < rank:
+        raise ValueError(f"Input should have rank >= {rank}. Received: input.shape = {x.shape}")
 
 
 def _pair(x: Any) -> tuple[Any, Any]:
@@ -210,13 +220,13 @@ def fft(x: Any) -> Any:
 @operation("x", name="FFT2")
 def fft2(x: Any) -> Any:
     """The Fourier transform along the last two axes; x and the result are pairs of real and imaginary parts."""
-    return _pair(tf.signal.fft2d(_complex(x)))
+    return _pair(tf.signal.fft2d(_complex(x, 2)))
 
 
 @operation("x", name="IFFT2")
 def ifft2(x: Any) -> Any:
     """The inverse Fourier transform along the last two axes; x and the result are pairs of parts."""
-    return _pair(tf.signal.ifft2d(_complex(x)))
+    return _pair(tf.signal.ifft2d(_complex(x, 2)))
 
 
 @tensor_op("x", name="RFFT")
@@ -225,6 +235,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Any:
 
     fft_length: how many numbers are transformed: x is cut or filled with zeros.
     """
+    _need_rank(x)
     return _pair(tf.signal.rfft(x, fft_length=None if fft_length is None else [fft_length]))
 
 
@@ -237,6 +248,8 @@ def irfft(x: Any, fft_length: int | None = None) -> Any:
 @tensor_op("x")
 def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
     """The windows of `sequence_length` along the last axis, `sequence_stride` apart, as a new last but one axis."""
+    _need_rank(x)
+    _need_positive(sequence_length=sequence_length, sequence_stride=sequence_stride)
     return tf.signal.frame(x, frame_length=sequence_length, frame_step=sequence_stride, axis=-1, pad_end=False)
 
 
@@ -246,8 +259,15 @@ _WINDOWS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _window(window: Any, sequence_length: int, fft_length: int, dtype: Any) -> Any:
-    """The window, in the middle of `fft_length`; None where there is none."""
+def _need_positive(**values: Any) -> None:
+    for name, value in values.items():
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value}")
+
+
+def _window(window: Any, sequence_length: int, sequence_stride: int, fft_length: int, dtype: Any) -> Any:
+    """The window, in the middle of `fft_length`; None where there is none. ValueError for lengths that do not fit."""
+    _need_positive(sequence_length=sequence_length, sequence_stride=sequence_stride)
     if fft_length < sequence_length:
         raise ValueError(
             f"`fft_length` must equal or larger than `sequence_length`. Received: sequence_length={sequence_length}, "
@@ -279,7 +299,7 @@ def stft(
     """
     if standardize_dtype(x.dtype) not in ("float32", "float64"):
         raise TypeError(f"Invalid input type. Expected `float32` or `float64`. Received: input type={x.dtype}")
-    values = _window(window, sequence_length, fft_length, x.dtype)
+    values = _window(window, sequence_length, sequence_stride, fft_length, x.dtype)
     if center:
         half = fft_length // 2
         x = tf.pad(x, [(0, 0)] * (x.shape.rank - 1) + [(half, half)], mode="REFLECT")
@@ -304,9 +324,9 @@ def istft(
     center: bool = True,
 ) -> Any:
     """The signal whose `stft` is the pair of parts x; `length` cuts it. Other arguments as there."""
-    spectrum = _complex(x)
+    spectrum = _complex(x, 2)
     kind = tf.math.real(spectrum).dtype
-    values = _window(window, sequence_length, fft_length, kind)
+    values = _window(window, sequence_length, sequence_stride, fft_length, kind)
     inverse = None
     if values is not None:
         inverse = tf.signal.inverse_stft_window_fn(sequence_stride, lambda *_, **__: values)

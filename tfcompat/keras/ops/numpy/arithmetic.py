@@ -252,7 +252,7 @@ def isclose(x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_na
     return close | (tf.math.is_nan(x1) & tf.math.is_nan(x2)) if equal_nan else close
 
 
-@tensor_op("x1", "x2", promote=True, weak=False)
+@tensor_op("x1", "x2", promote=True, weak=False, name="AllClose")
 def allclose(x1: Any, x2: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
     """Whether all elements are close, see `isclose`; infinities are close to themselves."""
     if not is_float_dtype(x1.dtype):

@@ -115,7 +115,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
     return wrap(result)
 
 
-@tensor_op("x1", "x2", promote=True, weak=False)
+@tensor_op("x1", "x2", promote=True, weak=False, name="IsIn")
 def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
     """Whether each element of x1 is among those of x2, or is not where `invert`."""
     a, b = to_storage(x1), to_storage(x2)
@@ -153,7 +153,7 @@ def argpartition(x: Any, kth: int, axis: int | None = -1) -> Any:
     return wrap(torch.argsort(t, dim=axis, stable=True).to(torch.int32))
 
 
-@tensor_op("sorted_sequence", "values")
+@tensor_op("sorted_sequence", "values", name="SearchSorted")
 def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
     """Where values would go into a sorted vector, before equal ones ("left") or after ("right"), as int32.
 
