@@ -11,6 +11,7 @@ from typing import Any
 class _ThreadState(threading.local):
     """One per thread; `clear` returns it to a new thread's state (keras.backend.clear_session).
 
+    learning_phase: whether layers train that nobody told to.
     uids: how many objects were named by each prefix. name_scopes: the open name scopes, outermost first.
     autocast: the open AutocastScope. stateless: the open StatelessScope. call: the context of the outermost
     layer call. seed_generator: what unseeded keras.random functions draw from. custom_objects: the innermost
@@ -28,6 +29,7 @@ class _ThreadState(threading.local):
         self.autocast: Any = None
         self.stateless: Any = None
         self.symbolic: bool = False
+        self.learning_phase: bool = False
         self.call: Any = None
         self.seed_generator: Any = None
         self.random_seed: int | None = None

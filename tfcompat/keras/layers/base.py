@@ -298,6 +298,8 @@ class Layer(Stateful):
             value = context.training
         else:
             value = spec.all.get("training")
+            if thread.learning_phase and not value and self._call_has_training_arg:
+                value = True
         context.training = value
         if self._call_has_training_arg and value is not None:
             kwargs["training"] = value

@@ -129,9 +129,7 @@ def qr(x: Any, mode: str = "reduced") -> Any:
     """
     _need_matrix(x)
     if mode not in ("reduced", "complete"):
-        raise ValueError(
-            f"`mode` must be 'reduced' or 'complete'. Received: mode={mode}"
-        )
+        raise ValueError(f"`mode` must be 'reduced' or 'complete'. Received: mode={mode}")
     q, r = tf.linalg.qr(x, full_matrices=mode == "complete")
     return q, r
 

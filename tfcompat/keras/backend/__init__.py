@@ -1,4 +1,4 @@
-"""tf.keras.backend: the float type and fuzz factor, dtype rules, names, and the session."""
+"""tf.keras.backend: the float type and fuzz factor, dtype rules and names; Keras 2's functions of tensors."""
 
 from __future__ import annotations
 
@@ -124,4 +124,35 @@ def _dimension(value: Any, shape: Any) -> int:
 
 to_snake_case = _naming.to_snake_case
 
-__getattr__ = _names.module_getattr("tf.keras.backend", globals())
+# Keras 2's functions, which load on first use.
+_LAZY = {
+    "tfcompat.keras.backend._math": (
+        "abs square sqrt exp log round sign sin cos pow clip maximum minimum equal not_equal greater "
+        "greater_equal less less_equal sum prod mean var std max min any all argmax argmin logsumexp cumsum "
+        "cumprod dot batch_dot reshape flatten batch_flatten expand_dims squeeze transpose permute_dimensions "
+        "reverse tile repeat repeat_elements stack concatenate gather one_hot cast ones_like zeros_like"
+    ),
+    "tfcompat.keras.backend._values": (
+        "variable zeros ones eye constant arange get_value set_value batch_get_value batch_set_value update "
+        "update_add update_sub moving_average_update eval to_dense is_sparse cast_to_floatx stop_gradient shape "
+        "int_shape ndim dtype count_params name_scope random_normal random_uniform random_bernoulli "
+        "random_binomial truncated_normal random_normal_variable random_uniform_variable dropout print_tensor "
+        "slice_arrays"
+    ),
+    "tfcompat.keras.backend._nn": (
+        "relu elu softmax softplus softsign sigmoid hard_sigmoid tanh l2_normalize in_top_k batch_normalization "
+        "normalize_batch_in_training bias_add binary_crossentropy binary_focal_crossentropy "
+        "categorical_crossentropy categorical_focal_crossentropy sparse_categorical_crossentropy conv1d conv2d "
+        "conv3d conv2d_transpose depthwise_conv2d separable_conv2d pool2d pool3d temporal_padding "
+        "spatial_2d_padding spatial_3d_padding resize_images resize_volumes ctc_label_dense_to_sparse "
+        "ctc_batch_cost ctc_decode"
+    ),
+    "tfcompat.keras.backend._control": (
+        "map_fn foldl foldr switch gradients learning_phase set_learning_phase learning_phase_scope "
+        "in_train_phase in_test_phase function placeholder is_placeholder get_session set_session get_graph "
+        "manual_variable_initialization"
+    ),
+    "tfcompat.keras.layers.recurrent._loop": "rnn",
+}
+
+__getattr__ = _names.module_getattr("tf.keras.backend", globals(), lazy=_names.lazy_names(_LAZY))
