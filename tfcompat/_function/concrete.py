@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -39,6 +41,8 @@ class ConcreteFunction(callables.ConcreteFunction):
         self._captured: list[Captured] = []
         self._eager: Callable[..., Any] | None = None
         self._varies = any(not leaf.spec.shape.is_fully_defined() for leaf in plan.leaves)
+        self._guesses = False
+        self._any_rank = any(leaf.spec.shape.rank is None for leaf in plan.leaves)
         self._name = f"__inference_{function._name}_{next(_numbers)}"
 
     # ---- running ----
@@ -62,7 +66,9 @@ class ConcreteFunction(callables.ConcreteFunction):
             if captured.fits(values):
                 return captured
         if self._captured:
-            self._capture(tensors)
+            # What the function prints as it is captured was printed for the first rank.
+            with contextlib.redirect_stdout(io.StringIO()) if self._any_rank else contextlib.nullcontext():
+                self._capture(tensors)
         else:
             self.prepare(tensors)
         return self._captured[-1] if self._eager is None else None
@@ -86,10 +92,22 @@ class ConcreteFunction(callables.ConcreteFunction):
     def prepare(self, tensors: Sequence[Any]) -> None:
         """Captures the function for these tensors; twice where it made variables, which it must not the second time.
 
-        Where a spec leaves the rank open that has to wait for the first call.
+        Where a spec leaves the rank open a vector stands for it; what does not take one has to wait for the first call.
         """
         if any(isinstance(x, TensorSpec) and x.shape.rank is None for x in tensors):
+            guessed = [_with_rank(x, 1) for x in tensors]
+            self._guesses = True
+            try:
+                self._prepare(guessed)
+            except Exception:  # whatever it is, the first call tells whether it is due to the guess
+                self._function._traces -= 1
+                self._captured.clear()
+            finally:
+                self._guesses = False
             return
+        self._prepare(tensors)
+
+    def _prepare(self, tensors: Sequence[Any]) -> None:
         function = self._function
         first = function._creates_variables is None
         function._traces += 1
@@ -124,7 +142,10 @@ class ConcreteFunction(callables.ConcreteFunction):
             examples = [_example(x, graph) for x in tensors]
             with graph.as_default():
                 pairs = zip(examples, self.plan.leaves, strict=True)
-                symbols = [graph.argument(x, leaf.name, _unknown(leaf, x, fixed)) for x, leaf in pairs]
+                symbols = [
+                    graph.argument(x, leaf.name, _unknown(leaf, x, fixed), leaf.spec.shape.rank is None)
+                    for x, leaf in pairs
+                ]
                 args, kwargs = self.plan.arguments(symbols)
                 result = returned(function._staged(*args, **kwargs), function._python_function)
                 result = structure.map_structure(graph.output, result, expand_composites=True)
@@ -132,7 +153,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         except errors.InvalidArgumentError as e:
             raise _ShapeError.of(e) from e.__cause__
         except Exception as e:
-            if not fallback.is_due_to_capture(e, function):
+            if self._guesses or not fallback.is_due_to_capture(e, function):
                 raise
             fallback.warn(function, e)
             self._eager = function._python_function
@@ -372,10 +393,18 @@ def _example(x: Any, graph: FuncGraph) -> torch.Tensor:
 
 def _unknown(leaf: Leaf, x: torch.Tensor, fixed: set[int]) -> Sequence[int]:
     """The dimensions of an argument that the graph is to leave open: those of unknown size, unless that is `fixed`."""
-    if leaf.spec.shape.rank != x.ndim:
+    rank = leaf.spec.shape.rank
+    if rank is not None and rank != x.ndim:
         return ()
-    pairs = enumerate(zip(leaf.spec.shape.as_list(), x.shape))
+    pairs = enumerate(zip([None] * x.ndim if rank is None else leaf.spec.shape.as_list(), x.shape))
     return [i for i, (d, n) in pairs if d is None and not (type(n) is int and n in fixed)]
+
+
+def _with_rank(x: Any, rank: int) -> Any:
+    """A spec that leaves its rank open, with a rank; anything else as it is."""
+    if isinstance(x, TensorSpec) and x.shape.rank is None:
+        return TensorSpec([None] * rank, x.dtype, x.name)
+    return x
 
 
 def _given(plan: Any, name: str, arguments: Mapping[str, Any]) -> list[Tensor]:

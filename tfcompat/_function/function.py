@@ -237,7 +237,9 @@ class Function(PolymorphicFunction):
         weakref.finalize(x, forget).atexit = False
 
     def _note_trace(self) -> None:
-        """Warns where many of the last calls led to a capture."""
+        """Warns where many of the last calls led to a capture; not for those within another function."""
+        if state.graph is not None:
+            return
         self._traced_at = [n for n in self._traced_at if self._calls - n <= 10]
         self._traced_at.append(self._calls)
         if len(self._traced_at) >= 5 and self._warnings < 2 and not self._reduce_retracing:

@@ -25,7 +25,7 @@ from tfcompat._function.program import Program
 from tfcompat._function.recorder import Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example, lifted, record_on_ids
-from tfcompat._function.symbolic import Operation, SymbolicTensor
+from tfcompat._function.symbolic import Operation, SymbolicTensor, size_of
 
 _OPERATORS = {
     "AddV2": "add",
@@ -87,6 +87,7 @@ class FuncGraph(Graph):
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
         self._may_create = may_create
+        self.open_sizes: set[Any] = set()  # those of tensors of which not even the rank is known
         self._names = UniqueNames()
         self._operations: list[Operation] = []
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
@@ -110,12 +111,17 @@ class FuncGraph(Graph):
         finally:
             state.graph, state.tapes, state.scopes, state.direct = before
 
-    def argument(self, example: torch.Tensor, name: str, unknown: Sequence[int] = ()) -> SymbolicTensor:
-        """The symbolic tensor of the next tensor argument."""
+    def argument(
+        self, example: torch.Tensor, name: str, unknown: Sequence[int] = (), any_rank: bool = False
+    ) -> SymbolicTensor:
+        """The symbolic tensor of the next tensor argument; with `any_rank` nothing is said of its shape."""
         fake = self.recorder.input(example, name, unknown)
         self.arguments.append(fake)
         self.examples.append(example)
         symbol = SymbolicTensor(fake, self._operation(name, "Placeholder"))
+        if any_rank:
+            symbol.any_rank = True
+            self.open_sizes.update(s for d in fake.shape if size_of(d) is None for s in d.node.expr.free_symbols)
         self.inputs.append(symbol)
         return symbol
 

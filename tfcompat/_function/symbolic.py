@@ -95,11 +95,11 @@ class Operation:
 class SymbolicTensor(Tensor):
     """A tensor of a function's graph: it has a name, a shape and a dtype, and no value."""
 
-    __slots__ = ("_held", "graph", "op", "value_index")
+    __slots__ = ("_held", "any_rank", "graph", "op", "value_index")
     __module__ = "tensorflow.python.framework.ops"
 
     def __init__(self, value: Any, op: Operation) -> None:
-        self._held, self.op, self.graph = value, op, op.graph
+        self._held, self.op, self.graph, self.any_rank = value, op, op.graph, False
         self.value_index = len(op._outputs)
         op._outputs.append(self)
 
@@ -129,10 +129,16 @@ class SymbolicTensor(Tensor):
     @property
     def shape(self) -> TensorShape:
         """The shape, None for the dimensions that calls may differ in."""
+        if self.any_rank or (self.graph.open_sizes and self._varies_in_rank()):
+            return TensorShape(None)
         return static_shape(self._held)
 
+    def _varies_in_rank(self) -> bool:
+        sizes = [d for d in self._held.shape if size_of(d) is None]
+        return any(not self.graph.open_sizes.isdisjoint(d.node.expr.free_symbols) for d in sizes)
+
     def _shape_tuple(self) -> tuple[int | None, ...]:
-        return tuple(self.shape.as_list())
+        return tuple([size_of(d) for d in self._held.shape])
 
     @property
     def ndim(self) -> int:
@@ -162,7 +168,9 @@ class SymbolicTensor(Tensor):
         return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
 
     def __str__(self) -> str:
-        return f'Tensor("{self.name}", shape={self.shape}, dtype={self.dtype.name})'
+        shape = self.shape
+        known = "" if shape.rank is None else f", shape={shape}"
+        return f'Tensor("{self.name}"{known}, dtype={self.dtype.name})'
 
     def __format__(self, spec: str) -> str:
         if spec:

@@ -85,8 +85,11 @@ def rewritten_code(code: types.CodeType, owner: str | None) -> tuple[types.CodeT
         tree.decorator_list, tree.returns = [], None
         made = tree
     _strip(tree.args)
+    # Under its own name the code's nested functions would find this one, not what the name stands for outside.
+    name = "<lambda>" if isinstance(tree, ast.Lambda) else f"tf__{tree.name}"
+    if not isinstance(tree, ast.Lambda):
+        tree.name = name
     text = ast.unparse(tree)
-    name = getattr(tree, "name", "<lambda>")
     outer = ast.FunctionDef(
         "factory",
         ast.arguments([], [ast.arg(v) for v in dict.fromkeys((*code.co_freevars, "ag__"))], None, [], [], None, []),
@@ -98,7 +101,7 @@ def rewritten_code(code: types.CodeType, owner: str | None) -> tuple[types.CodeT
     module = ast.fix_missing_locations(ast.copy_location(ast.Module([outer], []), tree))
     for node in _codes(compile(module, code.co_filename, "exec")):
         if node.co_name == name and node.co_firstlineno >= getattr(tree, "lineno", 0):
-            return node, text
+            return node.replace(co_name=code.co_name), text
     raise NoSource("its rewritten code was not found")
 
 
