@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from tfcompat._arrays.captures import graph_method
 from tfcompat._core import structure
@@ -49,10 +49,14 @@ def gradients(
 
 def hessians(
     ys: Any, xs: Any, gate_gradients: bool = False, aggregation_method: Any = None, name: str = "hessians"
-) -> NoReturn:
-    """Graphs only: RuntimeError in eager execution, as in TensorFlow; two tapes do it (tf.hessians)."""
+) -> list[Any]:
+    """The matrix of second derivatives of the sum of `ys` for each of `xs`, in a captured function (tf.hessians).
+
+    For x of any shape it has the shape of x twice. gate_gradients and aggregation_method are hints to TensorFlow's
+    graphs. RuntimeError in eager execution, as in TensorFlow, ValueError where `ys` do not depend on one of `xs`.
+    """
     if state.graph is None:
         raise RuntimeError(
             "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead."
         )
-    raise NotImplementedError("tf.hessians is not supported while a function is captured. Use tf.GradientTape instead.")
+    return graph_method("hessians", "tf.hessians")(_as_list(ys), _as_list(xs))

@@ -71,6 +71,7 @@ def take(t: Any, key: Any) -> Any:
     basic: list[Any] = []
     flips: list[tuple[int, int]] = []
     selects: list[tuple[int, torch.Tensor]] = []
+    ranges: list[tuple[int, torch.Tensor]] = []
     dim, out_dim = 0, 0
     for k in keys:
         if k is None:
@@ -89,6 +90,9 @@ def take(t: Any, key: Any) -> Any:
                 last = first + (count - 1) * step
                 basic.append(slice(last, first + 1, -step) if count else slice(0, 0))
                 flips.append((out_dim, dim))
+            elif isinstance(start, torch.Tensor) or isinstance(stop, torch.Tensor):
+                ranges.append((out_dim, _positions(start, stop, 1 if step is None else step, shape[dim])))
+                basic.append(slice(None))
             else:
                 basic.append(slice(start, stop, step))
             dim, out_dim = dim + 1, out_dim + 1
@@ -108,9 +112,27 @@ def take(t: Any, key: Any) -> Any:
     r = t[tuple(basic)] if basic else t.view_as(t)
     if flips:
         r = r.flip([d for d, _ in flips])
+    for d, positions in ranges:
+        r = r.index_select(d, positions)
     for d, i in reversed(selects):
         r = r.index_select(d, i.reshape(1).long()).squeeze(d)
     return r
+
+
+def _positions(start: Any, stop: Any, step: Any, size: Any) -> torch.Tensor:
+    """The positions that a slice picks whose bounds have no value yet, as `range` counts them."""
+
+    def bound(value: Any, default: Any) -> Any:
+        if value is None:
+            return torch.scalar_tensor(default, dtype=torch.int64)
+        t = value.long() if isinstance(value, torch.Tensor) else torch.scalar_tensor(value, dtype=torch.int64)
+        return torch.where(t < 0, t + size, t).clamp(0, size)
+
+    first = bound(start, 0)
+    count = ((bound(stop, size) - first).clamp(min=0) + (step - 1)) // step
+    n = count.item()
+    torch._check(n >= 0)
+    return torch.arange(n, device=first.device) * step + first
 
 
 def _mask(key: Any) -> torch.Tensor | None:

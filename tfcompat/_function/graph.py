@@ -309,6 +309,12 @@ class FuncGraph(Graph):
 
         return gradients(self, ys, xs, weights, stops, zeros)
 
+    def hessians(self, ys: Any, xs: Any) -> list[Any]:
+        """tf.hessians of symbolic tensors."""
+        from tfcompat._function.symbolic_gradients import hessians
+
+        return hessians(self, ys, xs)
+
     def write_row(self, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
         """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
         from tfcompat._function.control import write_row

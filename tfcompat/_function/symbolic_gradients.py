@@ -11,6 +11,7 @@ from tfcompat._core.autograd import sum_gradients
 from tfcompat._core.convert import to_storage
 from tfcompat._core.variable import Variable
 from tfcompat._function.recorder import is_fake
+from tfcompat._function.symbolic import size_of
 
 
 def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, stops: Any, zeros: bool) -> list[Any]:
@@ -35,6 +36,23 @@ def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, st
         if gradient is None and zeros:
             gradient = torch.zeros_like(leaves[-1])
         found.append(None if gradient is None else graph.named(gradient, "gradients", "Gradient"))
+    return found
+
+
+def hessians(graph: Any, ys: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
+    """The second derivatives of the sum of `ys` for each of `xs`, of which the sizes must be known."""
+    firsts = gradients(graph, ys, xs, [None] * len(ys), (), False)
+    found = []
+    for x, first in zip(xs, firsts, strict=True):
+        if first is None:
+            raise ValueError(f"tf.hessians: {x!r} has no gradient: nothing of it is in `ys`.")
+        t, leaves = graph.captured(first), _leaves(graph, x)
+        if any(size_of(n) is None for n in t.shape):
+            raise NotImplementedError(f"tf.hessians takes tensors of known sizes, got shape {x.shape} for {x!r}.")
+        rows = [_gradient([g], leaves, [None], ()) for g in t.reshape(-1).unbind()]
+        rows = [torch.zeros_like(leaves[-1]) if r is None else r for r in rows]
+        matrix = torch.stack(rows).reshape(*t.shape, *t.shape) if rows else t.new_zeros((*t.shape, *t.shape))
+        found.append(graph.named(matrix, "hessians", "Hessian"))
     return found
 
 

@@ -40,6 +40,13 @@ def is_open(x: Any) -> bool:
     return state.graph is not None and is_tensor(x)
 
 
+def is_open_ragged(x: Any) -> bool:
+    """Whether a value is a ragged tensor of the graph, along whose rows the graph's loop goes."""
+    if state.graph is None or not isinstance(x, CompositeTensor) or not hasattr(x, "row_splits"):
+        return False
+    return isinstance(x.row_splits, SymbolicTensor)
+
+
 def is_tensor_like(value: Any) -> bool:
     """Whether a value is a tensor, a number, an array, or a nest of them, which a graph can choose or carry round."""
     leaves = structure.flatten(value)
@@ -95,6 +102,11 @@ def for_stmt(
         else:
             size, zero = len_(values), convert_to_tensor(0)
             loop.run_over(zero, lambda i: i < size, 1, lambda i: values[i], extra_test, body)
+        return
+    if is_open_ragged(iterated):
+        loop = _Loop(get_state, set_state, names, options)
+        size, zero = convert_to_tensor(iterated.nrows()), convert_to_tensor(0, iterated.row_splits.dtype)
+        loop.run_over(zero, lambda i: i < size, 1, lambda i: iterated[i], extra_test, body)
         return
     for item in iterated:
         body(item)
