@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
@@ -20,7 +20,6 @@ from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryDataset
 
 _NUMBER = TensorSpec((), dtypes.int64)
 _END = object()
-_DRAWS = 256
 
 
 class _DirectedInterleaveDataset(Dataset):
@@ -95,10 +94,13 @@ def _checked(datasets: Any) -> list[Dataset]:
 
 def sample_from_datasets(datasets: Any, weights: Any, seed: Any, stop_on_empty: bool, each_iteration: Any) -> Dataset:
     """Dataset.sample_from_datasets."""
+    import tfcompat
+
     datasets = _checked(datasets)
     seeds = Seeds(seed, each_pass=bool(each_iteration))
     if isinstance(weights, Dataset):
-        return _DirectedInterleaveDataset(lambda: _drawn_each(weights, seeds), datasets, stop_on_empty)
+        logits = weights.map(lambda each: tfcompat.math.log(each)[None])
+        return _DirectedInterleaveDataset(lambda: _drawn(logits._iterate(), seeds), datasets, stop_on_empty)
     if weights is None:
         shares = np.full(len(datasets), 1.0 / len(datasets))
     else:
@@ -115,20 +117,20 @@ def sample_from_datasets(datasets: Any, weights: Any, seed: Any, stop_on_empty: 
             )
     if len(datasets) == 1:
         return datasets[0]
-    chances = torch.from_numpy(np.maximum(shares.astype(np.float64), 0.0))
-    return _DirectedInterleaveDataset(lambda: _drawn(chances, seeds), datasets, stop_on_empty)
+    with np.errstate(divide="ignore"):
+        logits = np.log(shares)[None]
+    return _DirectedInterleaveDataset(lambda: _drawn(itertools.repeat(logits), seeds), datasets, stop_on_empty)
 
 
-def _drawn(chances: torch.Tensor, seeds: Seeds) -> Iterator[int]:
-    generator = seeds.generator()
-    while True:
-        yield from torch.multinomial(chances, _DRAWS, replacement=True, generator=generator).tolist()
+def _drawn(logits: Iterable[Any], seeds: Seeds) -> Iterator[int]:
+    """Numbers of datasets, drawn by chance."""
+    import tfcompat
 
-
-def _drawn_each(weights: Dataset, seeds: Seeds) -> Iterator[int]:
-    generator = seeds.generator()
-    for each in weights._iterate():
-        yield int(torch.multinomial(each._t.double(), 1, generator=generator))
+    words = seeds.words()
+    with _structure.on_host():
+        for each in logits:
+            seed = next(words), next(words)
+            yield int(tfcompat.random.stateless_categorical(each, 1, seed)[0, 0])
 
 
 # ---- rejection_resample ----
@@ -150,7 +152,7 @@ class _ResampleDataset(UnaryDataset):
         return self._class.spec(self._input_dataset._samples), self._input_dataset.element_spec
 
     def _iterate(self) -> Iterator[Any]:
-        generator = self._seeds.generator()
+        words = self._seeds.words()
         counts = np.ones(len(self._target))  # what the estimate starts from: all classes alike
         keep = None if self._initial is None else _acceptance(self._target, self._initial)
         for element in self._input_dataset._iterate():
@@ -159,7 +161,7 @@ class _ResampleDataset(UnaryDataset):
             if self._initial is None:
                 counts[number] += 1
                 keep = _acceptance(self._target, counts / counts.sum())
-            if keep is not None and float(torch.rand((), generator=generator)) < keep[number]:
+            if keep is not None and next(words) / 2**32 < keep[number]:
                 yield normalized((label, element))
 
 

@@ -36,8 +36,7 @@ class _ShuffleDataset(UnaryUnchanged):
         return 2**62 if size == UNKNOWN_CARDINALITY else size
 
     def _iterate(self) -> Iterator[Any]:
-        generator = self._seeds.generator()
-        return _rows.shuffled(self._input_dataset._iterate(), self._buffer(), generator)
+        return _rows.shuffled(self._input_dataset._iterate(), self._buffer(), self._seeds.words())
 
     def _cardinality(self) -> int:
         return self._input_dataset._cardinality()
@@ -46,7 +45,7 @@ class _ShuffleDataset(UnaryUnchanged):
         ordered = self._input_dataset._ordered()
         if ordered is None:
             return None
-        blocks = _rows.shuffled_blocks(ordered.blocks(), ordered.count, self._buffer(), self._seeds.generator())
+        blocks = _rows.shuffled_blocks(ordered.blocks(), ordered.count, self._buffer(), self._seeds)
         return Ordered(ordered.rows, blocks, ordered.count)
 
 

@@ -1,36 +1,55 @@
-"""Where datasets' random numbers come from: one generator for each pass over a dataset.
+"""Where datasets' random numbers come from: a stream of 32-bit words for each pass over a dataset.
 
-The seeds are those of TensorFlow's rules for a program's and an op's, so that tf.random.set_seed makes datasets that
-are made after it repeat themselves. With no seed at all every pass is different.
+The seeds are those of TensorFlow's rules for a program's and an op's, and with them the words are TensorFlow's, too: so
+datasets are shuffled as they are there. With no seed at all every pass is different.
 """
 
 from __future__ import annotations
 
-import hashlib
-import itertools
+from collections.abc import Iterator
 from typing import Any
 
-import torch
+import numpy as np
 
 from tfcompat._core import random_state
+from tfcompat._core.philox import Philox
+
+_BLOCKS = 1024
 
 
 class Seeds:
     """The seeds of one dataset. each_pass: whether every pass over it draws other numbers."""
 
     def __init__(self, seed: Any, each_pass: bool = True) -> None:
-        self._pair = random_state.get_seed(None if seed is None else int(seed))
-        if self._pair[0] is None and not each_pass:  # what repeats itself needs some seed
-            self._pair = torch.seed() % 2**31, 1
-        self._passes = itertools.count()
+        pair = random_state.get_seed(None if seed is None else int(seed))
+        if pair[0] is None and not each_pass:  # what repeats itself needs some seed
+            pair = tuple(int(n) for n in np.random.default_rng().integers(1, 2**31, 2))
+        self._pair: Any = pair
         self._each_pass = each_pass
+        self._seeds = _words(*pair) if each_pass and pair[0] is not None else None
 
-    def generator(self) -> torch.Generator:
-        """What the next pass draws from."""
-        number = next(self._passes) if self._each_pass else 0
-        if self._pair[0] is None:
-            generator = torch.Generator()
-            generator.seed()
-            return generator
-        digest = hashlib.blake2b(f"{self._pair[0]},{self._pair[1]},{number}".encode(), digest_size=8).digest()
-        return torch.Generator().manual_seed(int.from_bytes(digest, "little"))
+    @property
+    def by_chance(self) -> bool:
+        """Whether no seed decides."""
+        return self._pair[0] is None
+
+    def words(self) -> Iterator[int]:
+        """What the next pass draws."""
+        if self.by_chance:
+            return _any_words()
+        return _words(*self._pair) if self._seeds is None else _words(next(self._seeds), next(self._seeds))
+
+
+def _words(seed: int, seed2: int) -> Iterator[int]:
+    philox = Philox.of_seeds(seed, seed2)
+    count = 1
+    while True:
+        yield from philox.words(4 * count).tolist()
+        philox = philox.skip(count)
+        count = min(4 * count, _BLOCKS)
+
+
+def _any_words() -> Iterator[int]:
+    generator = np.random.default_rng()
+    while True:
+        yield from generator.integers(0, 2**32, 4 * _BLOCKS).tolist()

@@ -15,6 +15,7 @@ import torch
 
 from tfcompat._core import structure
 from tfcompat._core.tensor import EagerTensor
+from tfcompat.data._random import Seeds
 
 Index = Any  # a slice, or an int64 tensor of numbers
 _BLOCK = 4096
@@ -178,38 +179,35 @@ def every(blocks: Iterable[Any], step: int, first: int) -> Iterator[Any]:
             yield here
 
 
-def shuffled_blocks(blocks: Iterable[Any], count: int | None, size: int, generator: torch.Generator) -> Iterator[Any]:
+def shuffled_blocks(blocks: Iterable[Any], count: int | None, size: int, seeds: Seeds) -> Iterator[Any]:
     """The numbers in random order, each drawn from a buffer of the next `size`."""
-    if count is not None and count <= size:
+    if seeds.by_chance and count is not None and count <= size:
         numbers = torch.cat([torch.empty(0, dtype=torch.int64), *(as_tensor(b) for b in blocks)])
-        yield numbers[torch.randperm(len(numbers), generator=generator)]
+        yield numbers[torch.from_numpy(np.random.default_rng().permutation(len(numbers)))]
         return
     flat = itertools.chain.from_iterable(b if isinstance(b, range) else b.tolist() for b in blocks)
-    drawn = shuffled(flat, size, generator)
+    drawn = shuffled(flat, size, seeds.words())
     while block := list(itertools.islice(drawn, _BLOCK)):
         yield torch.tensor(block)
 
 
-def shuffled(items: Iterator[Any], size: int, generator: torch.Generator) -> Iterator[Any]:
-    """`items` in random order, each drawn from a buffer of the next `size`."""
+def shuffled(items: Iterator[Any], size: int, words: Iterator[int]) -> Iterator[Any]:
+    """`items` in random order, each drawn from a buffer of the next `size`.
+
+    The buffer is a ring: what is drawn leaves its place to the oldest item, and that one its own to the next item.
+    """
     buffer = list(itertools.islice(items, size))
-    ahead = list(itertools.islice(items, 1))
-    items = itertools.chain(ahead, items)
-    while ahead:
-        picks = torch.randint(size, (_BLOCK,), generator=generator).tolist()
-        ahead = []
-        for pick in picks:
-            item = next(items, items)
-            if item is items:
-                break
-            yield buffer[pick]
-            buffer[pick] = item
-        else:
-            ahead = picks
-    for i in torch.randperm(len(buffer), generator=generator).tolist():
-        yield buffer[i]
-
-
-def permutation(count: int, generator: torch.Generator) -> np.ndarray:
-    """The numbers below `count` in random order."""
-    return torch.randperm(count, generator=generator).numpy()
+    oldest = 0
+    if len(buffer) == size:
+        for item in items:
+            place = (oldest + next(words) % size) % size
+            yield buffer[place]
+            buffer[place] = buffer[oldest]
+            buffer[oldest] = item
+            oldest = (oldest + 1) % size
+        buffer = buffer[oldest:] + buffer[:oldest]
+    count = len(buffer)
+    for oldest in range(count):
+        place = oldest + next(words) % (count - oldest)
+        yield buffer[place]
+        buffer[place] = buffer[oldest]

@@ -190,9 +190,7 @@ class _RandomDataset(Dataset):
         return TensorSpec((), dtypes.int64)
 
     def _iterate(self) -> Iterator[Any]:
-        generator = self._seeds.generator()
-        while True:
-            yield from _structure.unbound(EagerTensor(torch.randint(2**32, (256,), generator=generator)))
+        return (EagerTensor(torch.scalar_tensor(word, dtype=torch.int64)) for word in self._seeds.words())
 
     def _cardinality(self) -> int:
         return INFINITE_CARDINALITY
