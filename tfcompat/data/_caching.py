@@ -18,7 +18,6 @@ from tfcompat.data._rows import Index, Ordered, Rows
 from tfcompat.data.dataset import Dataset, UnaryUnchanged
 from tfcompat.io import _paths
 
-_CHUNK = 256
 _MOST_BYTES = 1 << 36
 
 
@@ -43,7 +42,7 @@ class CacheDataset(UnaryUnchanged):
         if self._path:
             return self._from_files()
         ordered = self._ordered()
-        return self._from_memory() if ordered is None else _one_by_one(ordered)
+        return self._from_memory() if ordered is None else _rows.OneByOne(ordered)
 
     # ---- in memory ----
 
@@ -125,14 +124,6 @@ def _already_exists() -> Any:
     from tfcompat._core import errors
 
     return errors.AlreadyExistsError
-
-
-def _one_by_one(ordered: Ordered) -> Iterator[Any]:
-    while True:
-        count, batch = ordered.read(_CHUNK)
-        if not count:
-            return
-        yield from _structure.rows(batch)
 
 
 class KeptRows(Rows):

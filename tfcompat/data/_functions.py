@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -52,6 +53,7 @@ class DatasetFunction:
         self._in, self._spread = element_spec, spread
         self._out: Any = None
         self._captured: list[Any] = []
+        self._vectorized: tuple[Any] | None = None
         self._plain = False  # whether it can't be captured
         self._calls = 0
         self._lock = threading.Lock()
@@ -189,7 +191,9 @@ class DatasetFunction:
         """The function of batches of elements: computes for all rows at once; None where that may not be the same."""
         if len(self._captured) != 1 or self._plain:
             return None
-        return self._captured[0].vectorized()
+        if self._vectorized is None:
+            self._vectorized = (self._captured[0].vectorized(),)
+        return self._vectorized[0]
 
 
 class _NoGraph(Exception):
@@ -289,7 +293,18 @@ class _Graph:
             with torch.no_grad():
                 return captured.pack(run(*[x._t for x in _tensors(element)]), EagerTensor)
 
-        return apply
+        return apply if self._can_run(run) else None
+
+    def _can_run(self, run: Callable[..., Any]) -> bool:
+        """Whether all kernels know what to do with batches: torch would run others row by row, with a warning."""
+        examples = [torch.zeros((2, *x.shape.as_list()), dtype=x.dtype.torch) for x in self._captured.graph.inputs]
+        try:
+            with warnings.catch_warnings(), torch.no_grad():
+                warnings.simplefilter("error")
+                run(*examples)
+        except Exception:
+            return False
+        return True
 
 
 def _leaves(nest: Any) -> list[Any]:

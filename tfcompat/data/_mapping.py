@@ -12,7 +12,7 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat.data import _structure
 from tfcompat.data._functions import DatasetFunction
-from tfcompat.data._rows import MappedRows, Ordered
+from tfcompat.data._rows import MappedRows, OneByOne, Ordered, chosen
 from tfcompat.data._sources import int64, known
 from tfcompat.data._threads import ParallelMap, parallelism
 from tfcompat.data.dataset import AUTOTUNE, UNKNOWN_CARDINALITY, Dataset, UnaryDataset, UnaryUnchanged
@@ -68,6 +68,9 @@ class _MapDataset(UnaryDataset):
         return [self._function(x) for x in self._input_dataset._samples()]
 
     def _iterate(self) -> Iterator[Any]:
+        ordered = self._ordered()
+        if ordered is not None:
+            return OneByOne(ordered)
         elements = self._input_dataset._iterate()
         if self._calls is None:
             return map(self._function, elements)
@@ -129,8 +132,19 @@ class _FilterDataset(UnaryUnchanged):
         self._predicate = _checked_predicate(DatasetFunction(predicate, input_dataset._known_spec(), "filter"))
 
     def _iterate(self) -> Iterator[Any]:
+        ordered = self._ordered()
+        if ordered is not None:
+            return OneByOne(ordered)
         predicate = self._predicate
         return filter(lambda element: _truth(predicate(element), "predicate"), self._input_dataset._iterate())
+
+    def _ordered(self) -> Ordered | None:
+        holds = self._predicate.vectorized()
+        ordered = None if holds is None else self._input_dataset._ordered()
+        if holds is None or ordered is None:
+            return None
+        rows = ordered.rows
+        return Ordered(rows, chosen(ordered.blocks(), lambda index: holds(rows.take(index))._t), None)
 
 
 class _TakeWhileDataset(_FilterDataset):
@@ -143,6 +157,9 @@ class _TakeWhileDataset(_FilterDataset):
             if not _truth(self._predicate(element), "predicate"):
                 return
             yield element
+
+    def _ordered(self) -> None:
+        return None
 
 
 class _ScanDataset(UnaryDataset):

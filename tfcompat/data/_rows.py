@@ -6,6 +6,7 @@ So a dataset of tensors that is shuffled, mapped and batched takes a whole batch
 
 from __future__ import annotations
 
+import collections
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,10 +16,12 @@ import torch
 
 from tfcompat._core import structure
 from tfcompat._core.tensor import EagerTensor
+from tfcompat.data import _structure
 from tfcompat.data._random import Seeds
 
 Index = Any  # a slice, or an int64 tensor of numbers
 _BLOCK = 4096
+_FIRST, _MOST = 16, 256  # so many elements are had at once where they are asked for one by one
 
 
 class Rows:
@@ -112,6 +115,11 @@ class Ordered:
 
     def read(self, count: int) -> tuple[int, Any]:
         """At most the next `count` elements, stacked, and how many these are; (0, None) at the end."""
+        numbers = self.numbers(count)
+        return (0, None) if numbers is None else (len(numbers), self.rows.take(index_of(numbers)))
+
+    def numbers(self, count: int) -> Any:
+        """At most the next `count` numbers, None at the end."""
         parts: list[Any] = []
         found = 0
         while found < count:
@@ -128,11 +136,8 @@ class Ordered:
             if self._rest is not None and not len(self._rest):
                 self._rest = None
         if not found:
-            return 0, None
-        if len(parts) == 1 and isinstance(parts[0], range):
-            return found, self.rows.take(slice(parts[0].start, parts[0].stop))
-        index = parts[0] if len(parts) == 1 else torch.cat([as_tensor(p) for p in parts])
-        return found, self.rows.take(index)
+            return None
+        return parts[0] if len(parts) == 1 else torch.cat([as_tensor(p) for p in parts])
 
 
 def cut(block: Any, count: int) -> tuple[Any, Any]:
@@ -142,9 +147,45 @@ def cut(block: Any, count: int) -> tuple[Any, Any]:
     return block[:count], block[count:]
 
 
+def index_of(block: Any) -> Index:
+    """A block of numbers as Rows.take has them."""
+    return slice(block.start, block.stop) if isinstance(block, range) else block
+
+
 def as_tensor(block: Any) -> torch.Tensor:
     """A block of numbers as an int64 tensor."""
     return torch.arange(block.start, block.stop) if isinstance(block, range) else block
+
+
+class OneByOne:
+    """The elements of an `Ordered`, one by one; they are had many at a time. Goes on after one that can't be made."""
+
+    def __init__(self, ordered: Ordered) -> None:
+        self._ordered = ordered
+        self._size = _FIRST
+        self._ready: collections.deque[Any] = collections.deque()
+        self._single: collections.deque[int] = collections.deque()
+
+    def __iter__(self) -> OneByOne:
+        return self
+
+    def __next__(self) -> Any:
+        if not self._ready and not self._single:
+            self._read()
+        if self._ready:
+            return self._ready.popleft()
+        number = self._single.popleft()
+        return _structure.rows(self._ordered.rows.take(slice(number, number + 1)))[0]
+
+    def _read(self) -> None:
+        numbers = self._ordered.numbers(self._size)
+        if numbers is None:
+            raise StopIteration
+        self._size = min(4 * self._size, _MOST)
+        try:
+            self._ready.extend(_structure.rows(self._ordered.rows.take(index_of(numbers))))
+        except Exception:  # of one of them: which, shows when they are made one by one
+            self._single.extend(numbers if isinstance(numbers, range) else numbers.tolist())
 
 
 # ---- orders ----
@@ -177,6 +218,14 @@ def every(blocks: Iterable[Any], step: int, first: int) -> Iterator[Any]:
         first = (first - len(block)) % step if first < len(block) else first - len(block)
         if len(here):
             yield here
+
+
+def chosen(blocks: Iterable[Any], holds: Callable[[Index], torch.Tensor]) -> Iterator[Any]:
+    """The numbers of the elements that a function of many of them holds for."""
+    for block in blocks:
+        for start in range(0, len(block), _MOST):
+            part = block[start : start + _MOST]
+            yield as_tensor(part)[holds(index_of(part))]
 
 
 def shuffled_blocks(blocks: Iterable[Any], count: int | None, size: int, seeds: Seeds) -> Iterator[Any]:
