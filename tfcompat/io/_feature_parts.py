@@ -331,14 +331,18 @@ class Ragged(Part):
         return lengths
 
     def result(self, tensors: Sequence[Any], single: bool) -> Any:
-        from tfcompat._arrays.shaping import size as tf_size
+        from tfcompat._arrays.shaping import reshape, size
         from tfcompat._ragged import RaggedTensor
 
         value, uniform = tensors[0], [*([None] * (not single)), *self.partitions]
         for splits, partition in zip(reversed(tensors[1:]), reversed(uniform)):
             if isinstance(partition, RaggedFeature.UniformRowLength):
-                rows = tf_size(splits, out_type=self.splits) - 1
-                value = RaggedTensor.from_uniform_row_length(value, int(partition.length), rows)
+                rows = size(splits, out_type=self.splits) - 1
+                if isinstance(value, RaggedTensor):
+                    value = RaggedTensor.from_uniform_row_length(value, int(partition.length), rows)
+                else:
+                    inner = value.shape[1:].as_list()
+                    value = reshape(value, [rows, int(partition.length), *inner])
             else:
                 value = RaggedTensor.from_row_splits(value, splits, validate=False)
         return value
