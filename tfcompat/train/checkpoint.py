@@ -69,6 +69,10 @@ class Checkpoint(AutoTrackable):
             held["save_counter"] = self._save_counter
         return held
 
+    def _trackable_aliases(self) -> dict[str, Any]:
+        tell = getattr(self._root, "_trackable_aliases", None)
+        return {} if tell is None else tell()
+
     def _serialize_to_tensors(self) -> dict[str, Any]:
         """The root's own values, which are those of the checkpoint's root."""
         root = node(self._root)

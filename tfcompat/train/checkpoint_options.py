@@ -15,7 +15,7 @@ class CheckpointOptions:
     experimental_write_callbacks: called, with the path if they take an argument, after each checkpoint. enable_async
     (experimental_enable_async_checkpoint): whether files are written in the background, from copies of the values.
     experimental_skip_slot_variables: TensorFlow 1 optimizers' slots, which Keras 3's have none of.
-    experimental_sharding_callback: TensorFlow's bundles alone are split, see tf.train.experimental. format (not in
+    experimental_sharding_callback: not in tfcompat, which writes one file of data: NotImplementedError. format (not in
     TensorFlow): "safetensors" or "tf", instead of what `tf.config.set_checkpoint_format` says.
     """
 
@@ -42,6 +42,11 @@ class CheckpointOptions:
     ) -> None:
         if format is not None and format not in FORMATS:
             raise ValueError(f"Argument `format` must be one of {', '.join(FORMATS)}. Received: format={format!r}")
+        if experimental_sharding_callback is not None:
+            raise NotImplementedError(
+                "tf.train.CheckpointOptions(experimental_sharding_callback=...) is not in tfcompat: a checkpoint's "
+                "values are written to one file."
+            )
         if experimental_write_callbacks is not None:
             for callback in experimental_write_callbacks:
                 if not callable(callback):

@@ -13,6 +13,7 @@ import numpy as np
 from tfcompat._formats.files import replacing
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.schedules import MonitorCallback
+from tfcompat.keras.saving.prefixes import is_prefix
 from tfcompat.keras.utils._io import print_msg
 
 
@@ -39,8 +40,9 @@ class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights, after epochs or batches (tf.keras.callbacks.ModelCheckpoint).
 
     filepath: where to, with fields for the epoch, the batch and the logs, such as "{epoch:02d}-{val_loss:.2f}.keras";
-    ".weights.h5" where `save_weights_only`. save_best_only: only when `monitor` is better than before, and than
-    `initial_value_threshold`. save_freq: "epoch", or every how many batches. ValueError for another kind of file.
+    ".weights.h5" where `save_weights_only`, or the prefix of a checkpoint ("cp-{epoch:04d}.ckpt"). save_best_only: only
+    when `monitor` is better than before, and than `initial_value_threshold`. save_freq: "epoch", or every how many
+    batches. ValueError for another kind of file.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class ModelCheckpoint(MonitorCallback):
         if save_freq != "epoch" and not isinstance(save_freq, int):
             raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer values")
         self._batches = _BatchCounter(save_freq) if save_freq != "epoch" else None
-        if save_weights_only and not self.filepath.endswith(".weights.h5"):
+        if save_weights_only and not (self.filepath.endswith(".weights.h5") or is_prefix(self.filepath)):
             raise ValueError(
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in "
                 f"`.weights.h5` (Keras weights format). Received: filepath={self.filepath}"

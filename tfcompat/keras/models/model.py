@@ -106,21 +106,26 @@ class Model(Trainer, Layer):
         save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
-        self, filepath: str | os.PathLike[str], overwrite: bool = True, max_shard_size: float | None = None
+        self,
+        filepath: str | os.PathLike[str],
+        overwrite: bool = True,
+        max_shard_size: float | None = None,
+        **kwargs: Any,
     ) -> None:
-        """Saves the weights: a ".weights.h5" file, or ".safetensors"."""
+        """Saves the weights: ".weights.h5", ".safetensors" or ".h5", else the files of a checkpoint of that prefix."""
         from tfcompat.keras.saving.api import save_weights
 
-        save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+        save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
 
-    def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Loads weights from a ".weights.h5", ".h5", ".keras" or ".safetensors" file.
+    def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> Any:
+        """Loads weights from a ".weights.h5", ".h5", ".keras" or ".safetensors" file, or a checkpoint's prefix.
 
         skip_mismatch: whether layers that the file does not fit are left as they are. ValueError where it does not fit.
+        A prefix gives the status of restoring it (tf.train.Checkpoint.restore).
         """
         from tfcompat.keras.saving.api import load_weights
 
-        load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+        return load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def export(self, filepath: str, format: str = "tf_saved_model", **kwargs: Any) -> None:
         """Not in tfcompat yet: NotImplementedError."""

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from tfcompat._formats import hdf5
-from tfcompat.keras.saving import archive, legacy, tensors, weights
+from tfcompat.keras.saving import archive, legacy, prefixes, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
 Path = str | os.PathLike[str]
@@ -74,9 +74,19 @@ def load_model(
 
 
 def save_weights(
-    model: Any, filepath: Path, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
+    model: Any,
+    filepath: Path,
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
+    save_format: str | None = None,
+    **kwargs: Any,
 ) -> None:
-    """Saves the weights of a model to a ".weights.h5" or ".safetensors" file; ValueError for another kind of file."""
+    """Saves the weights of a model: ".weights.h5", ".safetensors", ".h5" (Keras 2's), or a prefix of checkpoint files.
+
+    A name without suffix, or one in ".ckpt" or ".tf", is a prefix: a checkpoint of the model as tf.train.Checkpoint
+    writes it, which tf.train.latest_checkpoint finds. save_format: Keras 2's "h5" or "tf", where the name does not
+    tell. ValueError for another kind of file.
+    """
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     if max_shard_size is not None:
@@ -84,22 +94,34 @@ def save_weights(
             f"Sharded weight files are not in tfcompat. Received: max_shard_size={max_shard_size}"
         )
     name = os.fspath(filepath)
-    if not name.endswith((".weights.h5", ".safetensors")):
+    if save_format not in (None, "h5", "keras", "tf"):
+        raise ValueError(f"`save_format` must be 'h5' or 'tf'. Received: save_format={save_format!r}")
+    if name.endswith((".weights.h5", ".safetensors")):
+        if _may_write(filepath, overwrite):
+            (tensors if name.endswith(".safetensors") else weights).save(model, filepath)
+    elif name.endswith(_H5) or save_format == "h5":
+        if _may_write(filepath, overwrite):
+            legacy.save_weights(model, filepath)
+    elif save_format == "tf" or prefixes.is_prefix(name):
+        prefixes.save(model, name, lambda path: _may_write(path, overwrite))
+    else:
         raise ValueError(f"The filename must end in `.weights.h5` (or `.safetensors`). Received: filepath={name!r}")
-    if _may_write(filepath, overwrite):
-        (tensors if name.endswith(".safetensors") else weights).save(model, filepath)
 
 
-def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwargs: Any) -> None:
-    """Loads weights from a ".weights.h5", ".keras", ".safetensors" or legacy ".h5" file into a built model.
+def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwargs: Any) -> Any:
+    """Loads weights from a ".weights.h5", ".keras", ".safetensors" or legacy ".h5" file, or checkpoint files' prefix.
 
     skip_mismatch: whether what does not fit is left as it is, with a warning. by_name: for legacy .h5 files, whether
-    layers are matched by name instead of by order.
+    layers are matched by name instead of by order. For a prefix it returns the status object of Checkpoint.restore.
     """
     by_name = kwargs.pop("by_name", None)
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     name = os.fspath(filepath)
+    if not os.path.exists(name) and prefixes.exists(name):
+        if by_name or skip_mismatch:
+            raise ValueError(f"`by_name` and `skip_mismatch` do not work for checkpoints. Received: {name!r}")
+        return prefixes.load(model, name)
     legacy_h5 = name.endswith(_H5) and not name.endswith(".weights.h5")
     if by_name is not None and not legacy_h5:
         raise ValueError(f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {name!r}")
@@ -115,9 +137,11 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
             if "layer_names" not in file.attrs and "model_weights" in file:
                 group = hdf5.group(file, "model_weights")
             (legacy.read_weights_by_name if by_name else legacy.read_weights)(group, model, skip_mismatch)
+    elif prefixes.is_prefix(name):
+        raise FileNotFoundError(f"There is neither a file {name!r} nor a checkpoint of that prefix.")
     else:
         raise ValueError(
             f"File format not supported: filepath={name!r}. Weights are read from '.weights.h5', '.keras', "
-            "'.safetensors' "
-            "and legacy '.h5' files."
+            "'.safetensors' and legacy '.h5' files, and from checkpoints."
         )
+    return None

@@ -16,7 +16,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._formats import hdf5
 from tfcompat.keras._state import thread
 from tfcompat.keras._version import KERAS_VERSION
-from tfcompat.keras.saving import registration
+from tfcompat.keras.saving import registration, weights
 from tfcompat.keras.saving.serialization import SafeModeScope
 
 if TYPE_CHECKING:
@@ -153,6 +153,13 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
         write_weights(file.create_group("model_weights"), model)
         if include_optimizer and model.optimizer is not None:
             _write_optimizer(file, model.optimizer)
+
+
+def save_weights(model: Any, path: str | os.PathLike[str]) -> None:
+    """Writes the weights of a built model as Keras 2 does."""
+    weights._check_built(model, "saving the weights of")
+    with hdf5.writing(path) as file:
+        write_weights(file, model)
 
 
 def _training_config(model: Any) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""Weights in checkpoint files: what `model.save_weights("dir/cp.ckpt")` writes, as tf.train.Checkpoint does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat._formats import checkpoints
+from tfcompat.keras.saving.weights import _check_built
+
+
+def is_prefix(name: str) -> bool:
+    """Whether a name is meant as one: "dir/cp", "cp-0001.ckpt" or "w.01-0.25"; Keras 2 took any without ".h5"."""
+    suffix = os.path.splitext(name)[1]
+    return suffix in ("", ".ckpt", ".tf") or suffix[1:].replace("-", "").isdigit()
+
+
+def exists(prefix: str) -> bool:
+    """Whether there is a checkpoint at a prefix."""
+    return checkpoints.exists(prefix)
+
+
+def save(model: Any, prefix: str, may_write: Callable[[str], bool]) -> None:
+    """Writes a checkpoint of a built model, and notes it as the latest of its directory.
+
+    may_write: asked for each file that there is already.
+    """
+    from tfcompat.train.checkpoint import Checkpoint
+    from tfcompat.train.checkpoint_state import update_checkpoint_state
+
+    _check_built(model, "saving the weights of")
+    if all(map(may_write, checkpoints.files(prefix))):
+        Checkpoint(root=model).write(prefix)
+        update_checkpoint_state(os.path.dirname(prefix), prefix, [prefix], save_relative_paths=True)
+
+
+def load(model: Any, prefix: str) -> Any:
+    """Restores a model from a checkpoint; layers that are not built yet get their weights when they are.
+
+    The status object of tf.train.Checkpoint.restore.
+    """
+    from tfcompat.train.checkpoint import Checkpoint
+
+    return Checkpoint(root=model).read(prefix)
