@@ -208,6 +208,7 @@ def _kernel(
 ) -> _Normalized:
     """x normalized by the given statistics, or by its own; and these."""
     own = mean is None
+    mean, variance = (None if v is None else v.detach() for v in (mean, variance))
     if 0 in x.shape or not x.is_floating_point():
         given = _moments(x, axis, None) if mean is None or variance is None else (mean, variance)
         return _normalize(x, axis, gamma, beta, *given, epsilon)

@@ -97,6 +97,8 @@ class EinsumDense(Adapted):
     `gptq_unpacked_column_size` must be None.
     """
 
+    kernel_initializer: Any
+
     def __init__(
         self,
         equation: str,

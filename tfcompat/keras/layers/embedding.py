@@ -30,6 +30,7 @@ class Embedding(Adapted):
 
     _parts = ("embeddings",)
     _adapters = "lora_embeddings"
+    embeddings_initializer: Any
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.nn.modules.lazy import LazyModuleMixin
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
@@ -96,7 +97,7 @@ class TorchModuleWrapper(Layer):
 
     def __init__(self, module: Any, name: str | None = None, output_shape: Any = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
-        if isinstance(module, torch.nn.modules.lazy.LazyModuleMixin) and module.has_uninitialized_params():
+        if isinstance(module, LazyModuleMixin) and module.has_uninitialized_params():
             raise ValueError(
                 "LazyModules are not supported unless they are already initialized. Received uninitialized "
                 f"LazyModule: module={module}"
@@ -119,7 +120,7 @@ class TorchModuleWrapper(Layer):
         """What the module returns for torch tensors, as tensors; its buffers are updated."""
         self.module.train(training is not False)
         values = {path: to_storage(variable) for path, variable in self._slots.items()}
-        buffers = {path: values[path].clone() for path, _ in self.module.named_buffers()}
+        buffers = {path: values[path].detach().clone() for path, _ in self.module.named_buffers()}
         args, kwargs = tree.map_structure(lambda x: to_storage(x) if isinstance(x, Tensor) else x, (args, kwargs))
         outputs = torch.func.functional_call(self.module, {**values, **buffers}, args, kwargs)
         for path, value in buffers.items():

@@ -270,7 +270,7 @@ def _from_bytecode(inner: dict[str, Any], safe_mode: bool | None) -> Callable[..
     defaults, cells = inner.get("defaults"), inner.get("closure") or ()
     closure = tuple(types.CellType(value) for value in cells) or None
     scope = {"__builtins__": __builtins__, **_common_names()}
-    return types.FunctionType(code, scope, defaults=None if defaults is None else tuple(defaults), closure=closure)
+    return types.FunctionType(code, scope, argdefs=None if defaults is None else tuple(defaults), closure=closure)
 
 
 def _common_names() -> dict[str, Any]:

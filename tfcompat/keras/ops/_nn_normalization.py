@@ -56,12 +56,10 @@ def batch_normalization(
 
     Follows tf.keras.ops.batch_normalization.
     """
-    given = [None if v is None else wrap(to_storage(v)) for v in (x, mean, variance, offset, scale)]
-    if axis != -1:
-        rank = len(given[0].shape)  # type: ignore[union-attr]
-        shape = [-1 if i == axis % rank else 1 for i in range(rank)]
-        given[1:] = [None if v is None else wrap(v._t.reshape(shape)) for v in given[1:]]
-    return normalization.batch_normalization(*given, epsilon)
+    t = to_storage(x)
+    shape = [-1 if i == axis % t.ndim else 1 for i in range(t.ndim)] if axis != -1 else [-1]
+    given = (None if v is None else wrap(to_storage(v).reshape(shape)) for v in (mean, variance, offset, scale))
+    return normalization.batch_normalization(wrap(t), *given, variance_epsilon=epsilon)
 
 
 @operation("x", "gamma", "beta", name="LayerNorm")

@@ -148,7 +148,7 @@ def transposed(
         raise ValueError(f"The `padding` argument must be one of 'valid', 'same'. Received: padding={padding}")
     extra = (None,) * n if output_padding is None else _each(output_padding, n)
     found = [
-        _spread(*given, padding.lower(), e)
-        for *given, e in zip(sizes, kernel_size, _each(strides, n), _each(dilation_rate, n), extra)
+        _spread(size, k, s, d, padding.lower(), e)
+        for size, k, s, d, e in zip(sizes, kernel_size, _each(strides, n), _each(dilation_rate, n), extra)
     ]
     return list(join(batch, found, filters, data_format))
