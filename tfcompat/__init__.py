@@ -216,9 +216,9 @@ newaxis = None
 _LAZY = _names.lazy_names(
     {
         "tfcompat": (
-            "audio autodiff autograph bitwise compat config data debugging experimental image io keras linalg nn "
-            "quantization queue ragged random raw_ops saved_model sets signal sparse strings summary test train "
-            "types"
+            "audio autodiff autograph bitwise compat config data debugging distribute experimental image io keras "
+            "linalg nn quantization queue ragged random raw_ops saved_model sets signal sparse strings summary test "
+            "train types"
         ),
         "tfcompat._arrays.batching": "nondifferentiable_batch_function",
         "tfcompat._arrays.critical_section": "CriticalSection",
@@ -252,5 +252,6 @@ _LAZY = _names.lazy_names(
     }
 )
 _LAZY["matrix_square_root"] = "tfcompat.linalg:sqrtm"
+_LAZY["__internal__"] = "tfcompat._internals.internal"
 __getattr__ = _names.module_getattr("tf", globals(), lazy=_LAZY)
 _loaded()

@@ -190,10 +190,13 @@ def read_variable(variable: Any, value: Any = None) -> torch.Tensor:
 
 
 def variable_of(source: Any) -> Any:
-    """The tf.Variable behind a Keras variable, else the object itself."""
+    """The tf.Variable behind a Keras variable, ours or one that says it acts as a resource; else the object itself."""
     if type(source) is EagerTensor or type(source) is ops.VARIABLE:
         return source
     inner = getattr(source, "_tf_variable", None)
+    if inner is None and hasattr(source, "_should_act_as_resource_variable"):
+        cell = getattr(source.handle, "variable", None)
+        inner = cell() if cell is not None else None
     return source if inner is None else inner
 
 

@@ -72,6 +72,18 @@ def attached(owner: Any, name: str, value: Any) -> None:
         for waiting in tuple(owner._deferred):
             waiting.attach(name, node(value))
 
+    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
+        """Notes a dependency under a name that is no attribute's; ValueError where the name is taken by another one."""
+        tracked_by_name = self.__dict__.setdefault("_self_tracked_by_name", {})
+        if not overwrite and tracked_by_name.get(name, trackable) is not trackable:
+            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
+        tracked_by_name[name] = trackable
+        return trackable
+
+    def _delete_tracking(self, name: str) -> None:
+        """Drops the dependency of that name."""
+        self.__dict__.get("_self_tracked_by_name", {}).pop(name, None)
+
 
 def no_automatic_dependency_tracking(method: F) -> F:
     """A method decorator: what the method assigns to attributes stays as it is."""

@@ -296,7 +296,10 @@ _KERAS = {
 
 MODULES = {
     # paths that are a module of ours, with code of its own
+    "tensorflow.__internal__": "tfcompat._internals.internal",
+    "tensorflow.compiler.tf2xla.python.xla": "tfcompat._internals.xla",
     "tensorflow.python.client.device_lib": "tfcompat._internals.device_lib",
+    "tensorflow.python.ops.linalg.sparse.sparse_csr_matrix_ops": "tfcompat._internals.csr_matrices",
     "tensorflow.python.util.deprecation": "tfcompat._internals.deprecation",
     "tensorflow.python.util.tf_export": "tfcompat._internals.tf_export",
     "tensorflow.python.platform.flags": "absl.flags",

@@ -73,6 +73,7 @@ __getattr__ = _names.module_getattr(
         "DynamicRaggedShape": "tfcompat._ragged.dynamic_shape:DynamicRaggedShape",
         "RowPartition": "tfcompat._ragged.public_partition:RowPartition",
         "StructuredTensor": "tfcompat.experimental._structured:StructuredTensor",
+        "dtensor": "tfcompat.experimental.dtensor",
         "numpy": "tfcompat.experimental.numpy",
     },
 )

@@ -39,6 +39,7 @@ from tfcompat.compat.v1._initializers import TruncatedNormal as truncated_normal
 from tfcompat.compat.v1._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
 from tfcompat.compat.v1._initializers import VarianceScaling as variance_scaling_initializer
 from tfcompat.compat.v1._initializers import Zeros as zeros_initializer
+from tfcompat.compat.v1._placeholders import placeholder
 from tfcompat.compat.v1._variable_scope import (
     VariableScope,
     get_local_variable,

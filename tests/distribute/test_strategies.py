@@ -1,0 +1,155 @@
+"""Strategies with one replica: scopes, variables, runs, reductions and input, as TensorFlow has them on one device."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import tfcompat as tf
+
+STRATEGIES = [
+    tf.distribute.get_strategy,
+    tf.distribute.MirroredStrategy,
+    lambda: tf.distribute.OneDeviceStrategy("/cpu:0"),
+    tf.distribute.MultiWorkerMirroredStrategy,
+    tf.distribute.experimental.CentralStorageStrategy,
+]
+
+
+@pytest.mark.parametrize("make", STRATEGIES)
+def test_a_step_trains(make) -> None:
+    strategy = make()
+    with strategy.scope():
+        w = tf.Variable([[0.0], [0.0]])
+        optimizer = tf.keras.optimizers.SGD(0.1)
+    x = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((x, x @ [[1.0], [2.0]])).batch(16).repeat(20)
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x @ w - tf.cast(y, tf.float32)) ** 2)
+        optimizer.apply_gradients([(tape.gradient(loss, w), w)])
+        return loss
+
+    losses = [
+        float(strategy.reduce("SUM", strategy.run(step, args=element), axis=None))
+        for element in strategy.experimental_distribute_dataset(data)
+    ]
+    assert losses[-1] < 1e-3 < losses[0]
+    np.testing.assert_allclose(w.numpy().ravel(), [1, 2], atol=0.05)
+
+
+def test_contexts_follow_scopes_and_runs() -> None:
+    strategy = tf.distribute.MirroredStrategy()
+    assert not tf.distribute.has_strategy()
+    assert not tf.distribute.in_cross_replica_context()
+    assert tf.distribute.get_replica_context().replica_id_in_sync_group == 0
+    with strategy.scope():
+        assert tf.distribute.get_strategy() is strategy
+        assert tf.distribute.in_cross_replica_context()
+        assert tf.distribute.get_replica_context() is None
+        with pytest.raises(RuntimeError, match="Mixing different"), tf.distribute.OneDeviceStrategy("/cpu:0").scope():
+            pytest.fail("another strategy's scope was entered")
+
+    def replica(a):
+        context = tf.distribute.get_replica_context()
+        assert context.num_replicas_in_sync == 1
+        across = context.merge_call(lambda s, b: (s, b, tf.distribute.in_cross_replica_context()), args=(5,))
+        return a, context.all_reduce("sum", 2.0), context.all_gather([a], 0), across
+
+    a, total, gathered, across = strategy.run(replica, args=(tf.constant(3),))
+    assert (int(a), float(total), int(gathered[0]), across) == (3, 2.0, 3, (strategy, 5, True))
+
+
+def test_a_strategy_can_be_set_for_good() -> None:
+    strategy = tf.distribute.OneDeviceStrategy("/cpu:0")
+    tf.distribute.experimental_set_strategy(strategy)
+    try:
+        assert tf.distribute.get_strategy() is strategy
+        with strategy.scope(), pytest.raises(RuntimeError, match="Must not be called inside"):
+            tf.distribute.experimental_set_strategy(None)
+    finally:
+        tf.distribute.experimental_set_strategy(None)
+    assert not tf.distribute.has_strategy()
+
+
+def test_mirrored_variables_print_as_tensorflows_and_know_their_strategy() -> None:
+    strategy = tf.distribute.MirroredStrategy()
+    with strategy.scope():
+        v = tf.Variable(1.0)
+    assert str(v) == "MirroredVariable:{\n  0: <tf.Variable 'Variable:0' shape=() dtype=float32, numpy=1.0>\n}"
+    assert strategy.extended.variable_created_in_scope(v)
+    assert not strategy.extended.variable_created_in_scope(tf.Variable(1.0))
+    v.values[0].assign(4.0)
+    assert float(v + 1) == 5
+    assert copy.deepcopy(strategy) is strategy
+
+
+def test_reductions() -> None:
+    strategy, x = tf.distribute.MirroredStrategy(), tf.constant([[1.0, 2.0], [3.0, 6.0]])
+    assert strategy.reduce(tf.distribute.ReduceOp.MEAN, x, axis=0).numpy().tolist() == [2, 4]
+    assert strategy.reduce("sum", {"a": x}, axis=1)["a"].numpy().tolist() == [3, 9]
+    assert strategy.gather(x, axis=0).numpy().tolist() == x.numpy().tolist()
+    assert strategy.extended.reduce_to("MEAN", x, "/cpu:0") is x
+    with pytest.raises(ValueError, match="'X' is not a valid ReduceOp"):
+        strategy.reduce("x", x, axis=None)
+
+
+def test_input() -> None:
+    strategy = tf.distribute.MirroredStrategy()
+    dataset = strategy.experimental_distribute_dataset(tf.data.Dataset.range(4).batch(2))
+    assert dataset.element_spec == tf.TensorSpec([None], tf.int64)
+    assert [x.numpy().tolist() for x in dataset] == [[0, 1], [2, 3]]
+    iterator = iter(dataset)
+    assert iterator.get_next().numpy().tolist() == [0, 1]
+    assert iterator.get_next_as_optional().get_value().numpy().tolist() == [2, 3]
+    with pytest.raises(tf.errors.OutOfRangeError):
+        iterator.get_next()
+    made = strategy.distribute_datasets_from_function(lambda c: tf.data.Dataset.range(c.get_per_replica_batch_size(3)))
+    assert len(list(made)) == 3
+    value = strategy.experimental_distribute_values_from_function(lambda c: tf.constant(c.replica_id_in_sync_group))
+    assert str(value) == "PerReplica:{\n  0: tf.Tensor(0, shape=(), dtype=int32)\n}"
+    assert int(strategy.run(lambda x: x + 1, args=(value,))) == 1
+    with pytest.raises(ValueError, match="3 is not divisible"):
+        tf.distribute.InputContext(num_replicas_in_sync=2).get_per_replica_batch_size(3)
+
+
+def test_what_one_replica_can_not_do_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotImplementedError, match=r"one replica.*CPU:1"):
+        tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+    with pytest.raises(AssertionError, match="No duplicates"):
+        tf.distribute.MirroredStrategy(["/cpu:0", "cpu:0"])
+    with pytest.raises(ValueError, match="TPU"):
+        tf.distribute.TPUStrategy()
+    monkeypatch.setenv("TF_CONFIG", '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}')
+    with pytest.raises(NotImplementedError, match="the cluster has 2"):
+        tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def test_keras_trains_in_a_scope() -> None:
+    with tf.distribute.MirroredStrategy().scope():
+        model = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+    history = model.fit(np.ones((8, 3), "float32"), np.ones((8, 1), "float32"), epochs=3, verbose=0)
+    assert history.history["loss"][2] < history.history["loss"][0]
+
+
+@pytest.mark.parametrize(
+    ("partitioner", "shape", "parts"),  # what TensorFlow 2.21 says
+    [
+        (("FixedShardsPartitioner", 2), [10, 3], [2, 1]),
+        (("FixedShardsPartitioner", 20), [10, 3], [10, 1]),
+        (("MinSizePartitioner", 4, 2), [6, 1], [2, 1]),
+        (("MinSizePartitioner", 4, 10), [6, 1], [6, 1]),
+        (("MaxSizePartitioner", 4), [6, 1], [6, 1]),
+        (("MaxSizePartitioner", 4, 2), [6, 1], [2, 1]),
+        (("MaxSizePartitioner", 1024), [6, 1], [1, 1]),
+    ],
+)
+def test_partitioners(partitioner, shape, parts) -> None:
+    name, *arguments = partitioner
+    make = getattr(tf.distribute.experimental.partitioners, name)
+    assert make(*arguments)(tf.TensorShape(shape), tf.float32) == parts
+    with pytest.raises(ValueError, match="must be positive"):
+        tf.distribute.experimental.partitioners.MaxSizePartitioner(0)

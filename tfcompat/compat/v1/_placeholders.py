@@ -1,0 +1,34 @@
+"""tf.compat.v1.placeholder: an input of a graph that is captured by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
+
+_EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
+
+
+def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
+    """An input of the graph that is being captured, of this dtype and shape (tf.compat.v1.placeholder).
+
+    shape: with None for each dimension that is not known. RuntimeError where nothing is being captured, as in eager
+    TensorFlow; NotImplementedError for an unknown rank and for strings.
+    """
+    graph = state.graph
+    if graph is None or not hasattr(graph, "argument"):
+        raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
+    kind, sizes = as_dtype(dtype), TensorShape(shape)
+    if sizes.rank is None or kind.torch is None:
+        raise NotImplementedError(
+            f"tf.compat.v1.placeholder of shape {sizes} and dtype {kind.name} is not in tfcompat."
+        )
+    unknown = [i for i, n in enumerate(sizes.as_list()) if n is None]
+    with _disable_current_modes():  # a real tensor, of which the graph makes its own
+        example = torch.zeros([_EXAMPLE if n is None else n for n in sizes.as_list()], dtype=kind.torch)
+    return graph.argument(example, name or "Placeholder", unknown)
