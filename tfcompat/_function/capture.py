@@ -48,9 +48,9 @@ class Part:
         """The program that gives the outputs from the inputs, without gradients."""
         return Program(self.nodes, self.input_nodes, self.output_nodes)
 
-    def compile(self, wiring: Wiring | None = None) -> Callable[..., Any]:
-        """The outputs as a function of the inputs, without gradients."""
-        return self.program().compile(self.graph.recorder.tracer.root, self.name, wiring)
+    def compile(self, wiring: Wiring | None = None, inline: bool = False) -> Callable[..., Any]:
+        """The outputs as a function of the inputs, without gradients; `inline` for values alone, no capture."""
+        return self.program().compile(self.graph.recorder.tracer.root, self.name, wiring, inline)
 
     def whole(self) -> Callable[..., Any]:
         """`compile()`, once."""

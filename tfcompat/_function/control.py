@@ -21,7 +21,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.structure_paths import flatten_up_to
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
-from tfcompat._function import opaque
+from tfcompat._function import inline, opaque
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, is_fake
@@ -119,6 +119,7 @@ def choose(
     likes = [_like(outer, [p.outputs[k] for p in parts]) for k in range(len(parts[0].outputs))]
     effect = any(_has_effect(p) for p in parts)
     node = opaque.Node(run, likes, effect)
+    node.inline = inline.choice(parts, starts, pick, len(functions) == 2 and what in ("cond", "if"))
     results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
     return _with_arrays(_deliver(outer, first, results, written, what), arrays)
 
@@ -385,6 +386,7 @@ def while_loop(
 
     likes = [*loop.likes, *(outer.value(v) for v in written)]
     node = opaque.Node(run, likes, _has_effect(step_part) or _has_effect(test_part))
+    node.inline = inline.loop(test_part, step_part, carried, split, places)
     most = None if limit is None else to_storage(limit)
     results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
     return loop.packed(_deliver(outer, loop.likes, results, written, name))

@@ -40,6 +40,8 @@ class Node:
         self.kinds = [(tuple(r.shape), r.dtype, r.device) for r in results]
 
     __name__ = "python"
+    # Writes the node as lines of a program: takes the writer, the name of the result and those of the arguments.
+    inline: Callable[[Any, str, list[str]], None] | None = None
 
     def __call__(self, *args: Any) -> Sequence[Any]:
         return self.plain(*args)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -116,12 +117,15 @@ class Program:
 
     # ---- to Python ----
 
-    def compile(self, root: Any, name: str, wiring: Wiring | None = None) -> Callable[..., Any]:
+    def compile(
+        self, root: Any, name: str, wiring: Wiring | None = None, inline: bool = False
+    ) -> Callable[..., Any]:
         """The function: takes the inputs as arguments and returns the outputs as a tuple.
 
         root: the module that holds the graph's constants. wiring: where inputs are found and outputs are put instead.
+        inline: whether it is only for values, not for a capture to run through, nor for gradients.
         """
-        return _Writer(self, root, wiring or Wiring()).function(name)
+        return Writer(root, wiring or Wiring(), inline).function(self, name)
 
     def module(self, root: Any) -> fx.GraphModule:
         """The program as an fx module that takes the inputs and returns the outputs, for torch's compilers."""
@@ -194,60 +198,90 @@ def _key(node: fx.Node, args: Any, kwargs: Any) -> Any:
     return key
 
 
-class _Writer:
-    """Writes one program as Python source."""
+class Writer:
+    """Writes one program as Python source.
 
-    def __init__(self, program: Program, root: Any, wiring: Wiring) -> None:
-        self.program, self.root, self.wiring = program, root, wiring
+    inline: branches and loops become Python's own, where else they are calls; for programs that only run with values.
+    """
+
+    def __init__(self, root: Any, wiring: Wiring, inline: bool) -> None:
+        self.root, self.wiring, self.inline = root, wiring, inline
         self.names: dict[fx.Node, str] = {}
         self.scope: dict[str, Any] = {}
         self.bound: dict[Any, str] = {}
+        self.lines: list[str] = []
+        self.depth = 0
+        self._made = 0
 
-    def function(self, name: str) -> Callable[..., Any]:
-        """Compiles the source of the program."""
-        part = self.program
+    # ---- lines ----
+
+    def emit(self, text: str) -> None:
+        """Adds a line."""
+        self.lines.append(f"{'    ' * (self.depth + 1)}{text}")
+
+    @contextmanager
+    def indented(self) -> Iterator[None]:
+        """What is added within is indented."""
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+    def fresh(self, letter: str = "v") -> str:
+        """A name that the source does not use yet."""
+        self._made += 1
+        return f"{letter}{self._made}"
+
+    def function(self, part: Program, name: str) -> Callable[..., Any]:
+        """Compiles the source of a program."""
         for i, node in enumerate(part.inputs):
             self.names.setdefault(node, f"a{i}")
-        last = self._last_uses()
         wiring = self.wiring
-        body = [f"a{i} = {self.bind(x, ('object', id(x)))}.{attribute}" for i, (x, attribute) in wiring.found.items()]
-        for i, node in enumerate(part.nodes):
-            if node.op == "get_attr":
-                self.names[node] = self.bind(getattr(self.root, str(node.target)), ("attr", node.target))
-                continue
-            self.names[node] = f"v{i}"
-            body.append(f"v{i} = {self.call(node)}")
-            dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr"]
-            if dead:
-                body.append(f"del {', '.join(dead)}")
-        outputs = [self.value(part.resolve(o)) for o in part.outputs]
+        for i, (x, attribute) in wiring.found.items():
+            self.emit(f"a{i} = {self.bind(x, ('object', id(x)))}.{attribute}")
+        outputs = self.block(part)
         for i, (x, attribute) in wiring.stored.items():
-            body.append(f"{self.bind(x, ('object', id(x)))}.{attribute} = {outputs[i]}")
+            self.emit(f"{self.bind(x, ('object', id(x)))}.{attribute} = {outputs[i]}")
         results = "".join(f"{o}, " for i, o in enumerate(outputs) if i not in wiring.stored)
         arguments = ", ".join(f"a{i}" for i in range(len(part.inputs)) if i not in wiring.found)
-        source = "\n    ".join([f"def program({arguments}):", *body, f"return ({results})"])
+        source = "\n".join([f"def program({arguments}):", *self.lines, f"    return ({results})"])
         exec(compile(source, f"<tf.function {name}>", "exec"), self.scope)
         program = self.scope["program"]
         program.__source__ = source
         return program
 
-    def _last_uses(self) -> dict[fx.Node, list[fx.Node]]:
-        """The nodes whose value is used last by each node (arguments are the caller's, and stay)."""
-        kept = {n for n in map(self.program.resolve, self.program.outputs) if isinstance(n, fx.Node)}
-        kept.update(self.program.inputs)
-        last: dict[fx.Node, list[fx.Node]] = {}
-        for node in reversed(self.program.nodes):
-            args, kwargs = self.program.arguments(node)
-            used = _nodes((args, kwargs))
-            for other in (*used, node):
-                if other not in kept:
-                    kept.add(other)
-                    last.setdefault(node, []).append(other)
-        return last
+    def inlined(self, part: Program, root: Any, inputs: Sequence[str]) -> list[str]:
+        """Adds the lines of another program, whose inputs have these names; the names of its outputs."""
+        self.names.update(zip(part.inputs, inputs, strict=True))
+        outer, self.root = self.root, root
+        try:
+            return self.block(part)
+        finally:
+            self.root = outer
 
-    def call(self, node: fx.Node) -> str:
+    def block(self, part: Program) -> list[str]:
+        """Adds the lines of a program whose inputs have names; the expressions of its outputs."""
+        last = _last_uses(part)
+        for node in part.nodes:
+            if node.op == "get_attr":
+                key = ("attr", id(self.root), node.target)
+                self.names[node] = self.bind(getattr(self.root, str(node.target)), key)
+                continue
+            name = self.names[node] = self.fresh()
+            write = getattr(node.target, "inline", None) if self.inline and node.meta.get("opaque") else None
+            if write is not None and not _wants_token(part, node):
+                write(self, name, [self.value(a) for a in part.arguments(node)[0]])
+            else:
+                self.emit(f"{name} = {self.call(part, node)}")
+            dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr"]
+            if dead:
+                self.emit(f"del {', '.join(dead)}")
+        return [self.value(part.resolve(o)) for o in part.outputs]
+
+    # ---- expressions ----
+
+    def call(self, part: Program, node: fx.Node) -> str:
         """The expression of a node."""
-        args, kwargs = self.program.arguments(node)
+        args, kwargs = part.arguments(node)
         target = node.target
         if target is operator.getitem:
             return f"{self.value(args[0])}[{self.value(args[1])}]"
@@ -256,21 +290,12 @@ class _Writer:
         if target is aten.t.default:
             return f"{self.value(args[0])}.t()"
         if node.meta.get("opaque"):
-            run = target.followed if self._wants_token(node) else target.plain  # type: ignore[union-attr]
+            run = target.followed if _wants_token(part, node) else target.plain  # type: ignore[union-attr]
             return f"{self.bind(run, ('run', node))}({', '.join(map(self.value, args))})"
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
         parts += [f"{k}={self.value(v)}" for k, v in kwargs.items() if not (k == "pin_memory" and not v)]
         return f"{self.bind(_callable(target), ('target', target))}({', '.join(parts)})"
-
-    def _wants_token(self, node: fx.Node) -> bool:
-        """Whether the program passes the token of an opaque node on: it computes the node's gradient."""
-        part = self.program
-        wanted = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
-        count = node.target.count  # type: ignore[union-attr]
-        return any(
-            n.target is operator.getitem and n.args[0] is node and n.args[1] == count for n in (*part.nodes, *wanted)
-        )
 
     def value(self, x: Any) -> str:
         """The expression of an argument: a name or a constant."""
@@ -295,6 +320,30 @@ class _Writer:
             name = self.bound[key] = f"c{len(self.bound)}"
             self.scope[name] = x
         return name
+
+
+def _last_uses(part: Program) -> dict[fx.Node, list[fx.Node]]:
+    """The nodes whose value is used last by each node (arguments are the caller's, and stay)."""
+    kept = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
+    kept.update(part.inputs)
+    last: dict[fx.Node, list[fx.Node]] = {}
+    for node in reversed(part.nodes):
+        args, kwargs = part.arguments(node)
+        used = _nodes((args, kwargs))
+        for other in (*used, node):
+            if other not in kept:
+                kept.add(other)
+                last.setdefault(node, []).append(other)
+    return last
+
+
+def _wants_token(part: Program, node: fx.Node) -> bool:
+    """Whether a program passes the token of an opaque node on: it computes the node's gradient."""
+    wanted = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
+    count = node.target.count  # type: ignore[union-attr]
+    return any(
+        n.target is operator.getitem and n.args[0] is node and n.args[1] == count for n in (*part.nodes, *wanted)
+    )
 
 
 def _key_of(x: Any) -> Any:

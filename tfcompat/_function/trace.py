@@ -87,7 +87,7 @@ class Captured:
             from tfcompat._function.compiler import compiled
 
             run = compiled(self.part, wiring)
-        self._direct = run or self._graphed(self.part.compile(wiring))
+        self._direct = run or self._graphed(self.part.compile(wiring, inline=True))
         return self._direct
 
     def _graphed(self, plain: Callable[..., Any]) -> Callable[..., Any]:
