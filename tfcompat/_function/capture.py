@@ -42,6 +42,8 @@ class Part:
         self.differentiable = [is_fake(o) and o.requires_grad and i not in plain for i, o in enumerate(self.outputs)]
         self._gradients: dict[tuple[bool, ...], Part] = {}
         self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
+        self._given: dict[tuple[bool, ...], tuple[Part, list[Any]]] = {}
+        self._backwards: dict[Any, Callable[..., Any]] = {}
         self._whole: Callable[..., Any] | None = None
 
     def program(self) -> Program:
@@ -98,7 +100,19 @@ class Part:
             given = [*self.input_nodes, *kept, *gradient.input_nodes[len(self.leaves) :]]
             second = Program(gradient.nodes, given, gradient.output_nodes, ahead)
             found = first.compile(root, f"{self.name}_forward"), second.compile(root, f"{self.name}_backward")
-            self._splits[wanted] = found
+            self._splits[wanted], self._given[wanted] = found, (gradient, given)
+        return found
+
+    def backward(self, wanted: tuple[bool, ...], needed: frozenset[int]) -> Callable[..., Any]:
+        """As the second function of `split`, for the gradients of those inputs that are `needed`."""
+        found = self._backwards.get((wanted, needed))
+        if found is None:
+            self.split(wanted)
+            gradient, given = self._given[wanted]
+            outputs = [o if i in needed else None for i, o in enumerate(gradient.output_nodes)]
+            part = Program(gradient.nodes, given, outputs, frozenset(self.nodes))
+            found = part.compile(self.graph.recorder.tracer.root, f"{self.name}_backward")
+            self._backwards[wanted, needed] = found
         return found
 
     def __call__(self, inputs: Sequence[torch.Tensor]) -> Sequence[Any]:

@@ -21,7 +21,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.structure_paths import flatten_up_to
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
-from tfcompat._function import inline, opaque
+from tfcompat._function import inline, opaque, reverse
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, is_fake
@@ -112,13 +112,9 @@ def choose(
     inputs = [_outside(outer, b) for b in branches]
     starts = [sum(map(len, inputs[:i])) for i in range(len(inputs) + 1)]
 
-    def run(chosen: torch.Tensor, *args: Any) -> Sequence[Any]:
-        i = pick(chosen)
-        return parts[i](args[starts[i] : starts[i + 1]])
-
     likes = [_like(outer, [p.outputs[k] for p in parts]) for k in range(len(parts[0].outputs))]
     effect = any(_has_effect(p) for p in parts)
-    node = opaque.Node(run, likes, effect)
+    node = reverse.Choice(parts, starts, pick, likes, effect)
     node.inline = inline.choice(parts, starts, pick, len(functions) == 2 and what in ("cond", "if"))
     results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
     return _with_arrays(_deliver(outer, first, results, written, what), arrays)
@@ -370,22 +366,9 @@ def while_loop(
     places = [[_place(b, v, carried) for v in written] for b in (test, step)]
     split = carried + len(fixed[0])
 
-    def run(most: Any, *args: Any) -> Sequence[Any]:
-        rounds = None if most is None else int(most)
-        test_args, step_args = list(args[:split]), [*args[:carried], *args[split:]]
-        state = [*args[:carried], *(step_args[p] for p in places[1] if p is not None)]
-        count = 0
-        while rounds is None or count < rounds:
-            _fill(test_args, state, carried, places[0])
-            if not bool(test_part(test_args)[0]):
-                break
-            _fill(step_args, state, carried, places[1])
-            state = list(step_part(step_args))
-            count += 1
-        return state
-
     likes = [*loop.likes, *(outer.value(v) for v in written)]
-    node = opaque.Node(run, likes, _has_effect(step_part) or _has_effect(test_part))
+    effect = _has_effect(step_part) or _has_effect(test_part)
+    node = reverse.Loop(test_part, step_part, carried, places, likes, effect)
     node.inline = inline.loop(test_part, step_part, carried, split, places)
     most = None if limit is None else to_storage(limit)
     results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
@@ -397,13 +380,6 @@ def _place(branch: Branch, variable: Any, carried: int) -> int | None:
         if v._storage is variable._storage:
             return carried + len(branch.tensors) + i
     return None
-
-
-def _fill(args: list[Any], state: Sequence[Any], carried: int, places: Sequence[int | None]) -> None:
-    args[:carried] = state[:carried]
-    for place, value in zip(places, state[carried:], strict=True):
-        if place is not None:
-            args[place] = value
 
 
 def case(outer: FuncGraph, pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, exclusive: bool) -> Any:

@@ -77,7 +77,7 @@ class Node:
         tapes, state.tapes = state.tapes, ()
         try:
             with torch.enable_grad():
-                leaves = [_leaf(a) for a in args]
+                leaves = [leaf(a) for a in args]
                 results = self._results(leaves)
         finally:
             state.tapes = tapes
@@ -136,7 +136,7 @@ class Gradient(Node):
         if state.graph is not None:
             return self._noted(args)
         token, _, dys = self._parts(args)
-        leaves = [_leaf(dy) for dy in dys]
+        leaves = [leaf(dy) for dy in dys]
         results = self._product(token, leaves, create_graph=True)
         return [*(r.detach() for r in results), Token(results, [*token.leaves, *leaves])]
 
@@ -145,7 +145,8 @@ def _detached(r: Any) -> Any:
     return r.detach() if isinstance(r, torch.Tensor) else r
 
 
-def _leaf(a: Any) -> Any:
+def leaf(a: Any) -> Any:
+    """What stands for an argument where autograd follows what is made of it."""
     if not isinstance(a, torch.Tensor):
         return a
     return a.detach().requires_grad_() if a.is_floating_point() or a.is_complex() else a.detach()

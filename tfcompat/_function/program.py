@@ -117,9 +117,7 @@ class Program:
 
     # ---- to Python ----
 
-    def compile(
-        self, root: Any, name: str, wiring: Wiring | None = None, inline: bool = False
-    ) -> Callable[..., Any]:
+    def compile(self, root: Any, name: str, wiring: Wiring | None = None, inline: bool = False) -> Callable[..., Any]:
         """The function: takes the inputs as arguments and returns the outputs as a tuple.
 
         root: the module that holds the graph's constants. wiring: where inputs are found and outputs are put instead.
@@ -289,8 +287,12 @@ class Writer:
             return f"{self.value(args[0])}.shape[{self.value(args[1])}]"
         if target is aten.t.default:
             return f"{self.value(args[0])}.t()"
+        if target is aten._to_copy.default and list(kwargs) == ["dtype"]:
+            return f"{self.value(args[0])}.to({self.value(kwargs['dtype'])}, copy=True)"
         if node.meta.get("opaque"):
-            run = target.followed if _wants_token(part, node) else target.plain  # type: ignore[union-attr]
+            run: Any = target.followed if _wants_token(part, node) else target.plain  # type: ignore[union-attr]
+            if hasattr(target, "for_results") and run == target.plain:
+                run = target.for_results(_used_results(part, node))
             return f"{self.bind(run, ('run', node))}({', '.join(map(self.value, args))})"
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
@@ -335,6 +337,13 @@ def _last_uses(part: Program) -> dict[fx.Node, list[fx.Node]]:
                 kept.add(other)
                 last.setdefault(node, []).append(other)
     return last
+
+
+def _used_results(part: Program, node: fx.Node) -> frozenset[int]:
+    """The numbers of the results of an opaque node that a program uses."""
+    wanted = [n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)]
+    gets = [n for n in (*part.nodes, *wanted) if n.target is operator.getitem and n.args[0] is node]
+    return frozenset(n.args[1] for n in gets)  # type: ignore[misc]
 
 
 def _wants_token(part: Program, node: fx.Node) -> bool:
