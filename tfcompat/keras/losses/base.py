@@ -41,11 +41,12 @@ class Loss(Saveable):
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         mask = get_mask(y_pred)
         y_pred = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_pred)
+        kind = self._label_dtype()
         plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
         if plain and not tree.is_nested(y_pred):
-            y_true = ops.convert_to_tensor(y_true, dtype=self.dtype)
+            y_true = ops.convert_to_tensor(y_true, dtype=kind)
         else:
-            y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_true)
+            y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=kind), y_true)
         values = self.call(y_true, y_pred)
         own_mask = get_mask(values)
         if mask is not None and own_mask is not None:
@@ -53,6 +54,10 @@ class Loss(Saveable):
         elif mask is None:
             mask = own_mask
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self.dtype)
+
+    def _label_dtype(self) -> str | None:
+        """What labels are cast to; None for labels that stay as they are."""
+        return self.dtype
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The loss of each sample."""
@@ -87,6 +92,10 @@ class LossFunctionWrapper(Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.fn = fn
         self._fn_kwargs = kwargs
+
+    def _label_dtype(self) -> str | None:
+        # Class numbers are needed as integers: as floats they would be cast twice.
+        return None if getattr(self.fn, "takes_class_numbers", False) else self.dtype
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The function's values."""
@@ -156,6 +165,8 @@ def divide_no_nan(a: torch.Tensor, b: Any) -> torch.Tensor:
     """a / b, and 0 where b is 0."""
     if not isinstance(b, torch.Tensor):
         return a / b if b != 0 else torch.zeros_like(a)
+    if not a.requires_grad and not b.requires_grad and a.shape == b.shape and a.dtype is b.dtype:
+        return torch.where(b == 0, b, a / b)
     return torch.where(b == 0, torch.zeros_like(a), a / torch.where(b == 0, torch.ones_like(b), b))
 
 

@@ -167,6 +167,9 @@ def sparse_categorical_crossentropy(
     return result
 
 
+sparse_categorical_crossentropy.takes_class_numbers = True  # type: ignore[attr-defined]
+
+
 def binary_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
 ) -> Any:

@@ -9,6 +9,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
@@ -18,11 +19,16 @@ from tfcompat.keras.ops._operation import torch_dtype
 
 
 def add_to(variable: Any, delta: Any) -> None:
-    """Adds a scalar to a metric's variable, in place."""
+    """Adds numbers to a metric's variable, in place where no function is being captured."""
+    if isinstance(delta, torch.Tensor):
+        delta = delta.detach()
     if thread.stateless is not None:
         variable.assign_add(wrap(delta))
+    elif state.graph is not None:  # a captured function computes new values
+        own = variable._value
+        state.graph.write(own, state.graph.value(own) + delta)
     else:
-        writable(variable._value).add_(delta.detach() if isinstance(delta, torch.Tensor) else delta)
+        writable(variable._value).add_(delta)
 
 
 def clear(variable: Any) -> None:
@@ -111,7 +117,7 @@ class Mean(Metric):
 
     def result(self) -> Any:
         """The mean; 0 where nothing was taken in."""
-        return wrap(divide_no_nan(to_storage(self.total), to_storage(self.count)))
+        return wrap(divide_no_nan(to_storage(self.total).detach(), to_storage(self.count).detach()))
 
 
 class MeanMetricWrapper(Mean):

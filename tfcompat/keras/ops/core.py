@@ -42,15 +42,15 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: bool | None = None, rag
         if flag is False and hasattr(x, method):
             x = getattr(x, method)()
     if dtype is None:
-        return wrap(to_storage(x))
+        return x if isinstance(x, Tensor) else wrap(to_storage(x))
     wanted = dtypes.as_dtype(standardize_dtype(dtype))
     if isinstance(x, (bool, int, float)) and wanted.torch is not None:
         return wrap(number_of(x, wanted.torch))
     t = to_storage(x, wanted) if wanted.torch is None else to_storage(x)
     if isinstance(t, torch.Tensor) and t.dtype is not wanted.torch:
         t = t.to(wanted.torch)
-    elif isinstance(x, EagerTensor):
-        return x
+    elif isinstance(x, Tensor):
+        return x  # itself, with the mask and the logits that it may carry
     return wrap(t)
 
 

@@ -15,6 +15,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming, initializers, ops
 from tfcompat.keras._dtypes import standardize_dtype
@@ -375,10 +376,13 @@ class Optimizer(Saveable):
         self._add_iteration()
 
     def _add_iteration(self) -> None:
-        if thread.stateless is None:
-            writable(self._iterations._value).add_(1)
-        else:
+        if thread.stateless is not None:
             self._iterations.assign_add(1)
+        elif state.graph is not None:  # a captured function computes the new value
+            own = self._iterations._value
+            state.graph.write(own, state.graph.value(own) + 1)
+        else:
+            writable(self._iterations._value).add_(1)
 
     def _with_gradients(self, grads: list[Any], variables: list[Any]) -> tuple[list[Any], list[Any]]:
         """The pairs whose gradient is to be applied; variables that take it as their value get it here."""
