@@ -201,3 +201,18 @@ def test_upsampling_between_elements() -> None:
     np.testing.assert_allclose(y[0, :, :, 0], want[0, 0], atol=1e-6)
     first = layers.UpSampling2D(2, data_format="channels_first", interpolation="bilinear")(x.transpose(0, 3, 1, 2))
     np.testing.assert_allclose(first[0, 0], want[0, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("run_eagerly", [True, False])
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "rmsprop"])
+def test_optimizers_move_the_kernels_of_convolutions_against_the_gradient(optimizer: str, run_eagerly: bool) -> None:
+    model = tf.keras.Sequential([tf.keras.Input((6, 6, 3)), layers.Conv2D(4, 3), layers.GlobalAveragePooling2D()])
+    x, y = tf.constant(numbers(8, 6, 6, 3)), np.ones((8, 4), "float32")
+    kernel = model.layers[0].kernel.value
+    before = kernel.numpy()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(x) - y) ** 2)
+    gradient = tape.gradient(loss, kernel).numpy()
+    model.compile(optimizer, "mse", run_eagerly=run_eagerly)
+    model.train_on_batch(x, y)
+    assert (np.sign(kernel.numpy() - before) == -np.sign(gradient)).all()

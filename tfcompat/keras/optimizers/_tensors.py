@@ -46,7 +46,9 @@ def dense(gradient: Any, variable: Any) -> torch.Tensor:
     t = to_storage(gradient)
     t = t.to_dense() if t.layout is not torch.strided else t
     t = t.detach() if t.requires_grad else t
-    return t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
+    t = t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
+    # Gradients of convolutions have other strides; fused kernels take elements in the order that memory has them.
+    return t if t.is_contiguous() else t.contiguous()
 
 
 def as_cast(value: float, like: torch.Tensor) -> float:

@@ -46,7 +46,8 @@ class Adam(Optimizer):
         beta_1, beta_2 = as_cast(self.beta_1, params[0]), as_cast(self.beta_2, params[0])
         alpha = lr * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
         hats = slots.get("velocity_hat", [])
-        if params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and not has_slices(grads):
+        fused = params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and not has_slices(grads)
+        if fused and all(t.is_contiguous() for t in (*params, *slots["momentum"], *slots["velocity"])):
             # With infinitely many steps behind it torch's kernel corrects no bias: `alpha` has Keras's correction,
             # which leaves epsilon uncorrected, as torch's would not.
             done = torch.full((), torch.inf, device=params[0].device)
