@@ -3,7 +3,8 @@
 `programs/NAME.py` is run twice: by TensorFlow, which wrote `programs/NAME.json`, and by tfcompat. A statement's output
 is what it printed, or the class of its exception. The same text counts, numbers within a tolerance, times left out.
 
-    TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py sequential    (records anew)
+    TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py sequential               (records anew)
+    TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py tests/data/programs/files.py
 """
 
 import ast
@@ -75,12 +76,23 @@ def differences(got: list[dict[str, str]], want: list[dict[str, str]]) -> list[s
     ]
 
 
+def path_of(name: str) -> pathlib.Path:
+    """The program that a name, or a path, stands for."""
+    return pathlib.Path(name).resolve() if name.endswith(".py") else PROGRAMS / f"{name}.py"
+
+
 def run_under_tensorflow(name: str) -> list[dict[str, str]]:
     """A program's results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
     with tempfile.TemporaryDirectory() as directory:
         answer = pathlib.Path(directory, "answer.json")
         done = subprocess.run(
-            [os.environ["TFCOMPAT_ORACLE_PYTHON"], str(pathlib.Path(__file__).resolve()), "--run", name, str(answer)],
+            [
+                os.environ["TFCOMPAT_ORACLE_PYTHON"],
+                str(pathlib.Path(__file__).resolve()),
+                "--run",
+                path_of(name),
+                answer,
+            ],
             env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
             capture_output=True,
             text=True,
@@ -96,9 +108,9 @@ if __name__ == "__main__":
         import numpy
         import tensorflow
 
-        rows = run_program(PROGRAMS / f"{sys.argv[2]}.py", {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras})
+        rows = run_program(path_of(sys.argv[2]), {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras})
         pathlib.Path(sys.argv[3]).write_text(json.dumps(rows), encoding="utf-8")
     else:
         for program in sys.argv[1:]:
-            record = PROGRAMS / f"{program}.json"
+            record = path_of(program).with_suffix(".json")
             record.write_text(json.dumps(run_under_tensorflow(program), indent=0) + "\n", encoding="utf-8")

@@ -13,7 +13,8 @@ from tfcompat._core.state import state
 from tfcompat.data import _structure
 from tfcompat.data._functions import DatasetFunction
 from tfcompat.data._rows import MappedRows, OneByOne, Ordered, chosen
-from tfcompat.data._sources import int64, known
+from tfcompat.data._sources import as_elements, int64, known
+from tfcompat.data._spec import DatasetSpec
 from tfcompat.data._threads import ParallelMap, parallelism
 from tfcompat.data.dataset import AUTOTUNE, UNKNOWN_CARDINALITY, Dataset, UnaryDataset, UnaryUnchanged
 
@@ -72,6 +73,9 @@ class _MapDataset(UnaryDataset):
         if ordered is not None:
             return OneByOne(ordered)
         elements = self._input_dataset._iterate()
+        spec = self._function.known_spec
+        if spec is not None and any(isinstance(s, DatasetSpec) for s in structure.flatten(spec)):
+            return (as_elements(self._function(element)) for element in elements)
         if self._calls is None:
             return map(self._function, elements)
         return ParallelMap(self._function, elements, parallelism(self._calls))

@@ -142,18 +142,10 @@ def _padding_value(value: Any, spec: Any) -> Any:
         if tensor.shape.rank != 0:
             raise ValueError(f"`padding_values` must be scalars, but one has the shape {tensor.shape}.")
         if tensor.dtype is not spec.dtype:
-            if isinstance(value, (EagerTensor, str, bytes)):
-                raise TypeError(
-                    f"Invalid `padding_values`. `padding_values` values type {tensor.dtype} does not match type "
-                    f"{spec.dtype} of the corresponding input component."
-                )
-            try:
-                tensor = convert_to_tensor(np.asarray(value, spec.dtype.as_numpy_dtype))
-            except (TypeError, ValueError):
-                raise TypeError(
-                    f"Invalid `padding_values`. `padding_values` values type {tensor.dtype} does not match type "
-                    f"{spec.dtype} of the corresponding input component."
-                ) from None
+            raise TypeError(
+                f"Invalid `padding_values`. `padding_values` values type {tensor.dtype} does not match type "
+                f"{spec.dtype} of the corresponding input component."
+            )
     t = tensor._t
     return t.item() if isinstance(t, torch.Tensor) else t[()]
 

@@ -57,10 +57,31 @@ class _TensorDataset(Dataset):
         return self._structure
 
     def _iterate(self) -> Iterator[Any]:
-        return iter((self._element,))
+        return iter((as_elements(self._element),))
 
     def _cardinality(self) -> int:
         return 1
+
+
+class Again:
+    """Iterates over a dataset's elements."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.dataset._iterate()
+
+
+def as_elements(element: Any) -> Any:
+    """An element with the datasets in it as parts of an element are."""
+
+    def part(leaf: Any) -> Any:
+        if isinstance(leaf, Dataset) and not isinstance(leaf, _VariantDataset):
+            return _VariantDataset(Again(leaf), leaf.element_spec)
+        return leaf
+
+    return structure.map_structure(part, element)
 
 
 class _TensorSliceDataset(Dataset):
@@ -218,7 +239,9 @@ class _VariantDataset(Dataset):
     def _cardinality(self) -> int:
         if self._source is None:
             known(None)
-        return len(self._source) if isinstance(self._source, (list, tuple)) else UNKNOWN_CARDINALITY
+        if isinstance(self._source, Again):
+            return self._source.dataset._cardinality()
+        return len(self._source) if isinstance(self._source, list) else UNKNOWN_CARDINALITY
 
 
 def counter_dataset(start: Any, step: Any, dtype: Any) -> Dataset:

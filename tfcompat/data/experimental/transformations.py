@@ -23,7 +23,7 @@ from tfcompat.data._grouping import _GroupByReducerDataset
 from tfcompat.data._mapping import _AssertCardinalityDataset, invalid
 from tfcompat.data._nesting import _ParallelInterleaveDataset
 from tfcompat.data._ordering import _PassedOn, _PrefetchDataset, _RepeatDataset
-from tfcompat.data._sources import _ListDataset, _RandomDataset, int64, known
+from tfcompat.data._sources import Again, _ListDataset, _RandomDataset, _VariantDataset, int64, known
 from tfcompat.data._structure import normalized
 from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryDataset
 from tfcompat.io import _paths
@@ -81,11 +81,9 @@ def to_variant(dataset: Any) -> Any:
 
 def from_variant(variant: Any, structure: Any) -> Any:
     """The dataset in what `to_variant` gave. structure: its element_spec; TypeError where it is another."""
-    from tfcompat.data._sources import _VariantDataset
-
     if not isinstance(variant, _Variant):
         raise TypeError(f"tf.data.experimental.from_variant takes what to_variant gives, got {variant!r}.")
-    return _VariantDataset(_Again(variant.dataset), structure)
+    return _VariantDataset(Again(variant.dataset), structure)
 
 
 class _Variant:
@@ -99,16 +97,6 @@ class _Variant:
 
     def __repr__(self) -> str:
         return f"<tf.Tensor: shape=(), dtype=variant, value={self.dataset!r}>"
-
-
-class _Again:
-    """Iterates over a dataset's elements."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._dataset._iterate()
 
 
 # ---- the same as methods ----
