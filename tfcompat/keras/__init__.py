@@ -96,4 +96,5 @@ __all__ = [
     "version",
 ]
 
-__getattr__ = _names.module_getattr("tf.keras", globals())
+_LAZY = {name: f"tfcompat.keras.{name}" for name in ("datasets", "preprocessing")}
+__getattr__ = _names.module_getattr("tf.keras", globals(), lazy=_LAZY)

@@ -264,4 +264,6 @@ __all__ = [
     "subtract",
 ]
 
-__getattr__ = _names.module_getattr("tf.keras.layers", globals(), lazy=_PREPROCESSING)
+__getattr__ = _names.module_getattr(
+    "tf.keras.layers", globals(), lazy={**_PREPROCESSING, "experimental": "tfcompat.keras.layers.experimental"}
+)

@@ -52,6 +52,17 @@ __all__ = [
 _LAZY = _names.lazy_names(
     {
         "tfcompat.keras.layers.preprocessing.feature_space": "FeatureSpace",
+        "tfcompat.keras.utils.config_dict": "Config",
+        "tfcompat.keras.utils.directories": (
+            "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory"
+        ),
+        "tfcompat.keras.utils.files": "get_file",
+        "tfcompat.keras.utils.graphs": "get_source_inputs",
+        "tfcompat.keras.utils.images": "array_to_img img_to_array load_img save_img",
+        "tfcompat.keras.utils.sequences": "pad_sequences",
+        "tfcompat.keras.utils.splitting": "split_dataset",
+        "tfcompat.keras.utils.timeseries": "timeseries_dataset_from_array",
     }
 )
+_LAZY |= {name: f"tfcompat.keras.utils.{name}" for name in ("bounding_boxes", "legacy")}
 __getattr__ = _names.module_getattr("tf.keras.utils", globals(), lazy=_LAZY)

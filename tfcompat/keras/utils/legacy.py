@@ -1,0 +1,65 @@
+"""tf.keras.utils.legacy: objects as {"class_name": ..., "config": ...}, as Keras 2 wrote them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat import _names
+from tfcompat.keras.saving import registration
+
+
+def serialize_keras_object(instance: Any) -> Any:
+    """The name and config of an object, or the name of a function (tf.keras.utils.legacy.serialize_keras_object).
+
+    ValueError for what has neither.
+    """
+    if instance is None:
+        return None
+    if hasattr(instance, "get_config"):
+        name = registration.get_registered_name(type(instance))
+        config = {}
+        for key, value in instance.get_config().items():
+            plain = isinstance(value, (str, type(None))) or not hasattr(value, "get_config")
+            config[key] = value if plain else serialize_keras_object(value)
+        return {"class_name": name, "config": config}
+    if hasattr(instance, "__name__"):
+        return registration.get_registered_name(instance)
+    raise ValueError(f"Cannot serialize {instance!r} because it doesn't implement `get_config()`.")
+
+
+def _known(name: str, module_objects: Any, custom_objects: Any) -> Any:
+    for table in (custom_objects, module_objects):
+        if table and name in table:
+            return table[name]
+    return registration.get_registered_object(name, custom_objects, module_objects)
+
+
+def deserialize_keras_object(
+    identifier: Any, module_objects: Any = None, custom_objects: Any = None, printable_module_name: str = "object"
+) -> Any:
+    """The object of a name and config, or of a name alone (tf.keras.utils.legacy.deserialize_keras_object).
+
+    module_objects, custom_objects: {name: class or function} to look in. ValueError for names that are in neither.
+    """
+    if identifier is None or not isinstance(identifier, (dict, str)):
+        if callable(identifier) or identifier is None:
+            return identifier
+        raise ValueError(f"Could not interpret serialized {printable_module_name}: {identifier}")
+    name = identifier["class_name"] if isinstance(identifier, dict) else identifier
+    found = _known(name, module_objects, custom_objects)
+    if found is None:
+        raise ValueError(
+            f"Unknown {printable_module_name}: '{name}'. Please ensure you are using a "
+            "`keras.utils.custom_object_scope` "
+            "and that this object is included in the scope."
+        )
+    if isinstance(identifier, str):
+        return found() if isinstance(found, type) else found
+    config = identifier.get("config") or {}
+    if not hasattr(found, "from_config"):
+        return found(**config)
+    with registration.CustomObjectScope(custom_objects or {}):
+        return found.from_config(config)
+
+
+__getattr__ = _names.module_getattr("tf.keras.utils.legacy", globals())
