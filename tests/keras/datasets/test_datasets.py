@@ -150,10 +150,10 @@ def test_no_file_runs_code(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPat
     evil = np.empty(1, dtype=object)
     evil[0] = _Evil()
     np.savez(tmp_path / "evil.npz", x=evil)
-    with pytest.raises(pickle.UnpicklingError, match="system"):
+    with pytest.raises(ValueError, match="system"):
         _files.arrays_of_npz(str(tmp_path / "evil.npz"))
     (tmp_path / "evil.pkl").write_bytes(pickle.dumps({b"data": _Evil()}))
-    with pytest.raises(pickle.UnpicklingError, match="system"):
+    with pytest.raises(ValueError, match="system"):
         _files.arrays_of_pickle(str(tmp_path / "evil.pkl"))
     assert not (tmp_path / "evil").exists()
 

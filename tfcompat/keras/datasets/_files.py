@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import pickle
 import zipfile
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from tfcompat._formats import pickled_arrays
 from tfcompat.keras.utils.files import cache_folder, get_file
 
 BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -31,40 +30,10 @@ def fetched(fname: str, origin: str, **options: Any) -> str:
         ) from failure
 
 
-# What arrays, and lists of numbers in them, are unpickled by. Nothing else in a file is ever looked up.
-_ARRAYS: Mapping[tuple[str, str], Any] = {
-    (module, name): value
-    for module in ("numpy.core.multiarray", "numpy._core.multiarray", "numpy")
-    for name, value in {
-        "_reconstruct": np.array(0).__reduce__()[0],
-        "ndarray": np.ndarray,
-        "dtype": np.dtype,
-    }.items()
-}
-
-
-class _ArrayUnpickler(pickle.Unpickler):
-    """Reads pickles of arrays, dicts, lists, strings and numbers; UnpicklingError for anything else."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = _ARRAYS.get((module, name))
-        if found is not None:
-            return found
-        if (module, name) == ("_codecs", "encode"):  # how Python 2's byte strings are kept
-            return _latin1
-        raise pickle.UnpicklingError(f"The file holds {module}.{name}, which is no array: it is not read.")
-
-
-def _latin1(text: str, encoding: str = "latin1") -> bytes:
-    if encoding != "latin1":
-        raise pickle.UnpicklingError(f"Bytes in the encoding {encoding!r} are not read.")
-    return text.encode("latin1")
-
-
 def arrays_of_pickle(path: str) -> dict[str, Any]:
     """The dict of arrays in a pickled file."""
     with open(path, "rb") as file:
-        found = _ArrayUnpickler(file, encoding="bytes").load()
+        found = pickled_arrays.read(file.read())
     return {key.decode() if isinstance(key, bytes) else key: value for key, value in found.items()}
 
 
@@ -78,8 +47,7 @@ def arrays_of_npz(path: str) -> dict[str, np.ndarray]:
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, _, dtype = read(data)
             if dtype.hasobject:
-                array = _ArrayUnpickler(data).load()
-                array.shape = shape
+                array = pickled_arrays.read(data.read()).reshape(shape)
             else:
                 data.seek(0)
                 array = np.lib.format.read_array(data, allow_pickle=False)
