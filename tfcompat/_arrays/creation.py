@@ -16,7 +16,7 @@ from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, Values, op
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 
 
 def _no_layout(layout: Any) -> None:
@@ -190,7 +190,7 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
         kind = max((t.dtype for t in parts), key=_RANGES.index)
     parts = [t.to(kind) for t in parts]
     result = _range(*parts, kind, name)
-    if state.graph is not None:
+    if state.graph is not None and not isinstance(result, EagerTensor):  # eager while a layer's shapes are found
         result.op.span = tuple(parts)
     return result
 

@@ -14,6 +14,7 @@ import inspect
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -347,6 +348,22 @@ class Recorder:
             size = self.shapes.create_unbacked_symint()
         torch._check(size >= 0)
         return size
+
+
+class _Known:
+    """What `_Constants` asks of a recorder, where nothing is recorded."""
+
+    def __init__(self, mode: FakeTensorMode) -> None:
+        self.known = KnownValues()
+        self.tracer = SimpleNamespace(tensor_attrs={})
+        self.shapes = mode.shape_env
+
+
+@contextmanager
+def shapes_known(mode: FakeTensorMode) -> Iterator[None]:
+    """Within it, what is computed from sizes and constants alone has a value, though fakes of `mode` have none."""
+    with _quiet(), _Constants(_Known(mode)):  # type: ignore[arg-type]
+        yield
 
 
 def _hint(n: Any) -> int:

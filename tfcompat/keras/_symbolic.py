@@ -139,6 +139,8 @@ def _placeholder(x: KerasTensor, size: int) -> Tensor:
 
 def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
     """`fn` on placeholders, with every tensor of the result as (shape, dtype)."""
+    from tfcompat._function.recorder import shapes_known  # takes a while to load
+
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     outer = state.graph, state.direct
     state.graph, state.direct = ShapeGraph(mode), False
@@ -152,7 +154,7 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
         return _Described(tuple(int(d) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
 
     try:
-        with SymbolicScope(), mode:
+        with SymbolicScope(), mode, shapes_known(mode):
             args, kwargs = tree.map_structure(stand_in, (args, kwargs))
             return tree.map_structure(describe, fn(*args, **kwargs))
     finally:
