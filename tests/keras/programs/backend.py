@@ -10,7 +10,7 @@ def p(f):
         print(type(e).__name__)
         return
     for t in tf.nest.flatten(r):
-        t = t.numpy() if hasattr(t, "numpy") else t  # not isinstance(t, np.ndarray) else t
+        t = t.numpy() if hasattr(t, "numpy") else t
         t = np.asarray(t)
         print(t.dtype, t.shape, np.round(np.asarray(t).astype("float64"), 4).ravel()[:12].tolist())
 

@@ -6,7 +6,7 @@ import collections
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfcompat._core.custom_gradient import recompute_grad
@@ -142,8 +142,17 @@ class Layer(Stateful):
         self._dtype_policy = dtype_policies.get(value)
 
     dtype = property(lambda self: self.variable_dtype, doc="The dtype of the weights: `variable_dtype`.")
-    compute_dtype = property(lambda self: self._dtype_policy.compute_dtype, doc="The dtype of the computation.")
-    variable_dtype = property(lambda self: self._dtype_policy.variable_dtype, doc="The dtype of the weights.")
+
+    @property
+    def _own_policy(self) -> Any:
+        """The policy of this layer, where `dtype_policy` maps paths to policies."""
+        policy = self._dtype_policy
+        if type(policy) is dtype_policies.DTypePolicy or not isinstance(policy, Mapping):
+            return policy
+        return policy[self.path] if self.path else policy
+
+    compute_dtype = property(lambda self: self._own_policy.compute_dtype, doc="The dtype of the computation.")
+    variable_dtype = property(lambda self: self._own_policy.variable_dtype, doc="The dtype of the weights.")
     input_dtype = property(lambda self: self.compute_dtype, doc="The dtype that float inputs are cast to.")
     quantization_mode = property(lambda self: None, doc="None: tfcompat's layers do not quantize.")
     path = property(lambda self: self._path, doc="The name below the names of the layers that hold this one.")

@@ -1,10 +1,9 @@
-"""tf.keras.dtype_policies: which dtype a layer computes in, and which its variables have."""
+"""Policies by name: float dtypes, and mixed precision."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tfcompat import _names
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings, thread
@@ -22,7 +21,7 @@ class DTypePolicy:
         if name is None:
             name = dtype_policy().name
         self._name = name
-        self._compute_dtype, self._variable_dtype = _parse(name)
+        self._compute_dtype, self._variable_dtype = parse(name)
         self._quantization_mode = None
 
     name = property(lambda self: self._name, doc="The policy's name.")
@@ -52,13 +51,15 @@ class DTypePolicy:
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and self._name == other._name
+        plain = (DTypePolicy, FloatDTypePolicy)
+        return type(self) in plain and type(other) in plain and self._name == other._name  # type: ignore[attr-defined]
 
     def __hash__(self) -> int:
         return hash(self._name)
 
     def __repr__(self) -> str:
-        return f'<DTypePolicy "{self._name}">'
+        name = type(self).__name__.replace("FloatDTypePolicy", "DTypePolicy")
+        return f'<{name} "{self._name}">'
 
 
 class FloatDTypePolicy(DTypePolicy):
@@ -67,7 +68,8 @@ class FloatDTypePolicy(DTypePolicy):
     _api_name = "keras.FloatDTypePolicy"
 
 
-def _parse(name: Any) -> tuple[str, str]:
+def parse(name: Any) -> tuple[str, str]:
+    """The dtype of computations and that of variables, for a policy's name; ValueError where it is none."""
     if not isinstance(name, str):
         raise TypeError(
             f"`name` must be a string, such as 'mixed_float16'. Received: name={name!r} (of type {type(name)})"
@@ -77,9 +79,8 @@ def _parse(name: Any) -> tuple[str, str]:
     try:
         dtype = standardize_dtype(name)
     except ValueError:
-        hint = "Quantized policies are not in tfcompat. " if "_from_" in name else ""
         raise ValueError(
-            f"Cannot convert {name!r} to a DTypePolicy. {hint}Valid names are 'mixed_float16', 'mixed_bfloat16' and "
+            f"Cannot convert {name!r} to a DTypePolicy. Valid names are 'mixed_float16', 'mixed_bfloat16' and "
             "the "
             "names of dtypes, such as 'float32'."
         ) from None
@@ -94,8 +95,13 @@ def dtype_policy() -> DTypePolicy:
 
 
 def set_dtype_policy(policy: Any) -> None:
-    """Makes a policy, given by name or as an object, that of layers made without one."""
-    thread.dtype_policy = policy if isinstance(policy, DTypePolicy) else get(policy)
+    """Makes a policy, given by name or as an object, that of layers made without one; ValueError for anything else."""
+    if not isinstance(policy, (DTypePolicy, str)):
+        raise ValueError(
+            "`policy` must be the name of a policy (such as 'mixed_float16') or a `DTypePolicy`. Received: "
+            f"policy={policy} (of type {type(policy)})"
+        )
+    thread.dtype_policy = get(policy)
 
 
 def serialize(dtype_policy: DTypePolicy) -> Any:
@@ -107,10 +113,20 @@ def serialize(dtype_policy: DTypePolicy) -> Any:
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The policy of a serialized form."""
+    from tfcompat.keras.dtype_policies import policy_map, quantized
     from tfcompat.keras.saving.serialization import deserialize_named
 
-    table = {"DTypePolicy": DTypePolicy, "FloatDTypePolicy": FloatDTypePolicy, "Policy": DTypePolicy}
+    table: dict[str, Any] = {"FloatDTypePolicy": FloatDTypePolicy, "Policy": DTypePolicy}
+    table["DTypePolicyMap"] = policy_map.DTypePolicyMap
+    table.update({n: value for n, value in vars(quantized).items() if n.endswith("DTypePolicy")})
     return deserialize_named(config, table, custom_objects)
+
+
+def _named(name: str) -> DTypePolicy:
+    from tfcompat.keras.dtype_policies import quantized
+
+    is_quantized = name.startswith(quantized.QUANTIZATION_MODES) and "_from_" in name
+    return quantized.from_name(name) if is_quantized else DTypePolicy(name)
 
 
 def get(identifier: Any) -> DTypePolicy:
@@ -122,11 +138,8 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
-        return DTypePolicy(identifier)
+        return _named(identifier)
     try:
         return DTypePolicy(standardize_dtype(identifier))
     except ValueError:
         raise ValueError(f"Cannot interpret `dtype` argument. Received: dtype={identifier!r}") from None
-
-
-__getattr__ = _names.module_getattr("tf.keras.dtype_policies", globals())
