@@ -96,5 +96,9 @@ __all__ = [
     "version",
 ]
 
-_LAZY = {name: f"tfcompat.keras.{name}" for name in ("datasets", "preprocessing")}
-__getattr__ = _names.module_getattr("tf.keras", globals(), lazy=_LAZY)
+_LAZY = {
+    "tfcompat.keras": "datasets distillation distribution preprocessing quantizers visualization",
+    "tfcompat.keras.quantizers": "Quantizer",
+}
+
+__getattr__ = _names.module_getattr("tf.keras", globals(), lazy=_names.lazy_names(_LAZY))

@@ -168,7 +168,7 @@ def _description(obj: Any, inner: Any) -> dict[str, Any]:
             "module": "builtins" if public_name(obj) else obj.__module__,
             "class_name": "function",
             "config": inner,
-            "registered_name": registration.get_registered_name(obj),
+            "registered_name": "function",
         }
     if isinstance(obj, type):
         return {"module": "builtins", "class_name": "type", "config": inner, "registered_name": "type"}
