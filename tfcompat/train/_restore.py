@@ -16,7 +16,7 @@ from tfcompat._core.data_structures import ListWrapper, _DictWrapper
 from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
-from tfcompat._core.trackable import children
+from tfcompat._core.trackable import children, node
 from tfcompat._core.variable import Variable
 from tfcompat._formats.checkpoints import Checkpoint
 from tfcompat._formats.protos import message
@@ -175,9 +175,9 @@ class Restoration:
     def check_consumed(self, root: Any) -> None:
         """AssertionError where an object got no value, or a value of the checkpoint went to none."""
         self.check_existing(root)
-        for number, node in enumerate(self.graph.nodes):
-            if node.attributes and number not in self.objects:
-                raise AssertionError(f"Unresolved object in checkpoint {self.names()[number]}: {node}")
+        for number, proto in enumerate(self.graph.nodes):
+            if proto.attributes and number not in self.objects:
+                raise AssertionError(f"Unresolved object in checkpoint {self.names()[number]}: {proto}")
         if self.unused:
             told = [f"{self.names()[n]} ({self.objects[n]}): {names}" for n, names in self.unused.items()]
             raise AssertionError(
@@ -221,7 +221,7 @@ class Restoration:
 def _aliases(value: Any) -> dict[str, Any]:
     """Other names under which checkpoints of older Keras versions have the parts of `value`."""
     tell = getattr(value, "_trackable_aliases", None)
-    return {} if tell is None else tell()
+    return {} if tell is None else {name: node(part) for name, part in tell().items()}
 
 
 class Waiting:
