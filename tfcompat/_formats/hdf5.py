@@ -65,6 +65,12 @@ def _refuse_links(parent: h5py.Group, name: str) -> None:
         raise ValueError(f"Refusing to follow the {link.__name__} {name!r} in {parent.file.filename!r}")
 
 
+def entry(parent: h5py.Group, name: str) -> Any:
+    """The group or dataset called `name` in a group; ValueError for links."""
+    _refuse_links(parent, name)
+    return cast(Any, parent[name])
+
+
 def group(parent: h5py.Group, path: str) -> h5py.Group:
     """The group at `path` below `parent`; KeyError where there is none, ValueError for links and datasets."""
     current = parent

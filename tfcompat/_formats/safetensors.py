@@ -122,6 +122,15 @@ class Reader:
         self._file.__exit__(None, None, None)
 
 
+def is_checkpoint(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a checkpoint of objects, as `_formats.checkpoints` writes it; False where it can't be read."""
+    try:
+        with Reader(path) as reader:
+            return any(key.startswith("tensorflow_") for key in reader.metadata)
+    except ValueError:
+        return False
+
+
 def load(path: str | os.PathLike[str]) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
     """The tensors, by name, and the metadata of the file at `path`; errors as `Reader`'s."""
     with Reader(path) as reader:
