@@ -80,8 +80,7 @@ def _leaf(name: str, tensor: Tensor) -> tuple[tuple[str, ...], str]:
     if not parts:
         return (), name
     *owner, leaf = parts
-    if len(owner) > 1 and owner[-1] == owner[-2]:  # Keras 2's .h5: "dense/dense/kernel:0"
-        owner.pop()
+    owner = [part for i, part in enumerate(owner) if i == 0 or part != owner[i - 1]]  # Keras 2: "dense/dense/kernel:0"
     if leaf.isdigit():
         leaf = _numbered(owner, int(leaf), tensor)
     return tuple(owner), leaf.lstrip("_")
