@@ -13,6 +13,8 @@ import torch
 from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.tensor import EagerTensor
+from tfcompat._formats.files import replacing
+from tfcompat._formats.structures import decoded, encoded
 from tfcompat.data import _elements, _rows, _structure
 from tfcompat.data._rows import Index, Ordered, Rows
 from tfcompat.data.dataset import Dataset, UnaryUnchanged
@@ -94,7 +96,10 @@ class CacheDataset(UnaryUnchanged):
     def _from_files(self) -> Iterator[Any]:
         index = f"{self._path}.index"
         if os.path.exists(index):
-            yield from _elements.read(f"{self._path}.data-00000-of-00001", self.element_spec)
+            with open(index, "rb") as file:
+                held = file.read()
+            if held:
+                yield from _elements.read(f"{self._path}.data-00000-of-00001", decoded(held))
             return
         lock = f"{self._path}_0.lockfile"
         if os.path.exists(lock):
@@ -110,12 +115,14 @@ class CacheDataset(UnaryUnchanged):
             open(lock, "x").close()
         try:
             data = f"{self._path}.data-00000-of-00001"
+            spec = b""
             with _elements.Writer(data) as writer:
                 for element in self._input_dataset._iterate():
+                    spec = spec or encoded(_structure.spec_of(element)).SerializeToString()
                     writer.write(element)
                     yield element
-            with open(index, "wb"):
-                pass
+            with replacing(index) as temporary, open(temporary, "wb") as file:
+                file.write(spec)
         finally:
             os.unlink(lock)
 

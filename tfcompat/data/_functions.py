@@ -274,7 +274,10 @@ class _Graph:
         self._pure = not self.draws and all(_is_kernel(t) for t in targets) and not self._captured.written
 
     def __call__(self, tensors: Sequence[Any]) -> Any:
-        return self._captured([x._t for x in tensors])
+        try:
+            return self._captured([x._t for x in tensors])
+        except (RuntimeError, IndexError) as e:
+            raise _failed(e) from e
 
     def fits(self, tensors: Sequence[Any]) -> bool:
         """Whether it takes tensors of these shapes."""
@@ -290,8 +293,11 @@ class _Graph:
         run = torch.func.vmap(captured._wired(), randomness="error")
 
         def apply(element: Any) -> Any:
-            with torch.no_grad():
-                return captured.pack(run(*[x._t for x in _tensors(element)]), EagerTensor)
+            try:
+                with torch.no_grad():
+                    return captured.pack(run(*[x._t for x in _tensors(element)]), EagerTensor)
+            except (RuntimeError, IndexError) as e:
+                raise _failed(e) from e
 
         return apply if self._can_run(run) else None
 
@@ -305,6 +311,12 @@ class _Graph:
         except Exception:
             return False
         return True
+
+
+def _failed(error: Exception) -> errors.InvalidArgumentError:
+    """What torch's kernels refuse, as TensorFlow's do."""
+    text = f"Error in user-defined function passed to a dataset: {error} [Op:IteratorGetNext] name: "
+    return errors.InvalidArgumentError(None, None, text)
 
 
 def _leaves(nest: Any) -> list[Any]:

@@ -197,6 +197,7 @@ __getattr__ = _module_getattr(
     "tf.compat.v1",
     globals(),
     lazy={
+        "data": "tfcompat.compat.v1.data",
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
