@@ -44,7 +44,7 @@ def test_names_and_printing():
         'Tensor("strided_slice:0", shape=(2,), dtype=float32)',
         'Tensor("Neg:0", shape=(2, 2), dtype=float32)',
         'Tensor("Mean:0", shape=(), dtype=float32)',
-        'Tensor("Const:0", shape=(), dtype=float32)',
+        'Tensor("Const_1:0", shape=(), dtype=float32)',
         "sc/add:0",
         "sc_1/add:0",
         "<tf.Tensor 'add:0' shape=(2, 2) dtype=float32>",

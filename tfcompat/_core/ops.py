@@ -138,6 +138,8 @@ class Op:
     def convert(self, args: list[Any]) -> None:
         """Replaces, in place, the tensor arguments by torch tensors."""
         eager = state.graph is None
+        if not eager and hasattr(state.graph, "called_with"):
+            state.graph.called_with(self, args[:])
         for i, kind in self.kinds:
             x = args[i]
             if kind == "Value":

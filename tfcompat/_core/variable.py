@@ -364,7 +364,7 @@ class Variable(metaclass=VariableMetaclass):
                 f"[Op:{kernel}] name: ",
             )
         if state.graph is not None:
-            state.graph.write(self, fresh(state.graph.value(self), t))
+            state.graph.write(self, fresh(state.graph.value(self), t), kernel)
         else:
             t = t.detach() if t.requires_grad else t
             t = t if t.device == storage.t.device else t.to(storage.t.device)

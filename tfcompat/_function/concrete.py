@@ -149,6 +149,7 @@ class ConcreteFunction(callables.ConcreteFunction):
                 args, kwargs = self.plan.arguments(symbols)
                 result = returned(function._staged(*args, **kwargs), function._python_function)
                 result = structure.map_structure(graph.output, result, expand_composites=True)
+                graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:
             raise _ShapeError.of(e) from e.__cause__

@@ -26,7 +26,7 @@ from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.strings import lifted
-from tfcompat._function.symbolic import static_shape
+from tfcompat._function.symbolic import SymbolicTensor, static_shape
 from tfcompat._function.trace import returned
 
 
@@ -117,7 +117,9 @@ def choose(
     node = reverse.Choice(parts, starts, pick, likes, effect)
     node.inline = inline.choice(parts, starts, pick, len(functions) == 2 and what in ("cond", "if"))
     results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
-    return _with_arrays(_deliver(outer, first, results, written, what), arrays)
+    return _with_arrays(
+        _deliver(outer, first, results, written, what, "If" if effect or written else "StatelessIf"), arrays
+    )
 
 
 class _BareArray(Exception):
@@ -200,13 +202,21 @@ def _has_effect(part: Part) -> bool:
     return any(node.meta.get("effect") for node in part.nodes)
 
 
-def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Sequence[Any], name: str) -> Any:
+def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Sequence[Any], name: str, kind: str) -> Any:
     """The results as symbolic tensors in the structure of `like`; assigns the variables."""
     flat = structure.flatten(like, expand_composites=True)
     for variable, value in zip(written, results[len(flat) :], strict=True):
         outer.write(variable, value)
-    wrapped = outer.named(list(results[: len(flat)]), name, "If" if name == "cond" else "While")
+    wrapped = outer.named(list(results[: len(flat)]), name, kind)
+    if kind.endswith("If"):
+        wrapped = [_identity(outer, t) for t in wrapped]
     return structure.pack_sequence_as(like, wrapped, expand_composites=True)
+
+
+def _identity(outer: FuncGraph, t: SymbolicTensor) -> SymbolicTensor:
+    """The result of a branch, under the name that TensorFlow gives it."""
+    op = outer.add_operation(outer.unique_name(f"{t.op.name}/Identity"), "Identity", [t])
+    return SymbolicTensor(t._held, op)
 
 
 # ---- repeating ----
@@ -372,7 +382,8 @@ def while_loop(
     node.inline = inline.loop(test_part, step_part, carried, split, places)
     most = None if limit is None else to_storage(limit)
     results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
-    return loop.packed(_deliver(outer, loop.likes, results, written, name))
+    kind = "While" if effect or written else "StatelessWhile"
+    return loop.packed(_deliver(outer, loop.likes, results, written, name, kind))
 
 
 def _place(branch: Branch, variable: Any, carried: int) -> int | None:

@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device
+from tfcompat._core import device, structure
 from tfcompat._core.names import UniqueNames
 from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import UnreadVariable
+from tfcompat._function import listing
 from tfcompat._function.graph_view import Graph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import Recorder, is_fake
@@ -90,6 +91,9 @@ class FuncGraph(Graph):
         self.open_sizes: set[Any] = set()  # those of tensors of which not even the rank is known
         self._names = UniqueNames()
         self._operations: list[Operation] = []
+        self._called: tuple[Any, Sequence[Any]] = None, ()
+        self.stateful: list[Operation] = []
+        self.resources: dict[int, Any] = {}
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
         # Names in a branch or a loop's body begin with its own: "while/add".
         self._scopes = f"{name}/" if within else ""
@@ -191,7 +195,8 @@ class FuncGraph(Graph):
 
     def wrap(self, value: Any) -> Any:
         """The symbolic tensor of a torch tensor; maps over tuples, lists and None."""
-        return self.named(value, "Identity")
+        constant = isinstance(value, (torch.Tensor, np.ndarray)) and not is_fake(value)
+        return self.named(value, "Const" if constant else "Identity")
 
     def named(self, value: Any, name: str, kind: str | None = None) -> Any:
         """The symbolic tensors of an operation called `name` that gives `value`, a torch tensor or a nest of them."""
@@ -218,12 +223,58 @@ class FuncGraph(Graph):
         if x is None:
             return x
         state.scopes = ""
-        return self.named(self.captured(x), "Identity")
+        result = self.named(self.captured(x), "Identity")
+        if isinstance(x, SymbolicTensor) and x.graph is self:
+            result.op._inputs = [x]
+        return result
 
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, named `name` or after the op."""
         kernel: str = op.kernel
-        return self.named(result, name or _OPERATORS.get(kernel, kernel), kernel)
+        label = name or _OPERATORS.get(kernel, kernel)
+        called, given = self._called
+        if called is not op or label.endswith("/"):
+            return self.named(result, label, kernel)
+        self._called = None, ()
+        full = self.unique_name(f"{state.scopes}{label}")
+        inputs = listing.inputs(self, op, given, full)
+        made = self.add_operation(full, kernel, inputs)
+        return self._nested(result, label, kernel, [made])
+
+    def called_with(self, op: Any, given: Sequence[Any]) -> None:
+        """Notes the arguments of an op's call, for the list of operations."""
+        self._called = op, given
+
+    def add_operation(self, name: str, kind: str, inputs: Sequence[Any] = (), **known: Any) -> Operation:
+        """Lists an operation under its full name."""
+        op = Operation(self, name, kind, device.graph_name())
+        op._inputs = list(inputs)
+        for key, value in known.items():
+            setattr(op, key, value)
+        self._operations.append(op)
+        return op
+
+    def called(self, stateful: bool) -> Operation:
+        """Lists the call of another function, which uses variables where it is `stateful`."""
+        kind = "StatefulPartitionedCall" if stateful else "PartitionedCall"
+        op = self._operation(kind, kind)
+        if stateful:
+            self.stateful.append(op)
+        return op
+
+    def scope(self) -> str:
+        """What the names of operations begin with now."""
+        return state.scopes
+
+    def close(self) -> None:
+        """Ends the list of operations: what reads or changes variables runs before what the function returns."""
+        if not self.stateful:
+            return
+        outputs = [op for op in self._operations if op.type == "Identity" and op.name.startswith("Identity")]
+        last = self.add_operation(self.unique_name("NoOp"), "NoOp")
+        last._control_inputs = list(reversed(self.stateful))
+        for op in outputs:
+            op._control_inputs = [last]
 
     def wrap_constant(self, value: Any, name: str) -> Any:
         """The symbolic tensor of a constant."""
@@ -327,7 +378,16 @@ class FuncGraph(Graph):
 
         call(self, function, inputs)
 
-    print = check = call
+    check = call
+
+    def print(self, function: Callable[..., Any], inputs: Any) -> None:
+        """tf.print, which prints whenever the graph runs."""
+        self.call(function, inputs)
+        text = self.add_operation(self.unique_name(f"{state.scopes}StringFormat"), "StringFormat")
+        given = structure.flatten(inputs, expand_composites=True)
+        text._inputs = [x for x in given if isinstance(x, SymbolicTensor) and x.graph is self]
+        printed = self.add_operation(self.unique_name(f"{state.scopes}PrintV2"), "PrintV2", [listing.output(text)])
+        self.stateful.append(printed)
 
     def checked(self, function: Callable[[Any], Any], t: torch.Tensor) -> torch.Tensor:
         """What `function` gives for `t`, a tensor like it, or an error, whenever the graph runs."""
@@ -376,9 +436,10 @@ class FuncGraph(Graph):
         value = self.slot(variable).value
         return value.detach() if isinstance(value, torch.Tensor) else value
 
-    def write(self, variable: Any, t: torch.Tensor) -> None:
-        """Makes `t` the variable's value. Variables themselves change when the graph has run."""
+    def write(self, variable: Any, t: torch.Tensor, kind: str = "AssignVariableOp") -> None:
+        """Makes `t` the variable's value, by an op `kind`. Variables themselves change when the graph has run."""
         slot = self.slot(variable)
+        listing.assignment(self, variable, kind)
         t = t.detach() if isinstance(t, torch.Tensor) else lifted(self, t)
         if is_trainable(t.dtype):
             t.requires_grad_()

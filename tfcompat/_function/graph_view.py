@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from tfcompat._core.state import state
+from tfcompat._function.recorder import is_fake
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 _GRAPH_BUILDING = (
-    "Dismantle as_graph_def colocate_with container control_dependencies create_op device gradient_override_map "
+    "Dismantle colocate_with container control_dependencies create_op device gradient_override_map "
     "graph_def_versions is_feedable is_fetchable name_scope new_operations op_def_for_type prevent_feeding "
     "prevent_fetching switch_to_thread_local"
 ).split()
@@ -20,7 +21,7 @@ class Graph:
     """The graph of a captured function, `f.get_concrete_function(...).graph` (tf.Graph): its operations by name.
 
     Graphs are made by capturing a tf.function: NotImplementedError for `tf.Graph()` and for the methods by which
-    TensorFlow 1 builds graphs, and for `as_graph_def`.
+    TensorFlow 1 builds graphs.
     """
 
     __module__ = "tensorflow.python.framework.ops"
@@ -101,6 +102,8 @@ class Graph:
         known: dict[Any, SymbolicTensor] = {}
         for other in self._operations[: self._operations.index(op)]:
             for tensor in other.outputs:
+                if not isinstance(tensor, SymbolicTensor):  # a constant, or a variable
+                    continue
                 known.setdefault(self.recorder.node(tensor._held), tensor)
         found: list[SymbolicTensor] = []
         seen: set[Any] = set()
@@ -116,8 +119,18 @@ class Graph:
                 visit(source)
 
         for tensor in op.outputs:
-            visit(self.recorder.node(tensor._held))
+            if is_fake(getattr(tensor, "_held", None)):
+                visit(self.recorder.node(tensor._held))
         return tuple(found)
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The graph as a GraphDef message: its operations with their names, types, inputs and dtypes.
+
+        from_version: only the operations after so many; add_shapes: with the shapes of their results.
+        """
+        from tfcompat._function.listing import graph_def
+
+        return graph_def(self, from_version or 0, add_shapes)
 
     # ---- what else is known of it ----
 

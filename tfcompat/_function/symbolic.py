@@ -28,12 +28,17 @@ class Operation:
     """
 
     span: tuple[Any, Any, Any] | None = None
+    # For a constant and a variable's placeholder, which have no symbolic tensor.
+    value: Any = None
+    dtype: Any = None
 
     __module__ = "tensorflow.python.framework.ops"
 
     def __init__(self, graph: Any, name: str, kind: str, device: str = "") -> None:
         self.graph, self.name, self.type, self.device = graph, name, kind, device
         self._outputs: list[SymbolicTensor] = []
+        self._inputs: list[Any] | None = None
+        self._control_inputs: list[Operation] = []
 
     @property
     def outputs(self) -> list[SymbolicTensor]:
@@ -43,20 +48,22 @@ class Operation:
     @property
     def inputs(self) -> tuple[SymbolicTensor, ...]:
         """The tensors of other operations that this one is computed from."""
-        return self.graph._inputs_of(self)
+        return self.graph._inputs_of(self) if self._inputs is None else tuple(self._inputs)
 
     @property
     def control_inputs(self) -> list[Operation]:
-        """The operations that must run before: none, as a captured function runs its operations in their order."""
-        return []
+        """The operations that must run before: for what a function returns, those that read and change variables."""
+        return list(self._control_inputs)
 
     def colocation_groups(self) -> list[bytes]:
         """The operations that this one must be placed with: itself."""
         return [f"loc:@{self.name}".encode()]
 
-    def get_attr(self, name: str) -> NoReturn:
-        """The attributes of TensorFlow's kernels, which torch's have not: ValueError."""
-        raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+    def get_attr(self, name: str) -> Any:
+        """An attribute of `node_def`; ValueError where there is none of this name."""
+        from tfcompat._function.listing import attribute
+
+        return attribute(self, name)
 
     def run(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
@@ -68,7 +75,13 @@ class Operation:
     def _no_proto(self, what: str) -> NoReturn:
         raise NotImplementedError(f"tf.Operation.{what}: a captured function is a torch.fx graph, which has no protos.")
 
-    node_def = property(lambda self: self._no_proto("node_def"))
+    @property
+    def node_def(self) -> Any:
+        """The operation as a NodeDef message: its name, type, inputs and dtype."""
+        from tfcompat._function.listing import node_def
+
+        return node_def(self)
+
     op_def = property(lambda self: self._no_proto("op_def"))
     traceback = property(lambda self: self._no_proto("traceback"))
 
@@ -89,7 +102,7 @@ class Operation:
         return f"<tf.Operation {self.name!r} type={self.type}>"
 
     def __str__(self) -> str:
-        return f"name: {self.name!r}\nop: {self.type!r}\n"
+        return str(self.node_def)
 
 
 class SymbolicTensor(Tensor):

@@ -20,7 +20,7 @@ from tfcompat._function.graph import FuncGraph, Slot
 from tfcompat._function.program import Wiring
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.strings import is_string
-from tfcompat._function.symbolic import size_of
+from tfcompat._function.symbolic import SymbolicTensor, size_of
 
 aten = torch.ops.aten
 
@@ -70,7 +70,10 @@ class Captured:
                 slot.variable._storage.t = new.detach() if isinstance(new, torch.Tensor) else new
             else:
                 state.graph.write(slot.variable, new)
-        return self.pack(results[:count], wrap)
+        if state.graph is None:
+            return self.pack(results[:count], wrap)
+        call = state.graph.called(bool(self.slots))
+        return self.pack(results[:count], lambda v: SymbolicTensor(v, call))
 
     def _wired(self) -> Callable[..., Any]:
         """The graph as a function of the arguments alone, which reads and assigns variables by itself."""
