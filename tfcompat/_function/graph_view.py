@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from tfcompat._core.state import state
 from tfcompat._function.recorder import is_fake
-from tfcompat._function.symbolic import Operation, SymbolicTensor
+from tfcompat._function.symbolic import Operation, SymbolicTensor, messages
 
 _GRAPH_BUILDING = (
     "Dismantle colocate_with container control_dependencies create_op device gradient_override_map "
@@ -128,9 +128,7 @@ class Graph:
 
         from_version: only the operations after so many; add_shapes: with the shapes of their results.
         """
-        from tfcompat._function.listing import graph_def
-
-        return graph_def(self, from_version or 0, add_shapes)
+        return messages().graph_def(self, from_version or 0, add_shapes)
 
     # ---- what else is known of it ----
 

@@ -16,7 +16,6 @@ from tfcompat._core import dtypes
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
-from tfcompat._function.recorder import is_fake
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 # What TensorFlow calls arguments that are Python's here and constants of the graph there.
@@ -33,8 +32,6 @@ _CONSTANTS: dict[str, tuple[tuple[str, str], ...]] = _REDUCTIONS | {
     "Tile": (("multiples", "multiples"),),
     "Pad": (("paddings", "paddings"),),
 }
-_PRODUCER = 2474
-_LARGEST_VALUE = 1024
 
 
 def inputs(graph: Any, op: Any, given: Sequence[Any], name: str) -> list[Any]:
@@ -116,11 +113,12 @@ def output(op: Operation) -> Output:
 
 def _dtype_of(op: Operation) -> Any:
     if op.type == "Const":
-        return _constant(op.value)[1]
+        return constant(op.value)[1]
     return op.dtype if op.type == "Placeholder" else None
 
 
-def _constant(value: Any) -> tuple[np.ndarray, Any]:
+def constant(value: Any) -> tuple[np.ndarray, Any]:
+    """The array and the dtype of a constant, which may be a Python value."""
     if isinstance(value, (torch.Tensor, np.ndarray)):
         array = to_numpy(value)
     else:
@@ -131,70 +129,3 @@ def _constant(value: Any) -> tuple[np.ndarray, Any]:
             array = array.astype(np.int32)
     kind = dtypes.string if array.dtype.kind in "OSU" else dtypes.as_dtype(array.dtype)
     return array, kind
-
-
-# ---- protos ----
-
-
-def graph_def(graph: Any, start: int = 0, shapes: bool = False) -> Any:
-    """The graph as a GraphDef message: its nodes with names, types, inputs, dtypes, and small constants' values."""
-    from tfcompat._formats.protos import message
-
-    proto = message("GraphDef")()
-    for operation in graph.get_operations()[start:]:
-        node = node_def(operation)
-        for t in operation._outputs if shapes else ():
-            if isinstance(t, SymbolicTensor):
-                _add_shape(node.attr["_output_shapes"].list.shape.add(), t)
-        proto.node.append(node)
-    proto.versions.producer = _PRODUCER
-    return proto
-
-
-def node_def(operation: Operation) -> Any:
-    """An operation as a NodeDef message."""
-    from tfcompat._formats.protos import message
-
-    proto = message("NodeDef")(name=operation.name, op=operation.type, device=operation.device)
-    proto.input.extend(t.op.name if not t.value_index else t.name for t in operation.inputs)
-    proto.input.extend(f"^{c.name}" for c in operation.control_inputs)
-    first = next((t for t in operation._outputs if isinstance(t, SymbolicTensor)), None)
-    if operation.type == "Const":
-        _add_constant(proto, operation.value if first is None else first._held)
-    elif operation.type == "Placeholder":
-        kind = operation.dtype if first is None else first.dtype
-        proto.attr["dtype"].type = kind.as_datatype_enum
-        _add_shape(proto.attr["shape"].shape, first)
-        proto.attr["_user_specified_name"].s = operation.name.rpartition("/")[2].encode()
-    elif first is not None:
-        proto.attr["T"].type = first.dtype.as_datatype_enum
-    return proto
-
-
-def _add_shape(proto: Any, tensor: SymbolicTensor | None) -> None:
-    shape = None if tensor is None else tensor.shape
-    if shape is not None and shape.rank is None:
-        proto.unknown_rank = True
-    for d in [] if shape is None or shape.rank is None else shape.as_list():
-        proto.dim.add(size=-1 if d is None else d)
-
-
-def _add_constant(proto: Any, value: Any) -> None:
-    if is_fake(value):
-        return
-    array, kind = _constant(value)
-    proto.attr["dtype"].type = kind.as_datatype_enum
-    if array.size <= _LARGEST_VALUE:
-        from tfcompat._formats.tensor_proto import make_tensor_proto
-
-        proto.attr["value"].tensor.CopyFrom(make_tensor_proto(array, kind, array.shape))
-
-
-def attribute(operation: Operation, name: str) -> Any:
-    """The value of an attribute of an operation; ValueError where it has none of that name."""
-    found = node_def(operation).attr
-    if name not in found:
-        raise ValueError(f"Operation {operation.name!r} has no attr named {name!r}.")
-    value = found[name]
-    kind = value.WhichOneof("value")
-    return dtypes.as_dtype(value.type) if kind == "type" else getattr(value, kind)

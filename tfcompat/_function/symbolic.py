@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -61,9 +62,7 @@ class Operation:
 
     def get_attr(self, name: str) -> Any:
         """An attribute of `node_def`; ValueError where there is none of this name."""
-        from tfcompat._function.listing import attribute
-
-        return attribute(self, name)
+        return messages().attribute(self, name)
 
     def run(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
@@ -78,9 +77,7 @@ class Operation:
     @property
     def node_def(self) -> Any:
         """The operation as a NodeDef message: its name, type, inputs and dtype."""
-        from tfcompat._function.listing import node_def
-
-        return node_def(self)
+        return messages().node_def(self)
 
     op_def = property(lambda self: self._no_proto("op_def"))
     traceback = property(lambda self: self._no_proto("traceback"))
@@ -103,6 +100,11 @@ class Operation:
 
     def __str__(self) -> str:
         return str(self.node_def)
+
+
+def messages() -> Any:
+    """The module that makes protos of graphs: protobuf is loaded where one is asked for."""
+    return importlib.import_module("tfcompat._formats.graph_def")
 
 
 class SymbolicTensor(Tensor):
