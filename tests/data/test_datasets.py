@@ -112,18 +112,23 @@ def test_a_function_is_traced_once_when_the_dataset_is_made():
     assert traces == ["SymbolicTensor"]
 
 
-def test_a_function_of_strings_runs_for_each_element_and_not_before():
-    calls = []
+def test_what_can_not_be_captured_runs_for_each_element():
+    sums = []
 
-    def function(text):
-        calls.append(text)
-        return tf.strings.upper(text)
+    def function(window):
+        sums.append(0)
+        return window.reduce(np.int64(0), lambda a, b: a + b)
 
-    dataset = Dataset.from_tensor_slices(["a", "b"]).map(function)
-    assert not [c for c in calls if hasattr(c, "numpy")]
-    assert list(dataset.as_numpy_iterator()) == [b"A", b"B"]
-    assert [c.numpy() for c in calls if hasattr(c, "numpy")] == [b"a", b"b"]
-    assert dataset.element_spec == tf.TensorSpec([], tf.string)
+    dataset = Dataset.range(6).window(2).map(function)
+    assert values(dataset) == [1, 5, 9]
+    assert len(sums) == 4  # and once when it was made
+    assert dataset.element_spec == tf.TensorSpec([], tf.int64)
+
+
+def test_elements_of_unknown_rank():
+    dataset = Dataset.from_generator(lambda: [[1], [[1, 2], [3, 4]], 5], tf.int32).map(lambda v: v * 2)
+    assert values(dataset) == [[2], [[2, 4], [6, 8]], 10]
+    assert dataset.element_spec == tf.TensorSpec(None, tf.int32)
 
 
 def test_a_generator_is_called_anew_for_each_pass():

@@ -1,7 +1,7 @@
 """Functions that programs give to datasets: captured as tf.function captures, once, when the dataset is made.
 
-A function that takes or gives what a graph can't hold, such as strings and datasets, runs as plain Python for each
-element. So does, at first, one that is made while another one runs for an element: it may never see a second element.
+A function that takes or gives what a graph can't hold, such as datasets, runs as plain Python for each element. So
+does, at first, one that is made while another one runs for an element: it may never see a second element.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core import errors, structure
+from tfcompat._core.dtypes import SYMBOLIC_STRING
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.tensor import EagerTensor
 from tfcompat.data._spec import DatasetSpec
 from tfcompat.data._structure import merged_spec, normalized, on_host, spec_of
 
@@ -124,18 +126,23 @@ class DatasetFunction:
             self._captured = [captured]
 
     def _capture_for(self, element: Any, tensors: Sequence[Any]) -> Any:
-        """The graph for an element whose shape no graph takes; None where there are too many, or none can be."""
-        if len(self._captured) >= _CAPTURES:
-            return None
+        """The graph for an element whose shape no graph takes; None where there are too many, or none can be.
+
+        It is for elements of the same rank, or, where it can't be, of the same shape.
+        """
         with self._lock:
-            try:
-                captured, _ = self._captured_for(spec_of(element))
-            except (errors.InvalidArgumentError, _NoGraph):
-                return None
-            if captured is None or (captured.varies and not captured.fits(tensors)):
-                return None
-            self._captured.append(captured)
-            return captured
+            exact = spec_of(element)
+            for spec in (_of_rank(self._in, exact), exact):
+                if len(self._captured) >= _CAPTURES:
+                    return None
+                try:
+                    captured, _ = self._captured_for(spec)
+                except (errors.InvalidArgumentError, _NoGraph):
+                    continue
+                if captured is not None and (not captured.varies or captured.fits(tensors)):
+                    self._captured.append(captured)
+                    return captured
+            return None
 
     def _captured_for(self, spec: Any) -> tuple[Any, Any]:
         """The function's graph for elements of these specs, None where there can be none, and the specs of its results.
@@ -154,14 +161,15 @@ class DatasetFunction:
                 element = structure.map_structure(_Placeholders(graph), spec)
                 result = self._checked(self._called(staged, element))
                 found = spec_of(result)
-                if not all(map(_is_capturable, structure.flatten((spec, found)))):
+                if any(isinstance(s, DatasetSpec) for s in structure.flatten((spec, found))):
                     return None, found
                 result = structure.map_structure(graph.output, result, expand_composites=True)
                 return _Graph(graph, result), found
-        except errors.InvalidArgumentError:
-            raise
         except Exception as e:
-            if isinstance(e, NotCapturable) or fallback.is_due_to_capture(e, self):
+            guessed = any(s.shape.rank is None for s in structure.flatten(spec) if isinstance(s, TensorSpec))
+            if isinstance(e, errors.InvalidArgumentError) and not guessed:
+                raise
+            if guessed or isinstance(e, NotCapturable) or fallback.is_due_to_capture(e, self):
                 raise _NoGraph from e
             raise
 
@@ -196,43 +204,19 @@ class DatasetFunction:
         return self._vectorized[0]
 
 
+def _of_rank(spec: Any, exact: Any) -> Any:
+    """The specs of elements with the rank of `exact` where `spec` knows none."""
+
+    def ranked(known: Any, found: Any) -> Any:
+        if not isinstance(known, TensorSpec) or known.shape.rank is not None:
+            return known
+        return TensorSpec([None] * found.shape.rank, found.dtype)
+
+    return structure.map_structure(ranked, spec, exact)
+
+
 class _NoGraph(Exception):
     """A function can't be captured, not even to see what it gives."""
-
-
-def _is_capturable(spec: Any) -> bool:
-    return not isinstance(spec, DatasetSpec) and all(s.dtype.torch is not None for s in spec.flatten())
-
-
-class StandIn(Tensor):
-    """Stands for a tensor that torch does not have, such as one of strings, while a function is captured.
-
-    A function may pass it on; then what it gives is known, though it has to run as it is.
-    """
-
-    def __init__(self, spec: TensorSpec) -> None:
-        self._spec = spec
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the elements."""
-        return self._spec.dtype
-
-    @property
-    def shape(self) -> Any:
-        """The shape, perhaps partly unknown."""
-        return self._spec.shape
-
-    @property
-    def _t(self) -> Any:  # type: ignore[override]
-        from tfcompat._function.recorder import NotCapturable
-
-        raise NotCapturable("it takes a tensor of a dtype that torch does not have, such as tf.string")
-
-    def __repr__(self) -> str:
-        return f"<tf.Tensor 'args:0' shape={self.shape} dtype={self.dtype.name}>"
-
-    __str__ = __repr__
 
 
 class _Placeholders:
@@ -249,15 +233,19 @@ class _Placeholders:
         return spec.from_tensors(iter([self._tensor(s) for s in spec.flatten()]))
 
     def _tensor(self, spec: TensorSpec) -> Any:
-        if spec.shape.rank is None:
-            raise _NoGraph
+        from tfcompat._function.strings import as_example
+
+        sizes = [None] if spec.shape.rank is None else spec.shape.as_list()  # a vector stands for any rank
+        shape = [3 if d is None else d for d in sizes]
         if spec.dtype.torch is None:
-            return StandIn(spec)
-        sizes = spec.shape.as_list()
-        example = torch.zeros((), dtype=spec.dtype.torch).expand([3 if d is None else d for d in sizes])
+            example = as_example(np.empty(shape, spec.dtype.as_numpy_dtype))
+        else:
+            with _disable_current_modes():
+                example = torch.zeros((), dtype=spec.dtype.torch).expand(shape)
         name = f"args_{self._count}"
         self._count += 1
-        return self._graph.argument(example, name, [i for i, d in enumerate(sizes) if d is None])
+        unknown = [i for i, d in enumerate(sizes) if d is None]
+        return self._graph.argument(example, name, unknown, spec.shape.rank is None)
 
 
 class _Graph:
@@ -267,7 +255,7 @@ class _Graph:
         from tfcompat._function.trace import Captured
 
         self._captured = Captured(graph, result)
-        self.varies = any(d is None for a in graph.inputs for d in a.shape.as_list())
+        self.varies = any(not a.shape.is_fully_defined() for a in graph.inputs)
         self.varies = self.varies or self._captured.depends_on_variable_shapes()
         targets = [n.target for n in graph.recorder.graph.nodes if n.op == "call_function"]
         self.draws = any(_has_effect(t) for t in targets)
@@ -287,6 +275,8 @@ class _Graph:
         """See DatasetFunction."""
         captured = self._captured
         if not self._pure or self.varies or not all(isinstance(o, torch.Tensor) for o in captured.outputs):
+            return None
+        if any(t.dtype is SYMBOLIC_STRING for t in (*captured.graph.arguments, *captured.outputs)):
             return None
         if not captured.graph.inputs or any(structure.is_composite_class(type(x)) for x in _leaves(captured.result)):
             return None
