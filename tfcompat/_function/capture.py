@@ -46,9 +46,9 @@ class Part:
         self._backwards: dict[Any, Callable[..., Any]] = {}
         self._whole: Callable[..., Any] | None = None
 
-    def program(self) -> Program:
-        """The program that gives the outputs from the inputs, without gradients."""
-        return Program(self.nodes, self.input_nodes, self.output_nodes)
+    def program(self, followed: bool = False) -> Program:
+        """The program that gives the outputs from the inputs, without gradients unless autograd follows it."""
+        return Program(self.nodes, self.input_nodes, self.output_nodes, followed=followed)
 
     def compile(self, wiring: Wiring | None = None, inline: bool = False) -> Callable[..., Any]:
         """The outputs as a function of the inputs, without gradients; `inline` for values alone, no capture."""

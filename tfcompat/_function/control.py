@@ -122,6 +122,24 @@ def choose(
     )
 
 
+def picker(kind: str, count: int) -> Callable[[torch.Tensor], int]:
+    """How a branch tells its number from its selector: "truth" of a scalar, "index", or the "first" that is true."""
+
+    def truth(t: torch.Tensor) -> int:
+        return 0 if bool(t) else 1
+
+    def index(t: torch.Tensor) -> int:
+        n = int(t)
+        return n if 0 <= n < count - 1 else count - 1
+
+    def first(t: torch.Tensor) -> int:
+        return next((i for i, v in enumerate(t.tolist()) if v), count - 1)
+
+    found = {"truth": truth, "index": index, "first": first}[kind]
+    found.description = kind  # type: ignore[attr-defined]
+    return found
+
+
 class _BareArray(Exception):
     """A branch gives a TensorArray of which nothing tells the shape of the elements."""
 
@@ -406,4 +424,5 @@ def case(outer: FuncGraph, pairs: Sequence[tuple[Any, Callable[[], Any]]], defau
         return held[0] if held else count
 
     functions = [f for _, f in pairs] + ([] if default is None else [default])
-    return choose(outer, preds, pick, functions, "cond")
+    plain = default is not None and not exclusive
+    return choose(outer, preds, picker("first", count + 1) if plain else pick, functions, "cond")

@@ -326,9 +326,9 @@ class FuncGraph(Graph):
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
         """tf.cond on a predicate that has no value yet."""
-        from tfcompat._function.control import choose
+        from tfcompat._function.control import choose, picker
 
-        return choose(self, pred, lambda p: 0 if bool(p) else 1, [true_fn, false_fn], name or "cond")
+        return choose(self, pred, picker("truth", 2), [true_fn, false_fn], name or "cond")
 
     def case(self, pairs: Sequence[Any], default: Any, exclusive: bool, name: str | None = None) -> Any:
         """tf.case on predicates of which one has no value yet."""
@@ -338,15 +338,9 @@ class FuncGraph(Graph):
 
     def switch_case(self, index: Any, branches: Sequence[Any], default: Any, name: str | None = None) -> Any:
         """tf.switch_case on an index that has no value yet."""
-        from tfcompat._function.control import choose
+        from tfcompat._function.control import choose, picker
 
-        count = len(branches)
-
-        def pick(i: torch.Tensor) -> int:
-            n = int(i)
-            return n if 0 <= n < count else count
-
-        return choose(self, index, pick, [*branches, default], name or "switch_case")
+        return choose(self, index, picker("index", len(branches) + 1), [*branches, default], name or "switch_case")
 
     def while_loop(self, cond: Any, body: Any, loop_vars: Any, invariants: Any, limit: Any, name: str | None) -> Any:
         """tf.while_loop, which runs whenever the graph does."""

@@ -40,7 +40,7 @@ class Program:
 
     inputs: the nodes that are given, in the order of the function's arguments. outputs: nodes or constants.
     nodes: the part of the graph to take from; those with effects are run even where no output needs them, unless they
-    are among `done`.
+    are among `done`. followed: whether autograd may follow the program as it runs, which then stops where they said so.
     """
 
     def __init__(
@@ -49,8 +49,9 @@ class Program:
         inputs: Sequence[fx.Node],
         outputs: Sequence[Any],
         done: frozenset[fx.Node] = frozenset(),
+        followed: bool = False,
     ) -> None:
-        self.inputs, self.outputs, self._done = list(inputs), list(outputs), done
+        self.inputs, self.outputs, self._done, self._followed = list(inputs), list(outputs), done, followed
         self._replaced: dict[fx.Node, Any] = {}
         self.nodes = self._needed(list(nodes))
         self._simplify()
@@ -101,7 +102,10 @@ class Program:
                 seen.setdefault(key, node)
         for node in self.nodes:
             args, kwargs = self.arguments(node)
-            if node.target in _PASS_ON or (node.target in _SAME_IF_SAME_SHAPE and _same_layout(node, args[0])):
+            stops = self._followed and node.target is aten.detach.default
+            if (node.target in _PASS_ON and not stops) or (
+                node.target in _SAME_IF_SAME_SHAPE and _same_layout(node, args[0])
+            ):
                 self._replaced[node] = args[0]
                 continue
             if node.target is aten.t.default and isinstance(args[0], fx.Node) and args[0].target is aten.t.default:
@@ -349,7 +353,7 @@ def _used_results(part: Program, node: fx.Node) -> frozenset[int]:
 def _wants_token(part: Program, node: fx.Node) -> bool:
     """Whether a program passes the token of an opaque node on: it computes the node's gradient."""
     wanted = {n for n in map(part.resolve, part.outputs) if isinstance(n, fx.Node)}
-    count = node.target.count  # type: ignore[union-attr]
+    count = getattr(node.target, "count", None)  # a loaded graph has no tokens
     return any(
         n.target is operator.getitem and n.args[0] is node and n.args[1] == count for n in (*part.nodes, *wanted)
     )

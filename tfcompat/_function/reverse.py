@@ -182,24 +182,11 @@ class Loop(Replayed):
         self.test, self.step, self.carried, self.places = test, step, carried, places
         self.split = len(test.leaves)
 
-    def _rounds(self, args: Sequence[Any], run: Callable[[list[Any]], Sequence[Any]]) -> list[Any]:
-        most, args = args[0], args[1:]
-        limit = None if most is None else int(most)
-        carried, places = self.carried, self.places
-        test_args, step_args = list(args[: self.split]), [*args[:carried], *args[self.split :]]
-        going = [*args[:carried], *(step_args[p] for p in places[1] if p is not None)]
-        count = 0
-        while limit is None or count < limit:
-            _fill(test_args, going, carried, places[0])
-            if not bool(self.test(test_args)[0]):
-                break
-            _fill(step_args, going, carried, places[1])
-            going = list(run(step_args))
-            count += 1
-        return going
-
     def _repeat(self, *args: Any) -> Sequence[Any]:
-        return self._rounds(args, self.step)
+        return self._rounds(self.step).run(*args)
+
+    def _rounds(self, step: Callable[[list[Any]], Sequence[Any]]) -> Rounds:
+        return Rounds(lambda *a: self.test(a), lambda *a: step(list(a)), self.carried, self.split, self.places)
 
     def forward(self, args: Sequence[Any]) -> tuple[Sequence[Any], Any]:
         """What is left after the last round, and the runs of all rounds."""
@@ -209,7 +196,7 @@ class Loop(Replayed):
             runs.append(_Run(self.step, list(inputs)))
             return runs[-1].forward()
 
-        return self._rounds(args, run), runs
+        return self._rounds(run).run(*args), runs
 
     def backward(self, record: Any, args: Sequence[Any], dys: list[Any], needed: frozenset[int]) -> Sequence[Any]:
         """The gradients of what goes round, and of what each round needs besides, summed over them."""
@@ -230,6 +217,34 @@ class Loop(Replayed):
         for i in fixed:
             found[i + rest] = sums[i]
         return found
+
+
+class Rounds:
+    """A loop over two functions of tensors, with the arguments of `Loop`.
+
+    split: how many of them, after the most rounds, `test` takes; `step` takes what goes round, and the others.
+    """
+
+    def __init__(
+        self, test: Callable[..., Any], step: Callable[..., Any], carried: int, split: int, places: Sequence[Any]
+    ) -> None:
+        self.test, self.step, self.carried, self.split, self.places = test, step, carried, split, places
+
+    def run(self, most: Any, *args: Any) -> list[Any]:
+        """What is left after the last round."""
+        limit = None if most is None else int(most)
+        carried, places = self.carried, self.places
+        test_args, step_args = list(args[: self.split]), [*args[:carried], *args[self.split :]]
+        going = [*args[:carried], *(step_args[p] for p in places[1] if p is not None)]
+        count = 0
+        while limit is None or count < limit:
+            _fill(test_args, going, carried, places[0])
+            if not bool(self.test(*test_args)[0]):
+                break
+            _fill(step_args, going, carried, places[1])
+            going = list(self.step(*step_args))
+            count += 1
+        return going
 
 
 def _fill(args: list[Any], going: Sequence[Any], carried: int, places: Sequence[int | None]) -> None:
