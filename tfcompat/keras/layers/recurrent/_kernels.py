@@ -245,9 +245,12 @@ def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bia
     if _is_cudnn(kind, x, mask, h, c):
         inputs, wide = _masked(kind, x, kernel, mask)
         weights, (h, c) = _weights(kind, wide, recurrent, bias), (s.unsqueeze(0).contiguous() for s in starts)
+        shape = (_MODES[kind], units, 0, 1, False)
+        weights = [w.view_as(w) for w in weights]  # become parts of the buffer
+        buffer = torch._cudnn_rnn_flatten_weight(weights, 4, inputs.shape[2], *shape, False)
         y, h, c, reserve, buffer = torch._cudnn_rnn(
-            *(inputs.contiguous(), weights, 4, None, h, c if kind == "lstm" else None, _MODES[kind], units, 0, 1),
-            *(False, 0.0, True, False, [], None),
+            *(inputs.contiguous(), weights, 4, buffer, h, c if kind == "lstm" else None, *shape, 0.0, True, False),
+            *([], None),
         )
         return y, h.squeeze(0), c.squeeze(0) if kind == "lstm" else none, reserve, buffer
     h, c = starts
