@@ -59,7 +59,8 @@ def of_new_graph(place: int = 0) -> Source:
     """
     if _Seed.value is None:
         return Source("")
-    return Source("", torch.tensor([0, place, _Seed.value % _MAXINT32]))
+    seed = _Seed.value % _MAXINT32
+    return Source("", torch.tensor([0, place or (0 if seed else _MAXINT32), seed]))
 
 
 def _as_integer(seed: Any) -> int:
