@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tfcompat.keras import tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._state import thread
 
@@ -112,3 +114,32 @@ class SymbolicScope:
 
     def __exit__(self, *exc: Any) -> None:
         thread.symbolic = self._outer
+
+
+@contextmanager
+def in_epoch() -> Iterator[None]:
+    """Within, models go through the batches of an epoch, of which the last one may be smaller."""
+    before, thread.epoch = thread.epoch, True
+    try:
+        yield
+    finally:
+        thread.epoch = before
+
+
+@contextmanager
+def batch_unknown(data: Any) -> Iterator[None]:
+    """Within, in an epoch, layers are built for shapes with None for the size of the batch `data`."""
+    sizes = {x.shape[0] for x in tree.flatten(data) if getattr(x, "shape", None)}
+    before, thread.batch_size = thread.batch_size, sizes.pop() if len(sizes) == 1 and thread.epoch else None
+    try:
+        yield
+    finally:
+        thread.batch_size = before
+
+
+def without_batch(shapes: Any) -> Any:
+    """The shapes of a layer's inputs, with None for the batch's size where layers are built for any."""
+    size = thread.batch_size
+    if size is None:
+        return shapes
+    return tree.map_shape_structure(lambda s: (None, *s[1:]) if len(s) and s[0] == size else tuple(s), shapes)

@@ -15,7 +15,7 @@ from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, t
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
-from tfcompat.keras._scopes import AutocastScope, StatelessScope
+from tfcompat.keras._scopes import AutocastScope, StatelessScope, without_batch
 from tfcompat.keras._state import thread
 from tfcompat.keras._symbolic import dry_run
 from tfcompat.keras.layers._call import (
@@ -218,7 +218,7 @@ class Layer(Stateful):
             self.build(**config["shapes_dict"])
 
     def _maybe_build(self, spec: CallSpec) -> None:
-        shapes = spec.shapes()
+        shapes = without_batch(spec.shapes())
         if type(self).build is not Layer.build:
             self.build(**shapes_for(self.build, shapes, spec, type(self).__name__))
             self._assert_input_compatibility(spec.first)

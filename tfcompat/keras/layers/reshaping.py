@@ -23,7 +23,6 @@ class Flatten(Layer):
         self.data_format = standardize_data_format(data_format)
         self.input_spec = InputSpec(min_ndim=1)
         self._channels_first = self.data_format == "channels_first"
-        self._build_at_init()
 
     def call(self, inputs: Any) -> Any:
         """The flat inputs."""
@@ -98,7 +97,6 @@ class Permute(Layer):
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ValueError(f"`dims` must be a permutation of the axes 1, 2, ... Received: dims={dims}")
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
-        self._build_at_init()
 
     def call(self, inputs: Any) -> Any:
         """The inputs with their axes permuted."""
@@ -126,7 +124,6 @@ class RepeatVector(Layer):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
         self.n = n
         self.input_spec = InputSpec(ndim=2)
-        self._build_at_init()
 
     def call(self, inputs: Any) -> Any:
         """The inputs, repeated."""

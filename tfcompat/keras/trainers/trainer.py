@@ -12,7 +12,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
 from tfcompat.keras import metrics as metrics_module
 from tfcompat.keras import optimizers, tree
-from tfcompat.keras._scopes import StatelessScope
+from tfcompat.keras._scopes import StatelessScope, batch_unknown, in_epoch
 from tfcompat.keras._state import settings
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
 from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
@@ -323,7 +323,12 @@ class Trainer(Keras2Trainer):
         one_step, count = self._captured(step), self.steps_per_execution
 
         def function(iterator: Iterator[Any]) -> Any:
-            outputs = one_step(next(iterator))
+            data = next(iterator)
+            if self.built:
+                outputs = one_step(data)
+            else:
+                with batch_unknown(data):
+                    outputs = one_step(data)
             for _ in range(count - 1):
                 try:
                     data = next(iterator)
@@ -444,7 +449,8 @@ class Trainer(Keras2Trainer):
         for first, last, iterator in epoch_iterator.steps():
             begin(first)
             try:
-                logs = function(iterator)
+                with in_epoch():
+                    logs = function(iterator)
             except StopIteration:
                 epoch_iterator.ran_out(first)
                 break
