@@ -13,10 +13,10 @@ class _ThreadState(threading.local):
 
     learning_phase: whether layers train that nobody told to.
     uids: how many objects were named by each prefix. name_scopes: the open name scopes, outermost first.
-    epoch: whether a model goes through the batches of an epoch; batch_size: what in shapes is the batch's size where
-    layers are built for batches of any. autocast: the open AutocastScope. stateless: the open StatelessScope. call: the context of the outermost
-    layer call. epoch: whether a model goes through the batches of an epoch; batch_size: what in shapes is the batch's
-    size where layers are built for batches of any. seed_generator: what unseeded keras.random functions draw from. custom_objects: the innermost
+    epoch: whether a model goes through the batches of an epoch. batch_size: what in shapes is the batch's size where
+    layers are built for batches of any. autocast: the open AutocastScope. stateless: the open StatelessScope. call:
+    the context of the outermost layer call. seed_generator: what unseeded keras.random functions draw from.
+    custom_objects: the innermost
     custom_object_scope's. safe_mode: whether deserialization may run code (None: the caller decides).
     shared_configs, shared_objects: objects already met by the serialization or deserialization in progress.
     """
