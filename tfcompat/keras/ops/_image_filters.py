@@ -90,6 +90,7 @@ def _filtered(batch: torch.Tensor, kernels: torch.Tensor, padding: Any = "same")
 def blurred(images: torch.Tensor, kernel_size: Any, sigma: Any, data_format: Any) -> torch.Tensor:
     """`gaussian_blur` of a torch tensor."""
     height, width = (int(k) for k in kernel_size)
+    sigma = to_storage(sigma).to(images) if hasattr(sigma, "dtype") else sigma
     kernel = torch.outer(_bell(width, sigma[1], images), _bell(height, sigma[0], images)).reshape(1, height, width)
     return on_batch(lambda batch: _filtered(batch, kernel), images, data_format)
 

@@ -255,6 +255,7 @@ def elastic_transform(
     batch = batch if channels_first(data_format) else batch.permute(0, 3, 1, 2)
     count, _, height, width = batch.shape
     noise = random.stateless_normal((count, height, width), seed=draw_seed(seed), dtype=wrap(images).dtype)
+    alpha, sigma = (float(to_storage(each)) for each in (alpha, sigma))
     reach = 6 * int(sigma) | 1
     moved = (
         alpha * blurred((to_storage(noise) * sigma)[:, None], (reach, reach), (sigma, sigma), "channels_first")[:, 0]

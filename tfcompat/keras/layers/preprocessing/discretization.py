@@ -11,14 +11,14 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
-from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.preprocessing import _checks
+from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 from tfcompat.keras.layers.preprocessing.encoding import encoded
 
 _MODES = ("int", "one_hot", "multi_hot", "count")
 
 
-class Discretization(Layer):
+class Discretization(DataLayer):
     """The number of the bin that each input falls into (tf.keras.layers.Discretization).
 
     bin_boundaries: the bins' ends, each in the bin above it. num_bins: how many bins of about equally many examples
@@ -50,7 +50,6 @@ class Discretization(Layer):
             raise ValueError("You need to set either `num_bins` or `bin_boundaries`.")
         self.bin_boundaries, self.num_bins, self.epsilon = bin_boundaries, num_bins, epsilon
         self.output_mode, self.sparse = output_mode, sparse
-        self._allow_non_tensor_positional_args = True
         self.summary = np.zeros((2, 0), dtype="float32")
 
     input_dtype = property(lambda self: settings.floatx, doc="The dtype that inputs are cast to.")  # type: ignore

@@ -11,8 +11,8 @@ from tfcompat._ragged import RaggedTensor
 from tfcompat._sparse import SparseTensor
 from tfcompat.keras import ops
 from tfcompat.keras._keras_tensor import KerasTensor
-from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.preprocessing import _checks
+from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 
 
 def encoded(indices: Any, mode: str, depth: Any, dtype: Any, as_sparse: bool = False, count_weights: Any = None) -> Any:
@@ -74,7 +74,7 @@ def _marked(indices: Any, binary: bool, depth: Any, dtype: Any) -> Any:
     return wrap(zeros.scatter_add(-1, where, inside.to(kind)))
 
 
-class CategoryEncoding(Layer):
+class CategoryEncoding(DataLayer):
     """Category numbers as vectors of `num_tokens` numbers (tf.keras.layers.CategoryEncoding).
 
     output_mode: "one_hot" for a vector of each number, "multi_hot" for one of each sample (the last axis), "count" for

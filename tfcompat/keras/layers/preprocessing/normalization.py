@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from tfcompat.keras import ops
-from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.preprocessing import _checks
+from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 
 
-class Normalization(Layer):
+class Normalization(DataLayer):
     """(inputs - mean) / sqrt(variance), or back where `invert` (tf.keras.layers.Normalization).
 
     axis: those along which each place has a mean and variance of its own; None for one of all. mean, variance: numbers
@@ -27,7 +27,6 @@ class Normalization(Layer):
         self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         self.input_mean, self.input_variance, self.invert = mean, variance, invert
         self.supports_masking = True
-        self._allow_non_tensor_positional_args = True
         self._build_input_shape: Any = None
         self.mean: Any = None
         self.variance: Any = None

@@ -6,10 +6,10 @@ from typing import Any
 
 from tfcompat.keras import ops
 from tfcompat.keras._state import settings
-from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 
 
-class Rescaling(Layer):
+class Rescaling(DataLayer):
     """inputs * scale + offset (tf.keras.layers.Rescaling); a scale of 1/255 brings pixels into [0, 1].
 
     scale, offset: numbers, or one for each channel. Integer inputs become floats of the layer's compute dtype.

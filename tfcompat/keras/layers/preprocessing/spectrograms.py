@@ -17,6 +17,7 @@ from tfcompat.keras._state import settings
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.layers.preprocessing import _checks
+from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 
 _TORCH = {"float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32, "float64": torch.float64}
 
@@ -42,7 +43,7 @@ def _window(window: Any, length: int, like: torch.Tensor) -> torch.Tensor:
     return make(length, periodic=True, dtype=like.dtype, device=like.device)
 
 
-class MelSpectrogram(Layer):
+class MelSpectrogram(DataLayer):
     """How strong each of `num_mel_bins` bands of pitch is over time (tf.keras.layers.MelSpectrogram).
 
     [samples] or [batch, samples] to [..., num_mel_bins, frames]. fft_length, sequence_length, sequence_stride: of the
@@ -80,7 +81,6 @@ class MelSpectrogram(Layer):
         self.min_freq, self.max_freq = min_freq, max_freq or int(sampling_rate / 2)
         self.power_to_db, self.top_db = power_to_db, top_db
         self.mag_exp, self.min_power, self.ref_power = mag_exp, min_power, ref_power
-        self._allow_non_tensor_positional_args = True
 
     def call(self, inputs: Any) -> Any:
         """The spectrogram of sound."""

@@ -1,0 +1,1 @@
+"""Layers for images, alone or in batches; most change them at random."""
