@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+import tfcompat
 from tfcompat.keras import ops
 from tfcompat.keras.layers.preprocessing import _checks
 from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
@@ -88,7 +89,10 @@ class Normalization(DataLayer):
         shape = [1] * len(self._broadcast_shape)
         for axis, size in zip(self._keep_axis[len(self._keep_axis) - array.ndim :], array.shape, strict=True):
             shape[axis] = size
-        return ops.convert_to_tensor(np.broadcast_to(array.reshape(shape), self._broadcast_shape), self.compute_dtype)
+        with tfcompat.init_scope():  # a graph that builds the layer must not own the value
+            return ops.convert_to_tensor(
+                np.broadcast_to(array.reshape(shape), self._broadcast_shape), self.compute_dtype
+            )
 
     def adapt(self, data: Any) -> None:
         """Takes mean and variance from an array, a tf.data.Dataset, a keras.utils.PyDataset or an iterable of batches.
@@ -178,10 +182,11 @@ class Normalization(DataLayer):
         """Makes what `call` uses of the weights."""
         if self.input_mean is not None or not self.built:
             return
-        self.mean, self.variance = (
-            ops.cast(ops.reshape(weight, self._broadcast_shape), self.compute_dtype)
-            for weight in (self.adapt_mean, self.adapt_variance)
-        )
+        with tfcompat.init_scope():
+            self.mean, self.variance = (
+                ops.cast(ops.reshape(weight, self._broadcast_shape), self.compute_dtype)
+                for weight in (self.adapt_mean, self.adapt_variance)
+            )
 
     def call(self, inputs: Any) -> Any:
         """The normalized inputs; ValueError before the layer is built."""
