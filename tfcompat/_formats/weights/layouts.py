@@ -92,10 +92,10 @@ def _snake(name: str) -> str:
 
 def _numbered(owner: list[str], number: int, tensor: Tensor) -> str:
     """The name of a variable of which only the number is told, as in .weights.h5 files."""
+    if owner and owner[-1] == "cell":  # all recurrent cells have the same
+        return _VARIABLES["lstm_cell"][number] if number < 3 else str(number)
     kinds = [_snake(tensor.layer)] if tensor.layer else []
     kinds += [_snake(part) for part in reversed(owner)]
-    if owner and owner[-1] == "cell":
-        kinds = [f"{kind}_cell" for kind in kinds]
     for kind in kinds:
         for known, variables in _VARIABLES.items():
             if (kind.startswith(known) or (known.endswith("conv") and known in kind)) and number < len(variables):
