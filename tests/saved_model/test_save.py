@@ -1,0 +1,157 @@
+"""tf.saved_model.save and load: modules come back with their variables and functions, without their Python."""
+
+import pathlib
+import textwrap
+
+import numpy as np
+import pytest
+
+import tfcompat as tf
+from tests.oracle import ask_tensorflow
+from tests.programs import run_source
+
+
+class Model(tf.Module):
+    """A module with two functions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = tf.Variable([[1.0, 2.0]], name="w")
+        self.n = tf.Variable(0.0, trainable=False)
+        self.l = [tf.Variable(3.0)]
+        self.inner = tf.Module()
+        self.inner.table = {"a": tf.Variable([1, 2])}
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 1], tf.float32, name="x")])
+    def __call__(self, x):
+        self.n.assign_add(1.0)
+        return tf.matmul(x, self.w) * self.l[0]
+
+    @tf.function
+    def f(self, x, k=2, training=False):
+        return x if training else {"a": x * k, "b": (x, tf.constant([1.5]) + self.n)}
+
+
+@pytest.fixture
+def saved(tmp_path: pathlib.Path) -> str:
+    model = Model()
+    model(tf.ones([2, 1]))
+    model.f(tf.constant([1, 2, 3]))
+    model.f(tf.constant(1.0), training=True)
+    tf.saved_model.save(model, tmp_path / "m")
+    return str(tmp_path / "m")
+
+
+def test_functions_and_variables(saved: str) -> None:
+    loaded = tf.saved_model.load(saved)
+    np.testing.assert_array_equal(loaded(tf.ones([3, 1])), [[3, 6]] * 3)
+    assert loaded.n.numpy() == 2.0
+    assert not loaded.n.trainable
+    assert loaded.l[0].numpy() == 3.0
+    assert loaded.inner.table["a"].numpy().tolist() == [1, 2]
+    found = loaded.f(tf.constant([4, 5, 6]))
+    assert found["a"].numpy().tolist() == [8, 10, 12]
+    assert found["b"][1].numpy().tolist() == [3.5]
+    assert loaded.f(tf.constant(2.0), training=True).numpy() == 2.0
+    with pytest.raises(ValueError, match="Could not find matching concrete function"):
+        loaded.f(tf.constant([1.0, 2.0]))
+
+
+def test_without_the_python(saved: str) -> None:
+    run_source(
+        textwrap.dedent(
+            f"""
+            import tfcompat as tf
+            loaded = tf.saved_model.load({saved!r})
+            assert loaded(tf.ones([1, 1])).numpy().tolist() == [[3.0, 6.0]]
+            loaded.w.assign([[2.0, 2.0]])
+            assert loaded(tf.ones([1, 1])).numpy().tolist() == [[6.0, 6.0]]
+            """
+        )
+    )
+
+
+def test_gradients_and_captured_calls(saved: str) -> None:
+    loaded = tf.saved_model.load(saved)
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(loaded(tf.ones([3, 1])))
+    np.testing.assert_array_equal(tape.gradient(y, loaded.w), [[9, 9]])
+    again = tf.function(lambda x: loaded(x) + 1.0)
+    np.testing.assert_array_equal(again(tf.ones([1, 1])), [[4, 7]])
+    assert loaded.n.numpy() == 3.0
+
+
+def test_saving_again(saved: str, tmp_path: pathlib.Path) -> None:
+    loaded = tf.saved_model.load(saved)
+    module = tf.Module()
+    module.w = loaded.w
+    module.call = tf.function(lambda x: loaded.w * x, input_signature=[tf.TensorSpec([], tf.float32)])
+    tf.saved_model.save(module, tmp_path / "again")
+    found = tf.saved_model.load(tmp_path / "again")
+    np.testing.assert_array_equal(found.call(tf.constant(2.0)), [[2, 4]])
+
+
+def test_signatures(saved: str, tmp_path: pathlib.Path) -> None:
+    default = tf.saved_model.load(saved).signatures["serving_default"]
+    np.testing.assert_array_equal(default(x=tf.ones([1, 1]))["output_0"], [[3, 6]])
+    model = Model()
+    double = tf.function(lambda a, b: {"sum": a + b}).get_concrete_function(
+        tf.TensorSpec([None], tf.float32, name="a"), tf.TensorSpec([], tf.float32, name="b")
+    )
+    tf.saved_model.save(model, tmp_path / "s", signatures={"call": model.__call__, "double": double})
+    signatures = tf.saved_model.load(tmp_path / "s").signatures
+    assert sorted(signatures) == ["call", "double"]
+    assert signatures["double"].structured_input_signature[1] == {
+        "a": tf.TensorSpec([None], tf.float32, name="a"),
+        "b": tf.TensorSpec([], tf.float32, name="b"),
+    }
+    np.testing.assert_array_equal(signatures["double"](b=tf.constant(1.0), a=tf.ones([2]))["sum"], [2, 2])
+
+
+def test_what_can_not_be_saved(tmp_path: pathlib.Path) -> None:
+    module = tf.Module()
+    outside = tf.Variable(1.0, name="outside")
+    module.f = tf.function(lambda x: x * outside, input_signature=[tf.TensorSpec([], tf.float32)])
+    with pytest.raises(AssertionError, match="(?s)'untracked' resource.*outside"):
+        tf.saved_model.save(module, tmp_path / "m")
+    module.f = tf.function(
+        lambda x: tf.py_function(lambda y: y, [x], tf.TensorSpec([], tf.float32)),
+        input_signature=[tf.TensorSpec([], tf.float32)],
+    )
+    with pytest.raises(NotImplementedError, match="can't be saved: its graph has a Python function"):
+        tf.saved_model.save(module, tmp_path / "m")
+    with pytest.raises(ValueError, match="Expected an object of type `Trackable`"):
+        tf.saved_model.save(3, tmp_path / "m")
+    with pytest.raises(ValueError, match="Expected a TensorFlow function"):
+        tf.saved_model.save(tf.Module(), tmp_path / "m", signatures=lambda x: x)
+    assert not tf.saved_model.contains_saved_model(tmp_path / "m")
+    with pytest.raises(NotImplementedError, match="experimental_image_format"):
+        tf.saved_model.SaveOptions(experimental_image_format=True)
+
+
+def test_programs_can_not_call_anything_else(saved: str) -> None:
+    path = pathlib.Path(saved) / "assets.extra" / "tfcompat_programs.json"
+    for name in ("os.system", "aten.nothing.default", "operator.attrgetter", "aten.__class__.x"):
+        path.write_text(path.read_text().replace("aten.mm.default", name))
+        with pytest.raises(ValueError, match=r"no kernel|damaged"):
+            tf.saved_model.load(saved)(tf.ones([1, 1]))
+        path.write_text(path.read_text().replace(name, "aten.mm.default"))
+    path.write_text("{")
+    with pytest.raises(ValueError, match="can't be read"):
+        tf.saved_model.load(saved)
+
+
+@pytest.mark.oracle
+def test_tensorflow_reads_variables_and_signatures(saved: str) -> None:
+    names, inputs, outputs = ask_tensorflow(
+        f"""
+        from tensorflow.python.saved_model import loader_impl
+        meta = loader_impl.parse_saved_model({saved!r}).meta_graphs[0]
+        signature = meta.signature_def["serving_default"]
+        answer([tf.train.list_variables({saved!r} + "/variables/variables"),
+                [[k, v.dtype, [d.size for d in v.tensor_shape.dim]] for k, v in signature.inputs.items()],
+                [[k, v.dtype, [d.size for d in v.tensor_shape.dim]] for k, v in signature.outputs.items()]])
+        """
+    )
+    assert ["inner/table/a/.ATTRIBUTES/VARIABLE_VALUE", [2]] in names
+    assert (inputs, outputs) == ([["x", 1, [-1, 1]]], [["output_0", 1, [-1, 2]]])

@@ -1,0 +1,309 @@
+"""tf.saved_model.load: the objects of a SavedModel, with variables and functions that run without their Python."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._core import dtypes, structure
+from tfcompat._core.convert import from_numpy
+from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
+from tfcompat._core.trackable import AutoTrackable
+from tfcompat._core.variable import Variable
+from tfcompat._formats import checkpoints, safetensors
+from tfcompat._formats.protos import message
+from tfcompat.io._paths import local
+from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
+from tfcompat.saved_model._programs import Decoder
+from tfcompat.saved_model._structures import decode, shape_of
+from tfcompat.saved_model.constants import (
+    ASSETS_EXTRA,
+    PROGRAMS,
+    SAVED_MODEL_FILENAME_PB,
+    SAVED_MODEL_FILENAME_PBTXT,
+    VARIABLES_DIRECTORY,
+    VARIABLES_FILENAME,
+)
+from tfcompat.saved_model.options import LoadOptions
+from tfcompat.train._graph import VALUE
+
+
+def contains_saved_model(export_dir: Any) -> bool:
+    """Whether a directory holds a SavedModel (tf.saved_model.contains_saved_model)."""
+    names = (SAVED_MODEL_FILENAME_PB, SAVED_MODEL_FILENAME_PBTXT)
+    return any(os.path.isfile(os.path.join(local(export_dir), name)) for name in names)
+
+
+def read_model(directory: str, tags: Any = None) -> Any:
+    """The MetaGraphDef of a directory that has the tags; OSError where there is none, RuntimeError for other tags."""
+    from google.protobuf import text_format
+    from google.protobuf.message import DecodeError
+
+    path = os.path.join(directory, SAVED_MODEL_FILENAME_PB)
+    text = os.path.join(directory, SAVED_MODEL_FILENAME_PBTXT)
+    try:
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                model = message("SavedModel").FromString(file.read())
+        elif os.path.isfile(text):
+            with open(text, encoding="utf8") as file:
+                model = text_format.Parse(file.read(), message("SavedModel")())
+        else:
+            raise OSError(
+                f"SavedModel file does not exist at: {directory}/{{{SAVED_MODEL_FILENAME_PBTXT}|saved_model.pb}}"
+            )
+    except (DecodeError, text_format.ParseError, UnicodeDecodeError) as error:
+        raise OSError(f"Cannot parse file {path}: {error}.") from None
+    wanted = {tags} if isinstance(tags, str) else None if tags is None else set(tags)
+    found = [m for m in model.meta_graphs if wanted is None or set(m.meta_info_def.tags) == wanted]
+    if not found or (wanted is None and len(found) > 1):
+        raise RuntimeError(
+            f"MetaGraphDef associated with tags {tags} could not be found in SavedModel, with available tags "
+            f"'{[list(m.meta_info_def.tags) for m in model.meta_graphs]}'."
+        )
+    return found[0]
+
+
+def load(export_dir: Any, tags: Any = None, options: LoadOptions | None = None) -> Any:
+    """The object that tf.saved_model.save wrote, of tfcompat's or TensorFlow's (tf.saved_model.load).
+
+    Its variables, containers and tf.functions are attributes as they were; `.signatures` has the functions that can be
+    called by name. Graphs of TensorFlow's run on tfcompat's ops: a function with others raises NotImplementedError,
+    which lists them, when it is called. tags: those of the graph, where there are several. OSError where there is no
+    SavedModel; ValueError where it is damaged.
+    """
+    options = options or LoadOptions()
+    directory = local(export_dir)
+    return _Loader(directory, read_model(directory, tags), options).root()
+
+
+class _Loader:
+    def __init__(self, directory: str, meta: Any, options: LoadOptions) -> None:
+        self._directory, self._meta, self._options = directory, meta, options
+        self._graph = meta.object_graph_def
+        if not self._graph.nodes:
+            raise NotImplementedError(
+                f"The SavedModel {directory!r} is TensorFlow 1's: it has a graph, but no objects, to load."
+            )
+        count = len(self._graph.nodes)
+        if any(not 0 <= child.node_id < count for node in self._graph.nodes for child in node.children):
+            raise ValueError(f"The object graph of the SavedModel {directory!r} is damaged: it names no node.")
+        self._objects: dict[int, Any] = {}
+        self._concrete: dict[str, LoadedConcreteFunction] = {}
+        self._make_concrete = self._engine()
+
+    def _engine(self) -> Callable[[str], LoadedConcreteFunction]:
+        path = os.path.join(self._directory, ASSETS_EXTRA, f"{PROGRAMS}.json")
+        if not os.path.exists(path):
+            from tfcompat.saved_model._graph_functions import GraphFunctions
+
+            functions = GraphFunctions(self._meta, self._bound, self._directory)
+            return lambda name: functions.concrete(name, self._graph.concrete_functions[name])
+        try:
+            with open(path, encoding="utf8") as file:
+                self._programs = json.load(file)
+            constants, _ = safetensors.load(path.removesuffix(".json") + ".safetensors")
+        except (ValueError, FileNotFoundError) as error:
+            raise ValueError(f"The graphs of the SavedModel {self._directory!r} can't be read: {error}") from error
+        self._decoder, self._constants = Decoder(constants), constants
+        return self._of_program
+
+    # ---- objects ----
+
+    def root(self) -> Any:
+        """The loaded object."""
+        for number in range(len(self._graph.nodes)):
+            if self._kind(number) == "variable":
+                self._make(number)
+        if not self._options.experimental_skip_checkpoint:
+            self._restore()
+        root = self._make(0)
+        if not hasattr(root, "signatures"):
+            root.signatures = SignatureMap({})
+        return root
+
+    def _kind(self, number: int) -> str | None:
+        return self._graph.nodes[number].WhichOneof("kind")
+
+    def _make(self, number: int) -> Any:
+        if number in self._objects:
+            return self._objects[number]
+        proto, kind = self._graph.nodes[number], self._kind(number)
+        if kind == "variable":
+            made = self._variable(proto.variable)
+        elif kind == "function":
+            made = self._function(proto.function)
+        elif kind == "bare_concrete_function":
+            made = self._bare(proto.bare_concrete_function)
+        elif kind == "asset":
+            made = self._asset(proto.asset)
+        elif kind == "constant":
+            made = self._constant(proto.constant)
+        elif kind == "user_object":
+            return self._user_object(number, proto)
+        else:
+            made = AutoTrackable()
+            made._saved_kind = kind
+        self._objects[number] = made
+        return made
+
+    def _user_object(self, number: int, proto: Any) -> Any:
+        identifier = proto.user_object.identifier
+        names = {child.local_name: child.node_id for child in proto.children}
+        if identifier == "signature_map":
+            made: Any = SignatureMap({name: self._make(child) for name, child in names.items()})
+        elif identifier in ("trackable_list_wrapper", "trackable_tuple_wrapper"):
+            values: list[Any] = []
+            self._objects[number] = values
+            digits = sorted((int(name), child) for name, child in names.items() if name.isdigit())
+            values.extend(self._make(child) for _, child in digits)
+            made = tuple(values) if identifier == "trackable_tuple_wrapper" else values
+        elif identifier == "trackable_dict_wrapper":
+            made = {}
+            self._objects[number] = made
+            made.update({name: self._make(child) for name, child in names.items()})
+        else:
+            made = _UserObject() if "__call__" not in names else _CallableUserObject()
+            self._objects[number] = made
+            for name, child in names.items():
+                setattr(made, name, self._make(child))
+        self._objects[number] = made
+        return made
+
+    def _variable(self, proto: Any) -> Variable:
+        dtype, shape = dtypes.as_dtype(proto.dtype), shape_of(proto.shape)
+        sizes = [size or 0 for size in shape.as_list()] if shape.rank is not None else []
+        empty = np.zeros(sizes, dtype.as_numpy_dtype) if dtype != dtypes.string else np.full(sizes, b"", object)
+        value = wrap(from_numpy(empty, dtype))
+        return Variable(value, trainable=proto.trainable, name=proto.name or None, shape=shape, validate_shape=False)
+
+    def _restore(self) -> None:
+        prefix = os.path.join(self._directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME)
+        variables = {n: v for n, v in self._objects.items() if isinstance(v, Variable)}
+        if not variables:
+            return
+        with checkpoints.Checkpoint(prefix) as checkpoint:
+            keys = self._keys(checkpoint.object_graph)
+            for number, variable in variables.items():
+                key = keys.get(number)
+                if key is None:
+                    if self._options.allow_partial_checkpoint:
+                        continue
+                    raise ValueError(f"The SavedModel {self._directory!r} has no value for {variable.name!r}")
+                values = checkpoint.read(key)
+                variable._storage.t = from_numpy(values, checkpoint.entries[key][0])
+
+    def _keys(self, object_graph: bytes | None) -> dict[int, str]:
+        """The checkpoint's key of each variable: both graphs are walked together."""
+        graph = message("TrackableObjectGraph").FromString(object_graph or b"")
+        keys, todo, seen = {}, [(0, 0)], {(0, 0)}
+        while todo and graph.nodes:
+            number, other = todo.pop()
+            for attribute in graph.nodes[other].attributes:
+                if attribute.name == VALUE:
+                    keys.setdefault(number, attribute.checkpoint_key)
+            below = {child.local_name: child.node_id for child in graph.nodes[other].children}
+            for child in self._graph.nodes[number].children:
+                pair = (child.node_id, below.get(child.local_name, -1))
+                if pair[1] >= 0 and pair not in seen:
+                    seen.add(pair)
+                    todo.append(pair)
+        return keys
+
+    def _asset(self, proto: Any) -> Any:
+        from tfcompat.saved_model.assets import Asset
+
+        name = self._meta.asset_file_def[proto.asset_file_def_index].filename
+        path = os.path.normpath(os.path.join(self._directory, "assets", name))
+        if os.path.commonpath([path, os.path.join(os.path.normpath(self._directory), "assets")]) == path:
+            raise ValueError(f"Refusing the asset {name!r} of the SavedModel: it lies outside of its folder")
+        return Asset(path)
+
+    def _constant(self, proto: Any) -> Any:
+        from tfcompat._formats.tensor_proto import make_ndarray
+
+        for node in self._meta.graph_def.node:
+            if node.name == proto.operation:
+                return wrap(from_numpy(make_ndarray(node.attr["value"].tensor)))
+        raise ValueError(f"The SavedModel {self._directory!r} lacks its constant {proto.operation!r}")
+
+    # ---- functions ----
+
+    def concrete(self, name: str) -> LoadedConcreteFunction:
+        """The graph of a name; ValueError where there is none."""
+        if name not in self._concrete:
+            if name not in self._graph.concrete_functions:
+                raise ValueError(f"The SavedModel {self._directory!r} lacks its function {name!r}")
+            self._concrete[name] = self._make_concrete(name)
+        return self._concrete[name]
+
+    def _function(self, proto: Any) -> LoadedFunction:
+        spec = decode(proto.function_spec.fullargspec)
+        known = None if spec is None else spec._asdict()
+        concrete = [self.concrete(name) for name in proto.concrete_functions]
+        return LoadedFunction(proto.concrete_functions[0] if concrete else "", concrete, known)
+
+    def _bare(self, proto: Any) -> LoadedConcreteFunction:
+        concrete = self.concrete(proto.concrete_function_name)
+        keywords = list(proto.argument_keywords)
+        if not keywords:
+            return concrete
+        specs = dict(zip(keywords, concrete.inputs))
+        from tfcompat.saved_model.save import named_outputs
+
+        order = [keywords.index(key) for key in sorted(specs)]
+
+        def run(values: Sequence[Any]) -> Any:
+            flat: list[Any] = [None] * len(values)
+            for place, value in zip(order, values):
+                flat[place] = value
+            return named_outputs(concrete._run(flat))
+
+        outputs = named_outputs(concrete.structured_outputs)
+        return LoadedConcreteFunction(concrete._name, ((), specs), outputs, run, concrete.variables, keywords)
+
+    def _bound(self, number: int) -> Any:
+        return self._make(number)
+
+    def _of_program(self, name: str) -> LoadedConcreteFunction:
+        proto, data = self._graph.concrete_functions[name], self._programs[name]
+        inputs, outputs = decode(proto.canonicalized_input_signature), decode(proto.output_signature)
+        program: list[Any] = []
+        closure = [self._constants[constant] for constant in data["closure"]]
+        read = [self._make(number) for number in data["read"]]
+        written = [self._make(number) for number in data["written"]]
+        count = len(structure.flatten(outputs))
+
+        def run(tensors: Sequence[Any]) -> Any:
+            if not program:
+                program.append(self._decoder.program(data["program"]))
+            given = [_current(t) for t in tensors]
+            results = program[0](*given, *closure, *(variable._read() for variable in read))
+            for variable, new in zip(written, results[count:], strict=True):
+                variable._write(new)
+            leaves = [None if r is None else wrap(r) for r in results[:count]]
+            return structure.pack_sequence_as(outputs, leaves)
+
+        return LoadedConcreteFunction(name, inputs, outputs, run, read)
+
+
+def _current(tensor: Any) -> Any:
+    return tensor._t if state.graph is None else state.graph.captured(tensor)
+
+
+class _UserObject(AutoTrackable):
+    """An object of a SavedModel."""
+
+    __module__ = "tensorflow.python.saved_model.load"
+
+
+class _CallableUserObject(_UserObject):
+    """An object of a SavedModel that had a `__call__`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__dict__["__call__"](*args, **kwargs)

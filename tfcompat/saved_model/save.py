@@ -1,0 +1,332 @@
+"""tf.saved_model.save: an object with its variables and functions as a directory."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tfcompat._core import structure
+from tfcompat._core.data_structures import ListWrapper, _DictWrapper
+from tfcompat._core.specs import TensorSpec
+from tfcompat._core.tensor import Tensor
+from tfcompat._core.trackable import is_trackable
+from tfcompat._core.variable import Variable
+from tfcompat._formats import checkpoints, safetensors
+from tfcompat._formats.files import Replacing
+from tfcompat._formats.protos import message
+from tfcompat._function.concrete import ConcreteFunction
+from tfcompat._function.function import Function
+from tfcompat.io._paths import local
+from tfcompat.saved_model._programs import Encoder, NotSavable
+from tfcompat.saved_model._structures import encode, shape_proto
+from tfcompat.saved_model.constants import (
+    ASSETS_EXTRA,
+    DEFAULT_SERVING_SIGNATURE_DEF_KEY,
+    PREDICT_METHOD_NAME,
+    PROGRAMS,
+    SAVED_MODEL_FILENAME_PB,
+    SERVING,
+    VARIABLES_DIRECTORY,
+    VARIABLES_FILENAME,
+)
+from tfcompat.saved_model.options import SaveOptions
+from tfcompat.train import _graph
+
+
+def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions | None = None) -> None:
+    """Writes a trackable object, with the graphs of its tf.functions, as a directory (tf.saved_model.save).
+
+    obj: a tf.Module, a Keras model or a tf.train.Checkpoint. signatures: a tf.function with an input signature, a
+    concrete function, or a dict of them, that are callable by name; by default the only function of `obj`. Functions
+    are saved for the signatures they were called with or have. variables/ is a TensorFlow checkpoint and
+    saved_model.pb tells objects and signatures as TensorFlow's does; the graphs are of torch's kernels, in
+    assets.extra, and only tfcompat runs them. NotImplementedError for a graph with Python functions in it; ValueError
+    for what has no state to save.
+    """
+    if not is_trackable(obj) or isinstance(obj, Variable):
+        raise ValueError(
+            f"Expected an object of type `Trackable`, such as `tf.Module` or a subclass of the `Trackable` class, for "
+            f"export. Got {obj} with type {type(obj)}."
+        )
+    directory = local(export_dir)
+    _Saver(obj, _signatures(obj, signatures), options or SaveOptions()).write(directory)
+
+
+def functions_of(value: Any) -> dict[str, Any]:
+    """The tf.functions among the attributes and the methods of an object, by name."""
+    found = {}
+    if isinstance(value, (Variable, ListWrapper, _DictWrapper, tuple, list, dict)):
+        return found
+    for name in dir(type(value)):
+        public = not name.startswith("__") or name == "__call__"
+        if public and isinstance(getattr(type(value), name, None), Function):
+            found[name] = getattr(value, name)
+    for name, attribute in list(getattr(value, "__dict__", {}).items()):
+        if isinstance(attribute, (Function, ConcreteFunction)):
+            found[name] = attribute
+    return found
+
+
+def _concrete_functions(function: Any) -> list[ConcreteFunction]:
+    if isinstance(function, ConcreteFunction):
+        return [function]
+    found = list(function._concrete.values())
+    if not found and function._input_signature is not None:
+        found = [function.get_concrete_function()]
+    return [each for each in found if isinstance(each, ConcreteFunction)]
+
+
+def _signatures(obj: Any, given: Any) -> dict[str, ConcreteFunction]:
+    if given is None:
+        serving = getattr(obj, "_default_save_signature", None)
+        candidates = [serving] if serving is not None else list(functions_of(obj).values())
+        ready = [f for f in candidates if isinstance(f, ConcreteFunction) or f._input_signature is not None]
+        valid = [c for f in ready for c in _concrete_functions(f) if _can_be_signature(c)]
+        given = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: valid[0]} if len(valid) == 1 else {}
+    if not isinstance(given, Mapping):
+        given = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: given}
+    found = {}
+    for name, function in given.items():
+        if isinstance(function, Function):
+            if function._input_signature is None and len(function._concrete) != 1:
+                raise ValueError(
+                    f"Expected a TensorFlow function for which to generate a signature, but got {function}. Only "
+                    "`tf.functions` with an input signature or concrete functions can be used as a signature."
+                )
+            function = _concrete_functions(function)[0]
+        if not isinstance(function, ConcreteFunction):
+            raise ValueError(
+                f"Expected a TensorFlow function for which to generate a signature, but got {function!r}. Python "
+                "functions may be decorated with `@tf.function(input_signature=...)` and passed as signatures directly."
+            )
+        found[name] = function
+    return found
+
+
+def _can_be_signature(concrete: ConcreteFunction) -> bool:
+    """Whether a graph takes tensors alone, and returns a tensor, or a list or dict of tensors."""
+    result = concrete._graph_or_error.result
+    flat = result.values() if isinstance(result, Mapping) else result if isinstance(result, (list, tuple)) else [result]
+    args = structure.flatten(concrete.structured_input_signature)
+    return all(isinstance(x, Tensor) for x in flat) and all(isinstance(x, TensorSpec) for x in args)
+
+
+class _Entry(NamedTuple):
+    """An object of the SavedModel, its parts and its functions by name."""
+
+    value: Any
+    children: dict[str, Any]
+    functions: dict[str, Any]
+
+
+class _Saver:
+    def __init__(self, obj: Any, signatures: dict[str, ConcreteFunction], options: SaveOptions) -> None:
+        self._root, self._signatures, self._options = obj, signatures, options
+        self._nodes = [_Entry(n.value, n.children, functions_of(n.value)) for n in _graph.walk(obj)]
+        self._numbers = {_graph.identity(entry.value): i for i, entry in enumerate(self._nodes)}
+        self._encoder = Encoder()
+        self._programs: dict[str, Any] = {}
+        self._graph = message("SavedObjectGraph")()
+        self._known: dict[int, str] = {}
+
+    def write(self, directory: str) -> None:
+        """Writes the directory: variables and graphs first, then the file that makes it a SavedModel."""
+        model = message("SavedModel")(saved_model_schema_version=1)
+        meta = model.meta_graphs.add()
+        meta.meta_info_def.tags.append(SERVING)
+        meta.meta_info_def.tags.extend(sorted(self._options.extra_tags or ()))
+        meta.meta_info_def.tensorflow_version = "2.21.0"
+        self._objects()
+        self._signature_defs(meta)
+        meta.object_graph_def.CopyFrom(self._graph)
+        os.makedirs(os.path.join(directory, ASSETS_EXTRA), exist_ok=True)
+        os.makedirs(os.path.join(directory, "assets"), exist_ok=True)
+        graph, items = _graph.describe(self._root)
+        checkpoints.write(os.path.join(directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME), items, graph, "tf")
+        extra = os.path.join(directory, ASSETS_EXTRA)
+        parts = [safetensors.Part(n, a.dtype.name, a.shape, lambda a=a: a) for n, a in self._encoder.constants.items()]
+        safetensors.write(os.path.join(extra, f"{PROGRAMS}.safetensors"), parts, {"format": "pt"})
+        for path, data in (
+            (os.path.join(extra, f"{PROGRAMS}.json"), json.dumps(self._programs).encode("utf8")),
+            (os.path.join(directory, SAVED_MODEL_FILENAME_PB), model.SerializeToString(deterministic=True)),
+        ):
+            with Replacing(path) as new:
+                new.file.write(data)
+
+    # ---- objects ----
+
+    def _objects(self) -> None:
+        for _ in self._nodes:
+            self._graph.nodes.add()
+        for proto, entry in zip(self._graph.nodes, self._nodes):
+            for name, child in entry.children.items():
+                number = self._numbers[_graph.identity(child)]
+                if not isinstance(child, Function):
+                    proto.children.add(local_name=name, node_id=number)
+            self._describe(proto, entry.value)
+        for number, entry in enumerate(self._nodes):
+            for name, function in entry.functions.items():
+                child = len(self._graph.nodes)
+                if self._add_function(function):
+                    self._graph.nodes[number].children.add(local_name=name, node_id=child)
+        if self._signatures:
+            self._add_signatures()
+
+    def _describe(self, proto: Any, value: Any) -> None:
+        if isinstance(value, Variable):
+            variable = proto.variable
+            variable.dtype, variable.trainable = value.dtype.as_datatype_enum, value.trainable
+            variable.shape.CopyFrom(shape_proto(value.shape))
+            variable.name = value._shared_name.rstrip("/")
+            return
+        kind = "_generic_user_object"
+        if isinstance(value, list):
+            kind = "trackable_list_wrapper"
+        elif type(value) is _DictWrapper or isinstance(value, dict):
+            kind = "trackable_dict_wrapper"
+        elif isinstance(value, tuple):
+            kind = "trackable_tuple_wrapper"
+        elif isinstance(value, Function):
+            kind = "tf_function"
+        proto.user_object.identifier = kind
+        proto.user_object.version.producer = proto.user_object.version.min_consumer = 1
+
+    # ---- functions ----
+
+    def _add_function(self, function: Any) -> bool:
+        """Adds a function's node; False where it has no graph yet."""
+        names = [self._add_concrete(concrete) for concrete in _concrete_functions(function)]
+        if not names:
+            return False
+        proto = self._graph.nodes.add()
+        if isinstance(function, ConcreteFunction):
+            proto.bare_concrete_function.concrete_function_name = names[0]
+            proto.bare_concrete_function.allowed_positional_arguments = len(function.structured_input_signature[0])
+            return True
+        proto.function.concrete_functions.extend(names)
+        spec = proto.function.function_spec
+        spec.fullargspec.CopyFrom(encode(_full_arg_spec(function)))
+        return True
+
+    def _add_concrete(self, concrete: ConcreteFunction) -> str:
+        """Adds a graph; its name."""
+        if id(concrete) in self._known:
+            return self._known[id(concrete)]
+        name = self._known[id(concrete)] = concrete._name
+        captured = concrete._graph_or_error
+        try:
+            program = self._encoder.program(captured.part.program(), captured.part.graph.recorder.tracer.root)
+            closure = [self._encoder.constant(tensor._t) for tensor in captured.closure]
+        except NotSavable as error:
+            raise NotImplementedError(
+                f"The function {concrete._function._name!r} can't be saved: its graph has {error}."
+            ) from None
+        for leaf in structure.flatten(captured.result, expand_composites=True):
+            if leaf is not None and not isinstance(leaf, Tensor):
+                raise NotImplementedError(f"The function {name} returns {leaf!r}: it can't be saved.")
+        proto = self._graph.concrete_functions[name]
+        proto.canonicalized_input_signature.CopyFrom(encode(concrete.structured_input_signature))
+        proto.output_signature.CopyFrom(encode(_specs(captured.result)))
+        read = [self._number(slot.variable, concrete) for slot in captured.slots]
+        written = [self._number(slot.variable, concrete) for slot in captured.written]
+        proto.bound_inputs.extend(read)
+        self._programs[name] = {"program": program, "closure": closure, "read": read, "written": written}
+        return name
+
+    def _number(self, variable: Variable, concrete: ConcreteFunction) -> int:
+        number = self._numbers.get(_graph.identity(variable))
+        if number is None:
+            raise AssertionError(
+                f"Tried to export a function which references an 'untracked' resource. TensorFlow objects (e.g. "
+                f"tf.Variable) captured by functions must be 'tracked' by assigning them to an attribute of a tracked "
+                f"object or assigned to an attribute of the main object directly. See the information below:\n\t"
+                f"Function name = {concrete._name}\n\tCaptured Tensor = {variable.name}"
+            )
+        return number
+
+    # ---- signatures ----
+
+    def _add_signatures(self) -> None:
+        number = len(self._graph.nodes)
+        proto = self._graph.nodes.add()
+        proto.user_object.identifier = "signature_map"
+        self._graph.nodes[0].children.add(local_name="signatures", node_id=number)
+        for name, concrete in self._signatures.items():
+            function = self._add_concrete(concrete)
+            child = len(self._graph.nodes)
+            bare = self._graph.nodes.add().bare_concrete_function
+            bare.concrete_function_name = function
+            bare.argument_keywords.extend(_argument_names(concrete))
+            self._graph.nodes[number].children.add(local_name=name, node_id=child)
+
+    def _signature_defs(self, meta: Any) -> None:
+        for name, concrete in self._signatures.items():
+            signature = meta.signature_def[name]
+            signature.method_name = PREDICT_METHOD_NAME
+            for key, spec in zip(_argument_names(concrete), _tensor_specs(concrete)):
+                _tensor_info(signature.inputs[key], f"{name}_{key}:0", spec)
+            result = structure.map_structure(lambda x: x, _specs(concrete._graph_or_error.result))
+            for i, (key, spec) in enumerate(named_outputs(result).items()):
+                _tensor_info(signature.outputs[key], f"StatefulPartitionedCall:{i}", spec)
+
+
+def _tensor_info(info: Any, name: str, spec: TensorSpec) -> None:
+    info.name, info.dtype = name, spec.dtype.as_datatype_enum
+    info.tensor_shape.CopyFrom(shape_proto(spec.shape))
+
+
+def _specs(result: Any) -> Any:
+    return structure.map_structure(lambda x: None if x is None else TensorSpec(x.shape, x.dtype), result)
+
+
+def _tensor_specs(concrete: ConcreteFunction) -> list[TensorSpec]:
+    return [leaf.spec for leaf in concrete.plan.leaves]
+
+
+def _argument_names(concrete: ConcreteFunction) -> list[str]:
+    return [
+        spec.name for spec in structure.flatten(concrete.structured_input_signature) if isinstance(spec, TensorSpec)
+    ]
+
+
+def named_outputs(result: Any) -> dict[str, Any]:
+    """What a signature returns: a dict as it is, else output_0, output_1..."""
+    if isinstance(result, Mapping):
+        return {str(key): result[key] for key in sorted(result)}
+    values = result if isinstance(result, (list, tuple)) else [result]
+    return {f"output_{i}": value for i, value in enumerate(values)}
+
+
+def _full_arg_spec(function: Function) -> Any:
+    """The parameters of a function, as TensorFlow stores them; defaults that no message can hold are left out."""
+    args, defaults, only, only_defaults, varargs, varkw = [], [], [], {}, None, None
+    for parameter in function._signature.parameters:
+        plain = parameter.default is None or isinstance(parameter.default, (bool, int, float, str))
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            args.append(parameter.name)
+            if parameter.default is not parameter.empty and plain:
+                defaults.append(parameter.default)
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            varargs = parameter.name
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            varkw = parameter.name
+        else:
+            only.append(parameter.name)
+            if parameter.default is not parameter.empty and plain:
+                only_defaults[parameter.name] = parameter.default
+    return _FullArgSpec(args, varargs, varkw, defaults or None, only, only_defaults or None, {})
+
+
+class _FullArgSpec(NamedTuple):
+    args: list[str]
+    varargs: str | None
+    varkw: str | None
+    defaults: list[Any] | None
+    kwonlyargs: list[str]
+    kwonlydefaults: dict[str, Any] | None
+    annotations: dict[str, Any]
+
+
+_FullArgSpec.__name__ = "FullArgSpec"
