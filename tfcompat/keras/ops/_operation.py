@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -14,9 +15,10 @@ from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError, OpError
 from tfcompat._core.ops import wrap
+from tfcompat.keras import tree
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
-from tfcompat.keras._keras_tensor import any_symbolic
+from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 from tfcompat.keras._state import settings
 
 # The operations of all functions, by class name, for loading models whose graphs have them.
@@ -46,9 +48,17 @@ class FunctionOperation(Operation):
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The KerasTensors of the function's result."""
-        if self._spec is None:
+        if self._spec is not None:
+            return self._spec(*args, **kwargs, **self.arguments)
+        try:
             return super().compute_output_spec(*args, **kwargs)
-        return self._spec(*args, **kwargs, **self.arguments)
+        except Exception as failure:
+            for guess in itertools.islice(_guesses(args), _MOST_GUESSES):
+                try:
+                    return super().compute_output_spec(*guess, **kwargs)
+                except Exception:
+                    continue
+            raise failure from None
 
     def get_config(self) -> dict[str, Any]:
         """The operation's name and the arguments."""
@@ -58,6 +68,29 @@ class FunctionOperation(Operation):
     def from_config(cls, config: dict[str, Any]) -> FunctionOperation:
         """The operation that `get_config` described."""
         return cls(**config)
+
+
+_MOST_GUESSES = 100
+
+
+def _guesses(args: Any) -> Iterator[Any]:
+    """The arguments with some of the unknown sizes known: as those of other axes, which they may have to equal."""
+    leaves = tree.flatten(args)
+    shapes = {id(x): tuple(x.shape) for x in leaves if isinstance(x, KerasTensor)}
+    known = {d for x in leaves for d in (getattr(x, "shape", None) or ()) if isinstance(d, int) and d > 1}
+    unknown = [(key, axis) for key, shape in shapes.items() for axis, d in enumerate(shape) if d is None]
+    for count in range(1, len(unknown) + 1):
+        for places in itertools.combinations(unknown, count):
+            for sizes in itertools.product(sorted(known), repeat=count):
+                told = dict(zip(places, sizes))
+
+                def stand_in(x: Any, told: Any = told) -> Any:
+                    if not isinstance(x, KerasTensor):
+                        return x
+                    shape = [told.get((id(x), axis), d) for axis, d in enumerate(x.shape)]
+                    return KerasTensor(shape, x.dtype, record_history=False)
+
+                yield tree.map_structure(stand_in, args)
 
 
 def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str = "") -> Callable[[Any], Any]:
