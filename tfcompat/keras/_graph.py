@@ -127,6 +127,7 @@ class Operation(Saveable):
     """
 
     _auto_config: dict[str, Any] | None
+    _is_pure = False  # whether `call` creates and changes nothing
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         instance = object.__new__(cls)
@@ -155,10 +156,11 @@ class Operation(Saveable):
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The KerasTensors that `call` gives for KerasTensors, found by calling it on stand-ins."""
-        from tfcompat.keras._symbolic import compute_output_spec
+        from tfcompat.keras import _symbolic
 
+        find = _symbolic.spec_of_function if self._is_pure else _symbolic.compute_output_spec
         try:
-            return compute_output_spec(self.call, *args, **kwargs)
+            return find(self.call, *args, **kwargs)
         except Exception as error:
             message = (
                 f"The output shape and dtype of '{self.name}' (of type {type(self).__name__}) could not be found by "

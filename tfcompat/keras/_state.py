@@ -11,7 +11,7 @@ from typing import Any
 class _ThreadState(threading.local):
     """One per thread; `clear` returns it to a new thread's state (keras.backend.clear_session).
 
-    learning_phase: whether layers train that nobody told to.
+    learning_phase: whether layers train that nobody told to. distribution: keras.distribution's.
     uids: how many objects were named by each prefix. name_scopes: the open name scopes, outermost first.
     epoch: whether a model goes through the batches of an epoch. batch_size: what in shapes is the batch's size where
     layers are built for batches of any. autocast: the open AutocastScope. stateless: the open StatelessScope. call:
@@ -32,6 +32,7 @@ class _ThreadState(threading.local):
         self.stateless: Any = None
         self.symbolic: bool = False
         self.learning_phase: bool = False
+        self.distribution: Any = None
         self.call: Any = None
         self.epoch: bool = False
         self.batch_size: int | None = None

@@ -24,6 +24,7 @@ from tfcompat.keras._scopes import SymbolicScope
 _SIZES = (83, 89)
 # Their stand-ins where those fail, as where a size must be even.
 _ROUND_SIZES = (27720, 55440)
+_SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some known length
 
 
 class ShapeGraph:
@@ -184,8 +185,36 @@ def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> An
 
     Variables keep their values, and those that `fn` creates are real. What `fn` raises passes through.
     """
+    return _merged(*_spec_runs(fn, args, kwargs))
+
+
+def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """`compute_output_spec` of a function that creates nothing, which is run once more, on small tensors."""
+    first, second = _spec_runs(fn, args, kwargs)
+    found = _merged(first, second)
+    if first is second:
+        return found
+    try:
+        third = _run(fn, args, kwargs, _SMALL_SIZE)
+        return tree.map_structure(_weaker, found, _merged(first, third))
+    except Exception:
+        return found
+
+
+def _weaker(a: Any, b: Any) -> Any:
+    """The KerasTensor that knows only what both know."""
+    if not isinstance(a, KerasTensor) or len(a.shape) != len(b.shape):
+        return a
+    return KerasTensor(tuple(x if x == y else None for x, y in zip(a.shape, b.shape)), a.dtype)
+
+
+def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
-    first, second = _runs(fn, args, kwargs) if unknown else (_run(fn, args, kwargs, _SIZES[0]),) * 2
+    return _runs(fn, args, kwargs) if unknown else (_run(fn, args, kwargs, _SIZES[0]),) * 2
+
+
+def _merged(first: Any, second: Any) -> Any:
+    """The KerasTensors of two runs, whose sizes are known where both agree."""
 
     def merge(a: Any, b: Any) -> Any:
         if not isinstance(a, _Described):

@@ -31,6 +31,7 @@ class FunctionOperation(Operation):
     arguments: the function's arguments that are no tensors.
     """
 
+    _is_pure = True
     _function: Callable[..., Any]
     _spec: Callable[..., Any] | None = None
     _tensors: tuple[str, ...] = ()  # the parameters that calls give in order; none where the function takes any number
@@ -58,6 +59,8 @@ class FunctionOperation(Operation):
                     return super().compute_output_spec(*guess, **kwargs)
                 except Exception:
                     continue
+            if isinstance(failure, (RuntimeError, IndexError, OpError)) and not _is_capturing(failure):
+                raise ValueError(str(failure)) from None
             raise failure from None
 
     def get_config(self) -> dict[str, Any]:
@@ -68,6 +71,11 @@ class FunctionOperation(Operation):
     def from_config(cls, config: dict[str, Any]) -> FunctionOperation:
         """The operation that `get_config` described."""
         return cls(**config)
+
+
+def _is_capturing(failure: Exception) -> bool:
+    """Whether a failure is about capturing a function, not about the arguments."""
+    return type(failure).__module__.startswith(("torch.fx", "torch._subclasses", "tfcompat._function"))
 
 
 _MOST_GUESSES = 100

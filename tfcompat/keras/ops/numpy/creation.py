@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 
 import tfcompat as tf
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import result_type, standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras.ops._operation import operation, tensor_op
@@ -38,7 +41,9 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Any:
-    """An N by M matrix with ones on diagonal number `k`."""
+    """An N by M matrix with ones on diagonal number `k`; TypeError where a number is a float."""
+    if any(isinstance(number, float) for number in (N, M, k)):
+        raise TypeError(f"`eye` takes integers. Received: N={N}, M={M}, k={k}")
     columns = N if M is None else M
     reach = tf.range(columns)[tf.newaxis, :] - tf.range(N)[:, tf.newaxis]
     return tf.cast(tf.equal(reach, k), _dtype(dtype))
@@ -83,10 +88,11 @@ def empty_like(x: Any, dtype: Any = None) -> Any:
     return tf.zeros_like(x, dtype=_like(x, dtype))
 
 
-@tensor_op("x")
+@tensor_op("x", "fill_value")
 def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     """`fill_value` in the shape of x."""
-    return tf.broadcast_to(convert_to_tensor(fill_value, result_type(dtype or x.dtype)), tf.shape(x))
+    value = to_storage(convert_to_tensor(fill_value, result_type(dtype or x.dtype)))
+    return wrap(torch.broadcast_to(value, to_storage(x).shape))
 
 
 # ---- ranges ----

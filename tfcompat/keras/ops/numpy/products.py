@@ -124,7 +124,13 @@ def corrcoef(x: Any) -> Any:
         return tf.constant(float("nan"), settings.floatx)
     if not (t.is_floating_point() or t.is_complex()):
         t = t.to(torch.float64 if t.dtype is torch.int64 else getattr(torch, settings.floatx))
-    return wrap(torch.corrcoef(t))
+    centered = t - t.mean(-1, keepdim=True)
+    covariance = centered @ centered.mH if t.ndim > 1 else (centered * centered.conj()).sum()
+    spread = torch.sqrt(covariance.diagonal().real if t.ndim > 1 else covariance.real)
+    found = covariance / (spread[:, None] * spread[None, :] if t.ndim > 1 else spread * spread)
+    if found.is_complex():
+        return wrap(torch.complex(found.real.clamp(-1, 1), found.imag.clamp(-1, 1)))
+    return wrap(found.clamp(-1, 1))
 
 
 @operation("x1", "x2")

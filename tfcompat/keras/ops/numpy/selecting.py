@@ -147,6 +147,8 @@ def argsort(x: Any, axis: int | None = -1) -> Any:
 @tensor_op("x")
 def argpartition(x: Any, kth: int, axis: int | None = -1) -> Any:
     """Indices that put the kth smallest element in its place along `axis`, smaller ones before it, as int32."""
+    if not isinstance(kth, int):
+        raise ValueError(f"`kth` must be an integer. Received: kth={kth}")
     t = to_storage(x).to(torch.int32)
     if axis is None:
         t, axis = t.reshape(-1), 0
@@ -269,12 +271,16 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> Any:
         raise ValueError(f"Argument `bins` should be a non-negative integer. Received: bins={bins}")
     if range is not None and (len(range) != 2 or range[1] < range[0]):
         raise ValueError(f"Argument `range` must be a tuple of two elements, the lower first. Received: range={range}")
-    t = to_storage(x).reshape(-1)
+    t = to_storage(x)
+    if t.ndim > 1:
+        raise ValueError(f"Input tensor must be 1-dimensional. Received: input.shape={tuple(t.shape)}")
     low, high = (t.min(), t.max()) if range is None else (torch.as_tensor(b, device=t.device) for b in range)
-    inside = t[(t >= low) & (t <= high)]
+    inside = (t >= low) & (t <= high)
     edges = tf.cast(tf.linspace(*(tf.cast(wrap(b), tf.float64) for b in (low, high)), bins + 1), x.dtype)
-    found = torch.bucketize(inside, to_storage(edges)[1:-1].contiguous(), right=True)
-    counts = torch.zeros(bins, dtype=t.dtype, device=t.device).index_add(0, found, torch.ones_like(inside))
+    found = torch.bucketize(t, to_storage(edges)[1:-1].contiguous(), right=True)
+    counts = torch.zeros(bins, dtype=t.dtype, device=t.device).index_add(
+        0, found.reshape(-1), inside.to(t.dtype).reshape(-1)
+    )
     return wrap(counts), edges
 
 

@@ -19,7 +19,11 @@ from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation
 
 @tensor_op("x")
 def reshape(x: Any, newshape: Any) -> Any:
-    """x in another shape, in which one size may be -1."""
+    """x in another shape, in which one size may be -1; ValueError for other negative sizes, and two unknown ones."""
+    if isinstance(newshape, (tuple, list)):
+        numbers = [d for d in newshape if isinstance(d, int)]
+        if any(d < -1 for d in numbers) or numbers.count(-1) > 1:
+            raise ValueError(f"`newshape` takes sizes, and one -1 at most. Received: newshape={tuple(newshape)}")
     return tf.reshape(x, newshape)
 
 
@@ -115,7 +119,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     """x with the elements along `axis` moved by `shift`, round the end; as a flat tensor where `axis` is None."""
     if axis is not None:
         return tf.roll(x, shift=shift, axis=axis)
-    return tf.reshape(tf.roll(tf.reshape(x, [-1]), shift, 0), tf.shape(x))
+    return wrap(torch.reshape(to_storage(tf.roll(tf.reshape(x, [-1]), shift, 0)), to_storage(x).shape))
 
 
 @keras_op("x")
@@ -128,7 +132,17 @@ def tile(x: Any, repeats: Any) -> Any:
     return torch.tile(x, counts)
 
 
-@tensor_op("x")
+def _repeat_spec(x: Any, repeats: Any, axis: int | None) -> KerasTensor:
+    shape = [_product(x.shape)] if axis is None else list(x.shape)
+    along = 0 if axis is None else one_axis(axis, len(shape))
+    counts = repeats if isinstance(repeats, (tuple, list)) else None
+    if shape[along] is not None:
+        each = shape[along] * repeats if isinstance(repeats, int) else sum(counts) if counts else None
+        shape[along] = shape[along] * counts[0] if counts and len(counts) == 1 else each
+    return KerasTensor(shape, x.dtype)
+
+
+@tensor_op("x", spec=_repeat_spec)
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """x with each element along `axis` (of the flat tensor where None) repeated."""
     return tf.repeat(x, repeats, axis=axis)
@@ -270,15 +284,22 @@ def diagflat(x: Any, k: int = 0) -> Any:
     return tf.linalg.diag(tf.reshape(x, [-1]), k=k)
 
 
+def _need_plane(x: torch.Tensor, axis1: int, axis2: int) -> None:
+    if x.ndim < 2 or one_axis(axis1, x.ndim) == one_axis(axis2, x.ndim):
+        raise ValueError(f"Two different axes are needed. Received: axis1={axis1}, axis2={axis2}, rank {x.ndim}")
+
+
 @keras_op("x")
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Diagonal number `offset` of the matrices in the plane of two axes."""
+    """Diagonal number `offset` of the matrices in the plane of two axes; ValueError where they are the same."""
+    _need_plane(x, axis1, axis2)
     return torch.diagonal(x, offset, axis1, axis2)
 
 
 @tensor_op("x")
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The sum of the diagonal number `offset` of the matrices in the plane of two axes."""
+    _need_plane(to_storage(x), axis1, axis2)
     from tfcompat.keras.ops.numpy.reductions import widened
 
     return tf.reduce_sum(wrap(torch.diagonal(to_storage(widened(x)), offset, axis1, axis2)), axis=-1)
@@ -305,7 +326,13 @@ def triu(x: Any, k: Any = 0) -> Any:
     return _triangle(x, k, False)
 
 
+def _need_indexing(indexing: str) -> None:
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"Valid values for `indexing` are 'xy' and 'ij'. Received: indexing={indexing!r}")
+
+
 def _meshgrid_spec(*x: Any, indexing: str = "xy") -> list[KerasTensor]:
+    _need_indexing(indexing)
     lengths = [n for each in x for n in ([1] if not each.shape else [_product(each.shape)])]
     shape = [lengths[1], lengths[0], *lengths[2:]] if indexing == "xy" and len(lengths) > 1 else lengths
     return [KerasTensor(shape, each.dtype) for each in x]
@@ -324,6 +351,5 @@ def meshgrid(*x: Any, indexing: str = "xy") -> Any:
 
     ValueError for any other `indexing`.
     """
-    if indexing not in ("xy", "ij"):
-        raise ValueError(f"Valid values for `indexing` are 'xy' and 'ij'. Received: indexing={indexing!r}")
+    _need_indexing(indexing)
     return tf.meshgrid(*(wrap(to_storage(each)) for each in x), indexing=indexing)
