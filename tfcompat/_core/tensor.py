@@ -27,7 +27,7 @@ _SMALL_FLOATS = tuple(
     for kind in vars(ml_dtypes).values()
     if isinstance(kind, type) and kind.__name__.startswith(("bfloat", "float"))
 )
-_NUMPY_ONLY = frozenset(
+NUMPY_ONLY = frozenset(
     {"T", "astype", "ravel", "transpose", "reshape", "clip", "size", "tolist", "data", "max", "mean", "min"}
 )
 _GRAPH_ONLY = frozenset({"name", "op", "graph", "value_index"})
@@ -105,7 +105,7 @@ class Tensor:
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 
     def __getattr__(self, name: str) -> Any:
-        if name in _NUMPY_ONLY:
+        if name in NUMPY_ONLY:
             raise AttributeError(
                 f"{type(self).__name__} object has no attribute '{name}'. \n"
                 "        If you are looking for numpy-related methods, please run the following:\n"

@@ -19,6 +19,7 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._function import describe, fallback
+from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
 from tfcompat._function.strings import as_example
@@ -152,10 +153,13 @@ class ConcreteFunction(callables.ConcreteFunction):
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:
-            raise _ShapeError.of(e) from e.__cause__
+            raise in_user_code(_ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
         except Exception as e:
             if self._guesses or not fallback.is_due_to_capture(e, function):
-                raise
+                told = in_user_code(e)
+                if told is e:
+                    raise
+                raise told from e.__cause__
             fallback.warn(function, e)
             self._eager = function._python_function
             return graph.variables_created

@@ -11,7 +11,7 @@ import torch
 from tfcompat._core import errors
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import NUMPY_ONLY, Tensor
 
 _ADVICE = (
     "You can attempt the following resolutions to the problem: If you are running in Graph mode, use Eager execution "
@@ -195,9 +195,9 @@ class SymbolicTensor(Tensor):
     # ---- what needs a value ----
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("numpy", "item"):
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return super().__getattr__(name)
+        if name in NUMPY_ONLY:
+            return super().__getattr__(name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def _not_allowed(self, what: str) -> NoReturn:
         raise errors.OperatorNotAllowedInGraphError(f"{what} is not allowed. {_ADVICE}")

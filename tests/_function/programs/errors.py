@@ -1,0 +1,63 @@
+"""Errors while a function is captured, told with the lines of the program."""
+
+
+def call(f, *args):
+    try:
+        print(f(*args))
+    except Exception as e:
+        lines = [line for line in str(e).splitlines() if "File" not in line]
+        print(type(e).__name__, lines, [line.split(", in ")[1] for line in str(e).splitlines() if "File" in line])
+
+
+@tf.function
+def no_attribute(x):
+    return x.foo
+
+
+@tf.function
+def makes_variables(x):
+    v = tf.Variable(1.0)
+    return v + x
+
+
+@tf.function
+def no_name(x):
+    return undefined_name + x
+
+
+@tf.function
+def outer(x):
+    return no_attribute(x) + 1
+
+
+def raises(x):
+    if x > 0:
+        raise ValueError("bad value")
+    return x
+
+
+class Module(tf.Module):
+    @tf.function
+    def __call__(self, x):
+        for i in range(2):
+            x = self.go(x) + i
+        return x
+
+    def go(self, x):
+        return raises(1)
+
+
+@tf.function
+def mixes(x):
+    total = 0
+    for _ in tf.range(3):
+        total = total + x
+    return total
+
+
+call(no_attribute, tf.constant(1))
+call(makes_variables, 1.0)
+call(no_name, tf.constant(1))
+call(outer, tf.constant(1))
+call(Module(), tf.constant(1))
+call(mixes, tf.constant(0.5))
