@@ -135,7 +135,7 @@ def _placeholder(x: KerasTensor, size: int) -> Tensor:
     dtype = dtypes.as_dtype(x.dtype)
     if dtype.torch is None:
         return EagerTensor(np.full(shape, b"", dtype=object))
-    return EagerTensor(torch.zeros(shape, dtype=dtype.torch))
+    return EagerTensor(torch.zeros(shape, dtype=dtype.torch, device=device.default()))
 
 
 def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
