@@ -8,9 +8,10 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.variable import writable
 from tfcompat.keras import initializers, ops
 from tfcompat.keras._dtypes import result_type, standardize_dtype
-from tfcompat.keras._state import settings
+from tfcompat.keras._state import settings, thread
 from tfcompat.keras.layers._same_shape import Normalizing
 from tfcompat.keras.layers._weighted import Weighted
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -142,8 +143,11 @@ class BatchNormalization(Weighted, Normalizing):
 
     def _move(self, variable: Any, value: torch.Tensor, momentum: float) -> None:
         """A step of a moving average."""
-        old, value = to_storage(variable), value.detach()
-        variable.assign(wrap(old.to(value.dtype) * momentum + value * (1.0 - momentum)))
+        if thread.stateless is None and variable._value.dtype.torch is value.dtype:
+            writable(variable._value).lerp_(value.detach(), 1.0 - momentum)
+            return
+        old = to_storage(variable).to(value.dtype)
+        variable.assign(wrap(torch.lerp(old, value.detach(), 1.0 - momentum)))
 
     def _follow(self, mean: torch.Tensor, variance: torch.Tensor) -> None:
         self._move(self.moving_mean, mean, self.momentum)
@@ -212,13 +216,11 @@ def _kernel(
     if 0 in x.shape or not x.is_floating_point():
         given = _moments(x, axis, None) if mean is None or variance is None else (mean, variance)
         return _normalize(x, axis, gamma, beta, *given, epsilon)
-    channels = x.shape[axis]
-    if axis in (-1, x.ndim - 1):  # an image of one column, as its kernels keep channels that come last
-        seen = x.reshape(1, -1, 1, channels).permute(0, 3, 1, 2)
-    else:
-        seen = x.movedim(axis, 1)
+    # What is no image becomes one, of a single column: its kernels keep channels that come last.
+    column = axis in (-1, x.ndim - 1) and x.ndim != 4
+    seen = x.reshape(1, -1, 1, x.shape[axis]).permute(0, 3, 1, 2) if column else x.movedim(axis, 1)
     y, batch_mean, factor = torch.native_batch_norm(seen, gamma, beta, mean, variance, own, 0.0, epsilon)
-    y = y.permute(0, 2, 3, 1).reshape(x.shape) if axis in (-1, x.ndim - 1) else y.movedim(1, axis)
+    y = y.permute(0, 2, 3, 1).reshape(x.shape) if column else y.movedim(1, axis)
     return y, batch_mean, (factor.pow(-2) - epsilon).clamp_min(0) if own else factor
 
 
