@@ -7,9 +7,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat._core.errors import OpError
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import tree
+from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.backend import standardize_shape
@@ -132,3 +134,44 @@ class CallContext:
     def __init__(self, entry_layer: Any) -> None:
         self.entry_layer = entry_layer
         self.training: Any = None
+
+
+def explained(error: Exception, layer: Any, signature: inspect.Signature, args: Any, kwargs: Any) -> Exception:
+    """The error of a layer's `call`, with the layer and its arguments in the message; the innermost layer tells them.
+
+    What a captured function is stopped by, and torch's own signals, pass as they are.
+    """
+    module = type(error).__module__
+    if hasattr(error, "_keras_call_info_injected") or module.startswith(("tfcompat._function", "torch.")):
+        return error
+    try:
+        given = signature.bind(*args, **kwargs).arguments
+    except TypeError:
+        return error
+    name = f"{type(layer).__name__}.call()"
+    lines = []
+    for parameter in signature.parameters.values():
+        value = parameter.default
+        if parameter.name in given:
+            value = tree.map_structure(_described, given[parameter.name])
+        lines.append(f"  • {parameter.name}={value}")
+    if not lines:
+        return error
+    told = error.message if isinstance(error, OpError) else error.args[0] if error.args else ""
+    listed = "\n".join(lines)
+    message = (
+        f"Exception encountered when calling {name}.\n\n\x1b[1m{told}\x1b[0m\n\nArguments received by {name}:\n{listed}"
+    )
+    try:
+        kind: Any = type(error)
+        new = kind(error.node_def, error.op, message) if isinstance(error, OpError) else kind(message)
+    except TypeError:
+        new = RuntimeError(message)
+    new._keras_call_info_injected = True
+    return new.with_traceback(error.__traceback__)
+
+
+def _described(value: Any) -> str:
+    if is_tensor_like(value) and not isinstance(value, KerasTensor):
+        return f"tf.Tensor(shape={value.shape}, dtype={standardize_dtype(value.dtype)})"
+    return repr(value)

@@ -16,11 +16,12 @@ from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 from tfcompat.keras._scopes import AutocastScope, StatelessScope, without_batch
-from tfcompat.keras._state import thread
+from tfcompat.keras._state import settings, thread
 from tfcompat.keras._symbolic import dry_run
 from tfcompat.keras.layers._call import (
     CallContext,
     CallSpec,
+    explained,
     get_mask,
     is_tensor_like,
     set_mask,
@@ -272,7 +273,12 @@ class Layer(Stateful):
             self._set_training(context, spec, kwargs)
             previous_mask = self._fill_masks(spec, kwargs)
             with self._open_name_scope():
-                outputs = self._run(args, kwargs)
+                try:
+                    outputs = self._run(args, kwargs)
+                except Exception as error:
+                    if not settings.traceback_filtering:
+                        raise
+                    raise explained(error, self, self._call_signature, args, kwargs) from None
             self.built = True
             if self.activity_regularizer is not None:
                 self._add_activity_losses(outputs)

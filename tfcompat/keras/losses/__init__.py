@@ -142,7 +142,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         found = identifier
     found = found() if isinstance(found, type) else found
     if not callable(found):
-        raise ValueError(f"Could not interpret loss identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret loss identifier: {identifier}")
     return found
 
 

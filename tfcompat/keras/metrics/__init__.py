@@ -139,7 +139,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         found = identifier
     found = found() if isinstance(found, type) else found
     if not callable(found):
-        raise ValueError(f"Could not interpret metric identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret metric identifier: {identifier}")
     return found
 
 

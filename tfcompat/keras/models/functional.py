@@ -206,9 +206,11 @@ class Functional(Function, Model):
         elif rank == wanted - 1 and own.shape[-1] == 1:
             y = ops.expand_dims(x, axis=-1)
         elif rank != wanted:
+            paths = (path for path, known in tree.flatten_with_path(self._inputs_struct) if known is own)
+            path = ".".join(map(str, next(paths)))
             raise ValueError(
-                f"Invalid input shape for input with name '{own.name}' of model '{self.name}'. Expected shape "
-                f"{own.shape}, but input has incompatible shape {tuple(x.shape)}"
+                f"Invalid input shape for input {x} with name '{own._keras_history.operation.name}' and path '{path}'. "
+                f"Expected shape {own.shape}, but input has incompatible shape {tuple(x.shape)}"
             )
         if y is not given:
             if hasattr(given, "_keras_history"):

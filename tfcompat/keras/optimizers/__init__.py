@@ -48,7 +48,7 @@ def get(identifier: Any) -> Optimizer | None:
     if isinstance(identifier, (str, dict)):
         found = deserialize({"class_name": identifier, "config": {}} if isinstance(identifier, str) else identifier)
     if not isinstance(found, Optimizer):
-        raise ValueError(f"Could not interpret optimizer identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret optimizer identifier: {identifier}")
     return found
 
 

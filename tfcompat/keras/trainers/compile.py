@@ -136,8 +136,8 @@ class CompileLoss(Loss):
     ) -> None:
         if loss_weights is not None and not isinstance(loss_weights, (list, tuple, dict, float, int)):
             raise ValueError(
-                "`loss_weights` must be a float for one output, or a list, tuple or dict for several. "
-                f"Received: loss_weights={loss_weights!r} of type {type(loss_weights)}"
+                "Expected `loss_weights` argument to be a float (single output case) or a list, tuple, or dict "
+                f"(multiple output case). Received instead: loss_weights={loss_weights} of type {type(loss_weights)}"
             )
         super().__init__(name="compile_loss", reduction=reduction)
         self._user_loss, self._user_loss_weights = loss, loss_weights
@@ -199,6 +199,12 @@ class CompileLoss(Loss):
             return filled
         if isinstance(y_true, dict) and set(y_true) < set(self._names):
             return [y_true.get(name) for name in self._names]
+        if len(flat) < len(needed):
+            path = (0,) if not tree.is_nested(y_true) else (len(flat),)
+            raise KeyError(
+                f"The path: {path} in the `loss` argument, can't be found in either the model's output (`y_pred`) or "
+                "in the labels (`y_true`)."
+            )
         return match(y_true, y_pred, self._names, "y_true")
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:

@@ -89,8 +89,8 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
     bad = [type(x) for x in flat if not is_array(x)]
     if bad:
         raise ValueError(
-            "Argument `validation_split` is only supported for tensors or NumPy arrays. Found the following types: "
-            f"{bad}. Use `validation_data` for other data."
+            "Argument `validation_split` is only supported for tensors or NumPy arrays.Found incompatible type in the "
+            f"input: {bad}"
         )
     if not flat:
         return arrays, arrays
@@ -145,7 +145,7 @@ class ArrayAdapter(Adapter):
     ) -> None:
         if class_weight is not None:
             if sample_weight is not None:
-                raise ValueError("You cannot give `class_weight` and `sample_weight` at the same time.")
+                raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
             if tree.is_nested(y):
                 raise ValueError("`class_weight` is only supported for Models with a single output.")
             sample_weight = class_weight_to_sample_weights(y, class_weight)
@@ -172,9 +172,9 @@ class ArrayAdapter(Adapter):
     def _check_sizes(named: dict[str, Any]) -> None:
         sizes = {name: [int(a.shape[0]) for a in tree.flatten(v) if a is not None] for name, v in named.items()}
         if len({size for own in sizes.values() for size in own}) > 1:
-            told = ". ".join(f"'{name}' sizes: {', '.join(map(str, own))}" for name, own in sizes.items() if own)
+            told = "".join(f"'{name}' sizes: {', '.join(map(str, own))}\n" for name, own in sizes.items() if own)
             raise ValueError(
-                f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {told}"
+                f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.{told}"
             )
 
     def _order(self) -> torch.Tensor | None:
@@ -278,10 +278,13 @@ def make_adapter(
         return ArrayAdapter(x, y, sample_weight, batch_size, steps, shuffle, class_weight)
     kind, count = _iterable_kind(x)
     if kind is None:
-        raise ValueError(f"Unrecognized data type: x={x!r} (of type {type(x)})")
-    for name, value in (("y", y), ("sample_weight", sample_weight)):
+        raise ValueError(f"Unrecognized data type: x={x} (of type {type(x)})")
+    for name, value, what in (("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")):
         if value is not None:
-            raise ValueError(f"When providing `x` as a {kind}, `{name}` should not be passed: the {kind} gives it too.")
+            raise ValueError(
+                f"When providing `x` as a {kind}, `{name}` should not be passed. Instead, the {what} should be "
+                f"included as part of the {kind}."
+            )
     if kind in ("generator", "torch DataLoader") and class_weight is not None:
         raise ValueError(f"`class_weight` is not supported for {kind} inputs. Received: class_weight={class_weight}")
     if shuffle and kind != "PyDataset" and shuffle != "default":

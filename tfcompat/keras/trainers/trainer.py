@@ -162,9 +162,9 @@ class Trainer(Keras2Trainer):
         if self.optimizer is not None and self.built:
             self.optimizer.build(self.trainable_variables)
 
-    def _assert_compile_called(self, method: str) -> None:
+    def _assert_compile_called(self, method: str | None = None) -> None:
         if not self.compiled:
-            raise ValueError(f"You must call `compile()` before calling `{method}()`.")
+            raise ValueError("You must call `compile()` before using the model.")
 
     @property
     def distribute_strategy(self) -> Any:
