@@ -70,7 +70,9 @@ def test_kernels_give_what_plain_loops_give(kind: str, mask: str, dtype: torch.d
                 want = want[:outputs] + [g for g, k in zip(want[outputs:], keep) if k]
             assert len(got) == len(want)
             for a, b in zip(got, want):
-                torch.testing.assert_close(a, b, rtol=1e-5, atol=2e-5 if dtype is torch.float32 else 1e-10)
+                # cuDNN multiplies float32 as TF32, as TensorFlow does on such devices.
+                near = 1e-10 if dtype is torch.float64 else 2e-5 if device == "cpu" else 2e-2
+                torch.testing.assert_close(a, b, rtol=max(near, 1e-5), atol=near)
 
 
 @pytest.mark.parametrize("device", DEVICES)

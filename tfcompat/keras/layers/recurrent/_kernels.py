@@ -224,10 +224,11 @@ def _swapped(kind: str, weight: torch.Tensor) -> torch.Tensor:
 
 
 def _weights(kind: str, kernel: Any, recurrent: Any, bias: Any) -> list[torch.Tensor]:
-    """The weights as torch's kernels take them."""
+    """The weights as torch's kernels take them: tensors of their own, which cuDNN makes parts of one buffer."""
     zeros = kernel.new_zeros(kernel.shape[1])
     biases = [zeros, zeros] if bias is None else [bias, zeros] if bias.ndim == 1 else [*bias.unbind(0)]
-    return [_swapped(kind, w).contiguous() for w in (kernel.t(), recurrent.t(), *biases)]
+    parts = (_swapped(kind, w) for w in (kernel.t(), recurrent.t(), *biases))
+    return [w.clone(memory_format=torch.contiguous_format) for w in parts]
 
 
 def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any) -> Any:
@@ -246,7 +247,6 @@ def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bia
         inputs, wide = _masked(kind, x, kernel, mask)
         weights, (h, c) = _weights(kind, wide, recurrent, bias), (s.unsqueeze(0).contiguous() for s in starts)
         shape = (_MODES[kind], units, 0, 1, False)
-        weights = [w.view_as(w) for w in weights]  # become parts of the buffer
         buffer = torch._cudnn_rnn_flatten_weight(weights, 4, inputs.shape[2], *shape, False)
         y, h, c, reserve, buffer = torch._cudnn_rnn(
             *(inputs.contiguous(), weights, 4, buffer, h, c if kind == "lstm" else None, *shape, 0.0, True, False),
