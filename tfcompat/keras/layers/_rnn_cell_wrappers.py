@@ -59,7 +59,8 @@ class _RNNCellWrapper(Layer):
 
     def build(self, inputs_shape: Any) -> None:
         """Builds the cell."""
-        self.cell.build(inputs_shape)
+        if not getattr(self.cell, "built", False):
+            self.cell.build(inputs_shape)
         self.built = True
 
     def call(self, inputs: Any, state: Any, **kwargs: Any) -> tuple[Any, Any]:

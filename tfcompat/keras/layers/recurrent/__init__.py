@@ -3,6 +3,7 @@
 from tfcompat.keras.layers.recurrent.bidirectional import Bidirectional
 from tfcompat.keras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from tfcompat.keras.layers.recurrent.gru import GRU, GRUCell
+from tfcompat.keras.layers.recurrent.legacy import AbstractRNNCell, CuDNNGRU, CuDNNLSTM
 from tfcompat.keras.layers.recurrent.lstm import LSTM, LSTMCell
 from tfcompat.keras.layers.recurrent.rnn import RNN, StackedRNNCells
 from tfcompat.keras.layers.recurrent.simple_rnn import SimpleRNN, SimpleRNNCell
@@ -12,10 +13,13 @@ __all__ = [
     "GRU",
     "LSTM",
     "RNN",
+    "AbstractRNNCell",
     "Bidirectional",
     "ConvLSTM1D",
     "ConvLSTM2D",
     "ConvLSTM3D",
+    "CuDNNGRU",
+    "CuDNNLSTM",
     "GRUCell",
     "LSTMCell",
     "SimpleRNN",
