@@ -176,7 +176,7 @@ def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
 class _Described:
     """The shape and dtype of one tensor of a run's result."""
 
-    def __init__(self, shape: tuple[int, ...], dtype: str) -> None:
+    def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
         self.shape, self.dtype = shape, dtype
 
 
@@ -185,27 +185,20 @@ def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> An
 
     Variables keep their values, and those that `fn` creates are real. What `fn` raises passes through.
     """
-    return _merged(*_spec_runs(fn, args, kwargs))
+    return tree.map_structure(_as_keras_tensor, tree.map_structure(_common, *_spec_runs(fn, args, kwargs)))
 
 
 def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """`compute_output_spec` of a function that creates nothing, which is run once more, on small tensors."""
     first, second = _spec_runs(fn, args, kwargs)
-    found = _merged(first, second)
-    if first is second:
-        return found
-    try:
-        third = _run(fn, args, kwargs, _SMALL_SIZE)
-        return tree.map_structure(_weaker, found, _merged(first, third))
-    except Exception:
-        return found
-
-
-def _weaker(a: Any, b: Any) -> Any:
-    """The KerasTensor that knows only what both know."""
-    if not isinstance(a, KerasTensor) or len(a.shape) != len(b.shape):
-        return a
-    return KerasTensor(tuple(x if x == y else None for x, y in zip(a.shape, b.shape)), a.dtype)
+    found = tree.map_structure(_common, first, second)
+    if first is not second:
+        try:
+            third = _run(fn, args, kwargs, _SMALL_SIZE)
+            found = tree.map_structure(lambda a, b: _common(a, b) if _same_rank(a, b) else a, found, third)
+        except Exception:  # what is too small for the function tells nothing
+            pass
+    return tree.map_structure(_as_keras_tensor, found)
 
 
 def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
@@ -213,16 +206,20 @@ def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any
     return _runs(fn, args, kwargs) if unknown else (_run(fn, args, kwargs, _SIZES[0]),) * 2
 
 
-def _merged(first: Any, second: Any) -> Any:
-    """The KerasTensors of two runs, whose sizes are known where both agree."""
+def _same_rank(a: Any, b: Any) -> bool:
+    return isinstance(a, _Described) and len(a.shape) == len(b.shape)
 
-    def merge(a: Any, b: Any) -> Any:
-        if not isinstance(a, _Described):
-            return a
-        shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape))
-        return KerasTensor(shape if len(a.shape) == len(b.shape) else (None,) * len(a.shape), a.dtype)
 
-    return tree.map_structure(merge, first, second)
+def _common(a: Any, b: Any) -> Any:
+    """What two runs agree on: sizes that differ are unknown."""
+    if not isinstance(a, _Described):
+        return a
+    shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape))
+    return _Described(shape if _same_rank(a, b) else (None,) * len(a.shape), a.dtype)
+
+
+def _as_keras_tensor(x: Any) -> Any:
+    return KerasTensor(x.shape, x.dtype) if isinstance(x, _Described) else x
 
 
 def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

@@ -96,7 +96,7 @@ def _guesses(args: Any) -> Iterator[Any]:
                     if not isinstance(x, KerasTensor):
                         return x
                     shape = [told.get((id(x), axis), d) for axis, d in enumerate(x.shape)]
-                    return KerasTensor(shape, x.dtype, record_history=False)
+                    return KerasTensor(shape, x.dtype, record_history=False, name=x.name)
 
                 yield tree.map_structure(stand_in, args)
 
