@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Times tfcompat against plain torch and, where one is given, a real TensorFlow: the same case in one run, as ratios.
 
-    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]]
+    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]] [--keras [MODEL ...]]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
 noisy machine hits all alike. --tensorflow names a Python that has TensorFlow installed (default: the environment
 variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for tfcompat the time over torch's is shown.
 `memory` runs 100,000 steps of a training loop and shows by how many MiB the process grew after the first 5,000.
 --ops times the 60 common ops of benchmark_ops.py instead, or those named, at 10, 10^4 and 10^6 elements.
+--keras times a step of fit() and predict() of the models of benchmark_keras.py instead; Keras on torch is among the
+systems where the Python that has TensorFlow can import torch.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import benchmark_keras
 from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
 
 SYSTEMS = ("torch", "tfcompat", "tensorflow")
@@ -121,10 +124,11 @@ def worker(system: str) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     start = time.perf_counter()
-    module = importlib.import_module(system)
+    module = importlib.import_module("keras" if system == "keras_torch" else system)
     imported = time.perf_counter() - start
     settle = settler(system)
-    cases = torch_cases() if system == "torch" else tensorflow_cases(module)
+    cases = {} if system == "keras_torch" else torch_cases() if system == "torch" else tensorflow_cases(module)
+    epochs: dict[str, Callable[[], Any]] = {}
     ops: dict[str, dict[str, Callable[[], Any]]] = {}
     for line in sys.stdin:
         case = line.strip()
@@ -132,6 +136,10 @@ def worker(system: str) -> None:
             answer = imported * 1e6
         elif case == "memory":
             answer = growth(cases["tape_step"]())
+        elif " " in case:
+            if case not in epochs:
+                epochs[case] = benchmark_keras.make_case(system, case)
+            answer = benchmark_keras.step_time(epochs[case], settle)
         elif "@" in case:
             op, _, size = case.partition("@")
             if size not in ops:
@@ -206,6 +214,8 @@ def import_time(python: str, module: str) -> float:
 def start(system: str, python: str) -> subprocess.Popen[str]:
     """The process that times `system`'s cases."""
     env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
+    if system == "keras_torch":
+        env["KERAS_BACKEND"] = "torch"
     command = [python, __file__, "--worker", system]
     return subprocess.Popen(
         command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -254,6 +264,22 @@ def print_ops(processes: dict[str, subprocess.Popen[str]], names: list[str], rou
     print("at 10,000 elements over 3x torch, or slower than TensorFlow:", *(slow or ["none"]), sep="\n  ")
 
 
+def print_keras(pythons: dict[str, str], models: list[str], rounds: int) -> None:
+    """The table of Keras models: the time of a step, and its ratio to the other systems' times."""
+    python = pythons["tensorflow"]
+    if python and subprocess.run([python, "-c", "import keras, torch"], capture_output=True, check=False).returncode:
+        print(f"Keras on torch is left out: {python} can not import torch")
+    elif python:
+        pythons = {**pythons, "keras_torch": python}
+    processes = {s: start(s, p) for s, p in pythons.items() if p}
+    print(benchmark_keras.table_head())
+    for case in benchmark_keras.cases_of(models):
+        runs = [{s: ask(p, case) for s, p in processes.items()} for _ in range(rounds)]
+        print(benchmark_keras.table_row(case, {s: min(r[s] for r in runs) for s in processes}), flush=True)
+    for p in processes.values():
+        p.kill()
+
+
 def main() -> None:
     """Parses the command line and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -261,7 +287,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help=f"of {', '.join(CASES)}, import, memory")
     parser.add_argument("--ops", nargs="*", choices=OPS, metavar="OP", help="time the common ops, all or these")
-    parser.add_argument("--worker", choices=SYSTEMS, help=argparse.SUPPRESS)
+    models = benchmark_keras.MODELS
+    parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
+    parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         return worker(options.worker)
@@ -269,6 +297,9 @@ def main() -> None:
     systems = [s for s in SYSTEMS if pythons[s]]
     if options.ops is not None:
         print_ops({s: start(s, pythons[s]) for s in systems}, options.ops or list(OPS), options.rounds)
+        return None
+    if options.keras is not None:
+        print_keras(pythons, options.keras, options.rounds)
         return None
     wanted = options.only or [*CASES, "import", "memory"]
     print(f"{'case':<16}" + "".join(f"{s:>15}" for s in SYSTEMS) + f"{'to torch':>13}{'to tf':>13}")
