@@ -97,7 +97,7 @@ __all__ = [
 ]
 
 _LAZY = {
-    "tfcompat.keras": "applications datasets distillation distribution preprocessing quantizers visualization",
+    "tfcompat.keras": "applications datasets distillation distribution export preprocessing quantizers visualization",
     "tfcompat.keras.quantizers": "Quantizer",
 }
 

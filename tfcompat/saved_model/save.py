@@ -50,8 +50,8 @@ def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions
             f"Expected an object of type `Trackable`, such as `tf.Module` or a subclass of the `Trackable` class, for "
             f"export. Got {obj} with type {type(obj)}."
         )
-    directory = local(export_dir)
-    _Saver(obj, _signatures(obj, signatures), options or SaveOptions()).write(directory)
+    own = getattr(obj, "_saved_functions", dict)()  # a Keras model's call
+    _Saver(obj, own, _signatures(obj, signatures, own), options or SaveOptions()).write(local(export_dir))
 
 
 def functions_of(value: Any) -> dict[str, Any]:
@@ -78,10 +78,9 @@ def _concrete_functions(function: Any) -> list[ConcreteFunction]:
     return [each for each in found if isinstance(each, ConcreteFunction)]
 
 
-def _signatures(obj: Any, given: Any) -> dict[str, ConcreteFunction]:
+def _signatures(obj: Any, given: Any, own: Mapping[str, Any]) -> dict[str, ConcreteFunction]:
     if given is None:
-        serving = getattr(obj, "_default_save_signature", None)
-        candidates = [serving] if serving is not None else list(functions_of(obj).values())
+        candidates = list((own or functions_of(obj)).values())
         ready = [f for f in candidates if isinstance(f, ConcreteFunction) or f._input_signature is not None]
         valid = [c for f in ready for c in _concrete_functions(f) if _can_be_signature(c)]
         given = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: valid[0]} if len(valid) == 1 else {}
@@ -122,9 +121,12 @@ class _Entry(NamedTuple):
 
 
 class _Saver:
-    def __init__(self, obj: Any, signatures: dict[str, ConcreteFunction], options: SaveOptions) -> None:
+    def __init__(
+        self, obj: Any, own: Mapping[str, Any], signatures: dict[str, ConcreteFunction], options: SaveOptions
+    ) -> None:
         self._root, self._signatures, self._options = obj, signatures, options
         self._nodes = [_Entry(n.value, n.children, functions_of(n.value)) for n in _graph.walk(obj)]
+        self._nodes[0].functions.update(own)
         self._numbers = {_graph.identity(entry.value): i for i, entry in enumerate(self._nodes)}
         self._encoder = Encoder()
         self._programs: dict[str, Any] = {}
@@ -286,9 +288,8 @@ def _tensor_specs(concrete: ConcreteFunction) -> list[TensorSpec]:
 
 
 def _argument_names(concrete: ConcreteFunction) -> list[str]:
-    return [
-        spec.name for spec in structure.flatten(concrete.structured_input_signature) if isinstance(spec, TensorSpec)
-    ]
+    """What a signature calls its tensors: as their specs are called, else by the parameters."""
+    return [leaf.spec.name or leaf.path for leaf in concrete.plan.leaves]
 
 
 def named_outputs(result: Any) -> dict[str, Any]:

@@ -127,13 +127,28 @@ class Model(Trainer, Layer):
 
         return load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
-    def export(self, filepath: str, format: str = "tf_saved_model", **kwargs: Any) -> None:
-        """Not in tfcompat yet: NotImplementedError."""
-        raise NotImplementedError(
-            f"Model.export(format={format!r}) is not in tfcompat. Use model.save('model.keras'), or torch.export on "
-            "the "
-            "torch side of the model."
-        )
+    def export(
+        self,
+        filepath: str | os.PathLike[str],
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Writes the model for inference: a SavedModel, which tf.saved_model.load reads, with the endpoint `serve`.
+
+        verbose: whether its signature is printed (None: yes). input_signature: specs of the inputs, instead of those
+        that the model is built for. ValueError for a model that is not built; NotImplementedError for other formats.
+        """
+        from tfcompat.keras.saving.export import export
+
+        export(self, filepath, format, verbose, input_signature, **kwargs)
+
+    def _saved_functions(self) -> dict[str, Any]:
+        """The functions that tf.saved_model.save writes for the model."""
+        from tfcompat.keras.saving.export import serving_function
+
+        return {"__call__": serving_function(self)} if self.built else {}
 
     def to_json(self, **kwargs: Any) -> str:
         """The model's config as JSON, for `keras.models.model_from_json`; `kwargs` go to json.dumps."""

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from tfcompat._formats import hdf5
-from tfcompat.keras.saving import archive, legacy, prefixes, tensors, weights
+from tfcompat.keras.saving import archive, folders, legacy, prefixes, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
 Path = str | os.PathLike[str]
@@ -20,31 +20,34 @@ def _may_write(path: Path, overwrite: bool) -> bool:
 
 
 def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
-    """Saves a model to a ".keras" archive or a ".h5" (".hdf5") file (tf.keras.models.save_model).
+    """Saves a model: ".keras", ".h5" (".hdf5"), or a directory, a SavedModel (tf.keras.models.save_model).
 
     overwrite: whether an existing file is replaced without asking. include_optimizer: whether a .h5 file gets the
-    training's state too. ValueError for another kind of file.
+    training's state too. save_format: Keras 2's "keras", "h5" or "tf"; a name without suffix is a directory, as in
+    Keras 2, whose model `load_model` reads and whose call tf.saved_model.load. ValueError for another kind of file.
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
     save_format = kwargs.pop("save_format", None)
     if kwargs:
         raise ValueError(f"The following argument(s) are not supported: {list(kwargs)}")
     name = os.fspath(filepath)
-    if save_format and not name.endswith((*_H5, ".keras")):
-        raise ValueError(
-            "`save_format` is gone from Keras 3: the file's name tells the format, '.keras' or '.h5'. Received: "
-            f"save_format={save_format!r}, filepath={name!r}"
-        )
     if zipped is False:
         raise NotImplementedError("Saving a model as a directory (zipped=False) is not in tfcompat; save to '.keras'.")
-    if not name.endswith((*_H5, ".keras")):
+    if save_format not in (None, "keras", "h5", "tf"):
+        raise ValueError(f"`save_format` must be 'keras', 'h5' or 'tf'. Received: save_format={save_format!r}")
+    known = ".keras" if name.endswith(".keras") else ".h5" if name.endswith(_H5) else os.path.splitext(name)[1]
+    kind = known or {"h5": ".h5", "keras": ".keras"}.get(save_format or "", "")
+    if save_format == "tf" or kind in ("", ".tf"):
+        folders.save(model, name, lambda path: _may_write(path, overwrite))
+        return
+    if kind not in (".keras", ".h5"):
         raise ValueError(
             "Invalid filepath extension for saving. Add either a `.keras` extension for the native Keras format "
             f"(recommended) or a `.h5` extension. Received: filepath={name!r}."
         )
     if not _may_write(filepath, overwrite):
         return
-    if name.endswith(".keras"):
+    if kind == ".keras":
         archive.save(model, filepath)
         return
     _logger.warning(
@@ -66,10 +69,12 @@ def load_model(
         return archive.load(filepath, custom_objects, compile, safe_mode)
     if name.endswith(_H5):
         return legacy.load(filepath, custom_objects, compile, safe_mode)
+    if folders.holds_model(name):
+        return folders.load(name, custom_objects, compile, safe_mode)
     raise ValueError(
-        f"File format not supported: filepath={name!r}. Keras 3 reads '.keras' files and legacy '.h5' files; a "
-        "SavedModel "
-        "is read with tf.saved_model.load."
+        f"File format not supported: filepath={name!r}. Models are read from '.keras' files, legacy '.h5' files, and "
+        "directories that tfcompat saved. Another SavedModel is read with tf.saved_model.load, or used for inference "
+        f"with keras.layers.TFSMLayer({name!r}, call_endpoint='serving_default')."
     )
 
 
