@@ -70,5 +70,5 @@ def test_other_objects_are_refused() -> None:
 def test_damaged_files_are_refused() -> None:
     data = pickle.dumps({b"data": np.arange(50), b"labels": list(range(20))}, protocol=2)
     for end in range(len(data)):
-        with pytest.raises(ValueError, match="The file|substring"):
+        with pytest.raises(ValueError, match="The file"):
             pickled_arrays.read(data[:end])

@@ -224,5 +224,9 @@ def read(data: bytes) -> Any:
     """The value that bytes hold; ValueError for damaged ones, and for those that hold anything but plain values."""
     try:
         return _Reader(data).read()
-    except (IndexError, KeyError, TypeError, AttributeError, struct.error, UnicodeError) as failure:
+    except ValueError as failure:
+        if str(failure).startswith("The file"):
+            raise
+        raise ValueError(f"The file is damaged: {failure}") from None
+    except (IndexError, KeyError, TypeError, AttributeError, struct.error) as failure:
         raise ValueError(f"The file is damaged: {failure}") from None

@@ -129,4 +129,5 @@ def crop_and_resize(
         raise Invalid(
             f'Value for attr \'method\' of "{method}" is not in the list of allowed values: "bilinear", "nearest"'
         )
-    return _box_kernels.crop_and_resize(image, boxes, box_indices, crop_size, method, extrapolation_value)
+    found = _box_kernels.crop_and_resize(image, boxes, box_indices, crop_size, method, extrapolation_value)
+    return found.to(torch.float32)
