@@ -22,6 +22,10 @@ def text_to_word_sequence(input_text: str, filters: str = _FILTERS, lower: bool 
     return [word for word in text.translate(str.maketrans(dict.fromkeys(filters, split))).split(split) if word]
 
 
+def _md5(word: str) -> int:
+    return int(hashlib.md5(word.encode()).hexdigest(), 16)
+
+
 def hashing_trick(
     text: str,
     n: int,
@@ -36,12 +40,7 @@ def hashing_trick(
     hash_function: a function of words, "md5", or None for Python's `hash`, which differs from run to run. analyzer:
     cuts the text into words instead.
     """
-    number = hash if hash_function is None else hash_function
-    if hash_function == "md5":
-
-        def number(word: str) -> int:
-            return int(hashlib.md5(word.encode()).hexdigest(), 16)
-
+    number: Any = hash if hash_function is None else _md5 if hash_function == "md5" else hash_function
     words = text_to_word_sequence(text, filters, lower, split) if analyzer is None else analyzer(text)
     return [number(word) % (n - 1) + 1 for word in words]
 

@@ -1,4 +1,4 @@
-"""The ".keras" archive: a zip of config.json, metadata.json and model.weights.h5."""
+"""The ".keras" archive: a zip of config.json, metadata.json, model.weights.h5, and layers' own files below assets/."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import os
+import tempfile
 import warnings
 import zipfile
 from typing import Any
@@ -20,7 +21,7 @@ from tfcompat.keras.saving.serialization import (
     serialize_keras_object,
 )
 
-_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_CONFIG, _METADATA, _WEIGHTS, _ASSETS = "config.json", "metadata.json", "model.weights.h5", "assets"
 _BOMB_BYTES = 1 << 32
 _BOMB_RATIO = 100
 
@@ -47,6 +48,38 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
         archive.writestr(_METADATA, json.dumps(metadata))
         archive.writestr(_CONFIG, json.dumps(config))
         archive.writestr(_WEIGHTS, buffer.getvalue())
+        weights.walk(model, lambda obj, inner: _write_assets(archive, obj, inner))
+
+
+def _write_assets(archive: zipfile.ZipFile, obj: Any, inner: str) -> None:
+    """Adds the files that an object's `save_assets` writes."""
+    if not hasattr(obj, "save_assets"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        obj.save_assets(folder)
+        for root, _, names in os.walk(folder):
+            for name in sorted(names):
+                file = os.path.join(root, name)
+                place = os.path.relpath(file, folder).replace(os.sep, "/")
+                archive.write(file, "/".join(part for part in (_ASSETS, inner, place) if part))
+
+
+def _read_assets(archive: zipfile.ZipFile, obj: Any, inner: str, path: Any) -> None:
+    """Gives an object's `load_assets` the files that the archive has for it."""
+    prefix = f"{_ASSETS}/{inner}/" if inner else f"{_ASSETS}/"
+    names = [name for name in archive.namelist() if name.startswith(prefix) and not name.endswith("/")]
+    if not names or not hasattr(obj, "load_assets"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            parts = name[len(prefix) :].split("/")
+            if any(part in ("", ".", "..") or os.sep in part for part in parts):
+                raise ValueError(f"Refusing {name} in {os.fspath(path)!r}: it leads out of its folder")
+            file = os.path.join(folder, *parts)
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            with open(file, "wb") as out:
+                out.write(_member(archive, name, path))
+        obj.load_assets(folder)
 
 
 def _open(path: str | os.PathLike[str]) -> zipfile.ZipFile:
@@ -96,6 +129,7 @@ def load(
             model = deserialize_keras_object(config, custom_objects, safe_mode=safe_mode)
         with hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
             weights.read(file, model)
+        weights.walk(model, lambda obj, inner: _read_assets(archive, obj, inner, path))
     return model
 
 

@@ -211,8 +211,8 @@ class IndexLookup(Layer):
     def _padded_weights(self, weights: np.ndarray, front: int) -> np.ndarray:
         """Unknown words weigh what words do on average; what is padded up to `max_tokens` weighs nothing."""
         back = self.max_tokens - front - len(weights) if self.pad_to_max_tokens and self.max_tokens else 0
-        ends = (np.mean(weights) if front else 0, 0)
-        return np.pad(weights, (front, max(back, 0)), constant_values=ends).astype(settings.floatx)
+        unknown = np.full(front, np.mean(weights) if front else 0)
+        return np.concatenate([unknown, weights, np.zeros(max(back, 0))]).astype(settings.floatx)
 
     def _needs_fixed_size(self) -> bool:
         return self.output_mode != "int" and not self.pad_to_max_tokens
@@ -469,6 +469,8 @@ class StringLookup(IndexLookup):
     "int", or vectors as long as the vocabulary: "one_hot", "multi_hot", "count", "tf_idf" (by `idf_weights`). sparse:
     vectors are SparseTensors. pad_to_max_tokens: they have `max_tokens` elements.
     """
+
+    encoding: str
 
     def __init__(
         self,

@@ -116,7 +116,7 @@ class Normalization(DataLayer):
         if isinstance(data, np.ndarray) or ops.is_tensor(data):
             return None
         if isinstance(data, PyDataset):
-            return (data[i] for i in range(len(data)))
+            return (data[i] for i in range(len(data)))  # type: ignore[arg-type]
         spec = getattr(data, "element_spec", None)
         if spec is not None:  # a tf.data.Dataset: of single examples where what it has are vectors
             first = spec[0] if isinstance(spec, tuple) else spec

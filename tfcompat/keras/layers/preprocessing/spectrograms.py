@@ -112,10 +112,10 @@ class MelSpectrogram(DataLayer):
         self, bins: int, frequencies: int, rate: float, low: float, high: float, like: torch.Tensor
     ) -> torch.Tensor:
         """How much each frequency counts in each band: triangles between neighbouring bands, [frequencies, bins]."""
-        kind = {"dtype": like.dtype, "device": like.device}
+        kind: dict[str, Any] = {"dtype": like.dtype, "device": like.device}
         places = _mels(torch.linspace(0, rate / 2, frequencies, **kind)[1:]).unsqueeze(1)
         ends = _mels(torch.tensor([float(low), float(high)], **kind)).tolist()
-        edges = torch.linspace(*ends, bins + 2, **kind)
+        edges = torch.linspace(ends[0], ends[1], bins + 2, **kind)
         rising = (places - edges[:-2]) / (edges[1:-1] - edges[:-2])
         falling = (edges[2:] - places) / (edges[2:] - edges[1:-1])
         return F.pad(torch.minimum(rising, falling).clamp_min(0), (0, 0, 1, 0))

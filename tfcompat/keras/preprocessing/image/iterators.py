@@ -46,7 +46,8 @@ class Iterator(PyDataset):
         self.total_batches_seen += 1
         if self.index_array is None:
             self._set_index_array()
-        chosen = self.index_array[self.batch_size * idx : self.batch_size * (idx + 1)]
+        order: Any = self.index_array
+        chosen = order[self.batch_size * idx : self.batch_size * (idx + 1)]
         return self._get_batches_of_transformed_samples(chosen)
 
     def __len__(self) -> int:

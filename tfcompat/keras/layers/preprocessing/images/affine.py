@@ -361,3 +361,13 @@ class RandomShear(_Affine):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return self._own_config("x_factor y_factor fill_mode interpolation seed fill_value data_format")
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> RandomShear:
+        """The layer that `get_config` described: there, one number is a pair of it either way."""
+        config = dict(config)
+        for key in ("x_factor", "y_factor"):
+            value = config.get(key)
+            if isinstance(value, (tuple, list)) and len(value) == 2 and value[0] == -value[1]:
+                config[key] = value[1]
+        return cls(**config)

@@ -30,7 +30,7 @@ class BaseImagePreprocessingLayer(DataLayer):
         self, factor: Any = None, bounding_box_format: str | None = None, data_format: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.bounding_box_format = bounding_box_format
+        self.bounding_box_format: Any = bounding_box_format
         self.data_format = data_format_of(data_format)
         if self._takes_factor:
             self._set_factor(factor or 0.0)
@@ -44,14 +44,14 @@ class BaseImagePreprocessingLayer(DataLayer):
     def _set_factor(self, factor: Any) -> None:
         self.factor: Any = self._range(factor, "factor")
 
-    def _range(self, value: Any, name: str) -> tuple[float, float]:
+    def _range(self, value: Any, name: str) -> Any:
         """Two numbers for one or two, within the layer's bounds; a number stands for itself both ways."""
         low, high = self._bounds
         pair = isinstance(value, (tuple, list)) and len(value) == 2
-        number = isinstance(value, (int, float))
-        if (pair and value[0] <= high and value[1] >= low) or (number and low <= value <= high):
-            first, second = sorted(value) if pair else (max(-abs(value), low), abs(value))
-            return first, second
+        if pair and value[0] <= high and value[1] >= low:
+            return tuple(sorted(value))
+        if isinstance(value, (int, float)) and low <= value <= high:
+            return max(-abs(value), low), abs(value)
         raise ValueError(
             f"The `{name}` argument should be a number (or a list of two numbers) in the range [{low}, {high}]. "
             f"Received: {name}={value}"
@@ -60,7 +60,7 @@ class BaseImagePreprocessingLayer(DataLayer):
     def _strict_range(self, value: Any, name: str, low: float, high: float, open_low: bool = False) -> Any:
         """As `_range`, where both of two numbers must lie within the bounds."""
         pair = isinstance(value, (tuple, list)) and len(value) == 2
-        numbers = value if pair else [value]
+        numbers: Any = value if pair else [value]
         fits = all(isinstance(n, (int, float)) and low <= n <= high and not (open_low and n == low) for n in numbers)
         if not fits:
             bracket = "(" if open_low else "["
@@ -68,7 +68,7 @@ class BaseImagePreprocessingLayer(DataLayer):
                 f"The `{name}` argument should be a number (or a list of two numbers) in the range "
                 f"{bracket}{low}, {high}]. Received: {name}={value}"
             )
-        return tuple(sorted(value)) if pair else (-abs(value), abs(value))
+        return tuple(sorted(numbers)) if pair else (-abs(numbers[0]), abs(numbers[0]))
 
     def _set_seed(self, seed: Any) -> None:
         self.seed = seed
