@@ -7,13 +7,30 @@ from typing import Any
 
 import torch
 
+from tfcompat._function import numbers
 from tfcompat._function.capture import Part
 
-Write = Callable[[Any, str, list[str]], None]
+# Takes the writer, the name of the result and the arguments; tells which results are Python numbers, by which names.
+Write = Callable[[Any, str, Sequence[Any]], dict[int, str]]
 
 
-def _lines(writer: Any, part: Part, inputs: Sequence[str]) -> list[str]:
-    return writer.inlined(part.program(), part.graph.recorder.tracer.root, inputs)
+def _lines(writer: Any, part: Part, inputs: Sequence[Any], as_numbers: frozenset[int] | None) -> list[str]:
+    return writer.inlined(part.program(), part.graph.recorder.tracer.root, inputs, as_numbers)
+
+
+def _named(writer: Any, x: Any) -> tuple[str | None, str | None]:
+    """The name of an argument, and that of the number that stands for it."""
+    number = writer.number(x)
+    return (writer.names.get(x) if number is not None else writer.value(x)), number
+
+
+def _numbers_in(writer: Any, part: Part, inputs: Sequence[Any]) -> frozenset[int]:
+    """Which outputs of a part are numbers, for these inputs."""
+    trial = writer.trial()
+    program = part.program()
+    trial.inlined(program, part.graph.recorder.tracer.root, inputs, None)
+    outputs = enumerate(zip(map(program.resolve, program.outputs), part.outputs, strict=True))
+    return frozenset(i for i, (o, like) in outputs if numbers.is_number(like) and trial.number(o) is not None)
 
 
 def choice(parts: Sequence[Part], starts: Sequence[int], pick: Callable[[torch.Tensor], int], plain: bool) -> Write:
@@ -22,19 +39,28 @@ def choice(parts: Sequence[Part], starts: Sequence[int], pick: Callable[[torch.T
     pick: tells the part's number from the selector; plain: it is the truth of a scalar.
     """
 
-    def write(writer: Any, name: str, arguments: list[str]) -> None:
-        selector, inputs = arguments[0], arguments[1:]
-        chosen = selector
+    def write(writer: Any, name: str, arguments: Sequence[Any]) -> dict[int, str]:
+        chosen = writer.number(arguments[0]) if plain else None
+        chosen = chosen or writer.value(arguments[0])
         if not plain:
-            chosen = writer.fresh("k")
-            writer.emit(f"{chosen} = {writer.bind(pick, ('pick', id(pick)))}({selector})")
+            picked = writer.fresh("k")
+            writer.emit(f"{picked} = {writer.bind(pick, ('pick', id(pick)))}({chosen})")
+            chosen = picked
+        inputs = [_named(writer, x) for x in arguments[1:]]
+        given = [inputs[starts[i] : starts[i + 1]] for i in range(len(parts))]
+        counted = frozenset.intersection(*(_numbers_in(writer, p, g) for p, g in zip(parts, given, strict=True)))
+        results = [writer.fresh("r") for _ in parts[0].outputs]
         for i, part in enumerate(parts):
             last = i == len(parts) - 1
             test = chosen if plain else f"{chosen} == {i}"
             writer.emit("else:" if last and i else f"{'elif' if i else 'if'} {'True' if last else test}:")
             with writer.indented():
-                results = _lines(writer, part, inputs[starts[i] : starts[i + 1]])
-                writer.emit(f"{name} = ({''.join(f'{r}, ' for r in results)})")
+                found = _lines(writer, part, given[i], counted)
+                for result, value in zip(results, found, strict=True):
+                    writer.emit(f"{result} = {value}")
+                writer.emit("pass")
+        writer.emit(f"{name} = ({''.join(f'{r}, ' for r in results)})")
+        return {i: results[i] for i in counted}
 
     return write
 
@@ -46,34 +72,53 @@ def loop(test: Part, step: Part, carried: int, split: int, places: Sequence[Sequ
     that go round are among the inputs of `test` and of `step`.
     """
 
-    def write(writer: Any, name: str, arguments: list[str]) -> None:
-        most, values = arguments[0], arguments[1:]
+    def write(writer: Any, name: str, arguments: Sequence[Any]) -> dict[int, str]:
+        most, values = arguments[0], list(arguments[1:])
         first, rest = values[:split], [*values[:carried], *values[split:]]
         start = [*values[:carried], *(rest[p] for p in places[1] if p is not None)]
         state = [writer.fresh("s") for _ in start]
-        for s, value in zip(state, start, strict=True):
-            writer.emit(f"{s} = {value}")
-        count = writer.fresh("n")
-        if most != "None":
-            writer.emit(f"{count} = int({most})")
-        writer.emit("while True:" if most == "None" else f"while {count} > 0:")
+        fixed = [_named(writer, x) for x in first], [_named(writer, x) for x in rest]
+        counted = _counted(writer, step, state, start, fixed[1], carried, places[1])
+        for i, (s, x) in enumerate(zip(state, start, strict=True)):
+            number = writer.number(x) if i in counted else None
+            writer.emit(f"{s} = {number or writer.value(x) + ('.item()' if i in counted else '')}")
+        going = [(None, s) if i in counted else (s, None) for i, s in enumerate(state)]
+        count = writer.fresh("m")
+        if most is not None:
+            writer.emit(f"{count} = int({writer.number(most) or writer.value(most)})")
+        writer.emit("while True:" if most is None else f"while {count} > 0:")
         with writer.indented():
-            (goes_on, *_) = _lines(writer, test, _filled(first, state, carried, places[0]))
+            (goes_on, *_) = _lines(writer, test, _filled(fixed[0], going, carried, places[0]), None)
             writer.emit(f"if not {goes_on}: break")
-            results = _lines(writer, step, _filled(rest, state, carried, places[1]))
+            results = _lines(writer, step, _filled(fixed[1], going, carried, places[1]), counted)
             if state:
                 writer.emit(f"{', '.join(state)}, = {', '.join(results)},")
-            if most != "None":
+            if most is not None:
                 writer.emit(f"{count} -= 1")
         writer.emit(f"{name} = ({''.join(f'{s}, ' for s in state)})")
+        return {i: state[i] for i in counted}
 
     return write
 
 
-def _filled(names: Sequence[str], state: Sequence[str], carried: int, places: Sequence[int | None]) -> list[str]:
+def _counted(
+    writer: Any, step: Part, state: Sequence[str], start: Sequence[Any], fixed: Sequence[Any], carried: int, places: Any
+) -> frozenset[int]:
+    """Which of what goes round are numbers: those that a round makes numbers of, if they come in as such."""
+    likes = [step.leaves[i][0] for i in range(carried)] + [step.leaves[p][0] for p in places if p is not None]
+    counted = frozenset(i for i, like in enumerate(likes) if numbers.is_number(like))
+    while True:
+        going = [(None, s) if i in counted else (s, None) for i, s in enumerate(state)]
+        still = counted & _numbers_in(writer, step, _filled(fixed, going, carried, places))
+        if still == counted:
+            return counted
+        counted = still
+
+
+def _filled(names: Sequence[Any], going: Sequence[Any], carried: int, places: Sequence[int | None]) -> list[Any]:
     """The inputs of a part in a round: what goes round in its places, else as at the start."""
-    filled = [*state[:carried], *names[carried:]]
-    for place, name in zip(places, state[carried:], strict=True):
+    filled = [*going[:carried], *names[carried:]]
+    for place, name in zip(places, going[carried:], strict=True):
         if place is not None:
             filled[place] = name
     return filled

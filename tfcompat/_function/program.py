@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 import torch
 from torch import fx
 from torch.fx.node import map_arg
+
+from tfcompat._function import numbers
 
 aten = torch.ops.aten
 
@@ -32,6 +35,9 @@ _BINDINGS = frozenset(
 _METHODS = {"view": torch.Tensor.view, "expand": torch.Tensor.expand}
 _PASS_ON = frozenset({aten.detach.default, aten.alias.default, aten.lift_fresh.default, aten.lift_fresh_copy.default})
 _SAME_IF_SAME_SHAPE = frozenset({aten.view.default, aten.expand.default, aten._unsafe_view.default})
+_RESHAPES = frozenset(
+    {aten.view.default, aten.unsqueeze.default, aten._to_copy.default, aten.reshape.default, aten._unsafe_view.default}
+)
 _RANDOM = torch.Tag.nondeterministic_seeded
 
 
@@ -209,6 +215,10 @@ class Writer:
     def __init__(self, root: Any, wiring: Wiring, inline: bool) -> None:
         self.root, self.wiring, self.inline = root, wiring, inline
         self.names: dict[fx.Node, str] = {}
+        # Python numbers that stand for scalars, and for vectors of one integer; and those among the results of a node.
+        self.numbers: dict[fx.Node, str] = {}
+        self.indices: dict[fx.Node, str] = {}
+        self.results: dict[fx.Node, dict[int, str]] = {}
         self.scope: dict[str, Any] = {}
         self.bound: dict[Any, str] = {}
         self.lines: list[str] = []
@@ -237,10 +247,17 @@ class Writer:
         """Compiles the source of a program."""
         for i, node in enumerate(part.inputs):
             self.names.setdefault(node, f"a{i}")
+            if self.inline and numbers.is_number(node.meta.get("val")):
+                self.numbers[node] = f"n{i}"
         wiring = self.wiring
         for i, (x, attribute) in wiring.found.items():
             self.emit(f"a{i} = {self.bind(x, ('object', id(x)))}.{attribute}")
+        start = len(self.lines)
         outputs = self.block(part)
+        used = " ".join(self.lines[start:])
+        given = {self.numbers.get(node) for node in part.inputs}
+        read = [f"    {n} = a{n[1:]}.item()" for n in sorted(filter(None, given)) if re.search(rf"\b{n}\b", used)]
+        self.lines[start:start] = read
         for i, (x, attribute) in wiring.stored.items():
             self.emit(f"{self.bind(x, ('object', id(x)))}.{attribute} = {outputs[i]}")
         results = "".join(f"{o}, " for i, o in enumerate(outputs) if i not in wiring.stored)
@@ -251,33 +268,106 @@ class Writer:
         program.__source__ = source
         return program
 
-    def inlined(self, part: Program, root: Any, inputs: Sequence[str]) -> list[str]:
-        """Adds the lines of another program, whose inputs have these names; the names of its outputs."""
-        self.names.update(zip(part.inputs, inputs, strict=True))
+    def inlined(self, part: Program, root: Any, inputs: Sequence[Any], as_numbers: frozenset[int] | None) -> list[str]:
+        """Adds the lines of another program; the expressions of its outputs, numbers for those of `as_numbers`.
+
+        inputs: their names, each with the name of a number that stands for it or None. as_numbers: None for all that
+        may be.
+        """
+        for node, (name, number) in zip(part.inputs, inputs, strict=True):
+            if name is not None:
+                self.names[node] = name
+            if number is not None:
+                self.numbers[node] = number
         outer, self.root = self.root, root
         try:
-            return self.block(part)
+            self.block(part)
         finally:
             self.root = outer
+        found = []
+        for i, o in enumerate(map(part.resolve, part.outputs)):
+            number = self.number(o) if as_numbers is None or i in as_numbers else None
+            found.append(self.value(o) if number is None else number)
+        return found
+
+    def trial(self) -> Writer:
+        """A writer that knows the same, to find out how a program would be written."""
+        other = Writer(self.root, self.wiring, self.inline)
+        other.names, other.numbers, other.indices = dict(self.names), dict(self.numbers), dict(self.indices)
+        other.results = dict(self.results)
+        return other
 
     def block(self, part: Program) -> list[str]:
         """Adds the lines of a program whose inputs have names; the expressions of its outputs."""
         last = _last_uses(part)
         for node in part.nodes:
             if node.op == "get_attr":
-                key = ("attr", id(self.root), node.target)
-                self.names[node] = self.bind(getattr(self.root, str(node.target)), key)
+                key, held = ("attr", id(self.root), node.target), getattr(self.root, str(node.target))
+                self.names[node] = self.bind(held, key)
+                if self.inline and numbers.is_number(held):
+                    self.numbers[node] = repr(held.item())
+                continue
+            if self.inline and self._counted(part, node):
                 continue
             name = self.names[node] = self.fresh()
             write = getattr(node.target, "inline", None) if self.inline and node.meta.get("opaque") else None
             if write is not None and not _wants_token(part, node):
-                write(self, name, [self.value(a) for a in part.arguments(node)[0]])
+                self.results[node] = write(self, name, part.arguments(node)[0])
             else:
                 self.emit(f"{name} = {self.call(part, node)}")
-            dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr"]
+            dead = [self.names[n] for n in last.get(node, ()) if n.op != "get_attr" and n in self.names]
             if dead:
                 self.emit(f"del {', '.join(dead)}")
         return [self.value(part.resolve(o)) for o in part.outputs]
+
+    # ---- numbers ----
+
+    def number(self, x: Any) -> str | None:
+        """The expression of an argument as a Python number; None where it is none."""
+        if isinstance(x, fx.Node):
+            is_size = isinstance(x.meta.get("val"), (int, torch.SymInt))
+            return self.names.get(x) if is_size else self.numbers.get(x)
+        return repr(x) if type(x) in (int, bool) else None
+
+    def _counted(self, part: Program, node: fx.Node) -> bool:
+        """Writes a node on Python numbers, where it is about those; tells whether it is."""
+        args, kwargs = part.arguments(node)
+        value = node.meta.get("val")
+        if node.target is operator.getitem and args[0] in self.results:
+            number = self.results[args[0]].get(args[1])
+            if number is not None:
+                self.numbers[node] = number
+            return number is not None
+        if numbers.is_index(value) and isinstance(args[0], fx.Node):
+            number = self.numbers.get(args[0]) or self.indices.get(args[0])
+            if number is not None and node.target in _RESHAPES:
+                self.indices[node] = number
+                return True
+        if node.target is aten.index_select.default and args[2] in self.indices:
+            x, n = self.value(args[0]), self.indices[args[2]]
+            slow = f"{self.bind(torch.index_select, 'select')}({x}, {args[1]}, {self.value(args[2])})"
+            self.names[node] = self.fresh()
+            self.emit(f"{self.names[node]} = {x}.narrow({args[1]}, {n}, 1) if {n} >= 0 else {slow}")
+            return True
+        if not numbers.is_number(value) or not isinstance(value, torch.Tensor):
+            return False
+        given = [self.number(a) for a in args]
+        named = {k: str(v) for k, v in kwargs.items() if v is not None and k in ("dtype", "rounding_mode", "alpha")}
+        if None in given or (text := numbers.expression(node.target, value.dtype, given, named)) is None:  # type: ignore
+            return False
+        name = self.numbers[node] = self.fresh()
+        self.emit(f"{name} = {text}")
+        limits = numbers.range_of(value.dtype)
+        if limits is not None and numbers.may_overflow(node.target):
+            wrap = self.bind(numbers.wrapped, "wrapped")
+            self.emit(f"if not {limits[1]} <= {name} <= {limits[2]}: {name} = {wrap}({name}, {limits[0]})")
+        return True
+
+    def _materialized(self, node: fx.Node) -> str:
+        """A tensor of what is a Python number."""
+        number, dtype = self.numbers.get(node) or self.indices[node], node.meta["val"].dtype
+        made = f"{self.bind(torch.scalar_tensor, 'scalar')}({number}, dtype={self.value(dtype)})"
+        return made if node in self.numbers else f"{made}.reshape(1)"
 
     # ---- expressions ----
 
@@ -292,6 +382,9 @@ class Writer:
         if target is aten.t.default:
             return f"{self.value(args[0])}.t()"
         if target is aten._to_copy.default and list(kwargs) == ["dtype"]:
+            if args[0] in self.numbers and self.inline:
+                made = self.bind(torch.scalar_tensor, "scalar")
+                return f"{made}({self.numbers[args[0]]}, dtype={self.value(kwargs['dtype'])})"
             return f"{self.value(args[0])}.to({self.value(kwargs['dtype'])}, copy=True)"
         if node.meta.get("opaque"):
             run: Any = target.followed if _wants_token(part, node) else target.plain  # type: ignore[union-attr]
@@ -306,7 +399,7 @@ class Writer:
     def value(self, x: Any) -> str:
         """The expression of an argument: a name or a constant."""
         if isinstance(x, fx.Node):
-            return self.names[x]
+            return self.names[x] if x in self.names else self._materialized(x)
         if x is None or x is True or x is False or type(x) is int:
             return repr(x)
         if type(x) is float and math.isfinite(x):
