@@ -282,6 +282,7 @@ _KERAS = {
     "utils.np_utils": "tf.keras.utils",
     "utils.tf_utils": "tf.keras.utils",
     "utils.vis_utils": "tf.keras.utils",
+    "utils.model_visualization": "tf.keras.utils",
     **{
         f"{package}.{name}": "tf.keras.optimizers tf.keras.optimizers.schedules"
         for package in ("optimizer_v2", "optimizers.optimizer_v2", "optimizers.legacy")

@@ -97,7 +97,10 @@ __all__ = [
 ]
 
 _LAZY = {
-    "tfcompat.keras": "applications datasets distillation distribution export preprocessing quantizers visualization",
+    "tfcompat.keras": (
+        "applications datasets distillation distribution experimental export preprocessing quantizers visualization "
+        "wrappers"
+    ),
     "tfcompat.keras.quantizers": "Quantizer",
 }
 

@@ -90,11 +90,9 @@ class Trainer(Keras2Trainer):
         earlier call.
         """
         self.optimizer = optimizers.get(optimizer)
-        if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and self.optimizer is not None:
-            raise NotImplementedError(
-                "Loss scaling for the 'mixed_float16' policy is not in tfcompat yet. Use 'mixed_bfloat16', which needs "
-                "none, or compile(auto_scale_loss=False)."
-            )
+        mixed = auto_scale_loss and self.dtype_policy.name == "mixed_float16"
+        if mixed and self.optimizer is not None and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
+            self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale_optimizer")
         output_names = getattr(self, "output_names", None)
         if loss is not None:
             self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)

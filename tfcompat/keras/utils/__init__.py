@@ -56,6 +56,7 @@ _LAZY = _names.lazy_names(
         "tfcompat.keras.utils.directories": (
             "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory"
         ),
+        "tfcompat.keras.utils.drawing": "model_to_dot plot_model",
         "tfcompat.keras.utils.files": "get_file",
         "tfcompat.keras.utils.graphs": "get_source_inputs",
         "tfcompat.keras.utils.images": "array_to_img img_to_array load_img save_img",
