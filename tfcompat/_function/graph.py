@@ -87,7 +87,7 @@ class FuncGraph(Graph):
         self.captures: dict[int, tuple[Tensor, torch.Tensor]] = {}
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
-        self._may_create = may_create
+        self._may_create, self._within = may_create, within
         self.open_sizes: set[Any] = set()  # those of tensors of which not even the rank is known
         self._names = UniqueNames()
         self._operations: list[Operation] = []
@@ -457,6 +457,9 @@ class FuncGraph(Graph):
 
     def created(self, variable: Any) -> None:
         """Notes a new variable; ValueError where this is not the function's first call."""
+        if self._within and self.outer_graph is not None:  # a branch or a loop's body is a part of the function
+            self.outer_graph.created(variable)
+            return
         if not self._may_create:
             raise ValueError(_SINGLETONS)
         self.variables_created.append(variable)

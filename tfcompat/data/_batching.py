@@ -29,6 +29,9 @@ class BatchingDataset(UnaryDataset):
         self._batch_size = positive(batch_size, "Batch size", kernel)
         self._drop = bool(drop_remainder)
 
+    def _is_batched(self) -> bool:
+        return True
+
     @property
     def _static_size(self) -> int | None:
         return self._batch_size if self._drop and isinstance(self._batch_size, int) else None
@@ -116,6 +119,9 @@ def batch_dataset(dataset: Dataset, batch_size: Any, drop_remainder: Any, num_pa
 
 class _UnbatchDataset(UnaryDataset):
     """The rows of elements."""
+
+    def _is_batched(self) -> bool:
+        return False
 
     __module__ = "tensorflow.python.data.ops.unbatch_op"
 
@@ -222,6 +228,9 @@ class _RebatchDataset(UnaryDataset):
 
 class _WindowDataset(UnaryDataset):
     """Datasets of elements that follow one another."""
+
+    def _is_batched(self) -> bool:
+        return False
 
     __module__ = "tensorflow.python.data.ops.window_op"
 

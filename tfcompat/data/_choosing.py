@@ -139,6 +139,9 @@ def _drawn(logits: Iterable[Any], seeds: Seeds) -> Iterator[int]:
 class _ResampleDataset(UnaryDataset):
     """Pairs of a class and an element, some left out so that the classes are distributed as asked for."""
 
+    def _is_batched(self) -> bool:
+        return False
+
     def __init__(self, input_dataset: Dataset, class_func: Any, target: Any, initial: Any, seed: Any) -> None:
         super().__init__(input_dataset)
         self._class = DatasetFunction(class_func, input_dataset._known_spec(), "rejection_resample")

@@ -61,6 +61,7 @@ class DatasetFunction:
         self._lock = threading.Lock()
         self._deferred = _running.now and state.graph is None
         self._plain = self.debug
+        self._within = state.graph is not None
         if not self.debug and not self._deferred:
             self._trace()
 
@@ -195,6 +196,13 @@ class DatasetFunction:
         """Whether the graph draws random numbers, or does something besides computing its results."""
         return not self._captured or self._captured[0].draws
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it uses no tensors of a graph that is captured around it, as far as can be told."""
+        if not self._within:
+            return True
+        return not self._plain and not self._deferred and all(c.is_known for c in self._captured)
+
     def vectorized(self) -> Callable[[Any], Any] | None:
         """The function of batches of elements: computes for all rows at once; None where that may not be the same."""
         if len(self._captured) != 1 or self._plain:
@@ -266,6 +274,11 @@ class _Graph:
             return self._captured([x._t for x in tensors])
         except (RuntimeError, IndexError) as e:
             raise _failed(e) from e
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it takes no tensors from a graph around it."""
+        return all(isinstance(x, EagerTensor) for x in self._captured.closure)
 
     def fits(self, tensors: Sequence[Any]) -> bool:
         """Whether it takes tensors of these shapes."""

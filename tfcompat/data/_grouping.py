@@ -32,6 +32,9 @@ def _key_function(key_func: Any, dataset: Dataset, what: str) -> Callable[[Any],
 class _GroupByWindowDataset(UnaryDataset):
     """Datasets made of groups of elements with the same key."""
 
+    def _is_batched(self) -> bool:
+        return False
+
     __module__ = "tensorflow.python.data.ops.group_by_window_op"
 
     def __init__(self, input_dataset: Dataset, key_func: Any, reduce_func: Any, size: Any, size_func: Any) -> None:
@@ -193,6 +196,9 @@ def _filled(shapes: Any, length: int) -> Any:
 
 class _GroupByReducerDataset(UnaryDataset):
     """One element for each key: what is left of all elements with it."""
+
+    def _is_batched(self) -> bool:
+        return False
 
     def __init__(self, input_dataset: Dataset, key_func: Any, reducer: Any) -> None:
         super().__init__(input_dataset)

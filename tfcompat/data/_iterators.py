@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import errors, structure
+from tfcompat._core.dtypes import string
 from tfcompat._core.optional import Optional
 from tfcompat._core.specs import NoneTensorSpec, TensorSpec
 from tfcompat._core.state import state
@@ -51,7 +52,6 @@ class OwnedIterator(Iterator):
     """An iterator over a dataset."""
 
     __module__ = "tensorflow.python.data.ops.iterator_ops"
-    _nest_leaf = True  # to tf.nest, which would open what has a spec
 
     def __init__(self, dataset: Any = None, components: Any = None, element_spec: Any = None) -> None:
         if dataset is None:
@@ -86,6 +86,11 @@ class OwnedIterator(Iterator):
         """The next element; StopIteration where there is none."""
         return self.__next__()
 
+    def _graph_loop(self) -> Any:
+        from tfcompat.data._captured import graph_loop
+
+        return graph_loop(self)
+
     @property
     def element_spec(self) -> Any:
         """The specs of an element, in its structure."""
@@ -107,7 +112,10 @@ class OwnedIterator(Iterator):
 
     @property
     def _type_spec(self) -> IteratorSpec:
-        return IteratorSpec(self.element_spec)
+        return IteratorSpec.from_value(self)
+
+    def _is_batched(self) -> bool:
+        return self._dataset._is_batched()
 
     # ---- checkpoints: how far the iterator is ----
 
@@ -132,11 +140,12 @@ def _refuse_capture(what: str) -> None:
 class IteratorSpec(TypeSpec):
     """The type of a tf.data.Iterator (tf.data.IteratorSpec): `element_spec` are the specs of its elements."""
 
-    __slots__ = ("_element_spec",)
+    __slots__ = ("_batched", "_element_spec")
     __module__ = "tensorflow.python.data.ops.iterator_ops"
 
     def __init__(self, element_spec: Any) -> None:
         self._element_spec = element_spec
+        self._batched = False
 
     @property
     def value_type(self) -> type:
@@ -151,7 +160,9 @@ class IteratorSpec(TypeSpec):
     @staticmethod
     def from_value(value: Any) -> IteratorSpec:
         """The spec of an iterator."""
-        return IteratorSpec(value.element_spec)
+        spec = IteratorSpec(value.element_spec)
+        spec._batched = value._is_batched()
+        return spec
 
     def cast(self, value: Any, cast_context: CastContext) -> Any:
         """`value`, an iterator over such elements; TypeError for any other."""
@@ -165,13 +176,17 @@ class IteratorSpec(TypeSpec):
 
     @property
     def _component_specs(self) -> list[Any]:
-        return []
+        return [TensorSpec((), string)]  # which holds the object
 
     def _to_components(self, value: Any) -> list[Any]:
-        raise NotImplementedError("tf.data.IteratorSpec: an iterator has no components; pass it on as it is.")
+        from tfcompat.data._captured import as_tensor
+
+        return [value._handle if hasattr(value, "_handle") else as_tensor(value)]
 
     def _from_components(self, components: Sequence[Any]) -> Any:
-        raise NotImplementedError("tf.data.IteratorSpec: an iterator can't be made of components.")
+        from tfcompat.data._captured import GraphIterator, held
+
+        return held(components[0], lambda handle: GraphIterator(handle, self._element_spec, self._batched))
 
 
 class NumpyIterator:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import dtypes, errors, logging, structure
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat.data import _structure
@@ -169,6 +170,9 @@ class _TakeWhileDataset(_FilterDataset):
 class _ScanDataset(UnaryDataset):
     """A function of a state and each element, which gives the next state and a new element."""
 
+    def _is_batched(self) -> bool:
+        return False
+
     __module__ = "tensorflow.python.data.ops.scan_op"
 
     def __init__(self, input_dataset: Dataset, initial_state: Any, scan_func: Any) -> None:
@@ -233,9 +237,7 @@ def _check_state(before: Any, after: Any) -> None:
 def reduce_dataset(dataset: Dataset, initial_state: Any, reduce_func: Any) -> Any:
     """Dataset.reduce."""
     if state.graph is not None:
-        from tfcompat.data._iterators import _refuse_capture
-
-        _refuse_capture("reduces a dataset")
+        return _graph_reduce(dataset, initial_state, reduce_func)
     held = _structure.normalized(initial_state)
     start = _structure.spec_of(held)
     given = dataset._known_spec()
@@ -254,6 +256,19 @@ def reduce_dataset(dataset: Dataset, initial_state: Any, reduce_func: Any) -> An
     finally:
         state.tapes = tapes
     return held
+
+
+def _graph_reduce(dataset: Dataset, initial_state: Any, reduce_func: Any) -> Any:
+    """Dataset.reduce as a loop of the graph that is captured."""
+    from tfcompat._arrays.control import while_loop
+
+    more, item = dataset._graph_loop()
+
+    def body(i: Any, held: Any) -> Any:
+        return i + 1, _structure.normalized(reduce_func(held, item(i)))
+
+    start = [convert_to_tensor(0), _structure.normalized(initial_state)]
+    return while_loop(lambda i, _: more(i), body, start)[1]
 
 
 def single_element(dataset: Dataset) -> Any:

@@ -20,6 +20,9 @@ _END = object()
 class _FlatMapDataset(UnaryDataset):
     """The elements of datasets that are made of elements, one after the other."""
 
+    def _is_batched(self) -> bool:
+        return False
+
     __module__ = "tensorflow.python.data.ops.flat_map_op"
 
     _what = "flat_map"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfcompat._core import structure
+from tfcompat._core.dtypes import string
 from tfcompat._core.shapes import TensorShape, as_shape
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.trace_type import CastContext
 from tfcompat._core.type_spec import TypeSpec
 
@@ -17,12 +19,13 @@ class DatasetSpec(TypeSpec):
     dataset_shape: of a tensor of datasets; () for one dataset, which is all that a value here can be.
     """
 
-    __slots__ = ("_dataset_shape", "_element_spec")
+    __slots__ = ("_batched", "_dataset_shape", "_element_spec")
     __module__ = "tensorflow.python.data.ops.dataset_ops"
 
     def __init__(self, element_spec: Any, dataset_shape: Any = ()) -> None:
         self._element_spec = element_spec
         self._dataset_shape = as_shape(dataset_shape)
+        self._batched = False  # whether its datasets give batches, as far as is known
 
     @property
     def value_type(self) -> type:
@@ -39,7 +42,9 @@ class DatasetSpec(TypeSpec):
     @staticmethod
     def from_value(value: Any) -> DatasetSpec:
         """The spec of a dataset."""
-        return DatasetSpec(value.element_spec)
+        spec = DatasetSpec(value.element_spec)
+        spec._batched = value._is_batched()
+        return spec
 
     def is_subtype_of(self, other: Any) -> bool:
         """Whether `other` is a DatasetSpec whose elements take in this one's."""
@@ -94,13 +99,17 @@ class DatasetSpec(TypeSpec):
 
     @property
     def _component_specs(self) -> list[Any]:
-        return []
+        return [TensorSpec((), string)]  # which holds the object
 
     def _to_components(self, value: Any) -> list[Any]:
-        raise NotImplementedError("tf.data.DatasetSpec: a dataset has no components; pass it on as it is.")
+        from tfcompat.data._captured import as_tensor
+
+        return [value._handle if hasattr(value, "_handle") else as_tensor(value)]
 
     def _from_components(self, components: Sequence[Any]) -> Any:
-        raise NotImplementedError("tf.data.DatasetSpec: a dataset can't be made of components.")
+        from tfcompat.data._captured import GraphDataset, held
+
+        return held(components[0], lambda handle: GraphDataset(handle, self._element_spec, self._batched))
 
     def _batch(self, batch_size: int | None) -> DatasetSpec:
         return DatasetSpec(self._element_spec, TensorShape([batch_size]).concatenate(self._dataset_shape))

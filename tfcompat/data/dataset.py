@@ -33,7 +33,6 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
     """
 
     __module__ = "tensorflow.python.data.ops.dataset_ops"
-    _nest_leaf = True  # to tf.nest, which would open what has a spec
     _options_given: Options | None = None
     _sampled: list[Any] | None = None
 
@@ -88,6 +87,12 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
             _refuse_capture("iterates over a dataset")
         return OwnedIterator(self)
 
+    def _graph_loop(self) -> Any:
+        """What AutoGraph makes a loop of, over the elements, in a function that is captured."""
+        from tfcompat.data._captured import graph_loop
+
+        return graph_loop(self)
+
     def __bool__(self) -> bool:
         return True
 
@@ -105,7 +110,11 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
 
     @property
     def _type_spec(self) -> DatasetSpec:
-        return DatasetSpec(self.element_spec)
+        return DatasetSpec.from_value(self)
+
+    def _is_batched(self) -> bool:
+        """Whether the tensors of an element have the same first dimension, as they are a batch."""
+        return False
 
     def as_numpy_iterator(self) -> Any:
         """An iterator that gives the elements as numpy arrays and scalars, in their structure.
@@ -504,6 +513,9 @@ class UnaryDataset(Dataset):
 
     def _inputs(self) -> list[Dataset]:
         return [self._input_dataset]
+
+    def _is_batched(self) -> bool:
+        return self._input_dataset._is_batched()
 
 
 class UnaryUnchanged(UnaryDataset):

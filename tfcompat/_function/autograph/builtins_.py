@@ -71,6 +71,20 @@ def sum_(values: Any, start: Any = 0) -> Any:
     return sum(values, start)
 
 
+def enumerate_(values: Any, start: Any = 0) -> Any:
+    """Python's, or a dataset of numbers and elements, the numbers int64, as a loop of the graph has them."""
+    if hasattr(type(values), "_graph_loop") and hasattr(values, "enumerate"):
+        return values.enumerate(start)
+    return enumerate(values, start)
+
+
+def zip_(*values: Any, **options: Any) -> Any:
+    """Python's, or a dataset of tuples where all are datasets."""
+    if values and all(hasattr(type(v), "_graph_loop") and hasattr(v, "zip") for v in values):
+        return values[0].zip(tuple(values))
+    return zip(*values, **options)
+
+
 def sorted_(values: Any, *, key: Any = None, reverse: bool = False) -> Any:
     """A tensor sorted along its first dimension, by `key` of all of it where there is one; a vector."""
     if not isinstance(values, Tensor):

@@ -36,8 +36,10 @@ _BUILTINS: dict[Any, str] = {
     max: "tfcompat._function.autograph.builtins_:max_",
     min: "tfcompat._function.autograph.builtins_:min_",
     range: "tfcompat._arrays.creation:range",
+    enumerate: "tfcompat._function.autograph.builtins_:enumerate_",
     sorted: "tfcompat._function.autograph.builtins_:sorted_",
     sum: "tfcompat._function.autograph.builtins_:sum_",
+    zip: "tfcompat._function.autograph.builtins_:zip_",
 }
 
 
@@ -162,12 +164,16 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
     kind = type(function)
     if kind is types.BuiltinFunctionType or kind is type:
         overload = _BUILTINS.get(function)
-        if overload is not None and any(isinstance(a, Tensor) or _holds_tensors(a) for a in args):
+        if overload is not None and any(map(_is_the_graphs, args)):
             return _loaded(overload)(*args, **kwargs)
         return function(*args, **kwargs)
     if kind in (types.FunctionType, types.MethodType, functools.partial):
         return convert(function)(*args, **kwargs)
     return (function if _call_method(function) is None else convert(function))(*args, **kwargs)
+
+
+def _is_the_graphs(x: Any) -> bool:
+    return isinstance(x, Tensor) or hasattr(type(x), "_graph_loop") or _holds_tensors(x)
 
 
 def _call_method(x: Any) -> types.FunctionType | None:

@@ -108,6 +108,11 @@ def for_stmt(
         size, zero = convert_to_tensor(iterated.nrows()), convert_to_tensor(0, iterated.row_splits.dtype)
         loop.run_over(zero, lambda i: i < size, 1, lambda i: iterated[i], extra_test, body)
         return
+    if state.graph is not None and hasattr(type(iterated), "_graph_loop"):
+        more, item_of = iterated._graph_loop()
+        loop = _Loop(get_state, set_state, names, options)
+        loop.run_over(convert_to_tensor(0), more, 1, item_of, extra_test, body)
+        return
     for item in iterated:
         body(item)
         if extra_test is not None:
@@ -157,8 +162,8 @@ class _Loop:
         fixed = []
         for i in unsure:
             before, now = self.start[i], after[i]
-            if now is before or is_missing(now):
-                fixed.append(i)
+            if now is before or is_missing(now) or (is_missing(before) and not is_tensor_like(now)):
+                fixed.append(i)  # the last of them is a round's own, such as a tape
             elif (before is None or is_missing(before)) and now is not None and is_tensor_like(now):
                 self.start[i] = structure.map_structure(_zeros_like, now, expand_composites=True)
             else:
