@@ -82,7 +82,8 @@ def _encode_nest(value: Any, proto: Any) -> None:
             _encode(child, proto.dict_value.fields[key])
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         proto.named_tuple_value.name = type(value).__name__
-        for key, child in zip(value._fields, value, strict=True):
+        fields: Any = value._fields  # type: ignore[attr-defined]
+        for key, child in zip(fields, value, strict=True):
             pair = proto.named_tuple_value.values.add(key=key)
             _encode(child, pair.value)
     elif isinstance(value, (list, tuple)):

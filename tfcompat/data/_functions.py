@@ -306,7 +306,7 @@ class _Graph:
 
     def _can_run(self, run: Callable[..., Any]) -> bool:
         """Whether all kernels know what to do with batches: torch would run others row by row, with a warning."""
-        examples = [torch.zeros((2, *x.shape.as_list()), dtype=x.dtype.torch) for x in self._captured.graph.inputs]
+        examples = [torch.zeros((2, *t.shape), dtype=t.dtype) for t in self._captured.graph.arguments]
         try:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("error")

@@ -91,9 +91,10 @@ class Renamed:
 class OptionsBase:
     """The base of classes of options; what is no option can't be set."""
 
+    _values: dict[str, Any]
+
     def __init__(self) -> None:
-        values: dict[str, Any] = {}
-        object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_values", {})
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not isinstance(getattr(type(self), name, None), (Option, Renamed)):

@@ -117,7 +117,8 @@ def reading(path: str) -> Iterator[None]:
     except errors.OpError as e:
         if "[Op:" in e.message:
             raise
-        raise type(e)(None, None, f"{e.message} [Op:IteratorGetNext] name: ") from None
+        kind: Any = type(e)
+        raise kind(None, None, f"{e.message} [Op:IteratorGetNext] name: ") from None
 
 
 def _text(value: Any) -> str:

@@ -193,7 +193,8 @@ class _RangeDataset(Dataset):
 
     def _ordered(self) -> Ordered | None:
         numbers = self._numbers()
-        return Ordered.of(RangeRows(numbers.start, numbers.step, self._cardinality(), self._dtype.torch))
+        kind: Any = self._dtype.torch
+        return Ordered.of(RangeRows(numbers.start, numbers.step, self._cardinality(), kind))
 
 
 class _RandomDataset(Dataset):
@@ -224,7 +225,8 @@ class _VariantDataset(Dataset):
 
     def __init__(self, source: Any, element_spec: Any) -> None:
         super().__init__()
-        self._source, self._structure = source, element_spec
+        self._source: Any = source
+        self._structure = element_spec
 
     @property
     def element_spec(self) -> Any:

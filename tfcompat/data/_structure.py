@@ -176,7 +176,8 @@ def _dims(shape: Any) -> str:
 
 def batch_size(element: Any) -> int | None:
     """The first dimension of an element's leaves; None where it has none. InvalidArgumentError where they differ."""
-    sizes = [type_spec_from_value(x)._batch_size(x) for x in structure.flatten(element) if x is not None]
+    specs: list[tuple[Any, Any]] = [(type_spec_from_value(x), x) for x in structure.flatten(element) if x is not None]
+    sizes = [spec._batch_size(x) for spec, x in specs]
     if not sizes:
         return None
     if any(n != sizes[0] for n in sizes):
@@ -199,7 +200,8 @@ def _row(x: Any, i: int) -> Any:
     if type(x) is EagerTensor:
         t = x._t[i]
         return EagerTensor(t if isinstance(x._t, torch.Tensor) or isinstance(t, np.ndarray) else _scalar(t, x._t))
-    return None if x is None else type_spec_from_value(x)._element(x, i)
+    spec: Any = None if x is None else type_spec_from_value(x)
+    return None if x is None else spec._element(x, i)
 
 
 def _scalar(value: Any, like: np.ndarray) -> np.ndarray:

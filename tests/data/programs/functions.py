@@ -90,7 +90,7 @@ def numbered(dataset):
     result = tf.constant(0, tf.int64)
     for i, (x, _) in enumerate(dataset):
         result += i * tf.cast(tf.shape(x)[0], tf.int64)
-    for x, y in zip(dataset.take(1), r.skip(5)):
+    for _, y in zip(dataset.take(1), r.skip(5)):
         result += 100 * y
     return result
 
@@ -162,10 +162,8 @@ print(nested(r))
 @tf.function
 def kept(dataset):
     array = tf.TensorArray(tf.int64, 0, dynamic_size=True)
-    i = 0
-    for x in dataset:
-        array = array.write(i, x * x)
-        i += 1
+    for i, x in enumerate(dataset):
+        array = array.write(tf.cast(i, tf.int32), x * x)
     return array.stack()
 
 

@@ -365,7 +365,7 @@ _PadToCardinalityDataset.__name__ = "_ConcatenateDataset"
 def _zeros(spec: Any) -> Any:
     if not isinstance(spec, TensorSpec) or not spec.shape.is_fully_defined():
         raise invalid(f"pad_to_cardinality: there is no element of zeros for {spec!r}.")
-    return normalized(np.zeros(spec.shape.as_list(), spec.dtype.as_numpy_dtype))
+    return normalized(np.zeros(tuple(spec.shape), spec.dtype.as_numpy_dtype))
 
 
 def pad_to_cardinality(cardinality: Any, mask_key: str = "valid") -> Transformation:
