@@ -204,11 +204,21 @@ def pad(x: torch.Tensor, pairs: Sequence[tuple[Any, Any]], value: float = 0.0) -
     return torch.nn.functional.pad(x, flat, value=value)
 
 
+_TO = {1: (0, 2, 1), 2: (0, 3, 1, 2), 3: (0, 4, 1, 2, 3)}
+_FROM = {1: (0, 2, 1), 2: (0, 2, 3, 1), 3: (0, 2, 3, 4, 1)}
+_KERNEL = {1: (2, 1, 0), 2: (3, 2, 0, 1), 3: (4, 3, 0, 1, 2)}
+
+
 def to_channels_first(x: torch.Tensor, first: bool, n: int) -> torch.Tensor:
     """A view with the channels second."""
-    return x if first else x.movedim(-1, -1 - n)
+    return x if first else x.permute(_TO[n])
 
 
 def from_channels_first(x: torch.Tensor, first: bool, n: int) -> torch.Tensor:
     """The view that puts the channels where the data format has them."""
-    return x if first else x.movedim(-1 - n, -1)
+    return x if first else x.permute(_FROM[n])
+
+
+def kernel_first(w: torch.Tensor, n: int) -> torch.Tensor:
+    """A view of a kernel [spatial..., in, out] as torch takes it: [out, in, spatial...]."""
+    return w.permute(_KERNEL[n])

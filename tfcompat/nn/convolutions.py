@@ -16,6 +16,7 @@ from tfcompat.nn._windows import (
     channels_first,
     every,
     from_channels_first,
+    kernel_first,
     listed,
     named,
     nonnegative,
@@ -126,7 +127,7 @@ def convolve_channels(
     groups = groups_of(flat.shape[1], w.shape)
     frames = windows(flat.shape[2:], w.shape[:n], steps, spread, pads)
     nonnegative(flat.shape[2:], frames)
-    y = convolve(flat, w.movedim(-1, 0).movedim(-1, 1), frames, groups, bias)
+    y = convolve(flat, kernel_first(w, n), frames, groups, bias)
     y = from_channels_first(y, first, n)
     return y if x.ndim == n + 2 else y.reshape(*batch, *y.shape[1:])
 
@@ -331,7 +332,7 @@ def _transposed(
     wanted = _output_sizes(x, w, output_shape, first, n)
     frames = windows(wanted, w.shape[:n], steps, spread, pads)
     fits(x, wanted, frames)
-    y = transpose_convolve(x, w.movedim(-1, 0).movedim(-1, 1), wanted, frames)
+    y = transpose_convolve(x, kernel_first(w, n), wanted, frames)
     return from_channels_first(y, first, n)
 
 

@@ -216,3 +216,11 @@ def test_optimizers_move_the_kernels_of_convolutions_against_the_gradient(optimi
     model.compile(optimizer, "mse", run_eagerly=run_eagerly)
     model.train_on_batch(x, y)
     assert (np.sign(kernel.numpy() - before) == -np.sign(gradient)).all()
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, 3])
+def test_batch_normalization_along_any_axis(axis: int) -> None:
+    x = numbers(2, 3, 4, 5)
+    over = tuple(i for i in range(4) if i != axis)
+    want = (x - x.mean(over, keepdims=True)) / np.sqrt(x.var(over, keepdims=True) + 1e-3)
+    np.testing.assert_allclose(layers.BatchNormalization(axis=axis)(x, training=True), want, atol=1e-5)
