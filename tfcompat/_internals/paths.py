@@ -231,7 +231,10 @@ _PROTOS = {
 _KERAS_LAYERS = (  # Keras 2's module paths, which Keras 3 has no more
     "advanced_activations convolutional convolutional_recurrent core cudnn_recurrent embeddings experimental "
     "experimental.preprocessing local merge merging noise normalization normalization.batch_normalization pooling "
-    "preprocessing recurrent recurrent_v2 regularization reshaping rnn wrappers"
+    "preprocessing preprocessing.category_encoding preprocessing.discretization preprocessing.hashed_crossing "
+    "preprocessing.hashing preprocessing.image_preprocessing preprocessing.index_lookup preprocessing.integer_lookup "
+    "preprocessing.normalization preprocessing.rescaling preprocessing.string_lookup preprocessing.text_vectorization "
+    "recurrent recurrent_v2 regularization reshaping rnn wrappers"
 )
 _KERAS_OPTIMIZERS = (
     "adadelta adagrad adam adamax ftrl gradient_descent learning_rate_schedule nadam optimizer_v2 rmsprop"
@@ -275,12 +278,19 @@ _KERAS = {
     "saving.hdf5_format": "tf.keras.models",
     "saving.save": "tf.keras.models",
     "utils.data_utils": "tf.keras.utils",
+    "utils.dataset_utils": "tf.keras.utils",
+    "utils.file_utils": "tf.keras.utils",
     "utils.generic_utils": "tf.keras.utils",
+    "utils.image_dataset": "tf.keras.utils",
+    "utils.image_utils": "tf.keras.utils tf.keras.preprocessing.image",
     "utils.io_utils": "tf.keras.utils",
     "utils.layer_utils": "tf.keras.utils",
     "utils.losses_utils": "tf.keras.losses",
     "utils.np_utils": "tf.keras.utils",
+    "utils.sequence_utils": "tf.keras.utils",
+    "utils.text_dataset": "tf.keras.utils",
     "utils.tf_utils": "tf.keras.utils",
+    "utils.timeseries_dataset": "tf.keras.utils",
     "utils.vis_utils": "tf.keras.utils",
     "utils.model_visualization": "tf.keras.utils",
     **{
