@@ -423,6 +423,7 @@ def resize_images(
 
     first, _ = _layout(data_format, 2)
     height, width = x.shape[2:4] if first else x.shape[1:3]
+    x = x if interpolation == "nearest" else tf.cast(x, tf.float32)
     return resize(x, (height * height_factor, width * width_factor), interpolation, data_format=data_format)
 
 

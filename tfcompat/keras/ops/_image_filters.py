@@ -33,8 +33,10 @@ def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
     return (torch.movedim(values, axis, -1) @ weights).unsqueeze(axis).to(images.dtype)
 
 
-def _need_floats(images: torch.Tensor) -> None:
+def _need_colors(images: torch.Tensor, axis: int) -> None:
     need_images(images)
+    if images.shape[axis] != 3:
+        raise ValueError(f"Input images must have 3 channels. Received: images.shape={tuple(images.shape)}")
     if not images.is_floating_point():
         raise ValueError(f"Invalid images dtype: expected a float, got {wrap(images).dtype.name}")
 
@@ -43,7 +45,7 @@ def _need_floats(images: torch.Tensor) -> None:
 def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
     """Hue, saturation and value, in [0, 1], of red, green and blue; ValueError for images that are no floats."""
     axis = -3 if channels_first(data_format) else -1
-    _need_floats(images)
+    _need_colors(images, axis)
     red, green, blue = images.unbind(axis)
     value = torch.maximum(torch.maximum(red, green), blue)
     span = value - torch.minimum(torch.minimum(red, green), blue)
@@ -63,7 +65,7 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
 def hsv_to_rgb(images: Any, data_format: str | None = None) -> Any:
     """Red, green and blue of hue, saturation and value; ValueError for images that are no floats."""
     axis = -3 if channels_first(data_format) else -1
-    _need_floats(images)
+    _need_colors(images, axis)
     hue, saturation, value = images.unbind(axis)
     turn = hue * 6
     colors = ((turn - 3).abs() - 1, 2 - (turn - 2).abs(), 2 - (turn - 4).abs())
@@ -80,11 +82,13 @@ def _bell(size: int, sigma: Any, like: torch.Tensor) -> torch.Tensor:
     return weights / weights.sum()
 
 
-def _filtered(batch: torch.Tensor, kernels: torch.Tensor, padding: Any = "same") -> torch.Tensor:
+def _filtered(batch: torch.Tensor, kernels: torch.Tensor, same: bool = False) -> torch.Tensor:
     """Each channel of (batch, channels, height, width) convolved with the same kernels (count, height, width)."""
     channels = batch.shape[1]
-    weights = kernels[:, None].repeat(channels, 1, 1, 1)
-    return F.conv2d(batch, weights, padding=padding, groups=channels)
+    if same:
+        (top, down), (left, right) = (((k - 1) // 2, k // 2) for k in kernels.shape[1:])
+        batch = F.pad(batch, (left, right, top, down))
+    return F.conv2d(batch, kernels[:, None].repeat(channels, 1, 1, 1), groups=channels)
 
 
 def blurred(images: torch.Tensor, kernel_size: Any, sigma: Any, data_format: Any) -> torch.Tensor:
@@ -92,7 +96,7 @@ def blurred(images: torch.Tensor, kernel_size: Any, sigma: Any, data_format: Any
     height, width = (int(k) for k in kernel_size)
     sigma = to_storage(sigma).to(images) if hasattr(sigma, "dtype") else sigma
     kernel = torch.outer(_bell(width, sigma[1], images), _bell(height, sigma[0], images)).reshape(1, height, width)
-    return on_batch(lambda batch: _filtered(batch, kernel), images, data_format)
+    return on_batch(lambda batch: _filtered(batch, kernel, same=True), images, data_format)
 
 
 @keras_op("images")
@@ -112,7 +116,7 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Any:
     first = channels_first(data_format)
     batch = images if first else images.permute(0, 3, 1, 2)
     down = torch.tensor([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], dtype=images.dtype, device=images.device)
-    edges = _filtered(F.pad(batch, (1, 1, 1, 1), mode="reflect"), torch.stack([down, down.T]), 0)
+    edges = _filtered(F.pad(batch, (1, 1, 1, 1), mode="reflect"), torch.stack([down, down.T]))
     edges = edges.reshape(batch.shape[0], batch.shape[1], 2, *batch.shape[2:])
     return edges.permute(0, 1, 3, 4, 2) if first else edges.permute(0, 3, 4, 1, 2)
 
@@ -147,7 +151,7 @@ def ssim(
     kernel = torch.outer(bell, bell).unsqueeze(0)
 
     def mean(x: torch.Tensor) -> torch.Tensor:
-        return _filtered(x, kernel, 0)
+        return _filtered(x, kernel)
 
     mean_a, mean_b = mean(a), mean(b)
     spread_a, spread_b = mean(a * a) - mean_a * mean_a, mean(b * b) - mean_b * mean_b

@@ -1,4 +1,4 @@
-"""keras.ops.image: resizing. Every interpolation but "nearest" is a matrix along the height and one along the width."""
+"""keras.ops.image: resizing, and scaling along any axes, which is a matrix of weights along each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+import tfcompat as tf
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras.ops._image_layout import need_images, on_batch, one_of
@@ -65,58 +66,12 @@ def _sampled(
     return torch.where(inside[None, :], weights, torch.zeros_like(weights))
 
 
-def _area(old: int, new: int, like: torch.Tensor) -> torch.Tensor:
-    """How much of each old pixel lies in each new one."""
-    step = old / new
-    start = torch.arange(new, dtype=torch.float64, device=like.device) * step
-    lines = torch.arange(old, dtype=torch.float64, device=like.device)[:, None]
-    cover = torch.minimum(lines + 1, start + step) - torch.maximum(lines, start)
-    return (cover.clamp(min=0) / step).to(like.dtype)
-
-
-def _table_cubic(old: int, new: int, like: torch.Tensor) -> torch.Tensor:
-    """Cubic weights as TensorFlow has them: from a table of 1024 steps, without the taps that lie outside."""
-    places = (torch.arange(new, dtype=torch.float32, device=like.device) + 0.5) * (old / new) - 0.5
-    base = torch.floor(places)
-    fraction = torch.round((places - base) * 1024) / 1024
-    lines = torch.arange(old, dtype=torch.float32, device=like.device)
-    weights = _cubic((base + fraction - lines[:, None]).abs())
-    return (weights / weights.sum(0, keepdim=True)).to(like.dtype)
-
-
-def _matrices(interpolation: str, antialias: bool, sizes: Any, like: torch.Tensor) -> list[torch.Tensor]:
-    found = []
-    for old, new in sizes:
-        if interpolation == "area":
-            found.append(_area(old, new, like))
-        elif interpolation == "bicubic" and not antialias:
-            found.append(_table_cubic(old, new, like))
-        else:
-            found.append(_sampled(old, new, new / old, 0.0, _KERNELS[interpolation], antialias, like))
-    return found
-
-
 # ---- resize ----
 
 
-def _nearest(batch: torch.Tensor, size: Sequence[int]) -> torch.Tensor:
-    for axis, new in ((2, size[0]), (3, size[1])):
-        old = batch.shape[axis]
-        places = (torch.arange(new, dtype=torch.float32, device=batch.device) + 0.5) * (old / new)
-        batch = batch.index_select(axis, places.floor().long().clamp(max=old - 1))
-    return batch
-
-
 def _resized(batch: torch.Tensor, size: Sequence[int], interpolation: str, antialias: bool) -> torch.Tensor:
-    if interpolation == "nearest":
-        return _nearest(batch, size)
-    if tuple(batch.shape[2:]) == tuple(size):
-        return batch if batch.is_floating_point() else batch.float()
-    work = batch if batch.dtype in (torch.float32, torch.float64) else batch.float()
-    if interpolation == "bilinear" and not antialias:
-        return F.interpolate(work, size=tuple(size), mode="bilinear", align_corners=False)
-    rows, columns = _matrices(interpolation, antialias, zip(work.shape[2:], size), work)
-    return rows.T @ work @ columns
+    found = tf.image.resize(wrap(batch.permute(0, 2, 3, 1)), size, method=interpolation, antialias=antialias)
+    return to_storage(found).permute(0, 3, 1, 2)
 
 
 def _cropped(batch: torch.Tensor, size: Sequence[int]) -> torch.Tensor:
@@ -136,6 +91,14 @@ def _padded(batch: torch.Tensor, size: Sequence[int], value: float) -> torch.Ten
     return F.pad(batch, (left, left, top, top), value=value)
 
 
+def _as(resized: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Resized images in the dtype that they had, integers rounded and within its range."""
+    if resized.dtype is dtype or dtype.is_floating_point:
+        return resized.to(dtype)
+    bounds = torch.iinfo(dtype)
+    return torch.round(resized).clamp(bounds.min, bounds.max).to(dtype)
+
+
 @keras_op("images")
 def resize(
     images: Any,
@@ -148,7 +111,7 @@ def resize(
     fill_value: float = 0.0,
     data_format: str | None = None,
 ) -> Any:
-    """Images of (height, width) `size`, as float32; "nearest" keeps the dtype.
+    """Images of (height, width) `size`, of their dtype; integers are rounded.
 
     interpolation: "bilinear", "nearest", "bicubic", "lanczos3", "lanczos5" or "area". antialias: whether pixels are
     averaged where images shrink. crop_to_aspect_ratio, pad_to_aspect_ratio: whether what does not fit the target's
@@ -168,7 +131,7 @@ def resize(
             batch = _cropped(batch, target)
         elif pad_to_aspect_ratio:
             batch = _padded(batch, target, fill_value)
-        return _resized(batch, target, interpolation, antialias)
+        return _as(_resized(batch, target, interpolation, antialias), batch.dtype)
 
     return on_batch(change, images, data_format)
 
