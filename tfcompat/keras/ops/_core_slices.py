@@ -99,7 +99,9 @@ def _multiplied(x: Any, index: Any, new: Any) -> Any:
     for axis in range(depth):
         row = row * t.shape[axis] + positions[..., axis]
     rows = t.reshape(-1, *t.shape[depth:])
-    return wrap(rows.index_reduce(0, row.reshape(-1), factors.reshape(-1, *t.shape[depth:]), "prod").reshape(t.shape))
+    factors = factors.reshape(-1, *t.shape[depth:])
+    at = row.reshape([-1] + [1] * (factors.ndim - 1)).expand(factors.shape)
+    return wrap(rows.scatter_reduce(0, at, factors, "prod").reshape(t.shape))
 
 
 # ---- rearrange ----

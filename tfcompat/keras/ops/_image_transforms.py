@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+import tfcompat as tf
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras.ops._image_filters import blurred
@@ -86,6 +87,29 @@ def _between(batch: torch.Tensor, y: torch.Tensor, x: torch.Tensor, fill_value: 
     return (1 - down) * upper + down * lower
 
 
+def _inverse(transforms: torch.Tensor) -> torch.Tensor:
+    """The transforms (n, 8) that undo those given."""
+    full = torch.cat([transforms.float(), torch.ones_like(transforms[:, :1]).float()], 1).reshape(-1, 3, 3)
+    back = torch.linalg.inv(full).reshape(-1, 9)
+    return back[:, :8] / back[:, 8:]
+
+
+def _transformed(
+    images: torch.Tensor, transforms: torch.Tensor, interpolation: str, fill_mode: str, fill_value: float, layout: Any
+) -> Any:
+    """The images under the transforms. As in TensorFlow, gradients flow to them through the inverse transforms."""
+    transforms = transforms.reshape(-1, 8)
+
+    def run(x: torch.Tensor, changes: torch.Tensor, value: float) -> Any:
+        return wrap(on_batch(lambda b: projected(b, changes, interpolation, fill_mode, value), x, layout))
+
+    @tf.custom_gradient
+    def transform(x: Any) -> Any:
+        return run(to_storage(x), transforms, fill_value), lambda dy: run(to_storage(dy), _inverse(transforms), 0.0)
+
+    return transform(wrap(images))
+
+
 @operation("images", "transform")
 def affine_transform(
     images: Any,
@@ -110,7 +134,7 @@ def affine_transform(
             "Invalid transform rank: expected rank 1 (single transform) or rank 2 (batch of transforms). Received: "
             f"transform.shape={tuple(changes.shape)}"
         )
-    return wrap(on_batch(lambda b: projected(b, changes, interpolation, fill_mode, fill_value), t, data_format))
+    return _transformed(t, changes, interpolation, fill_mode, fill_value, data_format)
 
 
 def _homography(start: torch.Tensor, end: torch.Tensor) -> torch.Tensor:
@@ -153,7 +177,7 @@ def perspective_transform(
             f"{tuple(points[1].shape)}"
         )
     changes = _homography(*(p if p.ndim == 3 else p.unsqueeze(0) for p in points))
-    return wrap(on_batch(lambda b: projected(b, changes, interpolation, "constant", fill_value), t, data_format))
+    return _transformed(t, changes, interpolation, "constant", fill_value, data_format)
 
 
 # ---- sampling ----

@@ -184,7 +184,15 @@ def multi_hot(
     return _multi_hot(inputs, num_classes=num_classes, axis=axis, dtype=dtype, sparse=sparse)
 
 
-@tensor_op("inputs", name="MultiHot")
+def _multi_hot_spec(inputs: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> KerasTensor:
+    from tfcompat.keras.ops.nn import one_hot_spec
+
+    hot = one_hot_spec(inputs, num_classes, axis, dtype, sparse)
+    rows = 1 if len(inputs.shape) > 1 else 0
+    return KerasTensor([d for i, d in enumerate(hot.shape) if i != rows], hot.dtype, sparse=sparse)
+
+
+@tensor_op("inputs", spec=_multi_hot_spec, name="MultiHot")
 def _multi_hot(inputs: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> Any:
     from tfcompat.keras.ops.nn import one_hot
 
@@ -194,7 +202,14 @@ def _multi_hot(inputs: Any, num_classes: int, axis: int, dtype: Any, sparse: boo
     return tf.sparse.from_dense(found) if sparse else found
 
 
-@operation("target", "output", "target_length", "output_length", name="CTCLoss")
+def _ctc_loss_spec(target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int) -> KerasTensor:
+    sizes = {x.shape[0] for x in (target, output, target_length, output_length)}
+    if len(sizes) > 1:
+        raise ValueError(f"The arguments of `ctc_loss` must have the same first dimension. Received: {sizes}")
+    return KerasTensor(target.shape[:1], result_type(output.dtype, "float32"))
+
+
+@operation("target", "output", "target_length", "output_length", spec=_ctc_loss_spec, name="CTCLoss")
 def ctc_loss(target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int = 0) -> Any:
     """The CTC loss of each row of logits (batch, time, classes) for its labels; `mask_index` is the blank's number."""
     labels, lengths, times = (tf.cast(wrap(to_storage(x)), tf.int32) for x in (target, target_length, output_length))

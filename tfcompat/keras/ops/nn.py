@@ -9,15 +9,18 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+import tfcompat as tf
 from tfcompat import _names
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.ops._nn_blocks import *  # noqa: F403
 from tfcompat.keras.ops._nn_normalization import *  # noqa: F403
 from tfcompat.keras.ops._nn_windows import *  # noqa: F403
-from tfcompat.keras.ops._operation import keras_op, operation, torch_dtype
+from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, torch_dtype
 
 # ---- activations ----
 
@@ -169,9 +172,9 @@ def glu(x: Any, axis: int = -1) -> Any:
 
 
 @keras_op("x")
-def log_softmax(x: Any, axis: int | None = -1) -> Any:
-    """log(softmax(x)) along `axis`, over all elements where None."""
-    return F.log_softmax(x, axis) if axis is not None else F.log_softmax(x.reshape(-1), 0).reshape(x.shape)
+def log_softmax(x: Any, axis: Any = -1) -> Any:
+    """log(softmax(x)) along `axis`, or along several; over all elements where None."""
+    return _over(torch.log_softmax, x, axis)
 
 
 @keras_op("x")
@@ -201,12 +204,33 @@ def sigmoid(x: Any) -> Any:
 
 
 @operation("x")
-def softmax(x: Any, axis: int | None = -1) -> Any:
-    """exp(x) over its sum along `axis`, over all elements where None."""
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """exp(x) over its sum along `axis`, or along several; over all elements where None.
+
+    InvalidArgumentError for an axis that is not there; a warning where its size is 1, as the result is 1 everywhere.
+    """
     logits = wrap(to_storage(x))
     t = logits._t
-    out = torch.softmax(t.reshape(-1), 0).reshape(t.shape) if axis is None else torch.softmax(t, axis)
-    return _remember_logits(wrap(out), logits)
+    if isinstance(axis, int) and -t.ndim <= axis < t.ndim and t.shape[axis] == 1:
+        warnings.warn(
+            f"You are using a softmax over axis {axis} of a tensor of shape {tuple(t.shape)}. This axis has size 1, so "
+            "the softmax will always be 1, which is likely not what you intended. Did you mean a sigmoid?",
+            stacklevel=3,
+        )
+    return _remember_logits(wrap(_over(torch.softmax, t, axis)), logits)
+
+
+def _over(function: Any, t: torch.Tensor, axis: Any) -> torch.Tensor:
+    """A function of (tensor, axis), over several axes at once, or all where None."""
+    if isinstance(axis, int):
+        if not -t.ndim <= axis < t.ndim:
+            raise InvalidArgumentError(None, None, f"axis {axis} is out of bounds for a tensor of {t.ndim} dimensions.")
+        return function(t, axis)
+    axes = axes_of(axis, t.ndim)
+    last = tuple(range(t.ndim - len(axes), t.ndim))
+    moved = torch.movedim(t, axes, last)
+    flat = moved.reshape(*moved.shape[: t.ndim - len(axes)], -1)
+    return torch.movedim(function(flat, -1).reshape(moved.shape), last, axes)
 
 
 # ---- cross-entropies ----
@@ -295,19 +319,35 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
 # ---- encodings ----
 
 
-@keras_op("x")
+def one_hot_spec(x: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> KerasTensor:
+    """The KerasTensor that `one_hot` gives."""
+    shape = list(x.shape)
+    shape.insert(axis + len(shape) + 1 if axis < 0 else axis, num_classes)
+    return KerasTensor(shape, standardize_dtype(dtype) if dtype else settings.floatx, sparse=sparse)
+
+
+@keras_op("x", spec=one_hot_spec)
 def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False) -> Any:
-    """Ones at the class numbers x along a new axis, zeros elsewhere, also for numbers out of range."""
-    if sparse:
-        raise NotImplementedError("keras.ops.one_hot(sparse=True) is not in tfcompat; use sparse=False.")
+    """Ones at the class numbers x along a new axis, zeros elsewhere, also for numbers out of range.
+
+    sparse: whether the result is a tf.SparseTensor.
+    """
     classes = torch.arange(num_classes, device=x.device)
     hot = (x.long().unsqueeze(-1) == classes).to(torch_dtype(standardize_dtype(dtype) if dtype else settings.floatx))
-    return hot if axis in (-1, x.ndim) else hot.movedim(-1, axis)
+    hot = hot if axis in (-1, x.ndim) else hot.movedim(-1, axis)
+    return tf.sparse.from_dense(wrap(hot)) if sparse else hot
 
 
 @keras_op("x", to_float=True)
 def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Any:
-    """x divided by its norm along `axis`; where the norm is tiny, by `epsilon` (1e-7) instead."""
+    """x divided by its norm along `axis`; where the norm is tiny, by `epsilon` (1e-7) instead.
+
+    order: a number above 0 or infinity; ValueError for others, and for an axis that is not there.
+    """
+    if not isinstance(order, (int, float)) or order < 1:
+        raise ValueError(f"Argument `order` must be int >= 1. Received: order={order}")
+    if isinstance(axis, int):
+        one_axis(axis, x.ndim)
     tiny = settings.epsilon if epsilon is None else epsilon
     if order == 2:
         # What lies below is kept finite under the root, as its gradient at 0 is infinite.
