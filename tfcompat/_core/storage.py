@@ -39,6 +39,18 @@ def from_numpy(array: np.ndarray, dtype: DType) -> Any:
     return torch.from_numpy(copy.view(shared[2])).view(dtype.torch)
 
 
+def on_numpy(array: np.ndarray, dtype: DType) -> Any:
+    """What holds `array`, of `dtype`, on its own memory where that can be written to; else on a copy."""
+    if dtype.torch is None:
+        return array
+    if not (array.flags.c_contiguous and array.flags.writeable):
+        array = np.array(array, order="C")
+    shared = VIEW_AS.get(dtype.torch)
+    if shared is None:
+        return torch.from_numpy(array)
+    return torch.from_numpy(array.view(shared[2])).view(dtype.torch)
+
+
 def plain_integers(array: np.ndarray) -> torch.Tensor:
     """The integers of an array that holds a quantized tensor, or one of 4 bits, as torch has them."""
     plain = to_numpy(array)

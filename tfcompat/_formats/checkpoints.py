@@ -139,6 +139,7 @@ def _unpacked(data: bytes, dtype: dtypes.DType, shape: tuple[int, ...]) -> np.nd
 class Checkpoint:
     """The checkpoint at a prefix, in whichever format it is, read a tensor at a time; a context manager.
 
+    reads_into_memory: whether what is read lies in memory of its own, not in the file's mapped into memory.
     entries: {name: (dtype, shape)}. object_graph: the bytes of a TrackableObjectGraph, None where it has none.
     NotFoundError where there is no checkpoint; DataLossError, which names file and tensor, where it is damaged.
     """
@@ -146,11 +147,13 @@ class Checkpoint:
     def __init__(self, prefix: Path) -> None:
         self.prefix = os.fspath(prefix)
         self._bundle: BundleReader | None = None
+        self.reads_into_memory = False
         single = safetensors_path(prefix)
         if os.path.exists(single) and not _is_newer(index_path(prefix), single):
             self._open_safetensors(single)
             return
         bundle = self._bundle = BundleReader(prefix)
+        self.reads_into_memory = True
         self.entries = {name: (entry.dtype, entry.shape) for name, entry in bundle.entries.items()}
         has_graph = OBJECT_GRAPH_KEY in self.entries
         self.object_graph: bytes | None = bytes(bundle.read(OBJECT_GRAPH_KEY).reshape(-1)[0]) if has_graph else None

@@ -20,6 +20,7 @@ _MASK_DELTA = 0xA282EAD8
 _BLOCK = 512  # bytes looked up together
 _FOLD = 6777  # words: the multiple's degree, and how far its other terms lie below it
 _NEAR, _MIDDLE = 6293, 6677
+_CHUNK, _TAIL = 8 * _NEAR, 8 * _FOLD  # bytes that are folded at once, and that must follow them
 _TINY = 32  # bytes below which plain Python is faster
 _WORD = np.dtype("<u8")
 
@@ -33,9 +34,11 @@ def crc32c(data: Data, crc: int = 0) -> int:
     if view.nbytes < _TINY:
         return _bytewise(view.cast("B") if view.ndim else bytes(view), start) ^ _ONES
     flat = np.frombuffer(view, np.uint8)
-    if flat.size >= 8 * (_FOLD + _NEAR):
-        flat, start = _folded(flat, start)
-    return _looked_up(flat, start) ^ _ONES
+    if flat.size < _TAIL + _CHUNK:
+        return _looked_up(flat, start) ^ _ONES
+    stream = Stream(crc)
+    stream.update(flat)
+    return stream.value()
 
 
 def mask(crc: int) -> int:
@@ -66,25 +69,59 @@ def _bytewise(data: Any, crc: int) -> int:
     return crc
 
 
-def _folded(flat: np.ndarray, start: int) -> tuple[np.ndarray, int]:
-    """Fewer bytes with the same remainder, and what remains of `start`, which is added to the first of them."""
-    words = flat[: flat.size // 8 * 8].view(_WORD)
-    carry, chunk = np.zeros(_FOLD, _WORD), np.empty(_NEAR, _WORD)
-    carry[0] = start
-    at = 0
-    while words.size - at >= _FOLD + _NEAR:
-        np.bitwise_xor(words[at : at + _NEAR], carry[:_NEAR], out=chunk)
-        later = carry[_NEAR:].copy()
-        carry[:_NEAR] = chunk
-        carry[_NEAR:] = 0
-        for shift in (_MIDDLE - _NEAR, _FOLD - _NEAR):
-            part = carry[shift : shift + _NEAR]
-            np.bitwise_xor(part, chunk, out=part)
-        carry[: later.size] ^= later
-        at += _NEAR
-    rest = flat[8 * at :].copy()
-    rest[: 8 * _FOLD].view(_WORD)[:] ^= carry
-    return rest, 0
+class Stream:
+    """The checksum of data that comes in pieces, best of some megabytes each, which a processor's cache holds.
+
+    The last bytes of a piece wait for the next, as what is folded is added to bytes that follow.
+    """
+
+    def __init__(self, crc: int = 0) -> None:
+        self._start = crc ^ _ONES
+        self._carry: np.ndarray | None = None
+        self._waiting = np.empty(0, np.uint8)
+
+    def update(self, data: np.ndarray) -> None:
+        """Takes the next bytes, an array of uint8."""
+        waiting = self._waiting
+        if waiting.size:
+            lacking = -waiting.size % _CHUNK
+            if data.size < lacking + _TAIL + _CHUNK:
+                data = np.concatenate([waiting, data])
+            else:
+                self._fold(np.concatenate([waiting, data[:lacking]]))
+                data = data[lacking:]
+        count = max(0, data.size - _TAIL) // _CHUNK * _CHUNK
+        self._fold(data[:count])
+        self._waiting = data[count:].copy()
+
+    def value(self) -> int:
+        """The checksum of what came so far."""
+        rest, start = self._waiting, self._start
+        if self._carry is not None:
+            rest, start = rest.copy(), 0
+            rest[:_TAIL].view(_WORD)[:] ^= self._carry
+        elif rest.size < 4:
+            return _bytewise(rest.tobytes(), start) ^ _ONES
+        return _looked_up(rest, start) ^ _ONES
+
+    def _fold(self, data: np.ndarray) -> None:
+        """Adds whole chunks to the words that follow them: at first those of `carry`, of which the rest is zero."""
+        if not data.size:
+            return
+        words, chunk = data.view(_WORD), np.empty(_NEAR, _WORD)
+        if self._carry is None:
+            self._carry = np.zeros(_FOLD, _WORD)
+            self._carry[0] = self._start
+        carry = self._carry
+        parts = [carry[shift : shift + _NEAR] for shift in (_MIDDLE - _NEAR, _FOLD - _NEAR)]
+        for at in range(0, words.size, _NEAR):
+            np.bitwise_xor(words[at : at + _NEAR], carry[:_NEAR], out=chunk)
+            later = carry[_NEAR:].copy()
+            carry[:_NEAR] = chunk
+            carry[_NEAR:] = 0
+            for part in parts:
+                np.bitwise_xor(part, chunk, out=part)
+            carry[: later.size] ^= later
 
 
 def _looked_up(flat: np.ndarray, start: int) -> int:

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
+_PIECE = 1 << 26
+
 
 class Replacing:
     """A new file that takes its place at `target` when committed, or when the block it opens ends without an error.
@@ -63,6 +65,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
             # Whoever wrote it made a file of its own under the name.
             new.file.close()
             new.file = open(new.temporary, "r+b", buffering=0)  # noqa: SIM115
+
+
+def write_all(file: Any, data: Any) -> None:
+    """Writes all of `data` to a file that has no buffer, which takes a part at a time."""
+    view = memoryview(data)
+    while view.nbytes:
+        view = view[file.write(view[:_PIECE]) :]
 
 
 def remove(path: str | os.PathLike[str]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tfcompat._core.storage import to_numpy
-from tfcompat._formats.files import Replacing
+from tfcompat._formats.files import Replacing, write_all
 
 # The format's names of dtypes, by numpy's.
 DTYPES = {
@@ -20,7 +20,6 @@ DTYPES = {
     "int16": "I16", "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16", "uint8": "U8", "bool": "BOOL",
     "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2", "complex64": "C64",
 }  # fmt: skip
-_PIECE = 1 << 26
 
 
 class Part(NamedTuple):
@@ -35,6 +34,9 @@ class Part(NamedTuple):
 def write(path: str | os.PathLike[str], parts: Iterable[Part], metadata: Mapping[str, str] | None = None) -> None:
     """Writes tensors one after the other; only one of them is asked for, and held, at a time."""
     parts = list(parts)
+    wrong = [key for key, text in (metadata or {}).items() if not isinstance(key, str) or not isinstance(text, str)]
+    if wrong:
+        raise TypeError(f"The metadata of a safetensors file are texts, not what {wrong[0]!r} has")
     header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
     offset = 0
     for part in parts:
@@ -46,19 +48,13 @@ def write(path: str | os.PathLike[str], parts: Iterable[Part], metadata: Mapping
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf8")
     text += b" " * (-len(text) % 8)
     with Replacing(path) as new:
-        _put(new.file, len(text).to_bytes(8, "little") + text)
+        write_all(new.file, len(text).to_bytes(8, "little") + text)
         for part in parts:
             values = part.values()
             if values.shape != part.shape or values.dtype.name != part.dtype:
                 raise ValueError(f"The tensor {part.name!r} is {values.dtype} of {values.shape}, not as it was said.")
             if values.size:
-                _put(new.file, np.ascontiguousarray(values).reshape(-1).view(np.uint8))
-
-
-def _put(file: Any, data: Any) -> None:
-    view = memoryview(data)
-    while view.nbytes:
-        view = view[file.write(view[:_PIECE]) :]
+                write_all(new.file, np.ascontiguousarray(values).reshape(-1).view(np.uint8))
 
 
 def _numpy_type(name: str) -> Any:

@@ -16,15 +16,15 @@ import numpy as np
 
 from tfcompat._core import dtypes, errors
 from tfcompat._formats import sstable
-from tfcompat._formats.crc32c import crc32c, mask, unmask
-from tfcompat._formats.files import Replacing, remove, sync_directory
+from tfcompat._formats.crc32c import Stream, crc32c, mask, unmask
+from tfcompat._formats.files import Replacing, remove, sync_directory, write_all
 from tfcompat._formats.ordered_code import Extent, slice_key
 from tfcompat._formats.protos import message
 from tfcompat._formats.snappy import varint
 
 Path = str | os.PathLike[str]
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
-_PIECE = 1 << 24
+_PIECE = 1 << 20
 _LIMIT = 1 << 62
 
 
@@ -172,15 +172,15 @@ class BundleReader:
             )
         file = self._file(name, entry)
         array = np.empty(entry.shape, entry.dtype.as_numpy_dtype)
-        crc, at = 0, 0
+        stream, at = Stream(), 0
         flat = array.reshape(-1).view(np.uint8) if array.size else np.empty(0, np.uint8)
         while at < entry.size:
             piece = flat[at : at + _PIECE]
             if file.readinto(memoryview(piece)) != piece.size:
                 raise self._lost(name, "Read less bytes than requested", entry)
-            crc = crc32c(piece, crc)
+            stream.update(piece)
             at += piece.size
-        self._check(name, entry, crc)
+        self._check(name, entry, stream.value())
         return array
 
     def _strings(self, name: str, entry: Entry) -> np.ndarray:
@@ -331,12 +331,12 @@ class BundleWriter:
         for size in values.shape:
             entry.shape.dim.add(size=size)
         pieces = _string_pieces(values) if dtype is dtypes.string else _pieces(values)
-        crc = 0
+        stream = Stream()
         for piece, sums in pieces:
-            crc = crc32c(sums, crc)
-            self._data.file.write(piece)
+            stream.update(np.frombuffer(sums, np.uint8))
+            write_all(self._data.file, piece)
             entry.size += memoryview(piece).nbytes
-        entry.crc32c = mask(crc)
+        entry.crc32c = mask(stream.value())
         self._offset += entry.size
         return entry
 
@@ -352,7 +352,7 @@ class BundleWriter:
         header.version.producer = 1
         pairs = [(b"", header.SerializeToString()), *sorted(self._entries.items())]
         with Replacing(index_path(self.prefix)) as index:
-            index.file.write(sstable.write(pairs))
+            write_all(index.file, sstable.write(pairs))
             self._data.commit()
         for path in self._old:
             if path != self._data.target:

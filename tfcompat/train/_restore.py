@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
+import torch
 
 from tfcompat._core import errors, logging
 from tfcompat._core.convert import from_numpy
@@ -16,6 +16,7 @@ from tfcompat._core.data_structures import ListWrapper, _DictWrapper
 from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
+from tfcompat._core.storage import on_numpy
 from tfcompat._core.trackable import children, node
 from tfcompat._core.variable import Variable
 from tfcompat._formats.checkpoints import Checkpoint
@@ -25,8 +26,9 @@ from tfcompat.train._graph import VALUE, identity, state_of, walk
 _CONTAINERS = (ListWrapper, _DictWrapper, list, tuple, dict)
 
 
-def assign(variable: Variable, values: np.ndarray, dtype: DType, key: str) -> None:
+def assign(variable: Variable, checkpoint: Checkpoint, key: str) -> None:
     """Gives a variable the value that a checkpoint has under `key`; errors where shape or dtype are others."""
+    dtype, shape = checkpoint.entries[key]
     if dtype != variable.dtype.base_dtype:
         raise errors.InvalidArgumentError(
             None,
@@ -34,12 +36,17 @@ def assign(variable: Variable, values: np.ndarray, dtype: DType, key: str) -> No
             f"tensor_name = {key}; expected dtype {_kernel_name(variable.dtype)} does not equal original dtype "
             f"{_kernel_name(dtype)} [Op:RestoreV2]",
         )
-    if not variable.shape.is_compatible_with(values.shape):
+    if not variable.shape.is_compatible_with(shape):
         raise ValueError(
-            f"Received incompatible tensor with shape {TensorShape(values.shape)} when attempting to restore variable "
+            f"Received incompatible tensor with shape {TensorShape(shape)} when attempting to restore variable "
             f"with shape {variable.shape} and name {variable.name}."
         )
-    variable._write(from_numpy(values, dtype))
+    value = on_numpy(checkpoint.read(key), dtype)
+    held = variable._storage
+    if checkpoint.reads_into_memory and isinstance(value, torch.Tensor) and held.t.device == value.device:
+        held.t = value
+    else:
+        variable._write(value)
 
 
 def _kernel_name(dtype: DType) -> str:
@@ -122,13 +129,14 @@ class Restoration:
             self.unused[number] = list(attributes)
 
     def _assign(self, variable: Variable, key: str) -> None:
-        dtype, _ = self._entry(key)
-        assign(variable, self.checkpoint.read(key), dtype, key)
+        self._entry(key)
+        assign(variable, self.checkpoint, key)
 
     def _tensor(self, key: str) -> Any:
         from tfcompat._core.ops import wrap
 
-        return wrap(from_numpy(self.checkpoint.read(key), self._entry(key)[0]))
+        dtype, _ = self._entry(key)
+        return wrap(from_numpy(self.checkpoint.read(key), dtype))
 
     def _entry(self, key: str) -> tuple[DType, Any]:
         if key not in self.checkpoint.entries:
@@ -267,5 +275,5 @@ def restore_by_name(checkpoint: Checkpoint, objects: Iterable[Any]) -> list[tupl
             if entry is None or not isinstance(value, Variable):
                 missing.append((value, [part.full_name]))
             else:
-                assign(value, checkpoint.read(part.full_name), entry[0], part.full_name)
+                assign(value, checkpoint, part.full_name)
     return missing
