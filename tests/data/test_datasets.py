@@ -387,16 +387,23 @@ def test_keras_trains_on_a_dataset():
     model.fit(Dataset.from_tensor_slices((features, labels, labels + 1)).batch(32), shuffle=False, verbose=0)
 
 
-def test_checkpointed_iterators_go_on_where_they_were():
+def test_checkpointed_iterators_go_on_where_they_were(tmp_path):
     dataset = Dataset.range(10).shuffle(10, seed=1, reshuffle_each_iteration=False)
     iterator = iter(dataset)
     first = [int(next(iterator)) for _ in range(4)]
-    saved = iterator._save()
+    step = tf.Variable(4)
+    path = tf.train.Checkpoint(step=step, iterator=iterator).save(str(tmp_path / "ckpt"))
     rest = [int(v) for v in iterator]
-    again = iter(dataset)
-    again._restore(saved)
+    again, step = iter(dataset), tf.Variable(0)
+    tf.train.Checkpoint(step=step, iterator=again).restore(path)
     assert [int(v) for v in again] == rest
     assert sorted(first + rest) == list(range(10))
+    assert step.numpy() == 4
+    arrays = dataset.as_numpy_iterator()
+    arrays.restore(tf.constant(4, tf.int64))
+    assert [int(v) for v in arrays] == rest
+    with pytest.raises(tf.errors.InvalidArgumentError, match="state of an iterator"):
+        arrays.restore(tf.constant("state"))
 
 
 def test_a_saved_dataset_that_is_damaged_is_an_error(tmp_path):

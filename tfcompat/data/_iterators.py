@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import errors, structure
-from tfcompat._core.dtypes import string
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dtypes import int64, string
 from tfcompat._core.optional import Optional
 from tfcompat._core.specs import NoneTensorSpec, TensorSpec
 from tfcompat._core.state import state
@@ -121,14 +122,31 @@ class OwnedIterator(Iterator):
 
     def _save(self) -> Any:
         """The state of the iterator, to be saved: how many elements it gave."""
-        return np.int64(self._taken)
+        return convert_to_tensor(np.int64(self._taken))
 
-    def _restore(self, taken: Any) -> None:
-        """Goes to where an iterator over such a dataset was when `_save` was called."""
+    def _restore(self, state: Any) -> None:
+        """Goes to where an iterator over such a dataset was when `_save` was called.
+
+        InvalidArgumentError for what `_save` does not give, such as TensorFlow's states.
+        """
+        tensor = convert_to_tensor(state)
+        if tensor.dtype is not int64 or tensor.shape.rank:
+            raise errors.InvalidArgumentError(
+                None, None, f"The state of an iterator is an int64 scalar, how many elements it gave, got {tensor!r}."
+            )
         self._elements = self._dataset._iterate()
         self._taken = 0
-        for _ in range(int(taken)):
+        for _ in range(int(tensor)):
             self.__next__()
+
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        return {}
+
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return {"_STATE": self._save()}
+
+    def _restore_from_tensors(self, tensors: dict[str, Any]) -> None:
+        self._restore(tensors["_STATE"])
 
 
 def _refuse_capture(what: str) -> None:
@@ -192,7 +210,6 @@ class IteratorSpec(TypeSpec):
 class NumpyIterator:
     """An iterator that gives a dataset's elements as numpy arrays (tf.data.NumpyIterator)."""
 
-    __slots__ = ["_iterator"]
     __module__ = "tensorflow.python.data.ops.dataset_ops"
 
     def __init__(self, dataset: Any) -> None:
@@ -217,6 +234,23 @@ class NumpyIterator:
     def next(self) -> Any:
         """The next element; StopIteration where there is none."""
         return self.__next__()
+
+    def save(self) -> Any:
+        """The state of the iterator: how many elements it gave."""
+        return self._iterator._save()
+
+    def restore(self, state: Any) -> None:
+        """Goes to where an iterator over such a dataset was when `save` was called."""
+        self._iterator._restore(state)
+
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        return {}
+
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return self._iterator._serialize_to_tensors()
+
+    def _restore_from_tensors(self, tensors: dict[str, Any]) -> None:
+        self._iterator._restore_from_tensors(tensors)
 
 
 def _to_numpy(leaf: Any) -> Any:

@@ -255,8 +255,13 @@ class IterableAdapter(Adapter):
 
 
 def as_tensor(x: Any) -> Any:
-    """A leaf of a batch as a tensor on the default device; None, tensors and composite tensors as they are."""
-    if x is None or isinstance(x, EagerTensor) or hasattr(x, "_type_spec"):
+    """A leaf of a batch as a tensor on the default device; None and composite tensors as they are."""
+    if isinstance(x, EagerTensor):
+        target = device.default()
+        if target.type == "cpu" or not isinstance(x._t, torch.Tensor) or x._t.device == target:
+            return x
+        return wrap(x._t.to(target, non_blocking=True))
+    if x is None or hasattr(x, "_type_spec"):
         return x
     t = as_array(x if hasattr(x, "__array__") or isinstance(x, torch.Tensor) else np.asarray(x))
     return wrap(t.to(device.default()) if isinstance(t, torch.Tensor) else t)
