@@ -62,7 +62,7 @@ class CSVLogger(Callback):
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, Iterable) and not isinstance(value, str) and np.ndim(value):
+    if isinstance(value, Iterable) and not isinstance(value, str) and getattr(value, "ndim", 1):
         return f'"[{", ".join(map(str, value))}]"'
     return value
 

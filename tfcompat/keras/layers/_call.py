@@ -162,6 +162,7 @@ def explained(error: Exception, layer: Any, signature: inspect.Signature, args: 
     message = (
         f"Exception encountered when calling {name}.\n\n\x1b[1m{told}\x1b[0m\n\nArguments received by {name}:\n{listed}"
     )
+    new: Any
     try:
         kind: Any = type(error)
         new = kind(error.node_def, error.op, message) if isinstance(error, OpError) else kind(message)

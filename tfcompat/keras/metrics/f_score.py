@@ -22,6 +22,11 @@ class FBetaScore(Metric):
     None for the highest. Labels and predictions are (batch, classes).
     """
 
+    true_positives: Any
+    false_positives: Any
+    false_negatives: Any
+    intermediate_weights: Any
+
     def __init__(
         self,
         average: str | None = None,

@@ -66,8 +66,10 @@ class Model(Trainer, Layer):
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer with a name, or at an index; ValueError where there is none, or unless one of the two is given."""
         layers = self.layers
-        if (index is None) == (name is None):
-            raise ValueError(f"Provide either a layer name or a layer index. Received: index={index}, name={name}.")
+        if index is None and name is None:
+            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
+        if index is not None and name is not None:
+            raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
         if index is not None:
             if index >= len(layers):
                 raise ValueError(

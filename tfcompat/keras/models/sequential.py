@@ -56,7 +56,8 @@ class Sequential(Model):
         if any(other.name == layer.name and other is not layer for other in self._layers):
             raise ValueError(
                 "All layers added to a Sequential model should have unique names. Name "
-                f"'{layer.name}' is already the name of a layer in this model. Pass a unique `name`."
+                f"'{layer.name}' is already the name of a layer in this model. Update the `name` argument to pass a "
+                "unique name."
             )
         if isinstance(layer, InputLayer) and self._layers and isinstance(self._layers[0], InputLayer):
             raise ValueError(

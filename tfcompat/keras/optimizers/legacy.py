@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -24,6 +24,9 @@ class Optimizer(base.Optimizer):
 
     # Keras 2's names of the variables kept for each trainable variable.
     _slot_names: dict[str, str] = {}
+    _hyper: Any
+    _own_slots: Any
+    _transformers: Any
 
     def __init__(
         self, name: str | None = None, gradient_aggregator: Any = None, gradient_transformers: Any = None, **kwargs: Any
@@ -171,7 +174,7 @@ class Optimizer(base.Optimizer):
                 var_list = var_list() if callable(var_list) else var_list
         if tape is None:
             raise ValueError("`tape` is required when a `Tensor` loss is passed.")
-        variables = list(var_list() if callable(var_list) else var_list)
+        variables: list[Any] = list(cast(Any, var_list() if callable(var_list) else var_list))
         return list(zip(tape.gradient(loss, variables, grad_loss), variables))
 
     def minimize(  # type: ignore[override]

@@ -91,6 +91,10 @@ class MultiOptimizer(Optimizer):
     `optimizers`: this one has none (AttributeError).
     """
 
+    _inner_optimizers: Any
+    _number_of: Any
+    _optimizer_map: Any
+
     def __init__(self, optimizer_map: Any, loss_scale_factor: float | None = None, name: str | None = None) -> None:
         super().__init__(learning_rate=0.0, loss_scale_factor=loss_scale_factor, name=name)
         self.__dict__["_optimizer_map"] = optimizer_map
@@ -177,14 +181,12 @@ class MultiOptimizer(Optimizer):
         grads = list(grads)
         if not grads:
             return
-        if trainable_variables is None:
-            if not self.built:
-                raise ValueError(
-                    "When passing `grads` without `variables`, the optimizer must already be built on a list of "
-                    "variables. Call `optimizer.build(trainable_variables)` first."
-                )
-            trainable_variables = self._trainable_variables
-        variables = list(trainable_variables)
+        if trainable_variables is None and not self.built:
+            raise ValueError(
+                "When passing `grads` without `variables`, the optimizer must already be built on a list of "
+                "variables. Call `optimizer.build(trainable_variables)` first."
+            )
+        variables: list[Any] = list(self._trainable_variables if trainable_variables is None else trainable_variables)
         if not self.built:
             self.build(variables)
         if len(grads) != len(self._number_of):

@@ -24,6 +24,9 @@ class Muon(Optimizer):
     adam_beta_1, adam_beta_2, adam_weight_decay, epsilon: AdamW's. The other arguments are those of Optimizer.
     """
 
+    momentums: Any
+    adam_velocities: Any
+
     def __init__(
         self,
         learning_rate: Any = 0.001,

@@ -137,7 +137,8 @@ def model_to_dot(
     layers = model.layers if isinstance(model, Sequential) else model.operations
     for layer in layers:
         if expand_nested and isinstance(layer, (Functional, Sequential)):
-            dot.add_subgraph(model_to_dot(layer, rankdir=rankdir, expand_nested=True, subgraph=True, **shown))
+            inner = model_to_dot(layer, rankdir=rankdir, expand_nested=True, subgraph=True, **shown)  # pyright: ignore
+            dot.add_subgraph(inner)
         else:
             add_node(layer)
     for source, target in _edges(model, layers, expand_nested):

@@ -113,7 +113,7 @@ def _layer_range(layers: list[Any], layer_range: Sequence[str] | None) -> tuple[
         raise ValueError(f"`layer_range` must be a pair of layer names. Received: layer_range={layer_range}")
     lower, upper = ([i for i, layer in enumerate(layers) if re.match(p, layer.name)] for p in layer_range)
     if not lower or not upper:
-        raise ValueError(f"The names in `layer_range` do not match layers of the model. Received: {layer_range}")
+        raise ValueError(f"Passed layer_names do not match the layer names in the model. Received: {layer_range}")
     if min(lower) > max(upper):
         return min(upper), max(lower) + 1
     return min(lower), max(upper) + 1

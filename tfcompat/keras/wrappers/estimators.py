@@ -33,7 +33,7 @@ except ImportError:
         """Stands in for scikit-learn's."""
 
 
-class _Estimator(BaseEstimator):
+class _Estimator(BaseEstimator):  # pyright: ignore[reportGeneralTypeIssues]
     """What the wrappers share.
 
     model: a compiled model, which is cloned, or a function of (X, y, **model_kwargs) that makes one. fit_kwargs: what
@@ -135,7 +135,7 @@ class _Estimator(BaseEstimator):
         return np.squeeze(y, axis=1) if self._label_rank == 1 and y.ndim == 2 else y
 
 
-class SKLearnClassifier(ClassifierMixin, _Estimator):
+class SKLearnClassifier(ClassifierMixin, _Estimator):  # pyright: ignore[reportGeneralTypeIssues]
     """A model as a scikit-learn classifier (tf.keras.wrappers.SKLearnClassifier): labels become one-hot.
 
     ValueError for labels of other than two or more classes.
@@ -165,7 +165,7 @@ class SKLearnClassifier(ClassifierMixin, _Estimator):
         return found if self._label_rank == 1 else found.reshape(-1, 1)
 
 
-class SKLearnRegressor(RegressorMixin, _Estimator):
+class SKLearnRegressor(RegressorMixin, _Estimator):  # pyright: ignore[reportGeneralTypeIssues]
     """A model as a scikit-learn regressor (tf.keras.wrappers.SKLearnRegressor)."""
 
     def __sklearn_tags__(self) -> Any:
@@ -174,7 +174,7 @@ class SKLearnRegressor(RegressorMixin, _Estimator):
         return tags
 
 
-class SKLearnTransformer(TransformerMixin, _Estimator):
+class SKLearnTransformer(TransformerMixin, _Estimator):  # pyright: ignore[reportGeneralTypeIssues]
     """A model as a scikit-learn transformer (tf.keras.wrappers.SKLearnTransformer)."""
 
     def __sklearn_tags__(self) -> Any:
