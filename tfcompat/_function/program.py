@@ -39,6 +39,8 @@ _RESHAPES = frozenset(
     {aten.view.default, aten.unsqueeze.default, aten._to_copy.default, aten.reshape.default, aten._unsafe_view.default}
 )
 _RANDOM = torch.Tag.nondeterministic_seeded
+# What ops of our own do, past torch's dispatcher, which costs more than they can spare; they are put here when made.
+DIRECT: dict[Any, Callable[..., Any]] = {}
 
 
 class Program:
@@ -459,7 +461,7 @@ def _key_of(x: Any) -> Any:
 def _callable(target: Any) -> Any:
     """The quickest callable that does what a node's target does."""
     if not isinstance(target, torch._ops.OpOverload) or target.namespace != "aten":
-        return target
+        return DIRECT.get(target, target)
     name = target._schema.name.split("::")[1]
     if name in _METHODS:
         return _METHODS[name]

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import is_transformed
+from tfcompat._function.program import DIRECT
 from tfcompat.keras.layers.recurrent import _steps
 
 _MODES = {"relu": 0, "tanh": 1, "lstm": 2, "gru": 3}
@@ -90,7 +91,17 @@ def _op() -> Any:
         torch.library.register_fake(f"tfcompat::{name}", fake, lib=library)
         torch.library.register_autograd(f"tfcompat::{name}", backward, setup_context=context, lib=library)
     _libraries.append(library)  # what it registered lives as long as it does
-    return torch.ops.tfcompat.recurrence.default
+    ops = torch.ops.tfcompat
+    for op, run in ((ops.recurrence.default, _forward), (ops.recurrence_backward.default, _backward)):
+        DIRECT[op] = _direct(op, run)
+    return ops.recurrence.default
+
+
+def _direct(op: Any, run: Any) -> Any:
+    def direct(kind: str, x: Any, *rest: Any) -> Any:
+        return run(kind, x, *rest) if type(x) is torch.Tensor else op(kind, x, *rest)
+
+    return direct
 
 
 def _fake_forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any) -> Any:
@@ -231,21 +242,44 @@ def _weights(kind: str, kernel: Any, recurrent: Any, bias: Any) -> list[torch.Te
     return [w.clone(memory_format=torch.contiguous_format) for w in parts]
 
 
+def _packed(kernel: Any, recurrent: Any, bias: Any) -> torch.Tensor:
+    """An LSTM's weights as torch's kernels take them, in one piece of memory, which the way back finds again."""
+    size, width = kernel.shape
+    buffer = kernel.new_zeros(width * (size + recurrent.shape[0] + 2))
+    parts = _unpacked(buffer, size, width)
+    parts[0].copy_(kernel.t())
+    parts[1].copy_(recurrent.t())
+    if bias is not None:
+        parts[2].copy_(bias)
+    return buffer
+
+
+def _unpacked(buffer: torch.Tensor, size: int, width: int) -> list[torch.Tensor]:
+    first, second, *biases = buffer.split([width * size, width * width // 4, width, width])
+    return [first.view(width, size), second.view(width, width // 4), *biases]
+
+
+def _starts(x: torch.Tensor, states: Any, units: int) -> list[torch.Tensor]:
+    """States as [1, B, units], zeros for None."""
+    zeros = None if all(s is not None for s in states) else x.new_zeros(1, x.shape[1], units)
+    return [zeros if s is None else s.unsqueeze(0).contiguous() for s in states]  # type: ignore[misc]
+
+
 def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any) -> Any:
     units = recurrent.shape[0]
-    starts = [_filled(x, s, units) for s in (h, c)]
     none = x.new_empty(0)
     if _is_onednn(kind, x, mask, h, c):
         inputs, wide = _masked(kind, x, kernel, mask)
-        weights, (h, c) = _weights(kind, wide, recurrent, bias), (s.unsqueeze(0).contiguous() for s in starts)
+        buffer = _packed(wide, recurrent, bias)
+        weights, starts = _unpacked(buffer, *wide.shape), _starts(x, (h, c), units)
         with torch.enable_grad():  # without, it keeps no workspace
-            y, h, c, workspace = torch.ops.aten.mkldnn_rnn_layer(
-                inputs.contiguous(), *weights, h, c, False, [], 2, units, 1, True, False, False, True
+            y, h, c, workspace = torch.ops.aten.mkldnn_rnn_layer.default(
+                inputs.contiguous(), *weights, *starts, False, [], 2, units, 1, True, False, False, True
             )
-        return y, h.squeeze(0), c.squeeze(0), workspace, none
+        return y, h.squeeze(0), c.squeeze(0), workspace, buffer
     if _is_cudnn(kind, x, mask, h, c):
         inputs, wide = _masked(kind, x, kernel, mask)
-        weights, (h, c) = _weights(kind, wide, recurrent, bias), (s.unsqueeze(0).contiguous() for s in starts)
+        weights, (h, c) = _weights(kind, wide, recurrent, bias), _starts(x, (h, c), units)
         shape = (_MODES[kind], units, 0, 1, False)
         buffer = torch._cudnn_rnn_flatten_weight(weights, 4, inputs.shape[2], *shape, False)
         y, h, c, reserve, buffer = torch._cudnn_rnn(
@@ -253,7 +287,7 @@ def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bia
             *([], None),
         )
         return y, h.squeeze(0), c.squeeze(0) if kind == "lstm" else none, reserve, buffer
-    h, c = starts
+    h, c = (_filled(x, s, units) for s in (h, c))
     if kind == "lstm":
         return _steps.lstm(x, h, c, kernel, recurrent, bias, mask)
     if kind == "gru":
@@ -267,20 +301,29 @@ def _backward(
     douts: Any, dh: Any, dc: Any, outs: Any, last_h: Any, last_c: Any, a: Any, b: Any,
 ) -> Any:  # fmt: skip
     units, size = recurrent.shape[0], x.shape[2]
-    h, c = (_filled(x, s, units) for s in (h, c))
-    dh, dc = (_filled(x, s, units) for s in (dh, dc))
     douts = torch.zeros_like(outs) if douts is None else douts.contiguous()
     if a.dtype is torch.uint8:
         inputs, wide = _masked(kind, x, kernel, mask)
-        weights = _weights(kind, wide, recurrent, bias)
-        whole = _onednn_backward if x.device.type == "cpu" else _cudnn_backward
-        found = whole(kind, inputs.contiguous(), weights, h, c, outs, last_h, last_c, douts, dh, dc, a, b)
-        dx, dh, dc, dkernel, drecurrent, dbias, dinner = found
+        states, seeds = _starts(x, (h, c), units), _starts(x, (dh, dc), units)
+        if x.device.type == "cpu":
+            weights, lasts = _unpacked(b, *wide.shape), [last_h.unsqueeze(0), last_c.unsqueeze(0)]
+            found = torch.ops.aten.mkldnn_rnn_layer_backward.default(
+                *(inputs.contiguous(), *weights, *states, outs, *lasts, douts, *seeds, False, 2, units, 1, True, True),
+                *(False, [], False, a),
+            )
+            dx, dkernel, drecurrent, dbias, dinner, dh, dc = found
+        else:
+            weights = _weights(kind, wide, recurrent, bias)
+            dx, dh, dc, *dweights = _cudnn_backward(
+                kind, inputs.contiguous(), weights, states, outs, douts, seeds, a, b
+            )
+            dkernel, drecurrent, dbias, dinner = (_swapped(kind, w) for w in dweights)
+        dh, dc = dh.squeeze(0), dc.squeeze(0) if kind == "lstm" else x.new_empty(0)
         if mask is not None:
             dx = torch.where(mask.unsqueeze(-1), dx[..., :size], 0.0)
-        dkernel, drecurrent, dbias, dinner = (_swapped(kind, w) for w in (dkernel, drecurrent, dbias, dinner))
         dbias = torch.stack([dbias, dinner]) if bias is not None and bias.ndim == 2 else dbias
         return dx, dh, dc, dkernel.t()[:size].contiguous(), drecurrent.t().contiguous(), dbias
+    h, c, dh, dc = (_filled(x, s, units) for s in (h, c, dh, dc))
     if kind == "lstm":
         return _steps.lstm_backward(douts, dh, dc, x, h, c, kernel, recurrent, mask, outs, a, b)
     if kind == "gru":
@@ -291,27 +334,13 @@ def _backward(
     return dx, dh, x.new_empty(0), *weights
 
 
-def _onednn_backward(
-    kind: str, x: Any, weights: Any, h: Any, c: Any, outs: Any, last_h: Any, last_c: Any,
-    douts: Any, dh: Any, dc: Any, workspace: Any, _: Any,
-) -> Any:  # fmt: skip
-    states = [t.unsqueeze(0).contiguous() for t in (h, c, last_h, last_c, dh, dc)]
-    h, c, last_h, last_c, dh, dc = states
-    dx, dkernel, drecurrent, dbias, dinner, dh, dc = torch.ops.aten.mkldnn_rnn_layer_backward(
-        *(x, *weights, h, c, outs, last_h, last_c, douts, dh, dc, False, 2, h.shape[2], 1, True, True, False, []),
-        *(False, workspace),
-    )
-    return dx, dh.squeeze(0), dc.squeeze(0), dkernel, drecurrent, dbias, dinner
-
-
 def _cudnn_backward(
-    kind: str, x: Any, weights: Any, h: Any, c: Any, outs: Any, last_h: Any, last_c: Any,
-    douts: Any, dh: Any, dc: Any, reserve: Any, buffer: Any,
-) -> Any:  # fmt: skip
+    kind: str, x: Any, weights: Any, states: Any, outs: Any, douts: Any, seeds: Any, reserve: Any, buffer: Any
+) -> Any:
     cell = kind == "lstm"
-    h, c, dh, dc = (t.unsqueeze(0).contiguous() for t in (h, c, dh, dc))
+    (h, c), (dh, dc) = states, seeds
     dx, dh, dc, dweights = torch.ops.aten._cudnn_rnn_backward(
         *(x, weights, 4, buffer, h, c if cell else None, outs, douts, dh, dc if cell else None, _MODES[kind]),
         *(h.shape[2], 0, 1, False, 0.0, True, False, [], None, reserve, [True, True, cell, True]),
     )
-    return dx, dh.squeeze(0), dc.squeeze(0) if cell else x.new_empty(0), *dweights
+    return dx, dh, dc, *dweights
