@@ -224,3 +224,28 @@ def test_batch_normalization_along_any_axis(axis: int) -> None:
     over = tuple(i for i in range(4) if i != axis)
     want = (x - x.mean(over, keepdims=True)) / np.sqrt(x.var(over, keepdims=True) + 1e-3)
     np.testing.assert_allclose(layers.BatchNormalization(axis=axis)(x, training=True), want, atol=1e-5)
+
+
+def test_sparse_and_ragged_inputs() -> None:
+    whole = np.array([[0, 2, 0], [1, 0, 3]], "float32")
+    sparse = tf.sparse.from_dense(whole)
+    dense = layers.Dense(2, activation="relu", bias_initializer="ones")
+    np.testing.assert_allclose(dense(sparse), dense(whole), atol=1e-6)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(dense(sparse))
+    assert tape.gradient(loss, dense.kernel.value).shape == (3, 2)
+    embedding = layers.Embedding(5, 4, mask_zero=True)
+    rows = embedding(tf.ragged.constant([[1, 2], [3]]))
+    np.testing.assert_allclose(rows[0], embedding(np.array([[1, 2]]))[0])
+    assert rows.shape.as_list() == [2, None, 4]
+    for layer, want in (
+        (layers.Add(), whole * 2),
+        (layers.Concatenate(), np.concatenate([whole, whole], -1)),
+    ):
+        result = layer([sparse, sparse])
+        assert isinstance(result, tf.SparseTensor)
+        np.testing.assert_allclose(tf.sparse.to_dense(result), want)
+    product = layers.Multiply()([sparse, whole])
+    assert isinstance(product, tf.SparseTensor)
+    np.testing.assert_allclose(tf.sparse.to_dense(product), whole**2)
+    np.testing.assert_allclose(layers.Average()([sparse, whole]), whole)

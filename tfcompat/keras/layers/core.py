@@ -9,8 +9,9 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
-from tfcompat.keras import activations
+from tfcompat.keras import activations, ops
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras.layers._composites import is_composite, on_values, product
 from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -70,6 +71,11 @@ class Dense(Adapted):
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """The outputs, of the inputs' shape but for the last axis."""
+        if is_composite(inputs):
+            outputs = product(inputs, self.kernel, self._product)
+            if is_composite(outputs):
+                return on_values(self._completed, outputs)
+            return self._completed(outputs)
         x, kernel = to_storage(inputs), to_storage(self.kernel) if self.lora_enabled else self._kernel._read()
         if x.dtype is not kernel.dtype:
             x, kernel = promoted([wrap(x), wrap(kernel)])
@@ -88,6 +94,12 @@ class Dense(Adapted):
             raise InvalidArgumentError(None, None, message) from None
         outputs = wrap(outputs)
         return outputs if self.activation is None else self.activation(outputs)
+
+    def _product(self, x: Any) -> Any:
+        return ops.matmul(x, self.kernel)
+
+    def _completed(self, outputs: Any) -> Any:
+        return self._activated(outputs if self.bias is None else ops.add(outputs, self.bias))
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         """The inputs' shape with `units` as its last size."""

@@ -9,6 +9,7 @@ from tfcompat.keras import ops
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import set_mask
+from tfcompat.keras.layers._composites import dense_of, is_composite, is_sparse, on_values
 from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
 from tfcompat.nn.embedding import embedding_lookup
 
@@ -91,13 +92,20 @@ class Embedding(Adapted):
         return {None: ["embeddings"]}
 
     def call(self, inputs: Any) -> Any:
-        """The vectors of the integers; other dtypes are cast to int32."""
+        """The vectors of the integers, of ragged ones too; other dtypes are cast to int32."""
+        if is_composite(inputs):
+            return self._of_composite(inputs)
         if standardize_dtype(inputs.dtype) not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
         return ops.cast(embedding_lookup(self.embeddings, inputs), self.compute_dtype)
 
+    def _of_composite(self, inputs: Any) -> Any:
+        return self.call(dense_of(inputs)) if is_sparse(inputs) else on_values(self.call, inputs)
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """Where the integers are not 0; None without `mask_zero`."""
+        """Where the integers are not 0; None without `mask_zero` and for ragged ones."""
+        if is_composite(inputs):
+            return None
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:

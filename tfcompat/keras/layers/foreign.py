@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn.modules.lazy import LazyModuleMixin
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
@@ -97,7 +96,7 @@ class TorchModuleWrapper(Layer):
 
     def __init__(self, module: Any, name: str | None = None, output_shape: Any = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
-        if isinstance(module, LazyModuleMixin) and module.has_uninitialized_params():
+        if getattr(module, "has_uninitialized_params", bool)():  # a LazyModuleMixin
             raise ValueError(
                 "LazyModules are not supported unless they are already initialized. Received uninitialized "
                 f"LazyModule: module={module}"

@@ -9,6 +9,7 @@ from typing import Any
 from tfcompat.keras import ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import get_mask, set_mask
+from tfcompat.keras.layers._composites import dense_of, is_sparse, merged
 from tfcompat.keras.layers.base import Layer
 from tfcompat.linalg.products import einsum
 
@@ -45,7 +46,12 @@ def _check_masks(inputs: Any, mask: Any) -> None:
 
 
 class Merge(Layer):
-    """The base class of layers that are called on a list of tensors, which they broadcast to one shape."""
+    """The base class of layers that are called on a list of tensors, which they broadcast to one shape.
+
+    _keeps_sparse: how sparse tensors give a sparse one, see `merged`; "" where they are made dense.
+    """
+
+    _keeps_sparse = ""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -76,6 +82,11 @@ class Merge(Layer):
             raise ValueError(
                 f"A merge layer should be called on a list of inputs. Received: inputs={inputs} (not a list of tensors)"
             )
+        if any(is_sparse(x) for x in inputs):
+            result = merged(self._keeps_sparse, inputs, getattr(self, "axis", -1))
+            if result is not None:
+                return result
+            inputs = [dense_of(x) for x in inputs]
         if self._reshape_required:
             rank = max(len(x.shape) for x in inputs)
             inputs = [ops.expand_dims(x, tuple(range(1, 1 + rank - len(x.shape)))) for x in inputs]
@@ -129,6 +140,8 @@ class Merge(Layer):
 class Add(Merge):
     """The sum of tensors (tf.keras.layers.Add). ValueError where their shapes can't be broadcast together."""
 
+    _keeps_sparse = "Add"
+
     def _merge_function(self, inputs: Any) -> Any:
         return self._fold(ops.add, inputs)
 
@@ -152,6 +165,8 @@ class Subtract(Merge):
 
 class Multiply(Merge):
     """The product of tensors; what masks drop counts as 1, what all drop gives 0 (tf.keras.layers.Multiply)."""
+
+    _keeps_sparse = "Multiply"
 
     def _merge_function(self, inputs: Any) -> Any:
         masks = [get_mask(x) for x in inputs]
@@ -197,6 +212,8 @@ class Concatenate(Merge):
 
     axis: counts the batch, as the first. ValueError where sizes differ along another axis.
     """
+
+    _keeps_sparse = "Concatenate"
 
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)

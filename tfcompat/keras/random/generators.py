@@ -96,6 +96,8 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
     if rate == 1:
         return ops.zeros_like(inputs)
     x = ops.convert_to_tensor(inputs)
+    if not x._t.is_floating_point():
+        raise ValueError(f"`inputs` of dropout must be a floating point tensor, as it is scaled. Received: {x.dtype}")
     shape = ops.shape(x)
     if noise_shape is not None:
         shape = tuple(size if want is None else want for size, want in zip(shape, noise_shape, strict=True))
