@@ -216,9 +216,9 @@ newaxis = None
 _LAZY = _names.lazy_names(
     {
         "tfcompat": (
-            "audio autodiff autograph bitwise compat config data debugging distribute experimental image io keras "
-            "linalg nn quantization queue ragged random raw_ops saved_model sets signal sparse strings summary test "
-            "train types"
+            "audio autodiff autograph bitwise compat config data debugging distribute experimental graph_util "
+            "image io keras linalg nn quantization queue ragged random raw_ops saved_model sets signal sparse "
+            "strings summary test train types"
         ),
         "tfcompat._arrays.batching": "nondifferentiable_batch_function",
         "tfcompat._arrays.critical_section": "CriticalSection",
@@ -240,6 +240,7 @@ _LAZY = _names.lazy_names(
         "tfcompat._sparse": "SparseTensor SparseTensorSpec",
         "tfcompat._sparse.edit_distance": "edit_distance",
         "tfcompat.debugging": "Assert assert_equal assert_greater assert_less assert_rank",
+        "tfcompat.graph_util": "import_graph_def",
         "tfcompat.keras": "initializers losses metrics optimizers",
         "tfcompat.linalg": "eig eigvals einsum matmul norm tensordot",
         "tfcompat.math.histograms": "histogram_fixed_width histogram_fixed_width_bins",

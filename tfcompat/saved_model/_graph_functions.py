@@ -20,11 +20,10 @@ Values = list[Any]  # of a node: tensors, variables in the place of their handle
 
 
 class GraphFunctions:
-    """The functions of a MetaGraphDef. bound: what gives the object that a function's captured input stands for."""
+    """The functions of a GraphDef. bound: what gives the object that a function's captured input stands for."""
 
-    def __init__(self, meta: Any, bound: Callable[[int], Any], name: str) -> None:
-        library = meta.graph_def.library
-        self.functions = {f.signature.name: f for f in library.function}
+    def __init__(self, graph_def: Any, bound: Callable[[int], Any], name: str) -> None:
+        self.functions = {f.signature.name: f for f in graph_def.library.function}
         self._bound, self._name = bound, name
         self._bodies: dict[str, _Body] = {}
 
@@ -59,13 +58,17 @@ class GraphFunctions:
 
     def missing(self, name: str) -> list[str]:
         """The ops that a function, and those that it calls, need and tfcompat lacks."""
-        found, todo, seen = set(), [name], set()
+        return self.missing_of(self.body(name))
+
+    def missing_of(self, body: _Body) -> list[str]:
+        """The ops that a body, and the functions that it calls, need and tfcompat lacks."""
+        found, todo, seen = set(), [""], set()
         while todo:
             each = todo.pop()
             if each in seen:
                 continue
             seen.add(each)
-            for node in self.body(each).nodes.values():
+            for node in (self.body(each) if each else body).order:
                 if node.op not in _SPECIAL and _raw_op(node.op) is None:
                     found.add(node.op)
                 for attr in node.attr.values():
@@ -88,11 +91,16 @@ class _Body:
     """The nodes of one function, in an order in which they can run."""
 
     def __init__(self, functions: GraphFunctions, proto: Any) -> None:
-        self.functions, self.name = functions, proto.signature.name
-        self.nodes = {node.name: node for node in proto.node_def}
         self.arguments = [arg.name for arg in proto.signature.input_arg]
-        self.results = [proto.ret[arg.name] for arg in proto.signature.output_arg]
-        self.order = self._ordered([*self.results, *(f"^{name}" for name in proto.control_ret.values())])
+        results = [proto.ret[arg.name] for arg in proto.signature.output_arg]
+        self._set(functions, proto.signature.name, proto.node_def, results, list(proto.control_ret.values()))
+
+    def _set(
+        self, functions: GraphFunctions, name: str, nodes: Sequence[Any], results: list[str], effects: list[str]
+    ) -> None:
+        self.functions, self.name, self.results = functions, name, results
+        self.nodes = {node.name: node for node in nodes}
+        self.order = self._ordered([*results, *(f"^{name}" for name in effects)])
         self._constants: dict[str, Any] = {}
 
     def _ordered(self, wanted: Sequence[str]) -> list[Any]:
@@ -152,6 +160,51 @@ class _Body:
             given[parameter.name] = args[at] if count is None else args[at : at + count]
             at += 1 if count is None else count
         return _named(known.outputs, function(**given))
+
+
+class GraphBody(_Body):
+    """The part of a GraphDef that leads to `results`, as a function of the tensors that take the `arguments`' places.
+
+    Tensors are called "node:0" in a graph, by their number among all of the node's. NotImplementedError, which lists
+    them, for ops that tfcompat lacks; ValueError for names that the graph has not.
+    """
+
+    def __init__(self, graph_def: Any, arguments: Sequence[str], results: Sequence[str]) -> None:
+        self.arguments = [name if ":" in name else f"{name}:0" for name in arguments]
+        given = set(self.arguments)
+        nodes = []
+        for node in graph_def.node:
+            kept = type(node)()
+            kept.CopyFrom(node)
+            for i, name in enumerate(kept.input):
+                full = name if ":" in name or name.startswith("^") else f"{name}:0"
+                kept.input[i] = f"\0{full}" if full in given else full
+            nodes.append(kept)
+        self._set(GraphFunctions(graph_def, lambda number: None, "graph_def"), "graph_def", nodes, list(results), [])
+        lacking = [r for r in results if _node_name(r) not in self.nodes and r not in given]
+        if lacking:
+            raise ValueError(f"Requested return_element {lacking[0]!r} not found in graph_def.")
+        missing = self.functions.missing_of(self)
+        if missing:
+            raise NotImplementedError(f"The graph uses ops that tfcompat lacks: {', '.join(missing)}.")
+
+    def __call__(self, inputs: Sequence[Any]) -> Values:
+        values: dict[str, Any] = {f"\0{name}": value for name, value in zip(self.arguments, inputs)}
+        for node in self.order:
+            args = [self._value(values, name) for name in node.input if not name.startswith("^")]
+            values[node.name] = self._run(node, args)
+        return [self._value(values, name) for name in self.results]
+
+    def _value(self, values: dict[str, Any], name: str) -> Any:
+        if f"\0{name}" in values:
+            return values[f"\0{name}"]
+        if name in values and name.startswith("\0"):
+            return values[name]
+        node, _, index = name.partition(":")
+        flat = [value for outputs in values[node].values() for value in outputs]
+        if int(index or 0) >= len(flat):
+            raise ValueError(f"The node {node!r} of the graph has {len(flat)} outputs, {name!r} is none of them")
+        return flat[int(index or 0)]
 
 
 def _node_name(name: str) -> str:

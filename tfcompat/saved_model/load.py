@@ -102,7 +102,7 @@ class _Loader:
         if not os.path.exists(path):
             from tfcompat.saved_model._graph_functions import GraphFunctions
 
-            functions = GraphFunctions(self._meta, self._bound, self._directory)
+            functions = GraphFunctions(self._meta.graph_def, self._bound, self._directory)
             return lambda name: functions.concrete(name, self._graph.concrete_functions[name])
         try:
             with open(path, encoding="utf8") as file:
