@@ -17,10 +17,11 @@ from tfcompat._core.flags import flags
 from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import describe, fallback
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
+from tfcompat._function.recorder import SizesDiffer
 from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor
@@ -59,7 +60,10 @@ class ConcreteFunction(callables.ConcreteFunction):
             if found is None:
                 return self._run_eagerly(tensors)
             captured = found
-        return captured(values)
+        try:
+            return captured(values)
+        except SizesDiffer:  # nothing that lasts has happened yet
+            return self._run_eagerly(tensors)
 
     def _fitting(self, tensors: Sequence[Tensor], values: Sequence[Any]) -> Captured | None:
         """The capture that takes these sizes, made now where there is none."""
@@ -141,6 +145,8 @@ class ConcreteFunction(callables.ConcreteFunction):
         graph = FuncGraph(function._name, state.graph, may_create)
         try:
             examples = [_example(x, graph) for x in tensors]
+            if all(isinstance(x, EagerTensor) for x in tensors):
+                graph.given = [x._t for x in tensors]
             with graph.as_default():
                 pairs = zip(examples, self.plan.leaves, strict=True)
                 symbols = [

@@ -23,7 +23,7 @@ from tfcompat._core.variable import UnreadVariable
 from tfcompat._function import listing
 from tfcompat._function.graph_view import Graph
 from tfcompat._function.program import Program
-from tfcompat._function.recorder import Recorder, is_fake
+from tfcompat._function.recorder import NotCapturable, Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example, lifted, record_on_ids
 from tfcompat._function.symbolic import Operation, SymbolicTensor, size_of
@@ -84,6 +84,7 @@ class FuncGraph(Graph):
         self.arguments: list[torch.Tensor] = []
         self.inputs: list[SymbolicTensor] = []
         self.examples: list[torch.Tensor] = []
+        self.given: list[Any] | None = None  # the arguments' values, where it is captured for a call
         self.captures: dict[int, tuple[Tensor, torch.Tensor]] = {}
         self.slots: dict[int, Slot] = {}
         self.variables_created: list[Any] = []
@@ -182,7 +183,7 @@ class FuncGraph(Graph):
     def outside(self, tensor: SymbolicTensor) -> Any:
         """The value of a symbolic tensor outside of this graph's capture: there is none, TypeError."""
         if self._lifting:
-            return self._evaluate(tensor)
+            return self._evaluate(tensor._held)
         raise TypeError(
             f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python locals or "
             "TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/guide/"
@@ -473,15 +474,22 @@ class FuncGraph(Graph):
         finally:
             self._lifting = lifting
 
-    def _evaluate(self, tensor: SymbolicTensor) -> torch.Tensor:
-        """The value of a symbolic tensor in this call."""
+    def values_of(self, args: Sequence[Any]) -> list[Any]:
+        """The values of what stands for tensors, in this call; NotCapturable where it is not captured for a call."""
+        if self.given is None or self.outer_graph is not None:
+            raise NotCapturable("a Python function gives a tensor of unknown shape: give a tf.TensorSpec with a shape")
+        with outside_of_graphs():
+            return [self._evaluate(a) if is_fake(a) else a for a in args]
+
+    def _evaluate(self, fake: torch.Tensor) -> Any:
+        """The value in this call of what a fake tensor stands for."""
         recorder = self.recorder
-        known: dict[Any, torch.Tensor] = {}
-        for fake, example in zip(self.arguments, self.examples, strict=True):
-            known[recorder.node(fake)] = example
-        for outer, fake in self.captures.values():
-            known[recorder.node(fake)] = outer._t
+        known: dict[Any, Any] = {}
+        for argument, example in zip(self.arguments, self.given or self.examples, strict=True):
+            known[recorder.node(argument)] = example
+        for outer, inner in self.captures.values():
+            known[recorder.node(inner)] = outer._t
         for slot in self.slots.values():
             known[recorder.node(slot.source)] = slot.variable._storage.t
-        program = Program(list(recorder.graph.nodes), list(known), [recorder.node(tensor._held)], recorder.all_nodes())
+        program = Program(list(recorder.graph.nodes), list(known), [recorder.node(fake)], recorder.all_nodes())
         return program.compile(recorder.tracer.root, "initial_value")(*known.values())[0]

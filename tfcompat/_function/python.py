@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +17,8 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._core.variable import Variable
 from tfcompat._function import opaque
-from tfcompat._function.recorder import NotCapturable
+from tfcompat._function.recorder import NotCapturable, SizesDiffer
+from tfcompat._function.scopes import outside_of_graphs
 
 
 def _is_tensor(x: Any) -> bool:
@@ -50,9 +53,9 @@ def _specs(kinds: Any) -> list[TensorSpec]:
         if isinstance(kind, TypeSpec) and not isinstance(kind, TensorSpec):
             raise NotCapturable(f"a Python function gives a composite tensor, {kind!r}")
         spec = kind if isinstance(kind, TensorSpec) else TensorSpec(None, dtypes.as_dtype(kind))
-        if spec.shape.rank is None or (spec.dtype.torch is None and spec.dtype is not dtypes.string):
+        if spec.dtype.torch is None and spec.dtype is not dtypes.string:
             raise NotCapturable(
-                f"a Python function gives a tensor of which only {spec!r} is known: give a tf.TensorSpec with a shape"
+                f"a Python function gives a tensor of dtype {spec.dtype.name}, which torch does not have"
             )
         specs.append(spec)
     return specs
@@ -66,9 +69,40 @@ def _deliver(graph: Any, results: Sequence[Any], kinds: Any, kernel: str) -> Any
 def _record(graph: Any, run: Callable[..., Any], inputs: Any, kinds: Any, effect: bool, kernel: str) -> Any:
     specs = _specs(kinds)
     args = [to_storage(x) for x in (inputs if isinstance(inputs, (list, tuple)) else [inputs])]
+    unknown = [s.shape.rank is None for s in specs]
+    if any(unknown):
+        run, shapes = _tried(graph, run, args)
+        specs = [TensorSpec(known, s.dtype) if u else s for s, u, known in zip(specs, unknown, shapes, strict=True)]
     likes = [_like(graph, s) for s in specs]
     results = opaque.record(graph, opaque.Node(run, likes, effect), args)
-    return _deliver(graph, results, kinds, kernel)
+    symbols = _deliver(graph, results, kinds, kernel)
+    for symbol, u in zip(structure.flatten(symbols), unknown, strict=True):
+        symbol.any_rank = u
+    return symbols
+
+
+def _tried(graph: Any, run: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
+    """`run`, and the shapes of what it gives, which are only known once it was called: with the values of this call.
+
+    What it gave is what the graph's first run gives, so that the function is not called once too often.
+    """
+    values, printed = graph.values_of(args), io.StringIO()
+    with outside_of_graphs(), contextlib.redirect_stdout(printed):
+        first = list(run(*values))
+    shapes = [tuple(r.shape) for r in first]
+    waiting = [first]
+
+    def once_tried(*values: Any) -> Sequence[Any]:
+        followed = torch.is_grad_enabled() and any(isinstance(v, torch.Tensor) and v.requires_grad for v in values)
+        if waiting and (results := waiting.pop()) and not followed:
+            print(printed.getvalue(), end="")  # in its turn
+            return results
+        results = list(run(*values))
+        if [tuple(r.shape) for r in results] != shapes:
+            raise SizesDiffer
+        return results
+
+    return once_tried, shapes
 
 
 def _like(graph: Any, spec: TensorSpec) -> torch.Tensor:

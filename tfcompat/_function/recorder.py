@@ -53,6 +53,10 @@ class NotCapturable(Exception):
     """Raised where a function does what no graph can hold, such as reading a tensor's value into Python."""
 
 
+class SizesDiffer(Exception):
+    """Raised as a graph runs where a Python function gives a tensor of another shape than it gave for the capture."""
+
+
 class _InputSource(Source):
     """Names a graph's input in torch's guards."""
 

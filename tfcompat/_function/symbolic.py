@@ -164,6 +164,8 @@ class SymbolicTensor(Tensor):
         """Asserts that the shape is compatible with `shape`; ValueError where it is not."""
         if not self.shape.is_compatible_with(shape):
             raise ValueError(f"Tensor's shape {self.shape} is not compatible with supplied shape {TensorShape(shape)}.")
+        if self.any_rank and TensorShape(shape).is_compatible_with(static_shape(self._held)):
+            self.any_rank = False
 
     @property
     def name(self) -> str:

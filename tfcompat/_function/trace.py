@@ -50,6 +50,7 @@ class Captured:
         self._direct: Callable[..., Any] | None = None
         self._fits: dict[Any, bool] = {}
         graph.examples.clear()
+        graph.given = None
         self._check_guards()
 
     # ---- running ----
