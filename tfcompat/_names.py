@@ -30,6 +30,8 @@ _INSTEAD = {
     "tf.raw_ops": "call the public op that TensorFlow builds on it (tf.queue.FIFOQueue for tf.raw_ops.FIFOQueueV2)",
     "tf.compat.v1": "use the TensorFlow 2 name for it (TensorFlow's tf_upgrade_v2 script rewrites a program)",
     "tf.lite": "export the torch side of the model with torch.export",
+    "tf.keras.layers.JaxLayer": "it needs JAX: wrap torch code with tf.keras.layers.TorchModuleWrapper",
+    "tf.keras.layers.FlaxLayer": "it needs JAX: wrap a torch module with tf.keras.layers.TorchModuleWrapper",
     "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",
     "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",

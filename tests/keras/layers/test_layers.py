@@ -249,3 +249,14 @@ def test_sparse_and_ragged_inputs() -> None:
     assert isinstance(product, tf.SparseTensor)
     np.testing.assert_allclose(tf.sparse.to_dense(product), whole**2)
     np.testing.assert_allclose(layers.Average()([sparse, whole]), whole)
+
+
+def test_names_that_moved_since_keras_2() -> None:
+    experimental = layers.experimental
+    layer = experimental.SyncBatchNormalization(momentum=0.5)
+    assert layer(numbers(4, 3), training=True).shape == (4, 3)
+    assert layer.synchronized
+    assert type(layer).from_config(layer.get_config()).momentum == 0.5
+    assert experimental.EinsumDense is layers.EinsumDense
+    with pytest.raises(AttributeError, match="JAX"):
+        layers.JaxLayer  # noqa: B018
