@@ -11,10 +11,13 @@ from typing import Any
 
 import torch
 
+import tfcompat as tf
 from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError, OpError
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
@@ -193,14 +196,14 @@ def promoted(values: Sequence[Any], *others: Any, weak: bool = True) -> list[tor
 
     weak: whether Python numbers adapt to the tensors' dtypes.
     """
-    tensors = [v if weak and isinstance(v, (int, float)) else to_storage(v) for v in values]
+    tensors = [v if weak and isinstance(v, (int, float)) else storage_of(v) for v in values]
     target = result_type(*(_kind(v) for v in tensors), *others)
     return [tensor_of(t, target) for t in tensors]
 
 
 def float_of(x: Any, wide: bool = False) -> torch.Tensor:
     """The value as a float tensor: integers become floatx(), but int64 float64 where `wide`."""
-    t = to_storage(x)
+    t = storage_of(x)
     name = dtypes.BY_STORAGE[t.dtype].name
     if is_float_dtype(name) or name.startswith("complex"):
         return t
@@ -216,15 +219,100 @@ def told(error: Exception) -> Exception:
     return InvalidArgumentError(None, None, str(error))
 
 
-def converted(values: Sequence[Any], promote: bool, to_float: bool, wide: bool, weak: bool) -> list[torch.Tensor]:
-    """The values as torch tensors under the dtype rules that `keras_op` tells of."""
-    if promote:
-        found = promoted(values, *((float,) if to_float else ()), weak=weak)
-        return [float_of(v, wide) for v in found] if wide else found
-    if to_float:  # as Keras, which has no use for complex128
-        tensors = [float_of(v) for v in values]
-        return [t.to(torch.complex64) if t.dtype is torch.complex128 else t for t in tensors]
-    return [float_of(v, wide) if wide else to_storage(v) for v in values]
+def storage_of(x: Any) -> Any:
+    """The torch tensor of a value; that of a tf.SparseTensor is dense."""
+    try:
+        return to_storage(x)
+    except ValueError:
+        if not isinstance(x, tf.SparseTensor):
+            raise
+        return to_storage(tf.sparse.to_dense(x))
+
+
+class _Rules:
+    """What becomes of the dtypes of a function's tensors; the fields are `keras_op`'s arguments."""
+
+    def __init__(self, promote: bool, to_float: bool, wide: bool, weak: bool) -> None:
+        self.promote, self.to_float, self.wide, self.weak = promote, to_float, wide, weak
+
+    def convert(self, values: Sequence[Any]) -> list[torch.Tensor]:
+        """The values as torch tensors of their dtypes."""
+        if self.promote:
+            found = promoted(values, *((float,) if self.to_float else ()), weak=self.weak)
+            return [float_of(v, self.wide) for v in found] if self.wide else found
+        if self.to_float:  # as Keras, which has no use for complex128
+            tensors = [float_of(v) for v in values]
+            return [t.to(torch.complex64) if t.dtype is torch.complex128 else t for t in tensors]
+        return [float_of(v, self.wide) if self.wide else storage_of(v) for v in values]
+
+    def hold(self, tensors: Sequence[Any]) -> bool:
+        """Whether tf.Tensors have dtypes already that stay as they are."""
+        first = tensors[0]._t.dtype
+        if self.promote and any(x._t.dtype is not first for x in tensors):
+            return False
+        if self.to_float or self.wide:
+            return first in _STEADY_FLOATS
+        return not self.promote or first in _STEADY
+
+
+_STEADY_FLOATS = frozenset({torch.float32, torch.float64, torch.float16, torch.bfloat16})
+_STEADY = _STEADY_FLOATS | {torch.bool, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
+_PLAIN = frozenset({int, float, bool, str, type(None)})
+
+
+def _are_plain(values: Any) -> bool:
+    """Whether no value is, or holds, a tensor."""
+    for v in values:
+        kind = type(v)
+        if kind not in _PLAIN and not (kind is tuple and all(type(d) is int for d in v)):
+            return False
+    return True
+
+
+def _beside(number: Any, tensor: Any) -> Any:
+    """A Python number as a tensor of the dtype of a float tensor beside it; else the number."""
+    if type(tensor) is EagerTensor and type(number) in (int, float) and tensor._t.dtype in _STEADY_FLOATS:
+        return EagerTensor(torch.full((), number, dtype=tensor._t.dtype, device=tensor._t.device))
+    return number
+
+
+def _decorated(
+    body: Callable[..., Any],
+    tensors: tuple[str, ...],
+    rules: _Rules,
+    prepare: Callable[[torch.Tensor], Any],
+    run: Callable[..., Any],
+    **options: Any,
+) -> Callable[..., Any]:
+    """The function over any values: `run` gets tensors that `prepare` made of torch's, or eager ones as they are."""
+    signature = inspect.signature(body)
+    bind = signature.bind
+    count = len(tensors)
+    leading = count and tuple(signature.parameters)[:count] == tensors
+    pair = count == 2 and rules.promote and rules.weak
+
+    @functools.wraps(body)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        bound = bind(*args, **kwargs).arguments
+        given = [key for key in tensors if bound.get(key) is not None]
+        bound.update(zip(given, map(prepare, rules.convert([bound[key] for key in given]))))
+        return run((), bound, False)
+
+    general = operation(*tensors, **options)(call)
+
+    # Eager tensors first, of dtypes that stay, then plain options: the body can have the call as it is.
+    @functools.wraps(general)
+    def quick(*args: Any, **kwargs: Any) -> Any:
+        heads, rest = args[:count], args[count:]
+        if pair and len(heads) == 2 and state.direct:
+            heads = _beside(heads[0], heads[1]), _beside(heads[1], heads[0])
+        for x in heads:
+            if type(x) is not EagerTensor:
+                return general(*args, **kwargs)
+        direct = len(heads) == count and state.direct and _are_plain(rest) and _are_plain(kwargs.values())
+        return run((*heads, *rest), kwargs, True) if direct and rules.hold(heads) else general(*args, **kwargs)
+
+    return quick if leading else general
 
 
 def keras_op(
@@ -242,22 +330,19 @@ def keras_op(
     to_float: integers are cast to floatx(), after the promotion. wide: so are they, but int64 becomes float64.
     weak: whether Python numbers adapt to the other dtypes. spec, name: as of `operation`.
     """
-    rules = promote, to_float, wide, weak
+    count = len(tensors)
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        bind = inspect.signature(body).bind
-
-        @functools.wraps(body)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            bound = bind(*args, **kwargs).arguments
-            given = [key for key in tensors if bound.get(key) is not None]
-            bound.update(zip(given, converted([bound[key] for key in given], *rules)))
+        def run(args: Sequence[Any], kwargs: dict[str, Any], wrapped: bool) -> Any:
+            if wrapped:
+                args = [*(x._t for x in args[:count]), *args[count:]]
             try:
-                return wrap(body(**bound))
+                return wrap(body(*args, **kwargs))
             except (RuntimeError, IndexError) as error:
                 raise told(error) from None
 
-        return operation(*tensors, spec=spec, name=name)(call)
+        rules = _Rules(promote, to_float, wide, weak)
+        return _decorated(body, tensors, rules, lambda t: t, run, spec=spec, name=name)
 
     return decorate
 
@@ -272,19 +357,13 @@ def tensor_op(
     name: str = "",
 ) -> Callable[[Any], Any]:
     """`keras_op` for a function over tf.Tensors: a thin one over TensorFlow's function."""
-    rules = promote, to_float, wide, weak
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        bind = inspect.signature(body).bind
+        def run(args: Sequence[Any], kwargs: dict[str, Any], wrapped: bool) -> Any:
+            return body(*args, **kwargs)
 
-        @functools.wraps(body)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            bound = bind(*args, **kwargs).arguments
-            given = [key for key in tensors if bound.get(key) is not None]
-            bound.update(zip(given, map(wrap, converted([bound[key] for key in given], *rules))))
-            return body(**bound)
-
-        return operation(*tensors, spec=spec, name=name)(call)
+        rules = _Rules(promote, to_float, wide, weak)
+        return _decorated(body, tensors, rules, wrap, run, spec=spec, name=name)
 
     return decorate
 

@@ -38,9 +38,12 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: bool | None = None, rag
         return x
     if isinstance(x, KerasTensor):
         return x if dtype is None or x.dtype == standardize_dtype(dtype) else cast(x, dtype)
-    for flag, method in ((sparse, "_to_dense_tensor"), (ragged, "to_tensor")):
-        if flag is False and hasattr(x, method):
-            x = getattr(x, method)()
+    if isinstance(x, tf.SparseTensor):
+        if sparse is not False:
+            return x if dtype is None else tf.cast(x, standardize_dtype(dtype))
+        x = tf.sparse.to_dense(x)
+    if ragged is False and isinstance(x, tf.RaggedTensor):
+        x = x.to_tensor()
     if dtype is None:
         return x if isinstance(x, Tensor) else wrap(to_storage(x))
     wanted = dtypes.as_dtype(standardize_dtype(dtype))
@@ -85,7 +88,7 @@ def shape(x: Any) -> tuple[Any, ...]:
     """The shape as a tuple; a KerasTensor's has None for sizes not known."""
     if isinstance(x, KerasTensor):
         return x.shape
-    return tuple(to_storage(x).shape)
+    return tuple(x.shape) if isinstance(x, tf.SparseTensor) else tuple(to_storage(x).shape)
 
 
 def dtype(x: Any) -> str:

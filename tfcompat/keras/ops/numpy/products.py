@@ -24,7 +24,7 @@ def _computed(x1: Any, x2: Any) -> tuple[Any, Any, str]:
 
 @tensor_op("x1", "x2")
 def matmul(x1: Any, x2: Any) -> Any:
-    """The matrix product, over leading batch dimensions. Two int8 matrices give int32."""
+    """The matrix product, over leading batch dimensions. Two int8 matrices give int32. Sparse ones become dense."""
     ranks = x1.shape.rank, x2.shape.rank
     if x1.dtype is tf.int8 and x2.dtype is tf.int8 and 1 not in ranks:
         return tf.matmul(tf.cast(x1, tf.int32), tf.cast(x2, tf.int32))

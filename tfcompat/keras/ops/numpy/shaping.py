@@ -12,7 +12,7 @@ import tfcompat as tf
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._keras_tensor import KerasTensor
-from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, promoted, sizes, tensor_op
+from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, promoted, sizes, storage_of, tensor_op
 
 # ---- shapes ----
 
@@ -180,16 +180,23 @@ def _pad_widths(pad_width: Any, rank: int) -> Any:
 # ---- joining ----
 
 
+def _alike(xs: Any) -> list[Any]:
+    """Values as tensors of one dtype: theirs, where it is one, else that which they give together."""
+    tensors = [x if isinstance(x, (int, float)) else storage_of(x) for x in xs]
+    kinds = {getattr(t, "dtype", None) for t in tensors}
+    return [wrap(t) for t in (tensors if len(kinds) == 1 and None not in kinds else promoted(tensors))]
+
+
 @operation("xs")
 def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
     """The tensors joined along `axis`."""
-    return tf.concat(list(map(wrap, promoted(list(xs)))), axis=axis)
+    return tf.concat(_alike(xs), axis=axis)
 
 
 @operation("x")
 def stack(x: Sequence[Any], axis: int = 0) -> Any:
     """The tensors joined along a new axis."""
-    return tf.stack(list(map(wrap, promoted(list(x)))), axis=axis)
+    return tf.stack(_alike(x), axis=axis)
 
 
 @tensor_op("x1", "x2", promote=True, weak=False)
@@ -203,20 +210,20 @@ def append(x1: Any, x2: Any, axis: int | None = None) -> Any:
 @operation("xs")
 def hstack(xs: Sequence[Any]) -> Any:
     """The tensors joined along the second axis, vectors along the first."""
-    tensors = list(map(wrap, promoted(list(xs))))
+    tensors = _alike(xs)
     return tf.concat(tensors, axis=0 if tensors[0].shape.rank == 1 else 1)
 
 
 @operation("xs")
 def vstack(xs: Sequence[Any]) -> Any:
     """The tensors joined along the first axis."""
-    return tf.concat(list(map(wrap, promoted(list(xs)))), axis=0)
+    return tf.concat(_alike(xs), axis=0)
 
 
 @operation("xs")
 def dstack(xs: Sequence[Any]) -> Any:
     """The tensors joined along the third axis; vectors are rows there."""
-    return wrap(torch.dstack(promoted(list(xs))))
+    return wrap(torch.dstack([to_storage(x) for x in _alike(xs)]))
 
 
 # ---- splitting ----
