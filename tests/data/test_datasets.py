@@ -369,6 +369,28 @@ def test_pandas_columns_are_tensors():
     assert values(Dataset.from_tensor_slices(frame[["a"]].values)) == [[1], [2]]
 
 
+def test_images_are_read_and_labelled_by_their_paths(tmp_path):
+    pytest.importorskip("PIL")
+    for name in ("cat", "horse"):
+        (tmp_path / name).mkdir()
+        pixels = tf.fill([8, 6, 3], tf.constant(len(name) * 10, tf.uint8))
+        tf.io.write_file(str(tmp_path / name / "0.png"), tf.io.encode_png(pixels))
+
+    def load(path):
+        image = tf.image.resize(tf.io.decode_png(tf.io.read_file(path), channels=3), [4, 4]) / 255.0
+        return image, tf.strings.split(path, "/")[-2]
+
+    dataset = Dataset.list_files(str(tmp_path / "*" / "*.png"), shuffle=False).map(load, num_parallel_calls=2)
+    assert dataset.element_spec == (tf.TensorSpec([4, 4, 3], tf.float32), tf.TensorSpec([], tf.string))
+    ((images, labels),) = dataset.batch(2).as_numpy_iterator()
+    np.testing.assert_allclose(images.mean((1, 2, 3)), [30 / 255, 50 / 255], rtol=1e-6)
+    assert labels.tolist() == [b"cat", b"horse"]
+    decoded = (
+        Dataset.list_files(str(tmp_path / "cat" / "*"), shuffle=False).map(tf.io.read_file).map(tf.io.decode_image)
+    )
+    assert next(iter(decoded)).shape == (8, 6, 3)
+
+
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")  # as Keras says, of an unknown number of batches
 def test_keras_trains_on_a_dataset():
     rng = np.random.default_rng(0)

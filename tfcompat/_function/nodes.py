@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
-from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, string
+from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, string, uint8
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import opaque
@@ -31,12 +31,43 @@ _STRINGS: tuple[Callable[[int], bytes], ...] = (
 )
 _NUMBERS: tuple[Callable[[int], int], ...] = (lambda i: 0, lambda i: 1, lambda i: i, lambda i: 0, lambda i: 1)
 UNKNOWN = object()
+
+
+def _image(contents: Any, channels: int = 0, dtype: Any = uint8, *_: Any) -> TensorSpec:
+    return TensorSpec((None, None, channels or None), dtype)
+
+
+def _crop(contents: Any, window: Any, channels: int = 0, *_: Any) -> TensorSpec:
+    sizes = [None, None] if is_fake(window) else window[2:].tolist()
+    return TensorSpec((*sizes, channels or None), uint8)
+
+
+def _image_of_any_kind(contents: Any, channels: Any, dtype: Any, name: Any, expand_animations: bool) -> TensorSpec:
+    if expand_animations:
+        raise NotCapturable("tf.io.decode_image gives images of any rank, unless expand_animations is False")
+    return _image(contents, channels, dtype)
+
+
+def _of_any_rank(*_: Any) -> TensorSpec:
+    raise NotCapturable("tf.io.parse_tensor gives a tensor of any rank")
+
+
 # Ops that can't be called with made-up values.
 _OPS: dict[str, dict[str, Any]] = {
     "ReadFile": {"specs": TensorSpec((), string), "always": True},
     "MatchingFiles": {"specs": TensorSpec((None,), string), "always": True},
     "DecodeCSV": {"specs": lambda records, defaults, *_: [_spec(records.shape, d) for d in defaults]},
     "WriteFile": {"specs": None, "effect": True, "always": True},
+    "DecodePng": {"specs": _image},
+    "DecodeJpeg": {"specs": lambda contents, channels=0, *_: _image(contents, channels)},
+    "DecodeBmp": {"specs": lambda contents, channels=0, *_: _image(contents, channels)},
+    "DecodeAndCropJpeg": {"specs": _crop},
+    "DecodeGif": {"specs": TensorSpec((None, None, None, 3), uint8)},
+    "DecodeWebP": {"specs": lambda contents, channels=0, *_: TensorSpec((None, None, None, channels or None), uint8)},
+    "DecodeImage": {"specs": _image_of_any_kind},
+    "ParseTensor": {"specs": _of_any_rank},
+    "DecodeCompressed": {"specs": lambda contents, *_: _spec(contents.shape, contents)},
+    "DecodeBase64": {"specs": lambda contents, *_: _spec(contents.shape, contents)},
 }
 _FEW, _MANY = (2, 3, 5, 7, 11, 13), (5, 7, 11, 13, 17, 19)
 
@@ -50,20 +81,21 @@ def record(
     always: bool = False,
     wrap: Callable[[Any], Any] = lambda x: x,
     least: int = 1,
+    texts: Sequence[bytes] = (),
 ) -> Any:
     """What ``run(*leaves)`` gives, with what stands for its tensors in the graph in it, from a new node.
 
     run: takes values for the leaves that are torch tensors or numpy arrays, and returns a nest of such, or of tensors,
     in the place of which comes what `wrap` makes of what stands for them. specs: those of
     its results, where it can't be called with made-up values. always: even where all leaves are constants, of
-    which it is else called at once.
+    which it is else called at once. texts: what strings among its arguments may be taken apart by.
     """
     where = [i for i, x in enumerate(leaves) if is_fake(x)]
     if not where and not always:
         with outside_of_graphs():
             return run(*leaves)
     if specs is UNKNOWN:
-        like, likes = _probed(graph, run, leaves, where, least)
+        like, likes = _probed(graph, run, leaves, where, least, texts)
     else:
         flat = structure.flatten(specs) if specs is not None else []
         like = specs
@@ -97,7 +129,7 @@ def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None 
         given = [EagerTensor(v) if isinstance(x, Tensor) else v for v, x in zip(values, flat, strict=True)]
         return op.run(structure.pack_sequence_as(list(args), given, expand_composites=True))
 
-    options = dict(_OPS.get(op.kernel, {"least": 1 if cause is None else 3}))
+    options = dict(_OPS.get(op.kernel, {"least": 1 if cause is None else 3, "texts": _texts(flat)}))
     if callable(options.get("specs")):
         options["specs"] = options["specs"](*args)
     try:
@@ -126,8 +158,18 @@ def record_call(
         return function(*positional, **named)
 
     return record(
-        graph, run, [graph.captured(flat[i]) for i in places], wrap=lambda t: graph.named(t, kernel), **options
+        graph,
+        run,
+        [graph.captured(flat[i]) for i in places],
+        wrap=lambda t: graph.named(t, kernel),
+        texts=_texts(flat),
+        **options,
     )
+
+
+def _texts(leaves: Sequence[Any]) -> list[bytes]:
+    """The strings among arguments, such as separators."""
+    return [x.encode() if isinstance(x, str) else x for x in leaves if isinstance(x, (str, bytes))]
 
 
 def _flat(result: Any) -> list[Any]:
@@ -164,7 +206,12 @@ def _dtype(value: Any) -> Any:
 
 
 def _probed(
-    graph: Any, run: Callable[..., Any], leaves: Sequence[Any], where: Sequence[int], least: int
+    graph: Any,
+    run: Callable[..., Any],
+    leaves: Sequence[Any],
+    where: Sequence[int],
+    least: int,
+    texts: Sequence[bytes] = (),
 ) -> tuple[Any, list[Any]]:
     """The structure of what `run` gives, and fake tensors like its tensors."""
     symbols = _symbols([leaves[i] for i in where])
@@ -172,19 +219,21 @@ def _probed(
     many = {s: _MANY[i % len(_MANY)] for i, s in enumerate(symbols)}
     failures: list[Exception] = []
     found: list[tuple[Any, Any]] = []
-    for kind in range(len(_STRINGS)):
+    strings = any(leaves[i].dtype is SYMBOLIC_STRING for i in where)
+    for kind in range(len(_STRINGS) + bool(texts and strings)):
         values = []
         for sizes in (few, many) if symbols else (few,):
             try:
-                values.append(_called(run, leaves, where, sizes, kind))
+                values.append(_called(run, leaves, where, sizes, kind, texts))
             except Exception as e:
                 failures.append(e)
                 break
         else:
             found.append((values[0], values[-1]))
     if not found:
-        if len({(type(e), str(e)) for e in failures}) == 1 and isinstance(failures[0], (errors.OpError, TypeError)):
-            raise failures[0]  # whatever the values are
+        same = len({(type(e), str(e)) for e in failures}) == 1
+        if same and isinstance(failures[0], TypeError if strings else (errors.OpError, TypeError)):
+            raise failures[0]  # whatever the values are; strings may just not be what they have to be
         raise NotCapturable(f"what an op gives is not known: {str(failures[0]).splitlines()[0]}") from failures[0]
     like = found[0][0]
     flat = [list(map(_flat, pair)) for pair in found]
@@ -208,24 +257,31 @@ def _symbols(fakes: Sequence[torch.Tensor]) -> dict[Any, Any]:
     return found
 
 
-def _called(run: Any, leaves: Sequence[Any], where: Sequence[int], sizes: dict[Any, int], kind: int) -> Any:
+def _called(
+    run: Any, leaves: Sequence[Any], where: Sequence[int], sizes: dict[Any, int], kind: int, texts: Sequence[bytes]
+) -> Any:
     filled = list(leaves)
     for i in where:
         t = leaves[i]
         shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in t.shape]
-        filled[i] = _made_up(shape, t.dtype, t.device, kind)
+        filled[i] = _made_up(shape, t.dtype, t.device, kind, texts)
     with outside_of_graphs():
         return run(*filled)
 
 
-def _made_up(shape: Sequence[Any], dtype: torch.dtype, device: Any, kind: int) -> Any:
+def _made_up(shape: Sequence[Any], dtype: torch.dtype, device: Any, kind: int, texts: Sequence[bytes] = ()) -> Any:
     count = int(np.prod(shape, dtype=np.int64))
     if dtype is SYMBOLIC_STRING:
         out = np.empty(tuple(shape), dtype=object)
-        out.reshape(-1)[:] = [_STRINGS[kind](i) for i in range(count)]
+        out.reshape(-1)[:] = [_STRINGS[kind](i) if kind < len(_STRINGS) else _apart(texts, i) for i in range(count)]
         return out
-    numbers = [_NUMBERS[kind](i) for i in range(count)]
+    numbers = [_NUMBERS[kind % len(_NUMBERS)](i) for i in range(count)]
     return torch.tensor(numbers, device=device).reshape(tuple(shape)).to(dtype)
+
+
+def _apart(texts: Sequence[bytes], i: int) -> bytes:
+    """A string with each of the texts in it, several times."""
+    return b"".join([b"1" + text for text in texts]) * (2 + i % 3) + b"1"
 
 
 def _like(graph: Any, pairs: Sequence[tuple[Any, Any]], symbols: Any, few: Any, many: Any, least: int) -> torch.Tensor:
