@@ -79,7 +79,7 @@ class HeadsAttention(Layer):
         from tfcompat.keras.layers import Dropout, Softmax
 
         axes = tuple(range(rank - len(self._axes()), rank))
-        self._softmax = Softmax(axis=axes if len(axes) > 1 else axes[0], dtype=self.dtype_policy)
+        self._softmax = Softmax(axis=axes if len(axes) > 1 else rank - 1, dtype=self.dtype_policy)
         self._dropout_layer = Dropout(rate=rate, dtype=self.dtype_policy, seed=seed)
 
     # ---- masks ----
@@ -284,7 +284,7 @@ class MultiHeadAttention(HeadsAttention):
         return self._sliding_window
 
     def _axes(self) -> tuple[int, ...]:
-        return self._attention_axes
+        return tuple(self._attention_axes)
 
     def _is_gated(self) -> bool:
         return self._use_gate

@@ -246,7 +246,8 @@ class CellLayer(RNN):
             x, valid = x.flip(0), None if valid is None else valid.flip(0)
         starts = [None, None] if initial_state is None else [to_storage(s) for s in initial_state]
         h, c = (*starts, None)[:2]
-        raw, last, cell = _kernels.recurrence(kind, x, h, c, *self.cell.weights_now(), valid)
+        kernel, recurrent, bias = self.cell.weights_now()
+        raw, last, cell = _kernels.recurrence(kind, x, h, c, kernel, recurrent, bias, valid)
         output, outputs = last, raw
         if valid is not None:
             every = self.return_sequences

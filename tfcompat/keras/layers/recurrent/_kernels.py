@@ -146,7 +146,7 @@ def _differentiate_again(ctx: Any, *seeds: Any) -> Any:
     """The gradient of the gradient: of the plain loop's, which torch differentiates."""
     saved, ctx.is_followed = ctx.saved_tensors, torch.is_grad_enabled()
     with torch.enable_grad():
-        leaves = [None if t is None or t.dtype is torch.bool else _leaf(t) for t in saved]
+        leaves: list[Any] = [None if t is None or t.dtype is torch.bool else _leaf(t) for t in saved]
         x, h, c, kernel, recurrent, bias, _, douts, dh, dc = leaves
         mask = saved[6]
         zeros = x.new_zeros(x.shape[1], recurrent.shape[0])

@@ -100,8 +100,10 @@ class Bidirectional(Layer):
             kwargs["training"] = training
         if self.forward_layer._call_has_mask_arg:
             kwargs["mask"] = mask
-        half = None if initial_state is None else len(initial_state) // 2
-        starts = (None, None) if half is None else (initial_state[:half], initial_state[half:])
+        starts: tuple[Any, Any] = (None, None)
+        if initial_state is not None:
+            half = len(initial_state) // 2
+            starts = initial_state[:half], initial_state[half:]
         ahead = self.forward_layer(sequences, initial_state=starts[0], **kwargs)
         back = self.backward_layer(sequences, initial_state=starts[1], **kwargs)
         states: tuple[Any, ...] = ()

@@ -99,7 +99,7 @@ class StackedRNNCells(Layer):
         for cell, state in zip(self.cells, states):
             nested = tree.is_nested(state)
             extra = {**kwargs, "training": training} if _has_training(cell) else kwargs
-            run = cell if callable(cell) else cell.call
+            run: Any = cell if callable(cell) else cell.call
             inputs, new = run(inputs, list(state) if nested else [state], **extra)
             new_states.append(new[0] if len(new) == 1 and not nested else new)
         return inputs, new_states[0] if len(new_states) == 1 else new_states
@@ -256,7 +256,7 @@ class RNN(Layer):
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> tuple[Any, Any, Any]:
         """(last output, outputs, states): the cell at each step in turn."""
         extra = {"training": training} if _has_training(self.cell) else {}
-        run = self.cell if callable(self.cell) else self.cell.call
+        run: Any = self.cell if callable(self.cell) else self.cell.call
 
         def step(inputs: Any, states: Any) -> tuple[Any, Any]:
             return run(inputs, states, **extra)

@@ -18,7 +18,7 @@ _SAMPLEWISE = (
     *("GlobalMaxPooling", "GlobalAveragePooling", "Flatten", "Reshape", "Permute", "RepeatVector", "Activation"),
     *("ReLU", "LeakyReLU", "ELU", "PReLU", "Identity", "UpSampling", "ZeroPadding", "Cropping", "LayerNormalization"),
     *("GroupNormalization", "RMSNormalization", "UnitNormalization", "Rescaling", "InputLayer", "Bidirectional"),
-    *("LSTM", "GRU", "SimpleRNN", "Add", "Multiply", "Concatenate", "Average", "Maximum"),
+    *("Add", "Multiply", "Concatenate", "Average", "Maximum"),
 )
 
 
@@ -36,8 +36,10 @@ def _folds(layer: Any, training: Any) -> bool:
         return not training or layer.rate == 0 or (layer.noise_shape is None and layer.seed_generator.is_free)
     if name == "Bidirectional":
         return _folds(layer.forward_layer, training) and _folds(layer.backward_layer, training)
-    if isinstance(layer, RNN) and (layer.stateful or (training and (layer.dropout or layer.recurrent_dropout))):
-        return False
+    if isinstance(layer, RNN):
+        cell = layer.cell
+        drops = getattr(cell, "dropout", 0.0) or getattr(cell, "recurrent_dropout", 0.0)
+        return name in ("LSTM", "GRU", "SimpleRNN") and not layer.stateful and not (training and drops)
     return name.startswith(_SAMPLEWISE)
 
 
