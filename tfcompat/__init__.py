@@ -242,6 +242,7 @@ _LAZY = _names.lazy_names(
         "tfcompat.debugging": "Assert assert_equal assert_greater assert_less assert_rank",
         "tfcompat.graph_util": "import_graph_def",
         "tfcompat.keras": "initializers losses metrics optimizers",
+        "tfcompat.keras._torch_module": "as_torch_module",
         "tfcompat.linalg": "eig eigvals einsum matmul norm tensordot",
         "tfcompat.math.histograms": "histogram_fixed_width histogram_fixed_width_bins",
         "tfcompat.math.ranking": "approx_top_k",
