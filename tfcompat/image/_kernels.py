@@ -130,10 +130,11 @@ def resize_area(images: Value, size: Any, align_corners: bool) -> torch.Tensor:
         n = x.shape[dim]
         scale = _scale(n, out, align_corners)
         starts = torch.arange(out, dtype=torch.float32, device=x.device).reshape(-1, 1) * scale
-        cells = torch.arange(n + 1, dtype=torch.float32, device=x.device)
-        cover = (torch.minimum(starts + scale, cells + 1) - torch.maximum(starts, cells)).clamp_min(0) / scale
-        cover[:, n - 1] += cover[:, n]  # what lies beyond the image is its last element
-        x = (x.movedim(dim, -1) @ cover[:, :n].T).movedim(-1, dim)
+        cells = torch.arange(n, dtype=torch.float32, device=x.device)
+        stops = cells + 1
+        stops[-1] = torch.inf  # what lies beyond the image is its last element
+        cover = (torch.minimum(starts + scale, stops) - torch.maximum(starts, cells)).clamp_min(0) / scale
+        x = (x.movedim(dim, -1) @ cover.T).movedim(-1, dim)
     return x
 
 

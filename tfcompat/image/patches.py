@@ -49,6 +49,18 @@ def extract_patches(
     return extract_image_patches(images, sizes, strides, rates, padding)
 
 
+def _check_glimpse(images: torch.Tensor, size: Any, offsets: torch.Tensor, noise: str) -> None:
+    if images.ndim != 4:
+        raise Invalid(f"input must be 4-dimensional, got shape {list(images.shape)}")
+    wanted = vector(size, "T", "size")
+    if len(wanted) != 2 or min(wanted) <= 0:
+        raise Invalid(f"glimpse window size must be two positive numbers, got {wanted}")
+    if offsets.ndim != 2 or tuple(offsets.shape) != (images.shape[0], 2):
+        raise Invalid(f"offsets must be a matrix [batch, 2], got shape {list(offsets.shape)}")
+    if noise not in ("uniform", "gaussian", "zero"):
+        raise Invalid(f"Unknown noise type {noise}: it is uniform, gaussian or zero")
+
+
 @op("ExtractGlimpseV2")
 def extract_glimpse(
     input: Value,
@@ -64,17 +76,9 @@ def extract_glimpse(
     offsets: [batch, 2], the places (y, x). normalized: they count in image sizes; centered: from the middle, -1 to 1.
     noise: what is outside of the image: "uniform", "gaussian" or "zero". Returns float32.
     """
-    if input.ndim != 4:
-        raise Invalid(f"input must be 4-dimensional, got shape {list(input.shape)}")
-    wanted = vector(size, "T", "size")
-    if len(wanted) != 2 or min(wanted) <= 0:
-        raise Invalid(f"glimpse window size must be two positive numbers, got {wanted}")
-    if offsets.ndim != 2 or tuple(offsets.shape) != (input.shape[0], 2):
-        raise Invalid(f"offsets must be a matrix [batch, 2], got shape {list(offsets.shape)}")
-    if noise not in ("uniform", "gaussian", "zero"):
-        raise Invalid(f"Unknown noise type {noise}: it is uniform, gaussian or zero")
+    _check_glimpse(input, size, offsets, noise)
     sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
-    window = torch.tensor(wanted, dtype=torch.float32, device=input.device)
+    window = torch.tensor(vector(size, "T", "size"), dtype=torch.float32, device=input.device)
     at = offsets.to(torch.float32)
     if normalized:
         at = at * sides
@@ -82,17 +86,23 @@ def extract_glimpse(
             at = at / 2 + sides / 2 - window / 2
     elif centered:
         at = at + sides / 2
-    corner = torch.trunc(at).long()
-    rows = corner[:, :1] + torch.arange(wanted[0], device=input.device)
-    columns = corner[:, 1:] + torch.arange(wanted[1], device=input.device)
-    inside = ((rows >= 0) & (rows < input.shape[1])).unsqueeze(2) & (
-        (columns >= 0) & (columns < input.shape[2])
+    return glimpse(input, size, at, noise)
+
+
+def glimpse(images: torch.Tensor, size: Any, places: torch.Tensor, noise: str) -> torch.Tensor:
+    """Windows of images, from `places` [batch, 2] on, in pixels."""
+    wanted = vector(size, "T", "size")
+    corner = torch.trunc(places).long()
+    rows = corner[:, :1] + torch.arange(wanted[0], device=images.device)
+    columns = corner[:, 1:] + torch.arange(wanted[1], device=images.device)
+    inside = ((rows >= 0) & (rows < images.shape[1])).unsqueeze(2) & (
+        (columns >= 0) & (columns < images.shape[2])
     ).unsqueeze(1)
-    batch = torch.arange(input.shape[0], device=input.device).reshape(-1, 1, 1)
-    picked = input[
-        batch, rows.clamp(0, input.shape[1] - 1).unsqueeze(2), columns.clamp(0, input.shape[2] - 1).unsqueeze(1)
+    batch = torch.arange(images.shape[0], device=images.device).reshape(-1, 1, 1)
+    picked = images[
+        batch, rows.clamp(0, images.shape[1] - 1).unsqueeze(2), columns.clamp(0, images.shape[2] - 1).unsqueeze(1)
     ]
-    return torch.where(inside.unsqueeze(-1), picked, _noise(noise, input, picked))
+    return torch.where(inside.unsqueeze(-1), picked, _noise(noise, images, picked))
 
 
 def _noise(kind: str, images: torch.Tensor, like: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -49,7 +50,7 @@ def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool 
     raise Invalid(f"Resize method is not implemented: {method}", ValueError)
 
 
-def _wanted(size: Any, images: torch.Tensor, keep: bool) -> list[Any]:
+def wanted_size(size: Any, images: torch.Tensor, keep: bool) -> list[Any]:
     """The height and width that images are brought to."""
     try:
         given = to_storage(size) if not isinstance(size, (list, tuple)) else None
@@ -84,7 +85,23 @@ def resize(
     if images.ndim not in (3, 4):
         raise Invalid("'images' must have either 3 or 4 dimensions.", ValueError)
     batch = as_batch(images)
-    return unbatched(resized(batch, _wanted(size, batch, preserve_aspect_ratio), method, antialias), images)
+    return unbatched(resized(batch, wanted_size(size, batch, preserve_aspect_ratio), method, antialias), images)
+
+
+def fitted(
+    image: torch.Tensor, height: Any, width: Any, resize: Callable[[torch.Tensor, list[int]], torch.Tensor]
+) -> torch.Tensor:
+    """An image or a batch of them, resized by `resize` to fit into a size, in the middle of zeros."""
+    batch = at_least_3d(as_batch(image))
+    height, width = number(height, "target_height"), number(width, "target_width")
+    expect(width > 0, "target_width must be > 0.")
+    expect(height > 0, "target_height must be > 0.")
+    own = torch.tensor(batch.shape[1:3], dtype=torch.float32)
+    wanted = torch.tensor([height, width], dtype=torch.float32)
+    inner = own / (own / wanted).max()
+    top, left = torch.floor((wanted - inner) / 2).clamp_min(0).int().tolist()
+    found = resize(batch, torch.floor(inner).int().tolist())
+    return unbatched(padded(found, top, left, height, width), image)
 
 
 @op("ResizeWithPad")
@@ -98,16 +115,7 @@ def resize_with_pad(
     """An image or a batch of them resized to fit, its sides in proportion, and zeros beside it
     (tf.image.resize_with_pad). method, antialias: as tf.image.resize's.
     """
-    batch = at_least_3d(as_batch(image))
-    height, width = number(target_height, "target_height"), number(target_width, "target_width")
-    expect(width > 0, "target_width must be > 0.")
-    expect(height > 0, "target_height must be > 0.")
-    own = torch.tensor(batch.shape[1:3], dtype=torch.float32)
-    wanted = torch.tensor([height, width], dtype=torch.float32)
-    inner = own / (own / wanted).max()
-    top, left = torch.floor((wanted - inner) / 2).clamp_min(0).int().tolist()
-    found = resized(batch, torch.floor(inner).int().tolist(), method, antialias)
-    return unbatched(padded(found, top, left, height, width), image)
+    return fitted(image, target_height, target_width, lambda images, size: resized(images, size, method, antialias))
 
 
 @op("CropAndResize")

@@ -198,6 +198,7 @@ __getattr__ = _module_getattr(
     globals(),
     lazy={
         "data": "tfcompat.compat.v1.data",
+        "image": "tfcompat.compat.v1.image",
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
