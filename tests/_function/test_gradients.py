@@ -265,3 +265,22 @@ def test_tf_gradients_refuses_what_it_can_not_do() -> None:
     with pytest.raises(ValueError, match="2 grad_ys for 1 ys"):
         tf.function(lambda x: tf.gradients(x * 3.0, [x], grad_ys=[None, None]))(tf.constant(1.0))
     assert tf.function(lambda x: tf.gradients(tf.stop_gradient(x) * 3.0, [x]) == [None])(tf.constant(1.0))
+
+
+def test_gradients_of_gathered_rows_are_slices_in_functions_too() -> None:
+    table, weights = tf.Variable(tf.ones([5, 2])), tf.Variable([[1.0], [2.0]])
+    kinds = []
+
+    @tf.function
+    def step(rows: tf.Tensor) -> tuple:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.matmul(tf.gather(table, rows), weights) ** 2)
+        first, second = tape.gradient(loss, [table, weights])
+        kinds.append(type(first))
+        return first, tf.convert_to_tensor(first), second
+
+    slices, dense, _ = step(tf.constant([1, 3, 1]))
+    assert kinds == [tf.IndexedSlices]
+    assert slices.indices.numpy().tolist() == [1, 3, 1]
+    assert slices.values.numpy().tolist() == [[6, 12]] * 3
+    assert dense.numpy().tolist() == [[0, 0], [12, 24], [0, 0], [6, 12], [0, 0]]

@@ -6,6 +6,13 @@ from tests import reprs
 
 CASES = reprs.cases(
     """
+    tf.strings.reduce_join(words, axis=-1, separator='-')
+    tf.strings.reduce_join(words, axis=0, separator='-')
+    tf.strings.reduce_join(words, axis=1, separator='-')
+    tf.strings.reduce_join(words, axis=[1, 0], separator='-')
+    tf.strings.reduce_join(words)
+    tf.strings.reduce_join(words, 1, keepdims=True)
+    tf.strings.reduce_join(words, axis=5)
     tf.reduce_sum(rt)
     tf.reduce_sum(rt,0)
     tf.reduce_sum(rt,1)

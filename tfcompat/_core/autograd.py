@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import torch
+from torch.utils.weak import WeakIdKeyDictionary
 
 _sequence_number = torch._C._autograd._get_sequence_nr  # type: ignore[attr-defined]
 
@@ -139,8 +140,19 @@ def vjp(
     found = [torch.zeros_like(g) if g is not None and g._is_zerotensor() else g for g in found]
     if differentiable:
         # A view made by this thread: its number tells the open tapes that they recorded it.
-        found = [g.view_as(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]
+        found = [_view(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]
     return found
+
+
+def _view(g: torch.Tensor) -> torch.Tensor:
+    view = g.view_as(g)
+    if g in slices:
+        slices[view] = slices[g]
+    return view
+
+
+# Gradients in a graph that rows add up to: their values and row numbers. Sparse tensors can't be captured.
+slices: MutableMapping[torch.Tensor, tuple[torch.Tensor, torch.Tensor]] = WeakIdKeyDictionary()
 
 
 def _nothing(grads: Sequence[torch.Tensor | None]) -> tuple[torch.Tensor | None, ...]:

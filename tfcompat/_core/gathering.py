@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import device, errors
+from tfcompat._core.autograd import slices
 from tfcompat._core.convert import to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
@@ -83,22 +84,44 @@ class _Rows(torch.autograd.Function):
         return params.index_select(0, ctx.rows)
 
 
+class _RowsInGraph(torch.autograd.Function):
+    """params[rows] in a graph, whose gradient is dense and leads to its slices."""
+
+    @staticmethod
+    def forward(ctx: Any, params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
+        """The rows."""
+        ctx.rows, ctx.sizes = rows, params.shape
+        return params.index_select(0, rows)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:  # type: ignore[override]
+        """The slices, added up."""
+        dense = torch.zeros(ctx.sizes, dtype=grad.dtype, device=grad.device).index_add(0, ctx.rows, grad)
+        slices[dense] = grad, ctx.rows
+        return dense, None
+
+
 def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """params[rows] along the first dimension, `rows` of any shape.
 
     Where `params` is what the only open tape watches its gradient is sparse, for GradientTape to make IndexedSlices of.
     """
-    flat = rows.reshape(-1)
-    if params.requires_grad and params.is_leaf and len(state.tapes) == 1:
-        params.index_dtype = rows.dtype  # type: ignore[attr-defined] - a sparse tensor's are int64, IndexedSlices' not
+    flat, good = rows.reshape(-1), None
+    if not params.requires_grad or len(state.tapes) != 1:
+        found = _select(params, 0, flat)
+    else:
         if flat.is_cuda:
             good = (flat >= 0) & (flat < params.shape[0])
-            found = _Rows.apply(params, torch.where(good, flat, 0))
-            found = torch.where(good.reshape(-1, *[1] * (params.ndim - 1)), found, 0)
-        else:
+            flat = torch.where(good, flat, 0)
+        if state.graph is not None:
+            found = _RowsInGraph.apply(params, flat)
+        elif params.is_leaf:
+            params.index_dtype = rows.dtype  # type: ignore[attr-defined] - a sparse tensor's are int64, IndexedSlices' not
             found = _Rows.apply(params, flat)
-    else:
-        found = _select(params, 0, flat)
+        else:
+            found = params.index_select(0, flat)
+        if good is not None:
+            found = torch.where(good.reshape(-1, *[1] * (params.ndim - 1)), found, 0)
     return found if rows.ndim == 1 else found.reshape((*rows.shape, *params.shape[1:]))
 
 

@@ -10,6 +10,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.tensor import EagerTensor
 
 
 class IndexedSlices:
@@ -23,7 +24,8 @@ class IndexedSlices:
 
     def __init__(self, values: Any, indices: Any, dense_shape: Any = None) -> None:
         self._values, self._indices = convert_to_tensor(values), convert_to_tensor(indices)
-        self._dense_shape = None if dense_shape is None else convert_to_tensor(dense_shape)
+        known = dense_shape is None or type(dense_shape) is EagerTensor  # in a graph as well
+        self._dense_shape = dense_shape if known else convert_to_tensor(dense_shape)
 
     @property
     def values(self) -> Any:
@@ -48,8 +50,8 @@ class IndexedSlices:
     @property
     def shape(self) -> TensorShape:
         """The shape of the whole tensor; the first dimension is None where it is not known."""
-        if self._dense_shape is not None:
-            return TensorShape([int(d) for d in self._dense_shape])
+        if type(self._dense_shape) is EagerTensor:
+            return TensorShape(_sizes(self._dense_shape))
         return TensorShape([None, *self._values.shape.as_list()[1:]])
 
     def get_shape(self) -> TensorShape:
@@ -109,6 +111,10 @@ class IndexedSlices:
         return wrap(dense)
 
 
+def _sizes(dense_shape: Any) -> list[int]:
+    return dense_shape._t.tolist() if type(dense_shape) is EagerTensor else [int(d) for d in dense_shape]
+
+
 def to_dense(slices: IndexedSlices) -> torch.Tensor:
     """The whole tensor as a torch tensor; ValueError where its shape is not known."""
     if slices.dense_shape is None:
@@ -116,6 +122,5 @@ def to_dense(slices: IndexedSlices) -> torch.Tensor:
             f"Tensor conversion requested for IndexedSlices for argument without known dense_shape: {slices}"
         )
     values = to_storage(slices.values)
-    sizes = [int(d) for d in slices.dense_shape]
-    base = torch.zeros(sizes, dtype=values.dtype, device=values.device)
+    base = torch.zeros(_sizes(slices.dense_shape), dtype=values.dtype, device=values.device)
     return base.index_add(0, to_storage(slices.indices).long(), values)

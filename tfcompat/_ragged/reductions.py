@@ -135,3 +135,16 @@ def _softmax(function: Handler, logits: Any, axis: Any = None, name: Any = None)
     axis = -1 if axis is None else axis
     exps, _ = _shifted_exp(logits, axis)
     return exps / reduced(math.reduce_sum, segments.segment_sum, exps, axis, True)
+
+
+@handler("ReduceJoin")
+def _reduce_join(function: Handler, value: Any, axis: Any, keepdims: Any, separator: bytes, name: Any = None) -> Any:
+    from tfcompat.strings import unsorted_segment_join
+
+    def joined(strings: Any, along: Any, kept: bool) -> Any:
+        return function(strings, along, kept, separator, None)
+
+    def by_segment(strings: Any, ids: Any, count: Any) -> Any:
+        return unsorted_segment_join(strings, ids, count, separator)
+
+    return reduced(joined, by_segment, value, axis, bool(keepdims))

@@ -90,6 +90,20 @@ def add_squares(totals: Tensors, grads: Tensors, scale: float = 1.0) -> None:
         torch._foreach_addcmul_(totals, grads, grads, scale)
 
 
+def foresee_squares(totals: Tensors, grads: Tensors, decay: float) -> None:
+    """Changes `totals` so that `decay * total + (1 - decay) * gradient ** 2` has the squares of the slices in it.
+
+    Only the rows of the slices change: what a kernel that squares the whole gradient gets wrong is added beforehand.
+    """
+    for total, g in zip(totals, grads):
+        if hasattr(g, "_slices"):
+            rows, values = g._slices  # pyright: ignore[reportAttributeAccessIssue]
+            once = torch.ones_like(rows, dtype=g.dtype)
+            count = torch.zeros(g.shape[:1], dtype=g.dtype, device=g.device).index_add_(0, rows, once)
+            share = g.square().div(count.clamp(min=1).reshape(-1, *[1] * (g.ndim - 1))).index_select(0, rows)
+            total.index_add_(0, rows, values.square() - share, alpha=(1 - decay) / decay)
+
+
 def where_true(flag: torch.Tensor, variables: list[TFVariable], update: Callable[[], object]) -> None:
     """Runs `update`, and takes back what it did to `variables` where `flag`, which is not known yet, is false."""
     before = [v._read().detach().clone() for v in variables]
@@ -99,19 +113,31 @@ def where_true(flag: torch.Tensor, variables: list[TFVariable], update: Callable
         t.copy_(torch.where(flag.to(t.device), t, old))
 
 
+def _changed(g: torch.Tensor, function: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+    """The function of a gradient, or of its slices, one by one."""
+    if not hasattr(g, "_slices"):
+        return function(g)
+    rows, values = g._slices  # pyright: ignore[reportAttributeAccessIssue]
+    values = function(values)
+    t = torch.zeros_like(g).index_add_(0, rows, values)
+    t._slices = (rows, values)  # pyright: ignore[reportAttributeAccessIssue]
+    return t
+
+
 def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm: float | None) -> Tensors:
     """The gradients, each scaled to a norm of at most `norm`, or cut off at `value`, or all scaled to `global_norm`."""
+    if norm or global_norm:  # Keras squares slices one by one for the norm
+        norms = torch._foreach_norm([g._slices[1] if hasattr(g, "_slices") else g for g in grads])  # type: ignore[attr-defined]
     if norm:
-        norms = torch._foreach_norm(grads)
-        return [g * (norm / torch.clamp(n, min=norm)) for g, n in zip(grads, norms)]
+        return [_changed(g, lambda v, n=n: v * (norm / torch.clamp(n, min=norm))) for g, n in zip(grads, norms)]
     if global_norm:
-        total = torch.stack([n.float() for n in torch._foreach_norm(grads)]).norm()
+        total = torch.stack([n.float() for n in norms]).norm()
         scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
         # A norm that is not finite makes the gradients NaN, as in TensorFlow, rather than hiding it.
         scale = scale + (total - total)
         return [g * scale.to(g.dtype) for g in grads]
     if value:
-        return [g.clamp(-value, value) for g in grads]
+        return [_changed(g, lambda v: v.clamp(-value, value)) for g in grads]
     return grads
 
 

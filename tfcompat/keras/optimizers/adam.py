@@ -12,7 +12,7 @@ from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
-from tfcompat.keras.optimizers._tensors import Tensors, add_squares, as_cast, has_slices, magnitudes
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, as_cast, foresee_squares, magnitudes
 from tfcompat.keras.optimizers.base import Optimizer
 
 _FUSED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
@@ -46,10 +46,11 @@ class Adam(Optimizer):
         beta_1, beta_2 = as_cast(self.beta_1, params[0]), as_cast(self.beta_2, params[0])
         alpha = lr * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
         hats = slots.get("velocity_hat", [])
-        fused = params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and not has_slices(grads)
+        fused = params[0].dtype in _FUSED and params[0].device.type in ("cpu", "cuda") and self.beta_2 > 0
         if fused and all(t.is_contiguous() for t in (*params, *slots["momentum"], *slots["velocity"])):
             # With infinitely many steps behind it torch's kernel corrects no bias: `alpha` has Keras's correction,
             # which leaves epsilon uncorrected, as torch's would not.
+            foresee_squares(slots["velocity"], grads, self.beta_2)
             done = torch.full((), torch.inf, device=params[0].device)
             torch._fused_adam_(
                 params,

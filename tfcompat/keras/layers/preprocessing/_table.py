@@ -30,7 +30,7 @@ def _find_integers(keys: Value, table: Any, name: str | None = None) -> torch.Te
 def _strings_of(keys: Value, words: np.ndarray, name: str | None = None) -> Any:
     inside = (keys >= 0) & (keys < len(words) - 1)
     at = torch.where(inside, keys, len(words) - 1)  # the default is the last word
-    return words[at.cpu().numpy()].reshape(keys.shape)
+    return words[at.cpu().numpy().reshape(-1)].reshape(keys.shape)
 
 
 @op("LookupTableFindV2")
