@@ -85,8 +85,7 @@ def _spread() -> dict[str, Any]:
 def _block(x: Any, kernel: int, before: int, after: int, expansion: int, stride: int, rate: float, name: str) -> Any:
     start, filters = x, before * expansion
     if expansion != 1:
-        names = {step: f"{name}expand_{step}" for step in ("conv",)}
-        names |= {"norm": f"{name}expand_bn", "act": f"{name}expand_activation"}
+        names = {"conv": f"{name}expand_conv", "norm": f"{name}expand_bn", "act": f"{name}expand_activation"}
         x = convolved(x, filters, 1, activation="swish", **names, **_spread())
     if stride == 2:
         x = layers.ZeroPadding2D(before_stride(x, kernel), name=f"{name}dwconv_pad")(x)

@@ -79,7 +79,7 @@ _STAGES = {
 
 
 def _step(x: Any, filters: int, kernel: int, strides: int, name: str, activation: Any = "swish") -> Any:
-    names = {"conv": f"{name}conv", "norm": f"{name}bn", "act": f"{name}activation"}
+    names: dict[str, Any] = {"conv": f"{name}conv", "norm": f"{name}bn", "act": f"{name}activation"}
     options = {"kernel_initializer": SPREAD}
     return convolved(x, filters, kernel, strides, activation=activation, momentum=0.9, options=options, **names)
 

@@ -93,7 +93,7 @@ def MobileNet(
         )
     rows = pretrained_rows(options, shape, sizes)
     start = image(options, shape)
-    names = {"conv": "conv1", "norm": "conv1_bn", "act": "conv1_relu"}
+    names: dict[str, Any] = {"conv": "conv1", "norm": "conv1_bn", "act": "conv1_relu"}
     x = convolved(start, int(32 * alpha), (3, 3), (2, 2), activation=6.0, axis=last(), **names)
     before = 64
     for index, filters in enumerate(_FILTERS, 1):
