@@ -293,7 +293,7 @@ class _Graph:
             return None
         if not captured.graph.inputs or any(structure.is_composite_class(type(x)) for x in _leaves(captured.result)):
             return None
-        run = torch.func.vmap(captured._wired(), randomness="error")
+        run = self._of_many()
 
         def apply(element: Any) -> Any:
             try:
@@ -303,6 +303,19 @@ class _Graph:
                 raise _failed(e) from e
 
         return apply if self._can_run(run) else None
+
+    def _of_many(self) -> Callable[..., Any]:
+        """The graph as a function of batches of its arguments."""
+        captured = self._captured
+        one, count = captured.part.compile(), len(captured.graph.arguments)
+        fixed = len(captured.closure) + len(captured.slots)
+        many = torch.func.vmap(one, in_dims=(0,) * count + (None,) * fixed, randomness="error")
+
+        def run(*args: Any) -> Any:
+            slots = (s.variable._storage.t for s in captured.slots)
+            return many(*args, *(x._t for x in captured.closure), *slots)
+
+        return run
 
     def _can_run(self, run: Callable[..., Any]) -> bool:
         """Whether all kernels know what to do with batches: torch would run others row by row, with a warning."""
