@@ -83,7 +83,7 @@ class Optimizer(base.Optimizer):
 
     def get_slot_names(self) -> list[str]:
         """The names of the slots: the variables kept for each trainable variable."""
-        return [*(self._slot_names.get(name, name) for name in self._slots), *self._own_slots]
+        return [*(str(self._slot_names.get(name, name)) for name in self._slots), *self._own_slots]
 
     def get_slot(self, var: Any, slot_name: str) -> Any:
         """The slot of a variable; KeyError where there is none of this name."""

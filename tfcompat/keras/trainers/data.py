@@ -267,6 +267,18 @@ def as_tensor(x: Any) -> Any:
     return wrap(t.to(device.default()) if isinstance(t, torch.Tensor) else t)
 
 
+# What each kind of data is told to be where fit() would shuffle it.
+_SHUFFLED = {
+    "tf.data.Dataset": (
+        "a tf.data.Dataset",
+        "The Dataset is expected to already be shuffled (via `.shuffle(buffer_size)`).",
+    ),
+    "PyDataset": ("an infinite PyDataset", "The PyDataset is expected to already be shuffled."),
+    "torch DataLoader": ("a torch DataLoader", "The DataLoader is expected to already be shuffled."),
+    "generator": ("a generator", "The generator is expected to yield already-shuffled data."),
+}
+
+
 def make_adapter(
     x: Any,
     y: Any = None,
@@ -291,10 +303,15 @@ def make_adapter(
                 f"included as part of the {kind}."
             )
     if kind in ("generator", "torch DataLoader") and class_weight is not None:
-        raise ValueError(f"`class_weight` is not supported for {kind} inputs. Received: class_weight={class_weight}")
-    if shuffle and kind != "PyDataset" and shuffle != "default":
+        named = "Python generator" if kind == "generator" else kind
+        raise ValueError(
+            f"Argument `class_weight` is not supported for {named} inputs. Received: class_weight={class_weight}"
+        )
+    if shuffle and kind in _SHUFFLED and not (kind == "PyDataset" and count is not None):
+        given, expected = _SHUFFLED[kind]
         warnings.warn(
-            f"`shuffle=True` was passed, but is ignored: `x` is a {kind}, which orders its data itself.", stacklevel=4
+            f"`shuffle=True` was passed, but will be ignored since the data `x` was provided as {given}. {expected}",
+            stacklevel=4,
         )
     return IterableAdapter(x, count, class_weight, shuffle=kind == "PyDataset" and bool(shuffle))
 
