@@ -90,7 +90,7 @@ def record(
     its results, where it can't be called with made-up values. always: even where all leaves are constants, of
     which it is else called at once. texts: what strings among its arguments may be taken apart by.
     """
-    where = [i for i, x in enumerate(leaves) if is_fake(x)]
+    where = [i for i, x in enumerate(leaves) if _is_open(x)]
     if not where and not always:
         with outside_of_graphs():
             return run(*leaves)
@@ -122,7 +122,7 @@ def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None 
     """
     flat = structure.flatten(list(args), expand_composites=True)
     leaves = [graph.captured(x) if isinstance(x, Tensor) else x for x in flat]
-    if cause is not None and not any(map(is_fake, leaves)):
+    if cause is not None and not any(_is_open(x) for x in leaves):
         raise cause
 
     def run(*values: Any) -> Any:
@@ -136,6 +136,11 @@ def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None 
         return record(graph, run, leaves, **options)
     except NotCapturable as e:
         raise (cause or e) from None
+
+
+def _is_open(x: Any) -> bool:
+    """Whether an argument is a tensor, or a size, that has no value yet."""
+    return is_fake(x) or (isinstance(x, torch.SymInt) and size_of(x) is None)
 
 
 def _spec(shape: Sequence[Any], like: Any) -> TensorSpec:
@@ -248,7 +253,7 @@ def _symbols(fakes: Sequence[torch.Tensor]) -> dict[Any, Any]:
     """The sizes that are left open, by the symbols that stand for them; those that stand alone, else None."""
     found: dict[Any, Any] = {}
     for t in fakes:
-        for d in t.shape:
+        for d in t.shape if isinstance(t, torch.Tensor) else (t,):
             if size_of(d) is None:
                 expr = d.node.expr
                 for symbol in expr.free_symbols:
@@ -263,6 +268,9 @@ def _called(
     filled = list(leaves)
     for i in where:
         t = leaves[i]
+        if not isinstance(t, torch.Tensor):
+            filled[i] = int(t.node.expr.xreplace(sizes))
+            continue
         shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in t.shape]
         filled[i] = _made_up(shape, t.dtype, t.device, kind, texts)
     with outside_of_graphs():

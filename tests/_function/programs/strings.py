@@ -252,3 +252,18 @@ def e(s):
 
 
 run(e, tf.constant("b"))
+
+
+@tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+def rejoined(s):
+    characters = tf.strings.unicode_split(s, "UTF-8")
+    words = tf.strings.split(s)
+    return (
+        tf.strings.reduce_join(characters, axis=-1, separator=" "),
+        tf.strings.reduce_join(words, axis=1, separator="+", keepdims=True),
+        tf.strings.reduce_join(words, axis=0, separator="/"),
+    )
+
+
+print(rejoined(tf.constant(["ab c", "d"])))
+print(rejoined(tf.constant(["q r s"])))
