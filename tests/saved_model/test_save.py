@@ -53,6 +53,7 @@ def test_functions_and_variables(saved: str) -> None:
     assert found["a"].numpy().tolist() == [8, 10, 12]
     assert found["b"][1].numpy().tolist() == [3.5]
     assert loaded.f(tf.constant(2.0), training=True).numpy() == 2.0
+    np.testing.assert_array_equal(loaded(np.ones((1, 1), np.float64)), [[3, 6]])
     with pytest.raises(ValueError, match="Could not find matching concrete function"):
         loaded.f(tf.constant([1.0, 2.0]))
 

@@ -61,14 +61,17 @@ class LoadedConcreteFunction:
         """The dtypes of the outputs, in their structure."""
         return structure.map_structure(lambda spec: spec.dtype, self.structured_outputs)
 
-    def takes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any] | None:
-        """The tensors among arguments that fit the signature; None for arguments that do not."""
+    def takes(self, args: tuple[Any, ...], kwargs: dict[str, Any], cast: bool = False) -> list[Any] | None:
+        """The tensors among arguments that fit the signature; None for arguments that do not.
+
+        cast: whether arrays of another dtype become tensors of the signature's.
+        """
         found: list[Any] = []
         args_spec, kwargs_spec = self.structured_input_signature
         if len(args) != len(args_spec) or kwargs.keys() != kwargs_spec.keys():
             return None
-        fits = _fits(list(args), list(args_spec), found)
-        return found if fits and _fits(kwargs, kwargs_spec, found) else None
+        fits = _fits(list(args), list(args_spec), found, cast)
+        return found if fits and _fits(kwargs, kwargs_spec, found, cast) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._keywords is not None:
@@ -109,19 +112,19 @@ class LoadedConcreteFunction:
         return f"<ConcreteFunction {self._name}{self.structured_input_signature} -> {self.structured_outputs}>"
 
 
-def _fits(value: Any, spec: Any, found: list[Any]) -> bool:
+def _fits(value: Any, spec: Any, found: list[Any], cast: bool) -> bool:
     """Whether a nest of arguments is of a nest of specs and literals; its tensors go to `found`."""
     if isinstance(spec, TensorSpec):
-        return _fits_tensor(value, spec, found)
+        return _fits_tensor(value, spec, found, cast)
     if isinstance(spec, dict):
         return (
             isinstance(value, Mapping)
             and value.keys() == spec.keys()
-            and all(_fits(value[key], spec[key], found) for key in sorted(spec))
+            and all(_fits(value[key], spec[key], found, cast) for key in sorted(spec))
         )
     if isinstance(spec, (list, tuple)):
         same = isinstance(value, (list, tuple)) and len(value) == len(spec)
-        return same and all(_fits(v, s, found) for v, s in zip(value, spec))
+        return same and all(_fits(v, s, found, cast) for v, s in zip(value, spec))
     if hasattr(spec, "_to_components"):
         if not spec.is_compatible_with(value):
             return False
@@ -130,18 +133,15 @@ def _fits(value: Any, spec: Any, found: list[Any]) -> bool:
     return type(value) is type(spec) and value == spec
 
 
-def _fits_tensor(value: Any, spec: TensorSpec, found: list[Any]) -> bool:
+def _fits_tensor(value: Any, spec: TensorSpec, found: list[Any], cast: bool) -> bool:
     if value is None or (isinstance(value, (bool, str, bytes, dict)) and spec.shape.rank != 0):
         return False
     typed = hasattr(value, "dtype")
     if not typed and not isinstance(value, (int, float, complex, str, bytes, list, tuple)):
         return False
+    dtype = None if typed and (isinstance(value, Variable) or not cast) else spec.dtype
     try:
-        tensor = (
-            value
-            if isinstance(value, Tensor)
-            else convert_to_tensor(value, None if hasattr(value, "dtype") else spec.dtype)
-        )
+        tensor = value if isinstance(value, Tensor) else convert_to_tensor(value, dtype)
     except (TypeError, ValueError):
         return False
     if tensor.dtype != spec.dtype or not spec.shape.is_compatible_with(tensor.shape):
@@ -181,11 +181,12 @@ class LoadedFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         bound, rest = self._bound(args, kwargs)
-        for concrete in self.concrete_functions:
-            for given in ((bound, rest), (args, kwargs)):
-                found = concrete.takes(*given)
-                if found is not None:
-                    return concrete._run(found)
+        for cast in (False, True):
+            for concrete in self.concrete_functions:
+                for given in ((bound, rest), (args, kwargs)):
+                    found = concrete.takes(*given, cast)
+                    if found is not None:
+                        return concrete._run(found)
         options = "\n\n".join(
             f"Option {i}:\n  Positional arguments: {c.structured_input_signature[0]}\n  Keyword arguments: "
             f"{c.structured_input_signature[1]}"
