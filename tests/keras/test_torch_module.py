@@ -89,3 +89,29 @@ def test_several_inputs_and_outputs() -> None:
 def test_refuses_what_is_not_built() -> None:
     with pytest.raises(ValueError, match="built"):
         tf.as_torch_module(tf.keras.Sequential([layers.Dense(2)]))
+
+
+class WithModule(tf.keras.Model):
+    """A Keras model with a torch module for a layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.ReLU())
+        self.out = layers.Dense(1)
+
+    def call(self, x: Any) -> Any:
+        return self.out(self.hidden(x))
+
+
+def test_modules_in_attributes_train_with_the_model() -> None:
+    tf.keras.utils.set_random_seed(0)
+    model = WithModule()
+    x = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+    y = x.sum(1, keepdims=True)
+    model.compile(tf.keras.optimizers.Adam(0.05), "mse")
+    model(x)
+    assert [tuple(w.shape) for w in model.trainable_weights] == [(8, 4), (8,), (8, 1), (1,)]
+    before = model.get_weights()
+    history = model.fit(x, y, epochs=20, verbose=0).history["loss"]
+    assert history[-1] < 0.2 * history[0]
+    assert all((a != b).any() for a, b in zip(before, model.get_weights()))

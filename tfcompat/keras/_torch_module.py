@@ -54,7 +54,7 @@ class KerasModule(nn.Module):
                 holder.register_buffer(names[-1], t)
             self._names[id(variable._value._storage)] = tuple(names)
             self._variables.append((tuple(names), variable._value))
-        self.register_state_dict_pre_hook(lambda module, prefix, keep_vars: module._share())
+        self.register_state_dict_pre_hook(lambda *_: self._share())
 
     def _share(self) -> None:
         """Points the parameters at the memory that the variables have now."""

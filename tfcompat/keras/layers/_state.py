@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import _naming, constraints, initializers, regularizers
@@ -37,6 +38,8 @@ class Stateful(Operation):
     _untracked: frozenset[str] = frozenset(
         {"_tracker", "_build_shapes_dict", "_losses", "_inbound_nodes", "_outbound_nodes"}
     )
+    # Whether torch's modules stay what they are in attributes.
+    _keeps_modules = False
     built: bool
     _trainable: bool
 
@@ -61,6 +64,10 @@ class Stateful(Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if "_tracker" not in self.__dict__:
             self._ensure_tracker()
+        if isinstance(value, nn.Module) and not self._keeps_modules:
+            from tfcompat.keras.layers.foreign import TorchModuleWrapper
+
+            value = TorchModuleWrapper(value)  # a layer, as Keras makes of modules on torch
         if name not in self._untracked:
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)

@@ -94,6 +94,8 @@ class TorchModuleWrapper(Layer):
     been called yet; the layer can't be saved as a config.
     """
 
+    _keeps_modules = True
+
     def __init__(self, module: Any, name: str | None = None, output_shape: Any = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         if getattr(module, "has_uninitialized_params", bool)():  # a LazyModuleMixin
