@@ -468,7 +468,7 @@ class GradientTape(Recorder):
 
             with _disable_current_modes():  # the shape is known, and no part of the graph
                 shape = EagerTensor(torch.tensor(gradient.shape, dtype=torch.int32))
-            return IndexedSlices(*map(wrap, rows_of_it), shape)
+            return IndexedSlices(wrap(rows_of_it[0]), wrap(rows_of_it[1]), shape)
         if gradient.is_sparse:
             from tfcompat._core.indexed_slices import IndexedSlices
 

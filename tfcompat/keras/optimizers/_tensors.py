@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -129,7 +130,7 @@ def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm
     if norm or global_norm:  # Keras squares slices one by one for the norm
         norms = torch._foreach_norm([g._slices[1] if hasattr(g, "_slices") else g for g in grads])  # type: ignore[attr-defined]
     if norm:
-        return [_changed(g, lambda v, n=n: v * (norm / torch.clamp(n, min=norm))) for g, n in zip(grads, norms)]
+        return [_changed(g, lambda v, by=norm / torch.clamp(n, min=norm): v * by) for g, n in zip(grads, norms)]
     if global_norm:
         total = torch.stack([n.float() for n in norms]).norm()
         scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
@@ -137,7 +138,7 @@ def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm
         scale = scale + (total - total)
         return [g * scale.to(g.dtype) for g in grads]
     if value:
-        return [_changed(g, lambda v: v.clamp(-value, value)) for g in grads]
+        return [_changed(g, functools.partial(torch.clamp, min=-value, max=value)) for g in grads]
     return grads
 
 
