@@ -130,7 +130,8 @@ def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm
     if norm or global_norm:  # Keras squares slices one by one for the norm
         norms = torch._foreach_norm([g._slices[1] if hasattr(g, "_slices") else g for g in grads])  # type: ignore[attr-defined]
     if norm:
-        return [_changed(g, lambda v, by=norm / torch.clamp(n, min=norm): v * by) for g, n in zip(grads, norms)]
+        shares = [norm / torch.clamp(n, min=norm) for n in norms]
+        return [_changed(g, functools.partial(torch.mul, share)) for g, share in zip(grads, shares)]
     if global_norm:
         total = torch.stack([n.float() for n in norms]).norm()
         scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
