@@ -38,8 +38,8 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
     condition = condition if condition.dtype is tf.bool else tf.cast(condition, tf.bool)
     rank = condition.shape.rank
     if not rank:
-        branches = [e if callable(e) else (lambda e=e: e) for e in (then_expression, else_expression)]
-        return tf.cond(condition, *branches)
+        first, second = (e if callable(e) else (lambda e=e: e) for e in (then_expression, else_expression))
+        return tf.cond(condition, first, second)
     then, other = (e() if callable(e) else e for e in (then_expression, else_expression))
     then = tf.convert_to_tensor(then)
     if rank > then.shape.rank:

@@ -54,7 +54,7 @@ def eye(size: int, dtype: Any = None, name: str | None = None) -> Any:
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Any:
     """A constant tensor of floatx() or `dtype`."""
-    return tf.constant(value, dtype=_dtype(dtype), shape=shape, name=name)
+    return tf.constant(value, dtype=_dtype(dtype), shape=shape, name=name or "Const")
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = "int32") -> Any:

@@ -70,8 +70,8 @@ def projected(
     seen = ((depth != 0) & at_x.isfinite() & at_y.isfinite())[:, None]
     at_x, at_y = (torch.nan_to_num(a, 0, 0, 0) for a in (at_x, at_y))
     if interpolation == "nearest":  # halves are rounded away from zero
-        whole = (torch.sign(a) * torch.floor(a.abs() + 0.5) for a in (at_y, at_x))
-        found = _read(batch, *whole, fill_value)
+        row, column = (torch.sign(a) * torch.floor(a.abs() + 0.5) for a in (at_y, at_x))
+        found = _read(batch, row, column, fill_value)
     else:
         found = _between(batch, at_y, at_x, fill_value).to(batch.dtype)
     return torch.where(seen, found, torch.full((), fill_value, dtype=batch.dtype, device=batch.device))

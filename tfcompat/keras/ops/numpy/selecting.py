@@ -276,7 +276,8 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> Any:
         raise ValueError(f"Input tensor must be 1-dimensional. Received: input.shape={tuple(t.shape)}")
     low, high = (t.min(), t.max()) if range is None else (torch.as_tensor(b, device=t.device) for b in range)
     inside = (t >= low) & (t <= high)
-    edges = tf.cast(tf.linspace(*(tf.cast(wrap(b), tf.float64) for b in (low, high)), bins + 1), x.dtype)
+    first, last = (tf.cast(wrap(b), tf.float64) for b in (low, high))
+    edges = tf.cast(tf.linspace(first, last, bins + 1), x.dtype)
     found = torch.bucketize(t, to_storage(edges)[1:-1].contiguous(), right=True)
     counts = torch.zeros(bins, dtype=t.dtype, device=t.device).index_add(
         0, found.reshape(-1), inside.to(t.dtype).reshape(-1)

@@ -136,9 +136,10 @@ def _repeat_spec(x: Any, repeats: Any, axis: int | None) -> KerasTensor:
     shape = [_product(x.shape)] if axis is None else list(x.shape)
     along = 0 if axis is None else one_axis(axis, len(shape))
     counts = repeats if isinstance(repeats, (tuple, list)) else None
-    if shape[along] is not None:
-        each = shape[along] * repeats if isinstance(repeats, int) else sum(counts) if counts else None
-        shape[along] = shape[along] * counts[0] if counts and len(counts) == 1 else each
+    size = shape[along]
+    if size is not None:
+        each = size * repeats if isinstance(repeats, int) else sum(counts) if counts else None
+        shape[along] = size * counts[0] if counts and len(counts) == 1 else each
     return KerasTensor(shape, x.dtype)
 
 
