@@ -98,7 +98,7 @@ class Graphed:
         self.failure: str | None = None
         self._replay: Callable[[], None] | None = None
         self._inputs: list[torch.Tensor] = []
-        self._results: list[Any] = []
+        self._results: Sequence[Any] = []
         self._places: list[tuple[int, Any, Any]] = []
 
     def __call__(self, *tensors: torch.Tensor) -> Sequence[Any]:

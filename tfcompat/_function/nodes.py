@@ -249,7 +249,7 @@ def _probed(
     return like, likes
 
 
-def _symbols(fakes: Sequence[torch.Tensor]) -> dict[Any, Any]:
+def _symbols(fakes: Sequence[Any]) -> dict[Any, Any]:
     """The sizes that are left open, by the symbols that stand for them; those that stand alone, else None."""
     found: dict[Any, Any] = {}
     for t in fakes:
@@ -271,7 +271,8 @@ def _called(
         if not isinstance(t, torch.Tensor):
             filled[i] = int(t.node.expr.xreplace(sizes))
             continue
-        shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in t.shape]
+        dims: Sequence[Any] = t.shape
+        shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in dims]
         filled[i] = _made_up(shape, t.dtype, t.device, kind, texts)
     with outside_of_graphs():
         return run(*filled)

@@ -389,9 +389,10 @@ class Writer:
                 return f"{made}({self.numbers[args[0]]}, dtype={self.value(kwargs['dtype'])})"
             return f"{self.value(args[0])}.to({self.value(kwargs['dtype'])}, copy=True)"
         if node.meta.get("opaque"):
-            run: Any = target.followed if _wants_token(part, node) else target.plain  # type: ignore[union-attr]
-            if hasattr(target, "for_results") and run == target.plain:
-                run = target.for_results(_used_results(part, node))
+            opaque: Any = target
+            run = opaque.followed if _wants_token(part, node) else opaque.plain
+            if hasattr(opaque, "for_results") and run == opaque.plain:
+                run = opaque.for_results(_used_results(part, node))
             return f"{self.bind(run, ('run', node))}({', '.join(map(self.value, args))})"
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
