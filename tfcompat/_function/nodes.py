@@ -255,7 +255,7 @@ def _symbols(fakes: Sequence[Any]) -> dict[Any, Any]:
     for t in fakes:
         for d in t.shape if isinstance(t, torch.Tensor) else (t,):
             if size_of(d) is None:
-                expr = d.node.expr
+                expr = d.node.expr  # type: ignore[attr-defined]
                 for symbol in expr.free_symbols:
                     if expr == symbol or symbol not in found:
                         found[symbol] = d if expr == symbol else None
@@ -269,13 +269,18 @@ def _called(
     for i in where:
         t = leaves[i]
         if not isinstance(t, torch.Tensor):
-            filled[i] = int(t.node.expr.xreplace(sizes))
+            filled[i] = _valued(t, sizes)
             continue
-        dims: Sequence[Any] = t.shape
-        shape = [size_of(d) if size_of(d) is not None else int(d.node.expr.xreplace(sizes)) for d in dims]
+        shape = [_valued(d, sizes) for d in t.shape]
         filled[i] = _made_up(shape, t.dtype, t.device, kind, texts)
     with outside_of_graphs():
         return run(*filled)
+
+
+def _valued(size: Any, sizes: dict[Any, int]) -> int:
+    """A size as a number, where the open ones have these values."""
+    known = size_of(size)
+    return int(size.node.expr.xreplace(sizes)) if known is None else known
 
 
 def _made_up(shape: Sequence[Any], dtype: torch.dtype, device: Any, kind: int, texts: Sequence[bytes] = ()) -> Any:
