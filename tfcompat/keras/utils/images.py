@@ -126,6 +126,24 @@ def load_img(
     return image.resize(size, resample, box=(left, top, left + crop_width, top + crop_height))
 
 
+def _middle(image: Any, height: int, width: int) -> Any:
+    """The greatest part in the middle of images with the proportions of a size."""
+    import tfcompat
+
+    own, across = image.shape[-3], image.shape[-2]
+    if own is None or across is None:
+        sides = tfcompat.shape(image)
+        own, across = sides[-3], sides[-2]
+        tall = tfcompat.clip_by_value(tfcompat.cast(across * height / width, "int32"), 1, own)
+        wide = tfcompat.clip_by_value(tfcompat.cast(own * width / height, "int32"), 1, across)
+        top, left = (own - tall) // 2, (across - wide) // 2
+    else:
+        tall = max(min(own, int(float(across * height) / width)), 1)
+        wide = max(min(across, int(float(own * width) / height)), 1)
+        top, left = int(float(own - tall) / 2), int(float(across - wide) / 2)
+    return image[..., top : top + tall, left : left + wide, :]
+
+
 def smart_resize(
     x: Any, size: Any, interpolation: str = "bilinear", data_format: str = "channels_last", **kwargs: Any
 ) -> Any:
@@ -150,11 +168,7 @@ def smart_resize(
     first = data_format_of(data_format) == "channels_first"
     order = ([0] if rank == 4 else []) + [d + rank - 3 for d in (1, 2, 0)]
     image = tfcompat.transpose(image, order) if first else image
-    height, width = image.shape[-3], image.shape[-2]
-    tall = max(min(height, int(float(width * size[0]) / size[1])), 1)
-    wide = max(min(width, int(float(height * size[1]) / size[0])), 1)
-    top, left = int(float(height - tall) / 2), int(float(width - wide) / 2)
-    image = image[..., top : top + tall, left : left + wide, :]
+    image = _middle(image, *size)
     found = resizing.resize(image, tuple(size), method=interpolation)
     if first:
         found = tfcompat.transpose(found, ([0] if rank == 4 else []) + [d + rank - 3 for d in (2, 0, 1)])
