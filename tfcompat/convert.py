@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.list:
                 _print_list(source.kind, outputs)
                 return 0
-            targets.kind_of(options.dst)
+            targets.kind_of(str(options.dst))
             return _convert(source, outputs, options)
     except (OSError, ValueError, TypeError, errors.OpError) as error:
         print(f"error: {error}", file=sys.stderr)

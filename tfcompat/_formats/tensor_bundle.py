@@ -176,7 +176,7 @@ class BundleReader:
         flat = array.reshape(-1).view(np.uint8) if array.size else np.empty(0, np.uint8)
         while at < entry.size:
             piece = flat[at : at + _PIECE]
-            if file.readinto(memoryview(piece)) != piece.size:
+            if file.readinto(piece) != piece.size:
                 raise self._lost(name, "Read less bytes than requested", entry)
             stream.update(piece)
             at += piece.size

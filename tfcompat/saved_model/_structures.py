@@ -37,7 +37,7 @@ def encode(value: Any) -> Any:
         proto.tensor_dtype_value = value.as_datatype_enum
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         proto.named_tuple_value.name = type(value).__name__
-        for key, child in zip(value._fields, value):
+        for key, child in zip(value._fields, value):  # type: ignore[attr-defined]
             proto.named_tuple_value.values.add(key=key).value.CopyFrom(encode(child))
     elif isinstance(value, tuple):
         proto.tuple_value.SetInParent()

@@ -37,7 +37,7 @@ def walk(root: Any) -> list[Node]:
     root = node(root)
     found: list[Node] = []
     seen = {identity(root)}
-    queue = collections.deque([(root, ())])
+    queue: collections.deque[tuple[Any, tuple[str, ...]]] = collections.deque([(root, ())])
     while queue:
         value, path = queue.popleft()
         below = children(value)

@@ -93,10 +93,11 @@ class Checkpoint(AutoTrackable):
         """How many times `save` was called; saved and restored with the rest."""
         if self._save_counter is None:
             self._self_setattr_tracking = False
-            self._save_counter = Variable(0, dtype=int64, name="save_counter", trainable=False)
+            counter = self._save_counter = Variable(0, dtype=int64, name="save_counter", trainable=False)
             self._self_setattr_tracking = True
             for waiting in tuple(vars(self).get("_deferred", ())):
-                waiting.attach("save_counter", self._save_counter)
+                waiting.attach("save_counter", counter)
+            return counter
         return self._save_counter
 
     # ---- saving ----

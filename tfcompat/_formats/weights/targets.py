@@ -153,7 +153,7 @@ def _mapped(path: str, values: np.ndarray, dtype: Any) -> Any:
     if not values.size:
         return torch.empty(values.shape, dtype=dtype)
     np.ascontiguousarray(values).reshape(-1).view(np.uint8).tofile(path)
-    storage = torch.UntypedStorage.from_file(path, False, values.nbytes)
+    storage: Any = torch.UntypedStorage.from_file(path, False, values.nbytes)
     return torch.empty(0, dtype=dtype).set_(storage, 0, values.shape, _strides(values.shape))
 
 
