@@ -158,7 +158,7 @@ def make_case(system: str, case: str) -> Callable[[], Any]:
     if system == "torch":
         return torch_case(case)
     if system == "keras_torch":
-        import keras
+        import keras  # pyright: ignore[reportMissingImports]
 
         return keras_case(keras, case)
     module = __import__(system)

@@ -236,7 +236,7 @@ class _VariantDataset(Dataset):
     def _iterate(self) -> Iterator[Any]:
         if self._source is None:
             known(None)
-        return iter(self._source)
+        return iter(self._source)  # type: ignore[arg-type] - known() raises
 
     def _cardinality(self) -> int:
         if self._source is None:

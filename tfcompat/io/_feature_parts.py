@@ -113,7 +113,7 @@ class Dense(Part):
                 f"All dimensions of shape for feature {key} need to be known but received {shape}. "
                 f"Received feature={feature}."
             )
-        self.shape = tuple(int(d) for d in shape.as_list())
+        self.shape = tuple(int(d) for d in shape.as_list() if d is not None)
         self.default = None
         if feature.default_value is not None:
             given = feature.default_value
@@ -161,7 +161,7 @@ class Padded(Part):
         super().__init__(key, feature.dtype)
         if not feature.allow_missing:
             raise ValueError("Unsupported: FixedLenSequenceFeature requires allow_missing to be True.")
-        self.shape = tuple(int(d) for d in TensorShape(feature.shape).as_list())
+        self.shape = tuple(int(d) for d in TensorShape(feature.shape).as_list() if d is not None)
         self.default = padding(feature, self.dtype, key)
 
     def specs(self, single: bool) -> list[TensorSpec]:

@@ -78,7 +78,7 @@ class _DenseSteps(_Steps):
 
     def __init__(self, key: str, feature: Any) -> None:
         super().__init__(key, feature.dtype)
-        self.shape = tuple(int(d) for d in TensorShape(feature.shape).as_list())
+        self.shape = tuple(int(d) for d in TensorShape(feature.shape).as_list() if d is not None)
         self.allow_missing, self.default = feature.allow_missing, padding(feature, self.dtype, key)
 
     def specs(self, single: bool) -> list[TensorSpec]:
