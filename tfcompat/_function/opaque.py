@@ -41,7 +41,7 @@ class Node:
 
     __name__ = "python"
     # Writes the node as lines of a program: takes the writer, the name of the result and those of the arguments.
-    inline: Callable[[Any, str, list[str]], None] | None = None
+    inline: Callable[[Any, str, list[str]], dict[int, str]] | None = None
 
     def __call__(self, *args: Any) -> Sequence[Any]:
         return self.plain(*args)
@@ -173,8 +173,8 @@ class _Followed(torch.autograd.Function):
         inputs = [next(saved) if is_tensor else None for is_tensor in ctx.where]
         wanted = list(ctx.needs_input_grad[3:])
         node = ctx.node.gradient(wanted, inputs)
-        dys = [_zeros(kind) if dy is None else dy for dy, kind in zip(dys, ctx.node.kinds, strict=True)]
-        grads = iter(_Followed.apply(ctx.graph, node, ctx.token, *inputs, *dys))
+        filled = [_zeros(kind) if dy is None else dy for dy, kind in zip(dys, ctx.node.kinds, strict=True)]
+        grads = iter(_Followed.apply(ctx.graph, node, ctx.token, *inputs, *filled))
         return None, None, None, *(next(grads) if w else None for w in wanted)
 
 

@@ -59,7 +59,8 @@ class KerasModule(nn.Module):
     def _share(self) -> None:
         """Points the parameters at the memory that the variables have now."""
         for names, variable in self._variables:
-            t, own = variable._storage.t, functools.reduce(getattr, names, self)
+            own: Any = functools.reduce(getattr, names, self)
+            t = variable._storage.t
             if type(own) not in (nn.Parameter, torch.Tensor) or isinstance(own.data, FakeTensor):
                 return  # a copy of the module, or torch.export's stand-ins
             if own.device == t.device and own.data_ptr() != t.data_ptr():
@@ -87,7 +88,8 @@ class KerasModule(nn.Module):
         count = len(results) - len(written)
         with torch.no_grad():
             for slot, new in zip(written, results[count:]):
-                functools.reduce(getattr, self._names[id(slot.variable._storage)], self).copy_(new)
+                own: Any = functools.reduce(getattr, self._names[id(slot.variable._storage)], self)
+                own.copy_(new)
         return pack(results[:count], lambda t: t)
 
     def _captured(self, args: Any, kwargs: Any) -> tuple[Any, ...]:

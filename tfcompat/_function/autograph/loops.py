@@ -44,7 +44,7 @@ def is_open_ragged(x: Any) -> bool:
     """Whether a value is a ragged tensor of the graph, along whose rows the graph's loop goes."""
     if state.graph is None or not isinstance(x, CompositeTensor) or not hasattr(x, "row_splits"):
         return False
-    return isinstance(x.row_splits, SymbolicTensor)
+    return isinstance(x.row_splits, SymbolicTensor)  # type: ignore[attr-defined]
 
 
 def is_tensor_like(value: Any) -> bool:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import torch
+import torch.signal
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
