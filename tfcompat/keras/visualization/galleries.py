@@ -131,7 +131,7 @@ def plot_bounding_box_gallery(
         if legend_handles:
             raise ValueError("Only pass `legend` OR `legend_handles` to `plot_bounding_box_gallery()`.")
         legend_handles = [
-            patches.Patch(color=(color[0] / 255, color[1] / 255, color[2] / 255), label=label) for _, color, _, label in layers
+            patches.Patch(color=(r / 255, g / 255, b / 255), label=label) for _, (r, g, b), _, label in layers
         ]
     plot_image_gallery(
         drawn, value_range=value_range, legend_handles=legend_handles, rows=rows, cols=cols,
