@@ -38,6 +38,20 @@ model.compile("sgd", "mse")
 _ = model.fit(np.zeros((4, 6, 2)), np.zeros((4, 1)), verbose=0)
 model.summary()
 
+
+
+class States(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.gru = keras.layers.GRU(4, return_sequences=True, return_state=True)
+
+    def call(self, x):
+        return self.gru(x)[0]
+
+
+model = States()
+_ = model(np.zeros((2, 3, 5), "float32"))
+model.summary()
 # the batches that seeds give, and what they train to
 keras.utils.set_random_seed(0)
 model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(8), keras.layers.Dropout(0.2), keras.layers.Dense(3)])

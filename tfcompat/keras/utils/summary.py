@@ -36,6 +36,7 @@ def weight_memory_size(weights: Iterable[Any]) -> float:
 def _shape_cell(layer: Any) -> Cell:
     """The shape of a layer's outputs, "?" where it is not known."""
     shapes: Any = None
+    brackets = "[]"
     if layer._inbound_nodes:
         shapes = [x.shape for x in layer._inbound_nodes[-1].output_tensors]
     elif layer._build_shapes_dict:
@@ -47,6 +48,7 @@ def _shape_cell(layer: Any) -> Cell:
                 flat: list[Any] = []
                 tree.map_shape_structure(flat.append, found)
                 shapes = flat
+                brackets = "()" if isinstance(found, tuple) else "[]"
         except NotImplementedError:
             shapes = None
     if not shapes:
@@ -55,9 +57,9 @@ def _shape_cell(layer: Any) -> Cell:
     if len(cells) == 1:
         return cells[0]
     return [
-        ("[", ""),
+        (brackets[0], ""),
         *(piece for i, cell in enumerate(cells) for piece in ([(", ", "")] if i else []) + cell),
-        ("]", ""),
+        (brackets[1], ""),
     ]
 
 
