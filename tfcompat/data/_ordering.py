@@ -38,6 +38,10 @@ class _ShuffleDataset(UnaryUnchanged):
     def _iterate(self) -> Iterator[Any]:
         return _rows.shuffled(self._input_dataset._iterate(), self._buffer(), self._seeds.words())
 
+    def _skip_pass(self) -> None:
+        self._seeds.skip()
+        super()._skip_pass()
+
     def _cardinality(self) -> int:
         return self._input_dataset._cardinality()
 

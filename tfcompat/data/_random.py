@@ -33,6 +33,12 @@ class Seeds:
         """Whether no seed decides."""
         return self._pair[0] is None
 
+    def skip(self) -> None:
+        """Leaves out what the next pass would draw."""
+        if self._seeds is not None:
+            next(self._seeds)
+            next(self._seeds)
+
     def words(self) -> Iterator[int]:
         """What the next pass draws."""
         if self.by_chance:

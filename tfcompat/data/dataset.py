@@ -41,6 +41,11 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
 
     # ---- what a kind of dataset defines ----
 
+    def _skip_pass(self) -> None:
+        """Leaves out the seeds of one pass: what a TensorFlow iterator draws when it is made, though it is not used."""
+        for dataset in self._inputs():
+            dataset._skip_pass()
+
     def _inputs(self) -> list[Dataset]:
         """The datasets that this one takes elements from."""
         return []

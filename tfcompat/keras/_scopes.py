@@ -117,9 +117,9 @@ class SymbolicScope:
 
 
 @contextmanager
-def in_epoch() -> Iterator[None]:
-    """Within, models go through the batches of an epoch, of which the last one may be smaller."""
-    before, thread.epoch = thread.epoch, True
+def in_epoch(varied: bool) -> Iterator[None]:
+    """Within, models go through the batches of an epoch; varied: their sizes may differ."""
+    before, thread.epoch = thread.epoch, varied
     try:
         yield
     finally:

@@ -13,7 +13,7 @@ class _ThreadState(threading.local):
 
     learning_phase: whether layers train that nobody told to. distribution: keras.distribution's.
     uids: how many objects were named by each prefix. name_scopes: the open name scopes, outermost first.
-    epoch: whether a model goes through the batches of an epoch. batch_size: what in shapes is the batch's size where
+    epoch: whether a model goes through batches of different sizes. batch_size: what in shapes is the batch's size where
     layers are built for batches of any. autocast: the open AutocastScope. stateless: the open StatelessScope. call:
     the context of the outermost layer call. seed_generator: what unseeded keras.random functions draw from.
     custom_objects: the innermost

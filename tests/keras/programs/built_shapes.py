@@ -38,6 +38,15 @@ model.compile("sgd", "mse")
 _ = model.fit(np.zeros((4, 6, 2)), np.zeros((4, 1)), verbose=0)
 model.summary()
 
+model = keras.Sequential([keras.layers.Dense(3), keras.layers.Flatten(), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+_ = model.fit(np.zeros((4, 6, 2)), np.zeros((4, 1)), batch_size=2, verbose=0)
+model.summary()
+model = keras.Sequential([keras.layers.Dense(3), keras.layers.Flatten(), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+pairs = tf.data.Dataset.from_tensor_slices((np.zeros((4, 6, 2)), np.zeros((4, 1))))
+_ = model.fit(pairs.batch(2, drop_remainder=True), verbose=0)
+model.summary()
 
 
 class States(keras.Model):
@@ -66,3 +75,24 @@ print(keras.random.normal((3,)), keras.random.uniform((3,), seed=3), keras.rando
 print(keras.random.shuffle(np.arange(8)), keras.random.truncated_normal((3,)), keras.random.gamma((3,), 0.4))
 print(keras.random.categorical([[0.1, 0.9, 0.3]], 4), keras.random.beta((3,), 0.4, 0.5))
 print(keras.random.dropout(np.ones(6, "float32"), 0.5))
+
+
+# the order of a shuffled dataset's elements, epoch by epoch
+class Seen(keras.Model):
+    def call(self, x):
+        return x
+
+    def train_step(self, data):
+        print(data[0].numpy().ravel().astype(int).tolist())
+        return {"loss": 0.0}
+
+
+keras.utils.set_random_seed(4)
+seen = Seen()
+seen.compile("sgd", "mse", run_eagerly=True)
+numbers = np.arange(8, dtype="float32")[:, None]
+shuffled = tf.data.Dataset.from_tensor_slices((numbers, numbers)).shuffle(8).batch(4)
+_ = seen.fit(shuffled, epochs=3, verbose=0)
+_ = seen.fit(shuffled, epochs=2, verbose=0)
+print([x.numpy().ravel().tolist() for x, _ in shuffled])
+_ = seen.fit(shuffled.repeat(), epochs=3, steps_per_epoch=2, verbose=0)

@@ -119,9 +119,17 @@ class Adapter:
 
     num_batches: int | None = None
 
+    @property
+    def varied(self) -> bool:
+        """Whether batches may differ in size."""
+        return True
+
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch: x, (x, y) or (x, y, sample_weight) of tensors."""
         raise NotImplementedError
+
+    def skip_pass(self) -> None:
+        """Leaves out what a pass that is not made would draw: Keras makes an iterator more an epoch than it uses."""
 
     def on_epoch_begin(self) -> None:
         """Called before an epoch."""
@@ -177,6 +185,11 @@ class ArrayAdapter(Adapter):
                 f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.{told}"
             )
 
+    @property
+    def varied(self) -> bool:
+        """Whether the last batch is smaller, or there is one alone, which is not full."""
+        return self._size % self._batch_size != 0
+
     def _order(self) -> torch.Tensor | None:
         if not self._shuffle or self._shuffle == "batch":
             return None
@@ -226,6 +239,19 @@ class IterableAdapter(Adapter):
                 batch = self._weighted(batch)
             batch = tuple(batch) if isinstance(batch, list) else batch
             yield tree.map_structure(as_tensor, batch)
+
+    @property
+    def varied(self) -> bool:
+        """Whether a dataset's batches have no known size; that of others is not known."""
+        if not hasattr(self._source, "element_spec"):
+            return True
+        shapes = [spec.shape for spec in tree.flatten(self._source.element_spec)]
+        return any(not shape.rank or shape[0] is None for shape in shapes)
+
+    def skip_pass(self) -> None:
+        """Passes it on to a dataset."""
+        if hasattr(self._source, "_skip_pass"):
+            self._source._skip_pass()
 
     def _epoch(self) -> Iterable[Any]:
         from tfcompat.keras.utils.py_dataset import PyDataset, batches_of

@@ -75,6 +75,8 @@ class EpochIterator:
             yield first, first + size - 1, self._iterator
         if self._num_batches and self._seen >= self._num_batches:
             self._iterator, self._seen = self.adapter.batches(), 0
+            if self.steps_per_epoch is None:  # the next epoch makes another one
+                self.adapter.skip_pass()
         self.adapter.on_epoch_end()
 
     def ran_out(self, first: int) -> None:

@@ -447,7 +447,7 @@ class Trainer(Keras2Trainer):
         for first, last, iterator in epoch_iterator.steps():
             begin(first)
             try:
-                with in_epoch():
+                with in_epoch(epoch_iterator.adapter.varied):
                     logs = function(iterator)
             except StopIteration:
                 epoch_iterator.ran_out(first)
