@@ -87,9 +87,8 @@ def test_a_spec_of_unknown_rank_is_captured_when_it_is_called() -> None:
         return tf.reduce_sum(x)
 
     concrete = total.get_concrete_function(tf.TensorSpec(None))
-    with pytest.raises(NotImplementedError, match="any rank"):
-        concrete.graph  # noqa: B018
+    assert concrete.graph.name == "total"
     assert float(concrete(tf.ones([2, 3]))) == 6.0
     assert float(concrete(tf.ones([4]))) == 4.0
     assert float(concrete(tf.ones([5]))) == 5.0
-    assert traced[0] == 2
+    assert set(traced) == {None}

@@ -230,7 +230,9 @@ class Op:
     def has_symbolic_strings(self, args: list[Any]) -> bool:
         """Whether the op is about strings, and some of its arguments have no value yet."""
         tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
-        return any(t.dtype in _STRINGS for t in tensors) and any(is_symbolic(t) for t in tensors)
+        if not any(getattr(t, "dtype", None) in _STRINGS for t in tensors):
+            return False
+        return any(is_symbolic(t) for t in tensors)
 
     def recover(self, e: Exception, args: list[Any]) -> Any:
         """What to do when the body failed: strings, small unsigned integers and mixed devices run another way."""

@@ -27,7 +27,20 @@ class AutoTrackable:
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         """The attributes that a checkpoint of this object holds."""
-        return {name: value for name, value in vars(self).items() if name != "_deferred" and is_trackable(value)}
+        own = {name: value for name, value in vars(self).items() if name != "_deferred" and is_trackable(value)}
+        return {**own, **self.__dict__.get("_self_tracked_by_name", {})}
+
+    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
+        """Notes a dependency under a name that is no attribute's; ValueError where the name is taken by another one."""
+        by_name = self.__dict__.setdefault("_self_tracked_by_name", {})
+        if not overwrite and by_name.get(name, trackable) is not trackable:
+            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
+        by_name[name] = trackable
+        return trackable
+
+    def _delete_tracking(self, name: str) -> None:
+        """Drops the dependency of that name."""
+        self.__dict__.get("_self_tracked_by_name", {}).pop(name, None)
 
 
 def is_trackable(value: Any) -> bool:
