@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -62,6 +63,19 @@ facts = Facts(
 @pytest.mark.parametrize("case", facts.cases)
 def test_as_recorded(case: str) -> None:
     facts.check(case)
+
+
+def test_constants_are_checked_as_the_function_is_captured() -> None:
+    @tf.function
+    def f(x: tf.Tensor, low: int) -> tf.Tensor:
+        tf.debugging.assert_non_negative(low)
+        tf.debugging.assert_equal(tf.constant([low]), [1])
+        return x + low
+
+    assert f(tf.constant(1), 1) == 2
+    for bad in (-1, 2):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="did not hold"):
+            f(tf.constant(1), bad)
 
 
 @pytest.mark.oracle

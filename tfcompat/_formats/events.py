@@ -18,7 +18,6 @@ from tfcompat._formats.tensor_proto import with_content
 from tfcompat._formats.tfrecord import RecordWriter
 
 _COUNTER = itertools.count()
-_SCALAR, _TENSOR, _BLOBS = 1, 2, 3  # SummaryMetadata's data classes
 
 
 class EventWriter:
@@ -29,15 +28,16 @@ class EventWriter:
         name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.{next(_COUNTER)}"
         self.path = os.path.join(os.fspath(directory), name + filename_suffix)
         self._records = RecordWriter(self.path)
-        self._write(file_version="brain.Event:2", source_metadata={"writer": "tensorflow.core.util.events_writer"})
+        self.add_event(file_version="brain.Event:2", source_metadata={"writer": "tensorflow.core.util.events_writer"})
         self.flush()
 
-    def _write(self, **fields: Any) -> None:
+    def add_event(self, **fields: Any) -> None:
+        """Adds an Event of these fields, which happens now."""
         self._records.write(message("Event")(wall_time=time.time(), **fields).SerializeToString())
 
     def add(self, value: Any, step: int) -> None:
         """Adds a Summary.Value, as the functions of this module make them."""
-        self._write(step=step, summary=message("Summary")(value=[value]))
+        self.add_event(step=step, summary=message("Summary")(value=[value]))
 
     def flush(self) -> None:
         """Hands what was written to the operating system, for TensorBoard to read."""
@@ -48,60 +48,70 @@ class EventWriter:
         self._records.close()
 
 
-def summary_value(
-    tag: str, array: Any, plugin: str, data_class: int, content: bytes = b"", description: str = ""
-) -> Any:
+def summary_value(tag: str, array: Any, plugin: str, content: bytes = b"", description: str = "") -> Any:
     """A Summary.Value of an array (of bytes, for strings) that a plugin of TensorBoard shows."""
     dtype = dtypes.string if array.dtype == object else dtypes.as_dtype(array.dtype)
     metadata = {
         "plugin_data": {"plugin_name": plugin, "content": content},
         "summary_description": description,
-        "data_class": data_class,
     }
     return message("Summary.Value")(tag=tag, metadata=metadata, tensor=with_content(array, dtype))
 
 
 def scalar(tag: str, number: Any, description: str = "") -> Any:
     """A number as a Summary.Value."""
-    return summary_value(tag, np.asarray(number, np.float32), "scalars", _SCALAR, description=description)
+    return summary_value(tag, np.asarray(number, np.float32), "scalars", description=description)
 
 
 def text(tag: str, strings: Any, description: str = "") -> Any:
     """Strings as a Summary.Value."""
     array = np.frompyfunc(lambda s: s.encode() if isinstance(s, str) else s, 1, 1)(np.asarray(strings, object))
-    return summary_value(tag, np.asarray(array, object), "text", _TENSOR, description=description)
+    return summary_value(tag, np.asarray(array, object), "text", description=description)
 
 
 def histogram(tag: str, values: Any, buckets: int = 30, description: str = "") -> Any:
     """How many of the values lie in each of some equally wide buckets, as a Summary.Value."""
-    flat = np.asarray(values, np.float64).ravel()
+    rows = histogram_buckets(np.asarray(values), buckets)
+    return summary_value(tag, rows, "histograms", description=description)
+
+
+def histogram_buckets(values: np.ndarray, buckets: int) -> np.ndarray:
+    """Each bucket's left and right edge and how many of the values it has: [buckets, 3]; the last has the greatest.
+
+    Equal values lie in the last bucket, whose edges are both that value. No values are in no bucket.
+    """
+    flat, buckets = values.astype(np.float64).ravel(), max(buckets, 0)
     if not flat.size or not buckets:
-        rows = np.zeros((buckets, 3))
-    elif flat.min() == flat.max():
-        # One value: it fills the last of buckets that are all of width 1 around it.
-        counts = np.zeros(buckets)
-        counts[-1] = flat.size
-        rows = np.stack([np.full(buckets, flat[0] - 0.5), np.full(buckets, flat[0] + 0.5), counts], -1)
-    else:
-        counts, edges = np.histogram(flat, buckets)
-        rows = np.stack([edges[:-1], edges[1:], counts], -1)
-    return summary_value(tag, rows, "histograms", _TENSOR, description=description)
+        return np.zeros((buckets, 3))
+    low, high = flat.min(), flat.max()
+    if low == high:
+        rows = np.full((buckets, 3), high)
+        rows[:, 2] = 0
+        rows[-1, 2] = flat.size
+        return rows
+    with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinities make edges that are no numbers
+        width = (high - low) / buckets
+        places = np.floor((flat - low) / width)
+        edges = low + width * np.arange(buckets + 1)
+    edges[0], edges[-1] = low, high
+    places = np.minimum(places[~np.isnan(places)], buckets - 1).astype(np.int64)
+    return np.stack([edges[:-1], edges[1:], np.bincount(places, minlength=buckets)], -1)
 
 
 def image(tag: str, images: Any, max_outputs: int = 3, description: str = "") -> Any:
     """Images [count, height, width, 1 to 4 channels], floats in [0, 1] or uint8, as a Summary.Value."""
     pixels = np.asarray(images)
     if pixels.dtype != np.uint8:
-        pixels = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
+        pixels = np.clip(pixels * 255.5, 0, 255).astype(np.uint8)  # as tf.image.convert_image_dtype
     parts = [b"%d" % pixels.shape[2], b"%d" % pixels.shape[1], *(encode_png(p) for p in pixels[:max_outputs])]
     array = np.empty(len(parts), object)
     array[:] = parts
-    return summary_value(tag, array, "images", _BLOBS, description=description)
+    return summary_value(tag, array, "images", description=description)
 
 
 def keras_model(tag: str, json: str) -> Any:
     """A Keras model's JSON as a Summary.Value, which TensorBoard draws."""
-    return summary_value(tag, np.asarray(json.encode(), object), "graph_keras_model", 0, content=b"1")
+    return summary_value(tag, np.asarray(json.encode(), object), "graph_keras_model", content=b"1")
 
 
 def encode_png(pixels: np.ndarray) -> bytes:

@@ -151,4 +151,7 @@ Summary.Value: 7 node_name string, 1 tag string, 9 metadata SummaryMetadata, 2 v
 value/obsolete_old_style_histogram bytes, 4 value/image Summary.Image, 5 value/histo HistogramProto, 6 value/audio \
 Summary.Audio, 8 value/tensor TensorProto
 Summary: 1 value *Summary.Value
+RunMetadata.FunctionGraphs: 1 partition_graphs *GraphDef, 2 pre_optimization_graph GraphDef, 3 post_optimization_graph \
+GraphDef
+RunMetadata: 3 partition_graphs *GraphDef, 4 function_graphs *RunMetadata.FunctionGraphs
 """

@@ -28,6 +28,8 @@ from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat._function.trace import Captured, returned
 
 _numbers = itertools.count(1)
+# What was called while tf.summary.trace_on records it, in order; None where it does not.
+called: dict[ConcreteFunction, None] | None = None
 
 
 class ConcreteFunction(callables.ConcreteFunction):
@@ -51,6 +53,8 @@ class ConcreteFunction(callables.ConcreteFunction):
 
     def run(self, tensors: Sequence[Tensor]) -> Any:
         """What the function returns for these tensors."""
+        if called is not None and state.graph is None:
+            called[self] = None
         if self._eager is not None:
             return self._run_eagerly(tensors)
         values = [x._t for x in tensors]

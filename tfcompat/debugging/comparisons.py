@@ -12,7 +12,9 @@ from tfcompat._arrays.captures import graph_method
 from tfcompat._core import errors, operators
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import is_symbolic, wrap
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._function.scopes import outside_of_graphs
 from tfcompat.debugging.kinds import prefix
 
 
@@ -47,10 +49,15 @@ def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, na
 
 def _run(check: Callable[..., None], *values: Any) -> None:
     """Calls `check`, now or, where a value is not known while a function is captured, at each call of that."""
-    if any(is_symbolic(to_storage(v)) for v in values):
-        graph_method("check", "an assertion on values")(check, values)
-    else:
+    if state.graph is None:
         check(*values)
+        return
+    stored = [to_storage(v) for v in values]
+    if any(map(is_symbolic, stored)):
+        graph_method("check", "an assertion on values")(check, values)
+    else:  # constants
+        with outside_of_graphs():
+            check(*map(EagerTensor, stored))
 
 
 def _shown_elements(name: str, x: np.ndarray, count: int) -> str:

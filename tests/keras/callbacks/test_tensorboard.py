@@ -91,7 +91,7 @@ def test_bad_profile_batch() -> None:
 
 def test_histogram_of_equal_values() -> None:
     rows = make_ndarray(events.histogram("h", [2.0, 2.0, 2.0]).tensor)
-    assert rows[-1].tolist() == [1.5, 2.5, 3.0]
+    assert rows[-1].tolist() == [2.0, 2.0, 3.0]
     assert rows[:-1, 2].sum() == 0
 
 
