@@ -164,6 +164,25 @@ def test_a_writer_made_in_a_function(tmp_path: pathlib.Path) -> None:
         g(tf.constant(str(tmp_path)))
 
 
+def test_layers_write_as_the_model_trains(tmp_path: pathlib.Path) -> None:
+    step = tf.Variable(0, dtype=tf.int64)
+
+    class Layer(tf.keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            with tf.summary.record_if(lambda: step < 2):
+                tf.summary.scalar("mean", tf.reduce_mean(x), step=step)
+            tf.print("x", x, output_stream=f"file://{tmp_path}/printed")
+            step.assign_add(1)
+            return x
+
+    model = tf.keras.Sequential([Layer(), tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with tf.summary.create_file_writer(str(tmp_path)).as_default():
+        model.fit(np.ones([6, 2], "float32"), np.ones([6, 1], "float32"), batch_size=2, verbose=0)
+    assert [number for number, _ in tags(tmp_path)] == [0, 1]
+    assert (tmp_path / "printed").read_text().count("x [[1 1]") == 3
+
+
 def test_graphs(tmp_path: pathlib.Path) -> None:
     f = tf.function(lambda x: x * 2)
     graph = f.get_concrete_function(tf.constant(1.0)).graph

@@ -47,7 +47,7 @@ class ShapeGraph:
 
     read = value
 
-    def write(self, variable: Any, t: Any) -> None:
+    def write(self, variable: Any, t: Any, kind: str = "") -> None:
         """Keeps `t` as the variable's value for the rest of this run."""
         self._kept.append(variable._storage)
         self._values[id(variable._storage)] = t
@@ -96,6 +96,11 @@ class ShapeGraph:
         return structure.map_structure(
             lambda x: x if isinstance(x, TensorArray) else convert_to_tensor(x), body(*loop_vars)
         )
+
+    def call(self, function: Callable[..., Any], inputs: Any) -> None:
+        """What is called for its effects, summaries, prints and assertions on values, is not called for shapes."""
+
+    check = print = call
 
     def lifted(self, function: Callable[[], Any]) -> Any:
         """The result of `function`, run for real outside of this graph (initial values of variables)."""

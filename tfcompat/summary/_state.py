@@ -11,8 +11,9 @@ from typing import Any
 from tfcompat._arrays.control import cond
 from tfcompat._arrays.inspecting import get_static_value
 from tfcompat._core import dtypes
-from tfcompat._core.convert import constant, convert_to_tensor
+from tfcompat._core.convert import constant, convert_to_tensor, to_storage
 from tfcompat._core.names import current_scope, op_name_scope
+from tfcompat._core.ops import is_symbolic
 
 _NOT_IN_SCOPES = re.compile(r"[^-_/.A-Za-z0-9]")
 _NO_STEP = (
@@ -76,8 +77,7 @@ def _condition() -> Any:
     if found is None or isinstance(found, bool):
         return found is not False
     t = convert_to_tensor(found, dtypes.bool)
-    known = get_static_value(t)
-    return t if known is None else bool(known)
+    return t if is_symbolic(to_storage(t)) else bool(get_static_value(t))
 
 
 def should_record_summaries() -> Any:
