@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._core import errors, structure
+from tfcompat._core import device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import int64, string
 from tfcompat._core.optional import Optional
@@ -102,7 +102,10 @@ class OwnedIterator(Iterator):
         try:
             return self.__next__()
         except StopIteration:
-            raise errors.OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNext] name: ") from None
+            count = len(structure.flatten(self.element_spec))
+            node = f"__wrapped__IteratorGetNext_output_types_{count}_device_{device.default_name()}"
+            text = f"{{{{function_node {node}}}}} End of sequence [Op:IteratorGetNext] name: "
+            raise errors.OutOfRangeError(None, None, text) from None
 
     def get_next_as_optional(self) -> Any:
         """The next element as a tf.experimental.Optional, without a value where there is none."""
