@@ -194,6 +194,7 @@ if TYPE_CHECKING:  # for tools that read the source: what is loaded on first use
         io,
         keras,
         linalg,
+        lookup,
         nn,
         ragged,
         random,
@@ -217,7 +218,7 @@ _LAZY = _names.lazy_names(
     {
         "tfcompat": (
             "audio autodiff autograph bitwise compat config data debugging distribute experimental graph_util "
-            "image io keras linalg nn quantization queue ragged random raw_ops saved_model sets signal sparse "
+            "image io keras linalg lookup nn quantization queue ragged random raw_ops saved_model sets signal sparse "
             "strings summary test train types"
         ),
         "tfcompat._arrays.batching": "nondifferentiable_batch_function",

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
+from tfcompat._function.scopes import init_scope
 from tfcompat.data.dataset import Dataset
+from tfcompat.lookup import KeyValueTensorInitializer, StaticHashTable, StaticVocabularyTable
+from tfcompat.strings.hashing import fingerprint64, hash64, siphash
 
 
-def _lookup() -> Any:
-    import tfcompat
+class DatasetInitializer(KeyValueTensorInitializer):
+    """The pairs of keys and values in a dataset, for a tf.lookup table (tf.data.experimental.DatasetInitializer)."""
 
-    return tfcompat.lookup
+    __module__ = "tensorflow.python.data.experimental.ops.lookup_ops"
 
-
-def _initializer_class() -> Any:
-    """tf.data.experimental.DatasetInitializer, made when it is asked for, as its base is tf.lookup's."""
-    lookup = _lookup()
-    base: Any = lookup.KeyValueTensorInitializer
-
-    class DatasetInitializer(base):
-        """The keys and values of a tf.lookup table, pairs that a dataset gives."""
-
-        def __init__(self, dataset: Any) -> None:
-            kinds = _pair_dtypes(dataset, "DatasetInitializer")
+    def __init__(self, dataset: Any) -> None:
+        kinds = _pair_dtypes(dataset, "DatasetInitializer")
+        with init_scope():
             pairs = list(dataset.as_numpy_iterator())
-            keys, values = ([p[i] for p in pairs] for i in (0, 1))
-            super().__init__(keys, values, *kinds)
-
-    return DatasetInitializer
+        keys, values = ([p[i] for p in pairs] for i in (0, 1))
+        super().__init__(keys, values, *kinds)
 
 
 def _pair_dtypes(dataset: Dataset, what: str) -> tuple[Any, Any]:
@@ -40,11 +34,15 @@ def _pair_dtypes(dataset: Dataset, what: str) -> tuple[Any, Any]:
     return spec[0].dtype, spec[1].dtype
 
 
-def __getattr__(name: str) -> Any:
-    if name == "DatasetInitializer":
-        found = globals()[name] = _initializer_class()
-        return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def _hash_of(spec: Any) -> Callable[[bytes], int]:
+    """The hash that a spec asks for, by its `hasher`: "fasthash", where None, "legacy" or "stronghash" with a `key`."""
+    kind = "fasthash" if spec is None else getattr(spec, "hasher", None)
+    if kind not in ("fasthash", "legacy", "stronghash"):
+        raise TypeError(f"`hasher_spec` must be of type HasherSpec, got {type(spec)}.")
+    if kind == "stronghash":
+        key = int(spec.key[0]), int(spec.key[1])
+        return lambda text: siphash(text, key)
+    return fingerprint64 if kind == "fasthash" else hash64
 
 
 def table_from_dataset(
@@ -59,7 +57,8 @@ def table_from_dataset(
     """The tf.lookup table of the pairs (key, value) in `dataset` (tf.data.experimental.table_from_dataset).
 
     num_oov_buckets: how many numbers unknown keys are hashed to, where values are numbers; else they get
-    `default_value`. vocab_size: how many pairs there are at most. key_dtype: that of the keys, string or integer.
+    `default_value`. hasher_spec: the hash, FarmHash where None. vocab_size: how many pairs there are at most.
+    key_dtype: that of the keys, string or integer.
     """
     keys, values = _pair_dtypes(dataset, "table_from_dataset")
     kind = dtypes.as_dtype(key_dtype)
@@ -71,18 +70,14 @@ def table_from_dataset(
         if int(vocab_size) < 1:
             raise ValueError(f"`vocab_size` must be greater than 0, got {vocab_size}.")
         dataset = dataset.take(vocab_size)
-    lookup = _lookup()
-    initializer = _initializer()(dataset)
+    initializer = DatasetInitializer(dataset)
     if num_oov_buckets:
-        options = {} if hasher_spec is None else {"hasher_spec": hasher_spec}
-        return lookup.StaticVocabularyTable(initializer, num_oov_buckets, lookup_key_dtype=kind, **options)
+        table = StaticVocabularyTable(initializer, num_oov_buckets, lookup_key_dtype=kind)
+        table._hash_of = _hash_of(hasher_spec)
+        return table
     if default_value is None:
         default_value = "" if values is dtypes.string else -1
-    return lookup.StaticHashTable(initializer, convert_to_tensor(default_value, values))
-
-
-def _initializer() -> Any:
-    return globals().get("DatasetInitializer") or __getattr__("DatasetInitializer")
+    return StaticHashTable(initializer, convert_to_tensor(default_value, values))
 
 
 def index_table_from_dataset(

@@ -1,0 +1,72 @@
+T = tf.lookup.TextFileInitializer
+I = tf.lookup.TextFileIndex
+print(I.WHOLE_LINE, I.LINE_NUMBER)
+
+
+def table(text, key, key_index, value, value_index, default=-1, **options):
+    name = f"file{len(names)}.txt"
+    names.append(name)
+    with open(name, "w", newline="") as f:
+        f.write(text)
+    return tf.lookup.StaticHashTable(T(name, key, key_index, value, value_index, **options), default)
+
+
+names = []
+rows = "a\t1\nb\t2\nc\t3\n"
+s, i = tf.string, tf.int64
+print(table(rows, s, 0, i, 1).lookup(tf.constant(["a", "c", "q"])))
+print(table(rows, s, 0, tf.float32, 1).lookup(tf.constant(["a", "c", "q"])))
+print(table(rows, s, 0, tf.float64, 1).lookup(tf.constant(["a", "c", "q"])))
+print(table(rows, i, 1, s, 0, "?").lookup(tf.constant([1, 3, 9], i)))
+print(table(rows, i, -1, s, -2, "?").lookup(tf.constant([0, 1, 9], i)))
+print(table("5\n6", i, -2, i, -1).lookup(tf.constant([5, 6, 7], i)))
+print(table("a\r\nb \n", s, -2, i, -1).lookup(tf.constant(["a", "b ", "b"])))
+print(table("a,\u00e9 b\n", s, 1, i, -1, delimiter=",").lookup(tf.constant(["\u00e9 b"])))
+print(table(rows, s, 0, i, -1, vocab_size=2).size())
+print(table(rows, s, 0, i, -1, value_index_offset=10).lookup(tf.constant(["a", "c", "q"])))
+print(table(rows, i, -1, s, 0, "", value_index_offset=10).lookup(tf.constant([0, 10], i)))
+print(table("a\t 7\n", s, 0, i, 1).lookup(tf.constant(["a"])))
+table(rows, s, 0, i, -1, vocab_size=5)
+print(_error.message)
+table(rows, s, 0, i, 5)
+print(_error.message)
+table("a\t1\nb\n\nc\tx\n", s, 0, i, 1)
+print(_error.message)
+table("a\t1\nb\n\nc\tx\n", s, -2, i, -1)
+print(_error.message)
+table("a\nb\na\n", s, -2, i, -1)
+print(_error.message)
+table(rows, i, -2, i, -1)
+print(_error.message)
+table("a\t1.5\nb\tx\n", s, 0, tf.float32, 1)
+print(_error.message)
+table("a\t99999999999\n", s, 0, tf.int32, 1)
+table("a\tTrue\n", s, 0, tf.bool, 1, False)
+print(_error.message)
+table("", s, 0, i, -1)
+table(rows, s, 0, i, 1, delimiter="ab")
+print(_error.message)
+table(rows, tf.int32, -2, i, -1)
+tf.lookup.StaticHashTable(T("missing.txt", s, 0, i, 1), -1)
+T("", s, 0, i, 1)
+print(_error)
+T("x", s, -3, i, 1)
+print(_error)
+T("x", s, -1, i, 1)
+print(_error)
+T("x", tf.float32, -2, i, 1)
+print(_error)
+T("x", s, -2, tf.int32, -1)
+T("x", s, -2, i, -3)
+T("x", s, -2, tf.float32, -2)
+print(_error)
+T("x", s, -2, i, -1, vocab_size=0)
+print(_error)
+print(tf.lookup.StaticHashTable(T(tf.constant(names[0]), s, 0, i, 1), -1).size())
+print(tf.lookup.StaticVocabularyTable(T(names[0], s, 0, i, -1), 2).lookup(tf.constant(["a", "c", "x", "y", "zz"])))
+pairs = tf.data.Dataset.from_tensor_slices((["x", "y"], tf.constant([5, 6], i)))
+print(tf.lookup.StaticHashTable(tf.data.experimental.DatasetInitializer(pairs), -1).lookup(tf.constant(["y", "z"])))
+e = tf.data.experimental
+print(e.table_from_dataset(pairs, default_value=-7).lookup(tf.constant(["y", "z"])))
+print(e.table_from_dataset(pairs, num_oov_buckets=3).lookup(tf.constant(["x", "z", "w"])))
+print(e.index_table_from_dataset(tf.data.Dataset.from_tensor_slices(["p", "q", "r"])).lookup(tf.constant(["r", "s"])))
