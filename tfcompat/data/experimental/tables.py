@@ -36,7 +36,9 @@ def _pair_dtypes(dataset: Dataset, what: str) -> tuple[Any, Any]:
 
 def _hash_of(spec: Any) -> Callable[[bytes], int]:
     """The hash that a spec asks for, by its `hasher`: "fasthash", where None, "legacy" or "stronghash" with a `key`."""
-    kind = "fasthash" if spec is None else getattr(spec, "hasher", None)
+    if spec is None:
+        return fingerprint64
+    kind = getattr(spec, "hasher", None)
     if kind not in ("fasthash", "legacy", "stronghash"):
         raise TypeError(f"`hasher_spec` must be of type HasherSpec, got {type(spec)}.")
     if kind == "stronghash":
