@@ -110,3 +110,10 @@ def test_what_to_do_instead_names_a_spelling_that_exists(monkeypatch: pytest.Mon
     assert "tf.math.top_k exists" in _names.explain("tf.nn", "top_k")
     assert "tf.function(jit_compile=True)" in _names.explain("tf.xla.experimental", "compile")
     _names.explain.cache_clear()
+
+
+def test_modules_that_keras_2_had_are_attributes_too() -> None:
+    assert tf.keras.utils.np_utils.to_categorical([1], 2).tolist() == [[0, 1]]
+    assert tf.keras.layers.convolutional.Conv2D is tf.keras.layers.Conv2D
+    with pytest.raises(AttributeError, match="no_such_utils"):
+        tf.keras.utils.no_such_utils  # noqa: B018

@@ -126,9 +126,22 @@ def module_getattr(
             return found
         if name.startswith("__") and name not in _KNOWN_DUNDERS:  # importlib, copy and inspect probe for these
             raise AttributeError(f"module {module_globals['__name__']!r} has no attribute {name!r}", name=name)
+        if (module := _former_module(public_name, name)) is not None:
+            module_globals[name] = module
+            return module
         raise_from(error(public_name, name), module_globals["__name__"], name, sys._getframe(1))
 
     return __getattr__
+
+
+def _former_module(public_name: str, name: str) -> types.ModuleType | None:
+    """The module of Keras 2 that ``from keras.utils import np_utils`` asks for, of which no public name is left."""
+    if not public_name.startswith("tf.keras"):
+        return None
+    from tfcompat import _internals
+
+    path = f"tensorflow{public_name[2:]}.{name}"
+    return _internals.find(path) if _internals.provides(path) else None
 
 
 def raise_from(failure: AttributeError, module: str, name: str, caller: types.FrameType) -> NoReturn:
