@@ -113,6 +113,8 @@ def test_what_to_do_instead_names_a_spelling_that_exists(monkeypatch: pytest.Mon
 
 
 def test_modules_that_keras_2_had_are_attributes_too() -> None:
+    import tfcompat as tf
+
     assert tf.keras.utils.np_utils.to_categorical([1], 2).tolist() == [[0, 1]]
     assert tf.keras.layers.convolutional.Conv2D is tf.keras.layers.Conv2D
     with pytest.raises(AttributeError, match="no_such_utils"):
