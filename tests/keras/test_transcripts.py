@@ -16,17 +16,23 @@ def run(name: str) -> list[dict[str, str]]:
     return run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np, "keras": tf.keras})
 
 
+def recorded(name: str) -> list[dict[str, str]]:
+    return json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_program_prints_what_tensorflow_printed(name: str) -> None:
-    recorded = json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
-    found = differences(run(name), recorded)
+    found = differences(run(name), recorded(name))
     assert not found, "\n\n".join(found)
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("name", NAMES)
-def test_program_prints_what_tensorflow_prints(name: str) -> None:
-    found = differences(run(name), run_under_tensorflow(name))
+@pytest.mark.parametrize("first", range(0, len(NAMES), 10))
+def test_tensorflow_prints_what_is_recorded(first: int) -> None:
+    names = NAMES[first : first + 10]
+    found = []
+    for name, result in zip(names, run_under_tensorflow(*names)):
+        found += [f"{name}: {text}" for text in differences(recorded(name), result)]
     assert not found, "\n\n".join(found)
 
 

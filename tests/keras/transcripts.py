@@ -81,36 +81,48 @@ def path_of(name: str) -> pathlib.Path:
     return pathlib.Path(name).resolve() if name.endswith(".py") else PROGRAMS / f"{name}.py"
 
 
-def run_under_tensorflow(name: str) -> list[dict[str, str]]:
-    """A program's results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
+def run_under_tensorflow(*names: str) -> list[list[dict[str, str]]]:
+    """The programs' results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
     with tempfile.TemporaryDirectory() as directory:
-        answer = pathlib.Path(directory, "answer.json")
         done = subprocess.run(
             [
                 os.environ["TFCOMPAT_ORACLE_PYTHON"],
                 str(pathlib.Path(__file__).resolve()),
                 "--run",
-                path_of(name),
-                answer,
+                directory,
+                *map(path_of, names),
             ],
             env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(answer.read_text(encoding="utf-8"))
+        return [json.loads(pathlib.Path(directory, f"{i}.json").read_text("utf-8")) for i in range(len(names))]
+
+
+def _answer(directory: str, programs: list[str]) -> int:
+    """Runs the programs, each in a fork of this process: TensorFlow is imported once, its state starts anew."""
+    import numpy
+    import tensorflow
+
+    modules = {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras}
+    for i, program in enumerate(programs):
+        child = os.fork()
+        if child == 0:
+            rows = run_program(path_of(program), modules)
+            pathlib.Path(directory, f"{i}.json").write_text(json.dumps(rows), encoding="utf-8")
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            print(f"{program} ended with status {status}", file=sys.stderr)
+            return 1
+    return 0
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--run":
-        import numpy
-        import tensorflow
-
-        rows = run_program(path_of(sys.argv[2]), {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras})
-        pathlib.Path(sys.argv[3]).write_text(json.dumps(rows), encoding="utf-8")
-    else:
-        for program in sys.argv[1:]:
-            record = path_of(program).with_suffix(".json")
-            record.write_text(json.dumps(run_under_tensorflow(program), indent=0) + "\n", encoding="utf-8")
+        sys.exit(_answer(sys.argv[2], sys.argv[3:]))
+    for program, result in zip(sys.argv[1:], run_under_tensorflow(*sys.argv[1:])):
+        path_of(program).with_suffix(".json").write_text(json.dumps(result, indent=0) + "\n", encoding="utf-8")
