@@ -40,7 +40,13 @@ def run_tensorflow(source: str, timeout: float = 120) -> str:
         capture_output=True,
         text=True,
         timeout=timeout,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
+        env={
+            **os.environ,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
+            "CUDA_VISIBLE_DEVICES": "",
+            "PYTHONPATH": "",
+        },
     )
     assert done.returncode == 0, f"the oracle failed:\n{done.stderr[-3000:]}"
     return done.stdout

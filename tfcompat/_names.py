@@ -138,10 +138,9 @@ def _former_module(public_name: str, name: str) -> types.ModuleType | None:
     """The module of Keras 2 that ``from keras.utils import np_utils`` asks for, of which no public name is left."""
     if not public_name.startswith("tf.keras"):
         return None
-    from tfcompat import _internals
-
     path = f"tensorflow{public_name[2:]}.{name}"
-    return _internals.find(path) if _internals.provides(path) else None
+    internals = _load("tfcompat._internals")
+    return internals.find(path) if internals.provides(path) else None
 
 
 def raise_from(failure: AttributeError, module: str, name: str, caller: types.FrameType) -> NoReturn:

@@ -28,7 +28,13 @@ def evaluate_all(python: str, module: str, sources: Sequence[str]) -> list[dict[
 
 def _run(python: str, module: str, sources: Sequence[str]) -> list[dict[str, Any]]:
     """The results up to the first case that kills or stops the process, that case included."""
-    alone = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
+    alone = {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "CUDA_VISIBLE_DEVICES": "",
+        "PYTHONPATH": "",
+        "OMP_NUM_THREADS": "1",
+    }
     process = subprocess.Popen(
         [python, str(WORKER), module],
         stdin=subprocess.PIPE,

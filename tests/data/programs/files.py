@@ -87,7 +87,7 @@ list(tf.data.experimental.SqlDataset("sqlite", "x.db", "select * from u", (tf.in
 tf.data.experimental.SqlDataset("foo", "x.db", "select * from t", (tf.int32,))
 
 # Saved datasets
-Dataset.zip({"a": r, "b": (r.map(lambda x: x * 2), Dataset.from_tensor_slices(["x", "y"]))}).save("saved")
+Dataset.zip((r, (r.map(lambda x: x * 2), Dataset.from_tensor_slices(["x", "y"])))).save("saved")
 print(Dataset.load("saved"), Dataset.load("saved").cardinality())
 show(Dataset.load("saved"))
 print(sorted(os.listdir("saved"))[1:])

@@ -83,7 +83,13 @@ def under_tensorflow(calls: tuple[str, ...]) -> dict[str, Any]:
     """The descriptions of architectures under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
     done = subprocess.run(
         [os.environ["TFCOMPAT_ORACLE_PYTHON"], str(pathlib.Path(__file__).resolve()), "--run", json.dumps(calls)],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
+        env={
+            **os.environ,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
+            "CUDA_VISIBLE_DEVICES": "",
+            "PYTHONPATH": "",
+        },
         capture_output=True,
         text=True,
         timeout=1200,

@@ -314,7 +314,13 @@ def under_tensorflow(name: str) -> list[dict[str, Any]]:
         answer = pathlib.Path(directory, "answer.json")
         done = subprocess.run(
             [os.environ["TFCOMPAT_ORACLE_PYTHON"], str(pathlib.Path(__file__).resolve()), "--run", name, str(answer)],
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": ""},
+            env={
+                **os.environ,
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "TF_ENABLE_ONEDNN_OPTS": "0",
+                "CUDA_VISIBLE_DEVICES": "",
+                "PYTHONPATH": "",
+            },
             capture_output=True,
             text=True,
             timeout=600,
