@@ -126,7 +126,7 @@ def permutation(stream: str, seed: Any, n: int, *, device: torch.device) -> torc
 
 def _places(count: int, inner: int) -> Any:
     """The numbers of the stretches of blocks: TensorFlow goes through all repetitions of one parameter first."""
-    return torch.arange(count).reshape(inner, -1).t().reshape(-1).numpy()
+    return torch.arange(count).reshape(max(inner, 1), -1).t().reshape(-1).numpy()
 
 
 def gamma(stream: str, seed: Any, alpha: torch.Tensor, inner: int) -> torch.Tensor:

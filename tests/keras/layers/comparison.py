@@ -317,7 +317,7 @@ def under_tensorflow(name: str) -> list[dict[str, Any]]:
             env={
                 **os.environ,
                 "TF_CPP_MIN_LOG_LEVEL": "3",
-                "TF_ENABLE_ONEDNN_OPTS": "0",
+                "TF_ENABLE_ONEDNN_OPTS": "1",
                 "CUDA_VISIBLE_DEVICES": "",
                 "PYTHONPATH": "",
             },
