@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-from tfcompat._core import device, dtypes, errors
+from tfcompat._core import device, dtypes, errors, substitutes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
 from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING
 from tfcompat._core.state import state
-from tfcompat._core.storage import to_numpy
+from tfcompat._core.substitutes import each
 from tfcompat._core.tensor import EagerTensor, Tensor
 
 Value = torch.Tensor
@@ -37,7 +36,6 @@ _STRINGS = (SYMBOLIC_STRING, np.dtype(object))
 MISSING = object()
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _KINDS = ("Value", "Alike", "Values", "Alikes")
-_WIDER = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.int64}
 
 
 VARIABLE: Any = None  # what tf.Variable makes: set by variable.py, which imports this module
@@ -216,7 +214,7 @@ class Op:
     def run(self, args: list[Any]) -> Any:
         """The body on converted arguments, its failures told as TensorFlow tells them."""
         if device.get_log_device_placement():
-            tensors = [t for i, kind in self.kinds for t in _each(args[i], kind) if isinstance(t, _TORCH)]
+            tensors = [t for i, kind in self.kinds for t in each(args[i], kind) if isinstance(t, _TORCH)]
             device.log_placement(self.kernel, device.name_of(tensors[0].device) if tensors else device.default_name())
         if state.graph is not None and self.has_symbolic_strings(args):
             return state.graph.on_strings(self, args)
@@ -229,7 +227,7 @@ class Op:
 
     def has_symbolic_strings(self, args: list[Any]) -> bool:
         """Whether the op is about strings, and some of its arguments have no value yet."""
-        tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
+        tensors = [t for i, kind in self.kinds if i < len(args) for t in each(args[i], kind)]
         if not any(getattr(t, "dtype", None) in _STRINGS for t in tensors):
             return False
         return any(is_symbolic(t) for t in tensors)
@@ -241,10 +239,10 @@ class Op:
         if isinstance(e, Invalid) and not issubclass(e.error, errors.OpError):
             kind: Any = e.error
             raise kind(str(e)) from None
-        tensors = [t for i, kind in self.kinds if i < len(args) for t in _each(args[i], kind)]
+        tensors = [t for i, kind in self.kinds if i < len(args) for t in each(args[i], kind)]
         holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
         if holds_strings and self.strings:
-            return run_on_ids(self, args)
+            return substitutes.run_on_ids(self, args)
         if holds_strings and not isinstance(e, Invalid):
             bad = next(BY_STORAGE[t.dtype] for t in tensors if isinstance(t, np.ndarray))
             raise errors.InvalidArgumentError(
@@ -259,9 +257,9 @@ class Op:
                 _move(args, self.kinds, where, self.kernel)
                 return self.body(*args)
             if isinstance(e, (RuntimeError, NotImplementedError)) and "not implemented for" in message:
-                narrow = next((t.dtype for t in tensors if t.dtype in _WIDER), None)
+                narrow = next((t.dtype for t in tensors if t.dtype in substitutes.WIDER), None)
                 if narrow is not None:
-                    return _run_wider(self, args, narrow)
+                    return substitutes.run_wider(self, args, narrow)
                 kind = kernel_dtype(BY_STORAGE[tensors[0].dtype]) if tensors else "these arguments"
                 raise errors.InvalidArgumentError(
                     None,
@@ -335,97 +333,15 @@ def _first_dtype(values: Any) -> dtypes.DType | None:
     return None
 
 
-def _each(x: Any, kind: str) -> Sequence[Any]:
-    return () if x is None else x if kind.endswith("s") else (x,)
-
-
 def _move(args: list[Any], kinds: list[tuple[int, str]], where: torch.device, kernel: str) -> None:
     number = 0
     for i, kind in kinds:
         if i < len(args) and args[i] is not None:
             there = []
-            for t in _each(args[i], kind):
+            for t in each(args[i], kind):
                 there.append(device.moved(t, where, kernel, number) if isinstance(t, _TORCH) else t)
                 number += 1
             args[i] = there if kind.endswith("s") else there[0]
-
-
-def mapped(args: list[Any], kinds: list[tuple[int, str]], change: Callable[[Any], Any]) -> list[Any]:
-    """A body's arguments with `change` applied to the tensors."""
-    out = list(args)
-    for i, kind in kinds:
-        if i < len(out) and out[i] is not None:
-            out[i] = [change(t) for t in out[i]] if kind.endswith("s") else change(out[i])
-    return out
-
-
-def map_results(result: Any, change: Callable[[Any], Any]) -> Any:
-    """`change` applied to every tensor of a body's result."""
-    if isinstance(result, tuple) and hasattr(result, "_fields"):
-        return type(result)(*(map_results(r, change) for r in result))
-    if isinstance(result, (tuple, list)):
-        return type(result)(map_results(r, change) for r in result)
-    return change(result) if isinstance(result, _TORCH) else result
-
-
-def _run_wider(op: Op, args: list[Any], narrow: torch.dtype) -> Any:
-    """Runs on the signed dtype that holds `narrow`, for the unsigned dtypes that torch has few kernels for."""
-    wide = _WIDER[narrow]
-    result = op.run(mapped(args, op.kinds, lambda t: t.to(wide) if t.dtype == narrow else t))
-    try:  # which results have the arguments' dtype, and which are positions, is seen with another dtype
-        other = op.body(*mapped(args, op.kinds, lambda t: t.to(torch.float64) if t.dtype == narrow else t))
-    except Exception:
-        other = None
-    positions = {i for i, r in enumerate(_results(other)) if r.dtype in (torch.int32, torch.int64)}
-    numbers = itertools.count()
-    return map_results(result, lambda r: r.to(narrow) if next(numbers) not in positions and r.dtype == wide else r)
-
-
-def _results(result: Any) -> list[torch.Tensor]:
-    found: list[torch.Tensor] = []
-    map_results(result, found.append)
-    return found
-
-
-def run_on_ids(op: Op, args: list[Any]) -> Any:
-    """Runs the body on ids that stand for the strings and order as they do, and looks float64 results up again."""
-    arrays = [t for i, kind in op.kinds if i < len(args) for t in _each(args[i], kind) if isinstance(t, np.ndarray)]
-    if arrays[0].dtype != object:
-        return _run_on_numbers(op, args, arrays[0].dtype)
-    pool, numbers = ids_of(arrays)
-    ids = {id(a): n for a, n in zip(arrays, numbers, strict=True)}
-    result = op.run(mapped(args, op.kinds, lambda t: ids.get(id(t), t)))
-    return map_results(result, lambda r: strings_of(pool, r) if r.dtype == torch.float64 else r)
-
-
-def ids_of(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, list[torch.Tensor]]:
-    """The strings in all arrays (and the empty one) in order, and each array as their numbers, float64."""
-    pool, flat = np.unique(np.concatenate([[b""], *(a.ravel() for a in arrays)]).astype(object), return_inverse=True)
-    ids, start = [], 1
-    for a in arrays:
-        ids.append(torch.from_numpy(flat[start : start + a.size].reshape(a.shape)).to(torch.float64))
-        start += a.size
-    return pool, ids
-
-
-def strings_of(pool: np.ndarray, ids: torch.Tensor) -> np.ndarray:
-    """The strings that have these numbers."""
-    return np.asarray(pool[ids.long().cpu().numpy()], dtype=object)
-
-
-def _run_on_numbers(op: Op, args: list[Any], kind: np.dtype) -> Any:
-    """As `run_on_ids`, for the numbers that torch has no dtype for: those of quantized tensors and the smallest ones.
-
-    Each of them is a float64.
-    """
-
-    def wide(t: Any) -> Any:
-        return torch.from_numpy(to_numpy(t).astype(np.float64)) if isinstance(t, np.ndarray) else t
-
-    def narrow(r: torch.Tensor) -> Any:
-        return r.numpy().astype(kind[0] if kind.names else kind).view(kind) if r.dtype == torch.float64 else r
-
-    return map_results(op.run(mapped(args, op.kinds, wide)), narrow)
 
 
 def op(

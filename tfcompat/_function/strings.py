@@ -14,7 +14,7 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core.dtypes import SYMBOLIC_STRING
-from tfcompat._core.ops import ids_of, map_results, mapped, strings_of
+from tfcompat._core.substitutes import ids_of, map_results, mapped, strings_of
 from tfcompat._function import opaque
 from tfcompat._function.recorder import NotCapturable, is_fake
 

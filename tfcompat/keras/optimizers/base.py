@@ -19,10 +19,10 @@ from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming, initializers, ops
 from tfcompat.keras._dtypes import standardize_dtype
-from tfcompat.keras._graph import Saveable
-from tfcompat.keras._state import settings, thread
+from tfcompat.keras._state import thread
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers._tracking import Tracker
+from tfcompat.keras.optimizers._learning_rate import WithLearningRate
 from tfcompat.keras.optimizers._tensors import (
     Tensors,
     clipped,
@@ -32,10 +32,9 @@ from tfcompat.keras.optimizers._tensors import (
     update_averages,
     where_true,
 )
-from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 
 
-class Optimizer(Saveable):
+class Optimizer(WithLearningRate):
     """What optimizers share (tf.keras.optimizers.Optimizer).
 
     learning_rate: a float, a LearningRateSchedule or a callable without arguments. weight_decay: the share of each
@@ -94,17 +93,6 @@ class Optimizer(Saveable):
             )
             self._learning_rate = self._checked_learning_rate(learning_rate)
 
-    def _legacy_arguments(self, learning_rate: Any, kwargs: dict[str, Any]) -> Any:
-        """Keras 2's `lr` and `decay`."""
-        if "lr" in kwargs:
-            warnings.warn("The `lr` argument is an older name of `learning_rate`.", stacklevel=4)
-            learning_rate = kwargs.pop("lr")
-        if kwargs.pop("decay", None):
-            warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=4)
-        if kwargs:
-            raise ValueError(f"Argument(s) not recognized: {kwargs}")
-        return learning_rate
-
     def _check_arguments(self) -> None:
         steps = self.gradient_accumulation_steps
         if steps and not steps >= 2:
@@ -137,60 +125,7 @@ class Optimizer(Saveable):
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)
 
-    # ---- the learning rate ----
-
-    def _checked_learning_rate(self, learning_rate: Any) -> Any:
-        if isinstance(learning_rate, LearningRateSchedule) or callable(learning_rate):
-            return learning_rate
-        if isinstance(learning_rate, int) and not isinstance(learning_rate, bool):
-            learning_rate = float(learning_rate)
-        if not isinstance(learning_rate, float):
-            raise ValueError(
-                "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable "
-                "without "
-                f"arguments. Received instead: learning_rate={learning_rate!r}"
-            )
-        return Variable(
-            learning_rate,
-            name="learning_rate",
-            dtype=settings.floatx,
-            trainable=False,
-            aggregation="only_first_replica",
-        )
-
-    @property
-    def learning_rate(self) -> Any:
-        """The current learning rate: a variable, or what the schedule gives. Assign a float, schedule or callable."""
-        rate = self._learning_rate
-        if isinstance(rate, LearningRateSchedule):
-            return rate(self._iterations)
-        return rate() if callable(rate) and not isinstance(rate, Variable) else rate
-
-    @learning_rate.setter
-    def learning_rate(self, learning_rate: Any) -> None:
-        old = self._learning_rate
-        if isinstance(learning_rate, LearningRateSchedule) or (
-            callable(learning_rate) and not hasattr(learning_rate, "_read") and not hasattr(learning_rate, "_t")
-        ):
-            if isinstance(old, Variable):
-                self._tracker.untrack(old)
-            self._learning_rate = learning_rate
-        elif isinstance(old, Variable):
-            old.assign(learning_rate)
-        else:
-            raise TypeError(
-                "This optimizer was created with a schedule or a callable as its `learning_rate`, hence it is not "
-                "settable. Make the optimizer with a float `learning_rate` to be able to set it."
-            )
-
-    @property
-    def lr(self) -> Any:
-        """`learning_rate` under Keras 2's name."""
-        return self.learning_rate
-
-    @lr.setter
-    def lr(self, value: Any) -> None:
-        self.learning_rate = value
+    # ---- steps ----
 
     @property
     def iterations(self) -> Any:
