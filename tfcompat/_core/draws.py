@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import math
+import secrets
 from typing import Any
 
 import torch
 
-from tfcompat._core import philox
+from tfcompat._core import philox, rejection
 from tfcompat._core.philox import RESERVED, Philox
+from tfcompat._core.rejection import Words
 
 _generators: dict[tuple[str, torch.device], torch.Generator] = {}
 _positions: dict[str, int] = {}  # how many blocks each stream has left behind
 
 
+restarts = 0  # how often all streams were started again
+
+
 def restart() -> None:
     """Starts all streams again."""
+    global restarts
+    restarts += 1
     _generators.clear()
     _positions.clear()
 
@@ -38,6 +45,17 @@ def _philox(stream: str, seed: torch.Tensor | None, device: torch.device, blocks
     if len(words) == 3:
         return Philox.of_state(*words)
     return Philox.scrambled(*words) if len(words) == 2 else Philox.of_seeds(words[0], 0)
+
+
+def words(stream: str, seed: torch.Tensor | None, blocks: int) -> Words:
+    """Random words one after the other, on the CPU; a stream moves on by `blocks`."""
+    gen = _philox(stream, seed, torch.device("cpu"), blocks)
+    return Words(Philox.of_seeds(secrets.randbits(64), secrets.randbits(64)) if gen is None else gen)
+
+
+def classes(stream: str, device: torch.device, number: int) -> Philox | None:
+    """The generator for a stream's draw of `number` classes; None where torch's is to be used."""
+    return _philox(stream, None, device, 512 * number)
 
 
 def _generator(name: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
@@ -149,6 +167,36 @@ def poisson(stream: str, seed: Any, rate: torch.Tensor, inner: int) -> torch.Ten
     return torch.from_numpy(philox.poissons(gen, flat, _places(count, inner))).reshape(rate.shape).to(rate.dtype)
 
 
-def binomial(stream: str, seed: Any, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
+def binomial(stream: str, seed: Any, counts: torch.Tensor, probs: torch.Tensor, inner: int) -> torch.Tensor:
     """Floats of the binomial distribution, whole numbers."""
-    return torch.binomial(counts, probs, generator=_generator(stream, seed, counts.device))
+    gen = _philox(stream, seed, counts.device, RESERVED * counts.numel())
+    if gen is None:
+        n, p = counts.to(torch.float64), probs.to(torch.float64)
+        return torch.binomial(n, p, generator=_generator(stream, seed, counts.device))
+    n, p = (t.detach().reshape(-1).numpy() for t in (counts, probs))
+    return torch.from_numpy(rejection.binomials(gen, n, p, _places(len(n), inner))).reshape(counts.shape)
+
+
+def bounded_normal(stream: str, seed: Any, parameters: torch.Tensor, samples: int, count: int) -> torch.Tensor:
+    """Normal floats between bounds: `samples` for each column of `parameters`, `count` in all.
+
+    parameters: [4, columns], means, deviations, lower and upper bounds, all of one dtype.
+    """
+    gen = _philox(stream, seed, parameters.device, rejection.blocks_of_bounded(parameters.shape[1], samples))
+    if gen is None:
+        where = _generator(stream, seed, parameters.device)
+        drawn = torch.rand(count, generator=where, dtype=torch.float64, device=parameters.device)
+        wide = parameters.to(torch.float64).repeat_interleave(samples, 1)[:, :count]
+        return _by_inverse(drawn, *wide).to(parameters.dtype)
+    mean, deviation, low, high = (row.numpy() for row in parameters.detach())
+    return torch.from_numpy(rejection.bounded_normals(gen, (mean, deviation, low, high), samples, count))
+
+
+def _by_inverse(u: torch.Tensor, mean: Any, deviation: Any, low: Any, high: Any) -> torch.Tensor:
+    """Normal numbers between bounds of numbers from [0, 1), by the inverse of the distribution function."""
+    a, b = (low - mean) / deviation, (high - mean) / deviation
+    upper = a > 0  # drawn in the lower tail, where the distribution function is exact
+    a, b = torch.where(upper, -b, a), torch.where(upper, -a, b)
+    below, above = torch.special.ndtr(a), torch.special.ndtr(b)
+    z = torch.clamp(torch.special.ndtri(below + u * (above - below)), a, b)
+    return torch.clamp(mean + deviation * torch.where(upper, -z, z), low, high)

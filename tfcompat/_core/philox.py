@@ -186,9 +186,9 @@ class Draws:
     kinds: functions of a block of four words, each with a buffer that is used up from its end.
     """
 
-    def __init__(self, gen: Philox, places: np.ndarray) -> None:
+    def __init__(self, gen: Philox, places: np.ndarray, step: int = RESERVED) -> None:
         self.gen = gen
-        self.next = places.astype(np.uint64) * np.uint64(RESERVED)
+        self.next = places.astype(np.uint64) * np.uint64(step)
         self.buffers: dict[object, tuple[np.ndarray, np.ndarray]] = {}
 
     def take(self, kind: object, size: int, rows: np.ndarray) -> np.ndarray:

@@ -168,7 +168,10 @@ def _define() -> torch.library.Library:
     add(draws.gamma, "(str stream, Tensor? seed, Tensor alpha, SymInt inner) -> Tensor", empty_like)
     torch.library.register_autograd("tfcompat::gamma", _gamma_backward, setup_context=_gamma_context, lib=library)
     add(draws.poisson, "(str stream, Tensor? seed, Tensor rate, SymInt inner) -> Tensor", empty_like)
-    add(draws.binomial, "(str stream, Tensor? seed, Tensor counts, Tensor probs) -> Tensor", empty_like)
+    counts = "(str stream, Tensor? seed, Tensor counts, Tensor probs, SymInt inner) -> Tensor"
+    add(draws.binomial, counts, lambda stream, seed, n, p, inner: torch.empty_like(n, dtype=torch.float64))
+    bounds = "(str stream, Tensor? seed, Tensor parameters, SymInt samples, SymInt count) -> Tensor"
+    add(draws.bounded_normal, bounds, lambda stream, seed, x, samples, count: x.new_empty(count))
     return library
 
 
@@ -242,6 +245,17 @@ def poisson(where: Source, rate: torch.Tensor, inner: Any) -> torch.Tensor:
     return _op(draws.poisson)(*where, rate, inner)
 
 
-def binomial(where: Source, counts: torch.Tensor, probs: torch.Tensor) -> torch.Tensor:
-    """Floats of the binomial distribution, whole numbers, for counts and probabilities of one shape."""
-    return _op(draws.binomial)(*where, counts, probs)
+def binomial(where: Source, counts: torch.Tensor, probs: torch.Tensor, inner: Any) -> torch.Tensor:
+    """float64 of the binomial distribution, whole numbers, for counts and probabilities of one shape and dtype.
+
+    inner: as in `gamma`.
+    """
+    return _op(draws.binomial)(*where, counts, probs, inner)
+
+
+def bounded_normal(where: Source, parameters: torch.Tensor, samples: Any, count: Any) -> torch.Tensor:
+    """`count` normal floats between bounds, `samples` for each column of `parameters` one after the other.
+
+    parameters: [4, columns], means, deviations, lower and upper bounds.
+    """
+    return _op(draws.bounded_normal)(*where, parameters, samples, count)

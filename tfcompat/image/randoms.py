@@ -11,9 +11,12 @@ from tfcompat import random
 from tfcompat._arrays.sizes import vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
+from tfcompat._core.random_state import Source, source
 from tfcompat.image._checks import at_least_3d
+from tfcompat.image._windows import sample_window
 from tfcompat.image.adjusting import adjust_brightness, adjust_contrast, adjust_hue, adjust_saturation
 from tfcompat.image.codecs import adjust_jpeg_quality
+from tfcompat.random.algorithms import seeded
 
 
 def _uniform(seed: Any, stateless: bool) -> Callable[..., Any]:
@@ -179,7 +182,7 @@ _SAMPLES = "SampleDistortedBoundingBoxV2"
 def _sampled(
     image_size: Value,
     bounding_boxes: Value,
-    draw: Any,
+    where: Source,
     min_object_covered: Any,
     aspect_ratio_range: Any,
     area_range: Any,
@@ -199,7 +202,7 @@ def _sampled(
     tries = 100 if max_attempts is None else int(max_attempts)
     if tries <= 0:
         raise Invalid(f"max_attempts must be positive, got {tries}")
-    boxes = bounding_boxes.detach().to(torch.float32).reshape(-1, 4)
+    boxes = bounding_boxes.detach().to(torch.float32).reshape(-1, 4).cpu()
     if not is_symbolic(boxes) and bool(((boxes < 0) | (boxes > 1)).any()):
         raise Invalid(f"All bounding box coordinates must be in [0.0, 1.0]: {boxes.tolist()}")
     if not len(boxes):
@@ -209,54 +212,15 @@ def _sampled(
                 "not provide any bounding boxes."
             )
         boxes = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
-    sides = image_size[:2].to(torch.float32).cpu()
-    drawn = to_storage(draw([tries, 4], 0, 1)).to(torch.float32).cpu()
-    corner, size, fits = _windows(sides, drawn, aspects, areas)
-    fits &= _covers(corner, size, boxes.cpu() * sides.repeat(2), float(to_storage(min_object_covered)))
-    first = fits.to(torch.int32).argmax()
-    any_fits = fits.any()
-    start = torch.where(any_fits, corner[first], torch.zeros(2))
-    extent = torch.where(any_fits, size[first], sides)
-    kind, zero = image_size.dtype, torch.zeros(1)
-    found = torch.cat([start / sides, (start + extent) / sides]).reshape(1, 1, 4)
-    return torch.cat([start, zero]).to(kind), torch.cat([extent, zero - 1]).to(kind), found
-
-
-def _windows(
-    sides: torch.Tensor, drawn: torch.Tensor, aspects: list[float], areas: list[float]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The corners and sizes of a window for each attempt, and whether it fits into the image."""
-    height, width = sides
-    aspect = aspects[0] + drawn[:, 0] * (aspects[1] - aspects[0])
-    area = height * width
-    low = torch.round((areas[0] * area / aspect).sqrt())
-    high = torch.round((areas[1] * area / aspect).sqrt())
-    high = torch.where(torch.round(high * aspect) > width, torch.floor((width + 0.5 - 1e-7) / aspect), high)
-    high = high.clamp_max(height)
-    low = torch.minimum(low, high)
-    tall = low + torch.floor(drawn[:, 1] * (high - low + 1)).clamp_max(high - low)
-    wide = torch.round(tall * aspect)
-    short = tall * wide < areas[0] * area
-    tall = torch.where(short, tall + 1, tall)
-    wide = torch.where(short, torch.round(tall * aspect), wide)
-    large = tall * wide > areas[1] * area
-    tall = torch.where(large, tall - 1, tall)
-    wide = torch.where(large, torch.round(tall * aspect), wide)
-    covered = tall * wide
-    fits = (covered >= areas[0] * area) & (covered <= areas[1] * area)
-    fits &= (tall > 0) & (wide > 0) & (tall <= height) & (wide <= width)
-    room = torch.stack([height - tall, width - wide], 1).clamp_min(0)
-    corner = torch.minimum(torch.floor(drawn[:, 2:] * (room + 1)), room)
-    return corner, torch.stack([tall, wide], 1), fits
-
-
-def _covers(corner: torch.Tensor, size: torch.Tensor, boxes: torch.Tensor, least: float) -> torch.Tensor:
-    """Whether each window covers at least a share of one of the boxes."""
-    low = torch.maximum(corner.unsqueeze(1), boxes[:, :2])
-    high = torch.minimum((corner + size).unsqueeze(1), boxes[:, 2:])
-    shared = (high - low).clamp_min(0).prod(-1)
-    own = (boxes[:, 2:] - boxes[:, :2]).clamp_min(0).prod(-1)
-    return ((shared >= least * own) & (own > 0) & (shared > 0 if least > 0 else own > 0)).any(1)
+    least = to_storage(min_object_covered).to(torch.float32)
+    if not is_symbolic(least) and not bool(least >= 0):
+        raise Invalid(f"Min object covered must be non-negative: {least.item()}")
+    sides = image_size[:2].to(torch.int64).cpu()
+    found = sample_window(sides, boxes, least.cpu(), where.stream, where.seed, aspects, areas, tries)
+    start, extent = found[:2], found[2:]
+    kind, zero = image_size.dtype, found.new_zeros(1)
+    box = (torch.cat([start, start + extent]).to(torch.float32) / sides.repeat(2)).reshape(1, 1, 4)
+    return torch.cat([start, zero]).to(kind), torch.cat([extent, zero - 1]).to(kind), box
 
 
 def sample_distorted_bounding_box(
@@ -278,7 +242,8 @@ def sample_distorted_bounding_box(
     whole image where `max_attempts`, by default 100, found none.
     """
     how = (min_object_covered, aspect_ratio_range, area_range, max_attempts, use_image_if_no_bounding_boxes)
-    return _sampled(image_size, bounding_boxes, _uniform(seed or None, False), *how, name)
+    where = source(_SAMPLES, "int64", seed) if seed else Source("")
+    return _sampled(image_size, bounding_boxes, where, *how, name)
 
 
 def stateless_sample_distorted_bounding_box(
@@ -294,4 +259,4 @@ def stateless_sample_distorted_bounding_box(
 ) -> Any:
     """As tf.image.sample_distorted_bounding_box, by `seed` alone (tf.image.stateless_sample_distorted_bounding_box)."""
     how = (min_object_covered, aspect_ratio_range, area_range, max_attempts, use_image_if_no_bounding_boxes)
-    return _sampled(image_size, bounding_boxes, _uniform(seed, True), *how, name)
+    return _sampled(image_size, bounding_boxes, seeded(to_storage(seed)), *how, name)

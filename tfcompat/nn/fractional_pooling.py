@@ -58,15 +58,15 @@ def _members(cuts: torch.Tensor, size: int, longest: int, overlapping: bool) -> 
     return torch.minimum(index, last), index <= last
 
 
-def _sources(kind: str, deterministic: bool, *seeds: int) -> tuple[Source, Source]:
+def _sources(kind: str, deterministic: bool, seed: int, seed2: int, blocks: int) -> tuple[Source, Source]:
     """Where the windows' sizes come from, by row and by column.
 
-    deterministic: the same each time, so the seeds alone decide; else a stream, which goes on.
+    deterministic: the same each time, so the seeds alone decide, and the columns' come `blocks` after the rows'; else a
+    stream, which goes on.
     """
     if deterministic:
-        rows, columns = (Source("", torch.tensor([*seeds, place])) for place in (0, 1))
-        return rows, columns
-    going = stream(f"Fractional{kind}Pool", "int64", *seeds)
+        return Source("", torch.tensor([0, seed2, seed])), Source("", torch.tensor([blocks, seed2, seed]))
+    going = stream(f"Fractional{kind}Pool", "int64", seed, seed2)
     return going, going
 
 
@@ -92,7 +92,7 @@ def pooled(
 
 
 def _pool(
-    value: torch.Tensor, pooling_ratio: Any, pseudo_random: Any, overlapping: Any, sources: Any, kind: str
+    value: torch.Tensor, pooling_ratio: Any, pseudo_random: Any, overlapping: Any, seeds: Any, kind: str
 ) -> Pooled:
     # TensorFlow's precision decides about the result's size.
     ratios = [float(np.float32(r)) for r in pooling_ratio]
@@ -117,6 +117,8 @@ def _pool(
             )
     sizes = [int(s) for s in value.shape[1:3]]
     counts = [math.floor(s / r) for s, r in zip(sizes, ratios[1:3])]
+    deterministic, seed, seed2 = seeds
+    sources = _sources(kind, deterministic, seed, seed2, 1 if pseudo_random else -(-counts[0] // 4))
     rows, columns = (
         _cuts(s, n, bool(pseudo_random), where, value.device) for s, n, where in zip(sizes, counts, sources)
     )
@@ -136,8 +138,7 @@ def _kernel(kind: str, result: Callable[..., Pooled]) -> Callable[..., Any]:
         seed2: int,
         name: str | None = None,
     ) -> Pooled:
-        sources = _sources(kind, deterministic, seed, seed2)
-        return result(*_pool(value, pooling_ratio, pseudo_random, overlapping, sources, kind))
+        return result(*_pool(value, pooling_ratio, pseudo_random, overlapping, (deterministic, seed, seed2), kind))
 
     return pool
 

@@ -10,6 +10,7 @@ from tfcompat._arrays.joining import concat
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import int64
 from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat._core.random_state import get_seed
 from tfcompat.dtypes.casting import cast
 from tfcompat.math.reductions import reduce_sum
 from tfcompat.nn.embedding import embedding_lookup
@@ -72,6 +73,8 @@ def _logits_and_labels(
     sampled = cast(sampled, int64)
     ids = concat([flattened(classes), sampled], 0)
     rows = embedding_lookup(weights, ids), embedding_lookup(biases, ids)
+    if remove_accidental_hits:
+        get_seed(seed)  # TensorFlow's op for them counts among those that take a seed
     counts = true_expected, sampled_expected
     return _sampled_logits(*rows, inputs, classes, sampled, *counts, int(num_true), bool(remove_accidental_hits))
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
-from tfcompat._core import errors, random_state
+from tfcompat._core import draws, errors, philox, random_state
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dtypes import int64
 from tfcompat._core.ops import BY_STORAGE, Invalid, is_symbolic, kernel_dtype, op
-from tfcompat._core.random_state import Source, source
+from tfcompat._core.philox import Philox
+from tfcompat._core.random_state import Source, get_seed, source
+from tfcompat._core.rejection import Words
+from tfcompat._core.state import state
 from tfcompat._core.value_ops import value_op
+from tfcompat._function.scopes import init_scope
 
 _LOWEST = torch.finfo(torch.float32).min
 
@@ -46,6 +52,17 @@ class _Uniform:
         """The classes that numbers from [0, 1) stand for."""
         return (u * self.size).long().clamp(max=self.size - 1)
 
+    def drawn(self, gen: Philox) -> Iterator[np.ndarray]:
+        """The classes that TensorFlow draws with a generator, in parts."""
+        blocks = 4
+        while True:
+            yield self.of_words(gen.words(4 * blocks))
+            gen, blocks = gen.skip(blocks), min(2 * blocks, 4096)
+
+    def of_words(self, words: np.ndarray) -> np.ndarray:
+        """The classes that random words stand for, an even number of them."""
+        return _below(philox.longs(words).view(np.uint64), self.size)
+
     def probability(self, ids: torch.Tensor) -> torch.Tensor:
         """How likely each of the classes is, float64."""
         return torch.full(ids.shape, 1 / self.size, dtype=torch.float64, device=ids.device)
@@ -59,6 +76,9 @@ class _LogUniform(_Uniform):
 
     def pick(self, u: torch.Tensor) -> torch.Tensor:
         return (torch.exp(u * math.log1p(self.size)).long() - 1).clamp(0, self.size - 1)
+
+    def of_words(self, words: np.ndarray) -> np.ndarray:
+        return (np.exp(philox.doubles(words) * math.log1p(self.size)).astype(np.int64) - 1) % self.size
 
     def probability(self, ids: torch.Tensor) -> torch.Tensor:
         k = ids.to(torch.float64)
@@ -82,6 +102,29 @@ class _Weighted(_Uniform):
     def pick(self, u: torch.Tensor) -> torch.Tensor:
         return torch.searchsorted(self.sums, u * self.sums[-1], right=True).clamp(max=self.size - 1)
 
+    def drawn(self, gen: Philox) -> Iterator[np.ndarray]:
+        chance, instead = self._alias
+        words = Words(gen)
+        while True:
+            u = words.single()
+            i = words.below(self.size)
+            yield np.array([i if u < chance[i] else instead[i]], np.int64)
+
+    @functools.cached_property
+    def _alias(self) -> tuple[np.ndarray, np.ndarray]:
+        """Walker and Vose's tables: the share of its turns that each class keeps, and who has the others."""
+        weights = self.weights.cpu().numpy().astype(np.float32)
+        share = (weights * np.float32(len(weights))).astype(np.float64) / weights.astype(np.float64).sum()
+        instead = np.arange(len(share))
+        poor, rich = list(np.flatnonzero(share < 1)), list(np.flatnonzero(share >= 1))
+        while poor and rich:
+            low, high = poor.pop(), rich.pop()
+            instead[low] = high
+            share[high] -= 1 - share[low]
+            (poor if share[high] < 1 else rich).append(high)
+        share[poor + rich] = 1
+        return share.astype(np.float32), instead
+
     def probability(self, ids: torch.Tensor) -> torch.Tensor:
         return self.weights[ids] / self.sums[-1]
 
@@ -89,25 +132,47 @@ class _Weighted(_Uniform):
 class _Learned(_Weighted):
     """A class is as likely as it was often among the true ones so far, all of them once to begin with."""
 
+    def __init__(self, size: int) -> None:
+        super().__init__(torch.ones(size, dtype=torch.float64))
+        self._since = draws.restarts
+
+    def place(self, device: torch.device) -> None:
+        if self._since != draws.restarts:  # the seeds were set again, and all that was learned is forgotten
+            self.__init__(self.size)
+        super().place(device)
+
+    def drawn(self, gen: Philox) -> Iterator[np.ndarray]:
+        return _Uniform.drawn(self, gen)
+
+    def of_words(self, words: np.ndarray) -> np.ndarray:
+        sums = self.sums.numpy()
+        return np.searchsorted(sums, _below(words, int(sums[-1])), side="right")
+
     def learn(self, ids: torch.Tensor) -> None:
         """Counts the true classes of a batch."""
         self.weights = self.weights + torch.bincount(ids.reshape(-1), minlength=self.size)
         self.sums = torch.cumsum(self.weights, 0)
 
 
+def _below(drawn: np.ndarray, n: int) -> np.ndarray:
+    """Numbers from [0, n) of unsigned ones, without those that would favour the small ones."""
+    least = (1 << 8 * drawn.itemsize) % n
+    return (drawn[drawn >= least] % drawn.dtype.type(n)).astype(np.int64)
+
+
 # ---- sampling ----
 
 
-def _distinct(distribution: _Uniform, number: int, draw: Callable[[int], torch.Tensor]) -> tuple[torch.Tensor, int]:
+def _distinct(number: int, draw: Callable[[int], torch.Tensor]) -> tuple[torch.Tensor, int]:
     """The first `number` different classes that are drawn, in the order of the draws, and how many draws that took."""
-    drawn = distribution.pick(draw(2 * number))
+    drawn = draw(2 * number)
     while True:
         ordered, order = drawn.sort(stable=True)
         new = torch.nn.functional.pad(ordered[1:] != ordered[:-1], (1, 0), value=True)
         if int(new.sum()) >= number:
             places = order[new].sort().values[:number]
             return drawn[places], int(places[-1]) + 1
-        drawn = torch.cat([drawn, distribution.pick(draw(len(drawn)))])
+        drawn = torch.cat([drawn, draw(len(drawn))])
 
 
 def _expected(probability: torch.Tensor, number: int, tries: int) -> torch.Tensor:
@@ -136,19 +201,26 @@ def sample_candidates(
     _check_range(true_classes, distribution.size)
     distribution.place(true_classes.device)
 
-    def draw(count: int) -> torch.Tensor:
-        return random_state.uniform(Source(stream), (count,), torch.float64, true_classes.device)
+    device = true_classes.device
+    gen = draws.classes(stream, device, number)
+    parts = None if gen is None else distribution.drawn(gen)
 
-    if unique:
-        sampled, tries = _distinct(distribution, number, draw)
-    else:
-        sampled, tries = distribution.pick(draw(number)), number
+    def draw(count: int) -> torch.Tensor:
+        if parts is None:
+            return distribution.pick(random_state.uniform(Source(stream), (count,), torch.float64, device))
+        taken = [next(parts)]
+        while sum(map(len, taken)) < count:
+            taken.append(next(parts))
+        return torch.from_numpy(np.concatenate(taken))
+
+    sampled, tries = _distinct(number, draw) if unique else (draw(number)[:number], number)
     counts = [_expected(distribution.probability(ids), number, tries) for ids in (true_classes, sampled)]
     distribution.learn(true_classes)
     return sampled, *counts
 
 
 _samplers: dict[str, _Uniform] = {}
+_LEARNING = ("LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler")
 
 
 def _check_range(ids: torch.Tensor, size: int) -> None:
@@ -200,14 +272,20 @@ def _sample(
     t, (_, number, size) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
     if unique and number > size:
         raise Invalid("Sampler's range is too small.")
-    key = f"{kernel},{size},{key}"
-    distribution = _samplers.get(key) or _samplers.setdefault(key, make(size))
+    stream = (seed if isinstance(seed, Source) else source(kernel, "int64", seed)).stream
+    learns = kernel in _LEARNING
+    key = f"{kernel},{size},{key},{stream if learns else ''}"
+    with init_scope():  # what is kept between calls holds real tensors
+        distribution = _samplers.get(key) or _samplers.setdefault(key, make(size))
     if unique and number > distribution.possible:
         raise Invalid(f"Only {distribution.possible} classes have a chance, {number} different ones cannot be drawn.")
     if not is_symbolic(t):
         _check_range(t, size)
-    stream = (seed if isinstance(seed, Source) else source(kernel, "int64", seed)).stream
-    return CandidateSampler(*sample_candidates(t, key, stream, number, bool(unique)))
+    try:
+        return CandidateSampler(*sample_candidates(t, key, stream, number, bool(unique)))
+    finally:
+        if learns and seed is None and stream and state.graph is None:  # these seeds do not come again
+            del _samplers[key]
 
 
 @op("UniformCandidateSampler")
@@ -272,8 +350,8 @@ def learned_unigram_candidate_sampler(
         unique,
         range_max,
         seed,
-        f"{num_true},{num_sampled},{bool(unique)},{seed}",
-        lambda size: _Learned(torch.ones(size, dtype=torch.float64)),
+        f"{num_true},{num_sampled},{bool(unique)}",
+        _Learned,
     )
 
 
@@ -323,9 +401,9 @@ def fixed_unigram_candidate_sampler(
 
     def make(size: int) -> _Uniform:
         weights = _read_weights(vocab_file) if vocab_file else [float(w) for w in unigrams]
-        whole = torch.tensor([0.0] * num_reserved_ids + weights, dtype=torch.float64)
-        whole[num_reserved_ids:] **= distortion
-        mine = whole[shard::num_shards]
+        reserved = [0.0 for i in range(num_reserved_ids) if i % num_shards == shard]
+        taken = [w for i, w in enumerate(weights, len(reserved)) if i % num_shards == shard]
+        mine = torch.cat([torch.tensor(reserved), torch.tensor(taken) ** distortion]).to(torch.float64)
         if len(mine) != size:
             raise Invalid(f"range is {size} must be equal to weights size  {len(mine)}")
         return _Weighted(mine)
@@ -345,6 +423,8 @@ def all_candidate_sampler(
 
     true_classes: int64, [batch, num_true], of those classes. unique and seed change nothing, as there is no chance.
     """
+    if not isinstance(seed, Source):
+        get_seed(seed)  # counts among the ops that take a seed all the same
     t, (_, number) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled)
     if not is_symbolic(t):
         _check_range(t, number)
@@ -368,6 +448,8 @@ def compute_accidental_hits(
     true_classes: int64, [batch, num_true]. sampled_candidates: an int64 vector. The weights are float32's lowest
     number, to be added to logits. seed changes nothing, as there is no chance. Follows tf.nn.compute_accidental_hits.
     """
+    if not isinstance(seed, Source):
+        get_seed(seed)  # counts among the ops that take a seed all the same
     t, sampled = _classes(true_classes), _classes(sampled_candidates, 1)
     if sampled.ndim != 1:
         raise Invalid("sampled_candidates must be a vector, which is typically an output from CandidateSampler")

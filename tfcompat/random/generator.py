@@ -12,9 +12,10 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor, to_storage
-from tfcompat._core.errors import UnimplementedError
+from tfcompat._core.errors import InvalidArgumentError, UnimplementedError
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
 from tfcompat._core.random_state import Source
+from tfcompat._core.rejection import blocks_of_binomials
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
 from tfcompat.dtypes.casting import cast
@@ -25,7 +26,7 @@ from tfcompat.random.stateless import draw_binomial
 _STATE_SIZES = {Algorithm.PHILOX: 3, Algorithm.THREEFRY: 2}
 _FULL_INTS = (dtypes.int32, dtypes.int64, dtypes.uint32, dtypes.uint64)
 # How far TensorFlow's kernels move the counter for each number they return.
-_STEP, _BINOMIAL_STEP = 256, 20480
+_STEP = 256
 
 
 def create_rng_state(seed: Any, alg: Any) -> Any:
@@ -160,10 +161,10 @@ class Generator:
             raise UnimplementedError(None, None, "Non-XLA devices don't support the ThreeFry algorithm.")
         return self._state_var.assign(_skipped(self._state_var, convert_to_tensor(step, dtypes.int64)))
 
-    def _source(self, shape: Any, step: int = _STEP) -> Source:
-        """The source for one draw, which moves the state on."""
+    def _source(self, shape: Any, blocks: Any = None) -> Source:
+        """The source for one draw, which moves the state on: by `blocks`, else by what each number of `shape` gets."""
         state = to_storage(self._state_var)
-        self._advance(math.prod(vector(shape)) * step)
+        self._advance(math.prod(vector(shape)) * _STEP if blocks is None else blocks)
         return Source("", state)
 
     # ---- the draws ----
@@ -211,8 +212,18 @@ class Generator:
 
     def binomial(self, shape: Any, counts: Any, probs: Any, dtype: Any = dtypes.int32, name: str | None = None) -> Any:
         """How often `counts` trials succeed with probability `probs`, as `tf.random.stateless_binomial`."""
+        if self._algorithm is not Algorithm.PHILOX:
+            text = f"Unsupported algorithm id: {self._algorithm.value}"
+            raise InvalidArgumentError(None, None, text)
         n, p = to_storage(counts), to_storage(probs)
-        return _drawn(lambda: draw_binomial(self._source(shape, _BINOMIAL_STEP), shape, n, p, dtype), name)
+        batches = math.prod(torch.broadcast_shapes(n.shape, p.shape))
+
+        def draw() -> torch.Tensor:
+            samples = math.prod(vector(shape)) // max(batches, 1)
+            where = self._source(shape, blocks_of_binomials(batches, samples))
+            return draw_binomial(where, shape, n, p, dtype)
+
+        return _drawn(draw, name)
 
     # ---- seeds and generators from it ----
 

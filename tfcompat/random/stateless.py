@@ -174,8 +174,9 @@ def stateless_binomial(
 
 def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.Tensor, dtype: Any) -> torch.Tensor:
     """Binomial counts as `dtype`."""
-    n, p = _filled(shape, expect(counts, REALS).detach().to(torch.float64), probs.detach().to(torch.float64))
-    return random_state.binomial(where, n, p).to(counted(dtype))
+    inner = math.prod(torch.broadcast_shapes(counts.shape, probs.shape))
+    n, p = _filled(shape, expect(counts, REALS).detach().to(probs.dtype), probs.detach())
+    return random_state.binomial(where, n, p, inner).to(counted(dtype))
 
 
 def stateless_parameterized_truncated_normal(
@@ -201,28 +202,24 @@ def stateless_parameterized_truncated_normal(
 def parameterized_truncated_normal_op(
     shape: Any, seed: Value, means: Alike, stddevs: Alike, minvals: Alike, maxvals: Alike, name: str | None = None
 ) -> torch.Tensor:
-    mean, std, low, high = _filled(shape, *(expect(t, FLOATS) for t in (means, stddevs, minvals, maxvals)))
-    if not is_symbolic(low) and bool(((low >= high) | ~(std > 0)).any()):
-        raise Invalid("Invalid parameters")
-    wide = [t.to(torch.float64) for t in (mean, std, low, high)]
-    a, b = (wide[2] - wide[0]) / wide[1], (wide[3] - wide[0]) / wide[1]
-    upper = a > 0  # drawn in the lower tail, where the distribution function is exact
-    z = _between(
-        seeded(seed),
-        tuple(mean.shape),
-        torch.float64,
-        mean.device,
-        torch.where(upper, -b, a),
-        torch.where(upper, -a, b),
-    )
-    return torch.clamp(wide[0] + wide[1] * torch.where(upper, -z, z), wide[2], wide[3]).to(means.dtype)
+    size = vector(shape)
+    given = [expect(t, FLOATS - {torch.bfloat16}) for t in (means, stddevs, minvals, maxvals)]
+    together = torch.broadcast_shapes(*(t.shape for t in given))
+    count, columns = math.prod(size), math.prod(together)
+    if len(together) > len(size) or tuple(size[len(size) - len(together) :]) != tuple(together):
+        raise Invalid("Shape passed in must end with broadcasted shape.")
+    parameters = torch.stack([t.expand(together).reshape(-1) for t in given])
+    drawn = bounded_normals(seeded(seed), parameters, count // columns if count else 0, count)
+    return drawn.reshape(columns, -1).t().reshape(size) if count else drawn.reshape(size)
 
 
-def _between(where: Source, size: Any, kind: torch.dtype, on: torch.device, low: Any, high: Any) -> torch.Tensor:
-    """Standard normal floats in [low, high], by the inverse of the distribution function."""
-    a, b = torch.special.ndtr(low), torch.special.ndtr(high)
-    u = random_state.uniform(where, size, kind, on)
-    return torch.clamp(torch.special.ndtri(a + u * (b - a)), low, high)
+def bounded_normals(where: Source, parameters: torch.Tensor, samples: Any, count: Any) -> torch.Tensor:
+    """As `random_state.bounded_normal`; InvalidArgumentError where bounds or deviations make no sense."""
+    if not is_symbolic(parameters):
+        _, deviation, low, high = parameters
+        if bool((~(low < high) | ~(deviation > 0) | ~(low.isfinite() | high.isfinite())).any()):
+            raise Invalid("Invalid parameters")
+    return random_state.bounded_normal(where, parameters, samples, count)
 
 
 @op("StatelessShuffle", strings=True)

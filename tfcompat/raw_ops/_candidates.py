@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.ops import Value
-from tfcompat._core.random_state import stream
+from tfcompat._core.random_state import Source, stream
 from tfcompat.random import candidates
 from tfcompat.raw_ops._registry import body, raw
 
@@ -60,7 +60,7 @@ def all_candidate_sampler(
     true_classes: Value, num_true: int, num_sampled: int, unique: bool, seed: int, seed2: int
 ) -> tuple[torch.Tensor, ...]:
     """All classes; there is no chance, so unique and the seeds change nothing."""
-    return body(candidates.all_candidate_sampler)(true_classes, num_true, num_sampled, unique)
+    return body(candidates.all_candidate_sampler)(true_classes, num_true, num_sampled, unique, Source(""))
 
 
 @raw("ComputeAccidentalHits")
@@ -68,4 +68,4 @@ def compute_accidental_hits(
     true_classes: Value, sampled_candidates: Value, num_true: int, seed: int, seed2: int
 ) -> tuple[torch.Tensor, ...]:
     """Where sampled classes are true ones; there is no chance, so the seeds change nothing."""
-    return body(candidates.compute_accidental_hits)(true_classes, sampled_candidates, num_true)
+    return body(candidates.compute_accidental_hits)(true_classes, sampled_candidates, num_true, Source(""))

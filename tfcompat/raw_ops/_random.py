@@ -6,6 +6,7 @@ it: the same arguments give the same numbers, though not TensorFlow's.
 
 from __future__ import annotations
 
+import math
 import secrets
 from typing import Any
 
@@ -17,6 +18,7 @@ from tfcompat._core.arguments import integer
 from tfcompat._core.ops import Invalid, Value
 from tfcompat._core.philox import Philox
 from tfcompat._core.random_state import Source, stream
+from tfcompat._core.rejection import blocks_of_binomials
 from tfcompat.math import gamma
 from tfcompat.random import distributions, generator, stateless
 from tfcompat.random.algorithms import algorithm, seeded
@@ -62,9 +64,14 @@ def parameterized_truncated_normal(
     for name, t in (("means", means), ("stdevs", stdevs), ("minvals", minvals), ("maxvals", maxvals)):
         if t.ndim > 1 or (t.ndim and t.numel() not in (1, size[0])):
             raise Invalid(f"{name} should be a scalar or have one element for each batch, got shape {list(t.shape)}")
-        parameters.append((t.reshape(-1, *[1] * (len(size) - 1)) if t.ndim else t).expand(size))
-    drawn = random_state.bits(stream("ParameterizedTruncatedNormal", means.dtype, seed, seed2), (2,), means.device)
-    return body(stateless.parameterized_truncated_normal_op)(size, drawn, *parameters)
+        parameters.append(t.reshape(-1))
+    count = math.prod(size)
+    batches, samples = size[0], math.prod(size[1:])
+    if means.numel() == stdevs.numel() == 1 and not minvals.ndim and not maxvals.ndim:
+        batches, samples = -(-count // 100), 100  # TensorFlow's way to share equal work among threads
+    columns = torch.stack([t.expand(batches) for t in parameters])
+    where = stream("ParameterizedTruncatedNormal", means.dtype, seed, seed2)
+    return stateless.bounded_normals(where, columns, samples, count).reshape(size)
 
 
 @raw("RandomGamma")
@@ -292,7 +299,9 @@ def stateful_random_binomial(
     resource: Any, algorithm: Any, shape: Any, counts: Value, probs: Value, dtype: dtypes.DType
 ) -> torch.Tensor:
     """How often `counts` trials succeed."""
-    return stateless.draw_binomial(_stateful(resource, algorithm, shape), shape, counts, probs, dtype)
+    batches = math.prod(torch.broadcast_shapes(counts.shape, probs.shape))
+    blocks = blocks_of_binomials(batches, math.prod(vector(shape)) // max(batches, 1))
+    return stateless.draw_binomial(Source("", _advance(resource, algorithm, blocks)), shape, counts, probs, dtype)
 
 
 @raw("NonDeterministicInts")
