@@ -18,7 +18,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._function import describe, fallback
+from tfcompat._function import describe, fallback, guesses
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import SizesDiffer
@@ -28,6 +28,7 @@ from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat._function.trace import Captured, returned
 
 _numbers = itertools.count(1)
+_MOST_GUESSES = 16
 # What was called while tf.summary.trace_on records it, in order; None where it does not.
 called: dict[ConcreteFunction, None] | None = None
 
@@ -46,6 +47,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         self._eager: Callable[..., Any] | None = None
         self._varies = any(not leaf.spec.shape.is_fully_defined() for leaf in plan.leaves)
         self._guesses = False
+        self._refused: FuncGraph | None = None  # what was captured as an op refused its arguments
         self._any_rank = any(leaf.spec.shape.rank is None for leaf in plan.leaves)
         self._name = f"__inference_{function._name}_{next(_numbers)}"
 
@@ -77,7 +79,10 @@ class ConcreteFunction(callables.ConcreteFunction):
         if self._captured:
             # What the function prints as it is captured was printed for the first rank.
             with contextlib.redirect_stdout(io.StringIO()) if self._any_rank else contextlib.nullcontext():
-                self._capture(tensors)
+                try:
+                    self._capture(tensors)
+                except _ShapeError:  # a graph there is, so that the ops tell what is wrong as they run
+                    return None
         else:
             self.prepare(tensors)
         return self._captured[-1] if self._eager is None else None
@@ -139,10 +144,37 @@ class ConcreteFunction(callables.ConcreteFunction):
         try:
             return self._capture_with(tensors, may_create, set())
         except _ShapeError:
-            small = {0, 1} & {n for x in tensors if not isinstance(x, TensorSpec) for n in x.shape.as_list()}
+            if any(isinstance(x, TensorSpec) for x in tensors):
+                with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
+                    found = self._capture_otherwise(tensors, may_create)
+                if found is None:
+                    raise
+                return found
+            small = {0, 1} & {n for x in tensors for n in x.shape.as_list()}
             if not self._varies or not small:
                 raise
             return self._capture_with(tensors, may_create, small)
+        finally:
+            self._refused = None
+
+    def _capture_otherwise(self, tensors: Sequence[Any], may_create: bool) -> Sequence[Any] | None:
+        """As `_capture`, with other sizes for what the specs leave open; None where no size that is tried does."""
+        for _ in range(_MOST_GUESSES):
+            graph = self._refused
+            assert graph is not None
+            shapes = [list(t.shape) for t in graph.arguments]
+            sizes = guesses.better(graph.recorder.guards, shapes, [list(t.shape) for t in graph.examples])
+            if not sizes:
+                return None
+            tensors = [
+                TensorSpec(n, x.dtype, x.name) if isinstance(x, TensorSpec) else x
+                for x, n in zip(tensors, sizes, strict=True)
+            ]
+            try:
+                return self._capture_with(tensors, may_create, set())
+            except _ShapeError:
+                continue
+        return None
 
     def _capture_with(self, tensors: Sequence[Any], may_create: bool, fixed: set[int]) -> Sequence[Any]:
         function = self._function
@@ -163,6 +195,7 @@ class ConcreteFunction(callables.ConcreteFunction):
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except errors.InvalidArgumentError as e:
+            self._refused = graph
             raise in_user_code(_ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
         except Exception as e:
             if self._guesses or not fallback.is_due_to_capture(e, function):

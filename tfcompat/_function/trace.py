@@ -20,7 +20,7 @@ from tfcompat._function.graph import FuncGraph, Slot
 from tfcompat._function.program import Wiring
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.strings import is_string
-from tfcompat._function.symbolic import SymbolicTensor, size_of
+from tfcompat._function.symbolic import SymbolicTensor
 
 aten = torch.ops.aten
 
@@ -133,7 +133,7 @@ class Captured:
 
     def _check_guards(self) -> None:
         """Raises where the capture took something for granted of sizes that no call can check."""
-        known = {d.node._expr for a in self.graph.arguments for d in a.shape if size_of(d) is None}  # type: ignore
+        known = {_symbol(d) for a in self.graph.arguments for d in a.shape}
         guards = self.graph.recorder.guards
         if self.graph.outer_graph is None and any(g.free_symbols - known for g in guards):
             raise NotCapturable("it depends on a size that is only known when the graph runs")
@@ -144,12 +144,18 @@ class Captured:
             if fake.ndim != len(real):
                 return False
             for d, n in zip(fake.shape, real, strict=True):
-                if size_of(d) is None:
-                    values[d.node._expr] = n  # type: ignore[attr-defined]
+                symbol = _symbol(d)
+                if symbol is not None:
+                    values[symbol] = n
                 elif d != n:
                     return False
         held = [guard.xreplace(values) for guard in self.graph.recorder.guards]
         return all(bool(h) for h in held)
+
+
+def _symbol(size: Any) -> Any:
+    """What stands for an open size in guards, also where one of them fixes it; None for an int."""
+    return size.node._expr if isinstance(size, torch.SymInt) else None
 
 
 def _current(tensor: Tensor) -> Any:
