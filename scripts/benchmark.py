@@ -2,6 +2,7 @@
 """Times tfcompat against plain torch and, where one is given, a real TensorFlow: the same case in one run, as ratios.
 
     scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]] [--keras [MODEL ...]]
+                         [--checkpoints [FOLDER]]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
 noisy machine hits all alike. --tensorflow names a Python that has TensorFlow installed (default: the environment
@@ -10,6 +11,7 @@ variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for 
 --ops times the 60 common ops of benchmark_ops.py instead, or those named, at 10, 10^4 and 10^6 elements.
 --keras times a step of fit() and predict() of the models of benchmark_keras.py instead; Keras on torch is among the
 systems where the Python that has TensorFlow can import torch.
+--checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import benchmark_checkpoints
 import benchmark_keras
 from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
 
@@ -289,6 +292,7 @@ def main() -> None:
     parser.add_argument("--ops", nargs="*", choices=OPS, metavar="OP", help="time the common ops, all or these")
     models = benchmark_keras.MODELS
     parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
+    parser.add_argument("--checkpoints", nargs="?", const="", metavar="FOLDER", help="time saving and restoring 1 GB")
     parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -300,6 +304,11 @@ def main() -> None:
         return None
     if options.keras is not None:
         print_keras(pythons, options.keras, options.rounds)
+        return None
+    if options.checkpoints is not None:
+        benchmark_checkpoints.print_table(
+            pythons, min(options.rounds, 3), 1.0, options.checkpoints or None, options.only
+        )
         return None
     wanted = options.only or [*CASES, "import", "memory"]
     print(f"{'case':<16}" + "".join(f"{s:>15}" for s in SYSTEMS) + f"{'to torch':>13}{'to tf':>13}")

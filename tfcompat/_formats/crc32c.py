@@ -1,8 +1,10 @@
 """CRC-32C, the checksum of TFRecords and of TensorFlow's checkpoints, at gigabytes a second in numpy.
 
 A checksum is the remainder of the data, as a polynomial over GF(2), modulo one of degree 32. Long data is folded first:
-with x^64 for a word of eight bytes, w^6777 + w^484 + w^100 + 1 is a multiple of the modulus, so the first words of the
-data may be added (xor) to those 6293, 6677 and 6777 words later and dropped. What is left is looked up in tables.
+with w = x^64 for a word of eight bytes, w^6777 + w^484 + w^100 + 1 is a multiple of the modulus, so the first words of
+the data may be added (xor) to those 6293, 6677 and 6777 words later and dropped. So is w^563 + w^109 + w^58 + w^53 +
+w^31 + 1, which folds the 54 KB that are left then; in it w may be squared any number of times, as squaring a
+polynomial over GF(2) squares its terms. The last few KB are looked up in tables.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ _BLOCK = 512  # bytes looked up together
 _FOLD = 6777  # words: the multiple's degree, and how far its other terms lie below it
 _NEAR, _MIDDLE = 6293, 6677
 _CHUNK, _TAIL = 8 * _NEAR, 8 * _FOLD  # bytes that are folded at once, and that must follow them
+_BATCH = 8 * _NEAR  # words that are folded in memory of our own, which a processor's cache holds
+_SHORT = (454, 505, 510, 532, 563)  # as above, of the multiple of lower degree
+_SQUARES = (16, 8, 4, 2, 1)  # the powers of w that it is taken of
 _TINY = 32  # bytes below which plain Python is faster
 _WORD = np.dtype("<u8")
 
@@ -99,33 +104,39 @@ class Stream:
         rest, start = self._waiting, self._start
         if self._carry is not None:
             rest, start = rest.copy(), 0
-            rest[:_TAIL].view(_WORD)[:] ^= self._carry
+            rest[:_TAIL].view(_WORD)[:] ^= self._carry[:_FOLD]
         elif rest.size < 4:
             return _bytewise(rest.tobytes(), start) ^ _ONES
         return _looked_up(rest, start) ^ _ONES
 
     def _fold(self, data: np.ndarray) -> None:
-        """Adds whole chunks to the words that follow them: at first those of `carry`, of which the rest is zero."""
+        """Adds whole chunks to the words that follow them: those of `carry`, which begins with what is to be added."""
         if not data.size:
             return
-        words, chunk = data.view(_WORD), np.empty(_NEAR, _WORD)
+        words, xor = data.view(_WORD), np.bitwise_xor
         if self._carry is None:
-            self._carry = np.zeros(_FOLD, _WORD)
+            self._carry = np.zeros(_BATCH + _FOLD, _WORD)
             self._carry[0] = self._start
         carry = self._carry
-        parts = [carry[shift : shift + _NEAR] for shift in (_MIDDLE - _NEAR, _FOLD - _NEAR)]
-        for at in range(0, words.size, _NEAR):
-            np.bitwise_xor(words[at : at + _NEAR], carry[:_NEAR], out=chunk)
-            later = carry[_NEAR:].copy()
-            carry[:_NEAR] = chunk
-            carry[_NEAR:] = 0
-            for part in parts:
-                np.bitwise_xor(part, chunk, out=part)
-            carry[: later.size] ^= later
+        for at in range(0, words.size, _BATCH):
+            batch = words[at : at + _BATCH]
+            size = batch.size
+            both = min(size, _FOLD)
+            xor(carry[:both], batch[:both], out=carry[:both])
+            carry[both:size] = batch[both:]
+            carry[max(size, _FOLD) : size + _FOLD] = 0
+            for i in range(0, size, _NEAR):
+                chunk = carry[i : i + _NEAR]
+                for later in (i + _NEAR, i + _MIDDLE, i + _FOLD):
+                    part = carry[later : later + _NEAR]
+                    xor(part, chunk, out=part)
+            carry[:_FOLD] = carry[size : size + _FOLD]
 
 
 def _looked_up(flat: np.ndarray, start: int) -> int:
     """The remainder of at least four bytes."""
+    if flat.size > 8 * _SHORT[-1] + _BLOCK:
+        flat, start = _folded(flat, start), 0
     count = -(-flat.size // _BLOCK)
     length = flat.size if count == 1 else count * _BLOCK
     padded = np.zeros(length, np.intp)  # zeros before the data change nothing
@@ -138,21 +149,28 @@ def _looked_up(flat: np.ndarray, start: int) -> int:
         return int(np.bitwise_xor.reduce(table.take(padded)))
     blocks = padded.reshape(count, _BLOCK)
     blocks += offsets
-    found = np.bitwise_xor.reduce(table.take(blocks), axis=1)
-    size = _BLOCK
-    while found.size > 1:
-        if found.size % 2:
-            found = np.concatenate([np.zeros(1, np.uint32), found])
-        found = _moved(found[::2], size) ^ found[1::2]
-        size *= 2
-    return int(found[0])
+    crc = 0
+    one, two, three, four = _move_tables()
+    for found in np.bitwise_xor.reduce(table.take(blocks), axis=1).tolist():
+        crc = one[crc & 255] ^ two[crc >> 8 & 255] ^ three[crc >> 16 & 255] ^ four[crc >> 24] ^ found
+    return crc
 
 
-def _moved(crcs: np.ndarray, size: int) -> np.ndarray:
-    """The remainders of what `crcs` are the remainders of, followed by `size` zero bytes."""
-    tables = _move_tables(size)
-    parts = np.ascontiguousarray(crcs).astype("<u4").view(np.uint8).reshape(-1, 4)
-    return tables[0][parts[:, 0]] ^ tables[1][parts[:, 1]] ^ tables[2][parts[:, 2]] ^ tables[3][parts[:, 3]]
+def _folded(flat: np.ndarray, start: int) -> np.ndarray:
+    """Few bytes with the same remainder, those of `flat` being more than the lower multiple's degree."""
+    flat = flat.copy()
+    flat[:4] ^= np.frombuffer(start.to_bytes(4, "little"), np.uint8)
+    words = flat[: flat.size & -8].view(_WORD)
+    at = 0
+    for power in _SQUARES:
+        while (left := words.size - at - _SHORT[-1] * power) > 0:
+            size = min(_SHORT[0] * power, left)
+            chunk = words[at : at + size]
+            for shift in _SHORT:
+                part = words[at + shift * power :][:size]
+                np.bitwise_xor(part, chunk, out=part)
+            at += size
+    return flat[8 * at :]
 
 
 @functools.cache
@@ -177,12 +195,16 @@ def _block_table() -> tuple[np.ndarray, np.ndarray]:
 
 
 @functools.cache
-def _move_tables(size: int) -> np.ndarray:
-    power = _power(8 * size)
-    bits = np.array([_product(1 << bit, power) for bit in range(32)], np.uint32).reshape(4, 8)
-    tables = np.zeros((4, 256), np.uint32)
-    for bit in range(8):
-        tables[:, 1 << bit : 2 << bit] = tables[:, : 1 << bit] ^ bits[:, bit, None]
+def _move_tables() -> list[list[int]]:
+    """For each byte of a remainder, the lowest first: what becomes of it when a block of zeros follows the data."""
+    power = _power(8 * _BLOCK)
+    tables = []
+    for byte in range(4):
+        table = [0]
+        for bit in range(8):
+            moved = _product(1 << 8 * byte + bit, power)
+            table += [moved ^ other for other in table]
+        tables.append(table)
     return tables
 
 

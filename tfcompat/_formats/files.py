@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _PIECE = 1 << 26
+_START = 1 << 26  # bytes after which the system is asked to begin putting them on disk
 
 
 class Replacing:
@@ -26,6 +27,16 @@ class Replacing:
         handle, self.temporary = tempfile.mkstemp(prefix=f".{os.path.basename(self.target)}.", dir=self.directory)
         self.file = open(handle, "w+b", buffering=0)  # noqa: SIM115
         self._done = False
+        self._begun = self._written = 0
+
+    def write(self, data: Any) -> None:
+        """Writes all of `data`; of much data the first is put on disk while the next is made."""
+        write_all(self.file, data)
+        self._written += memoryview(data).nbytes
+        size = self._written - self._begun
+        if size >= _START and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self.file.fileno(), self._begun, size, os.POSIX_FADV_DONTNEED)
+            self._begun = self._written
 
     def commit(self) -> None:
         """Puts the file in its place."""

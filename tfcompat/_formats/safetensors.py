@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tfcompat._core.storage import to_numpy
-from tfcompat._formats.files import Replacing, write_all
+from tfcompat._formats.files import Replacing
 
 # The format's names of dtypes, by numpy's.
 DTYPES = {
@@ -48,13 +48,13 @@ def write(path: str | os.PathLike[str], parts: Iterable[Part], metadata: Mapping
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf8")
     text += b" " * (-len(text) % 8)
     with Replacing(path) as new:
-        write_all(new.file, len(text).to_bytes(8, "little") + text)
+        new.write(len(text).to_bytes(8, "little") + text)
         for part in parts:
             values = part.values()
             if values.shape != part.shape or values.dtype.name != part.dtype:
                 raise ValueError(f"The tensor {part.name!r} is {values.dtype} of {values.shape}, not as it was said.")
             if values.size:
-                write_all(new.file, np.ascontiguousarray(values).reshape(-1).view(np.uint8))
+                new.write(np.ascontiguousarray(values).reshape(-1).view(np.uint8))
 
 
 def _numpy_type(name: str) -> Any:

@@ -10,6 +10,7 @@ import glob
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from tfcompat._core import dtypes, errors
 from tfcompat._formats import sstable
 from tfcompat._formats.crc32c import Stream, crc32c, mask, unmask
-from tfcompat._formats.files import Replacing, remove, sync_directory, write_all
+from tfcompat._formats.files import Replacing, remove, sync_directory
 from tfcompat._formats.ordered_code import Extent, slice_key
 from tfcompat._formats.protos import message
 from tfcompat._formats.snappy import varint
@@ -25,6 +26,7 @@ from tfcompat._formats.snappy import varint
 Path = str | os.PathLike[str]
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _PIECE = 1 << 20
+_LARGE = 8 * _PIECE  # bytes from which on a thread of its own sums up a tensor while it is read or written
 _LIMIT = 1 << 62
 
 
@@ -172,15 +174,12 @@ class BundleReader:
             )
         file = self._file(name, entry)
         array = np.empty(entry.shape, entry.dtype.as_numpy_dtype)
-        stream, at = Stream(), 0
-        flat = array.reshape(-1).view(np.uint8) if array.size else np.empty(0, np.uint8)
-        while at < entry.size:
-            piece = flat[at : at + _PIECE]
-            if file.readinto(piece) != piece.size:
-                raise self._lost(name, "Read less bytes than requested", entry)
-            stream.update(piece)
-            at += piece.size
-        self._check(name, entry, stream.value())
+        with _Sum(entry.size) as total:
+            for piece in _pieces(array):
+                if file.readinto(piece) != piece.size:
+                    raise self._lost(name, "Read less bytes than requested", entry)
+                total.update(piece)
+        self._check(name, entry, total.value())
         return array
 
     def _strings(self, name: str, entry: Entry) -> np.ndarray:
@@ -280,6 +279,35 @@ def _lengths_crc(lengths: Sequence[int]) -> int:
     return crc32c(b"".join(n.to_bytes(4 if n <= 0xFFFFFFFF else 8, "little") for n in lengths))
 
 
+class _Sum:
+    """The checksum of a tensor of `size` bytes that comes in pieces; a context manager, to be asked after its block."""
+
+    def __init__(self, size: int) -> None:
+        self._stream = Stream()
+        self._thread = ThreadPoolExecutor(1) if size >= _LARGE else None
+        self._given: list[Future[None]] = []
+
+    def update(self, piece: np.ndarray) -> None:
+        """Takes the next bytes, which nobody changes until the block ends."""
+        if self._thread is None:
+            self._stream.update(piece)
+        else:
+            self._given.append(self._thread.submit(self._stream.update, piece))
+
+    def value(self) -> int:
+        """The checksum of all pieces."""
+        for each in self._given:
+            each.result()
+        return self._stream.value()
+
+    def __enter__(self) -> _Sum:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        if self._thread is not None:
+            self._thread.shutdown()
+
+
 class BundleWriter:
     """Writes the checkpoint at a prefix, a tensor at a time; a context manager.
 
@@ -330,13 +358,13 @@ class BundleWriter:
         entry.shape.SetInParent()
         for size in values.shape:
             entry.shape.dim.add(size=size)
-        pieces = _string_pieces(values) if dtype is dtypes.string else _pieces(values)
-        stream = Stream()
-        for piece, sums in pieces:
-            stream.update(np.frombuffer(sums, np.uint8))
-            write_all(self._data.file, piece)
-            entry.size += memoryview(piece).nbytes
-        entry.crc32c = mask(stream.value())
+        is_text = dtype is dtypes.string
+        with _Sum(0 if is_text else values.nbytes) as total:
+            for piece, summed in _string_pieces(values) if is_text else ((piece, piece) for piece in _pieces(values)):
+                total.update(np.frombuffer(summed, np.uint8))
+                self._data.write(piece)
+                entry.size += memoryview(piece).nbytes
+        entry.crc32c = mask(total.value())
         self._offset += entry.size
         return entry
 
@@ -352,7 +380,7 @@ class BundleWriter:
         header.version.producer = 1
         pairs = [(b"", header.SerializeToString()), *sorted(self._entries.items())]
         with Replacing(index_path(self.prefix)) as index:
-            write_all(index.file, sstable.write(pairs))
+            index.write(sstable.write(pairs))
             self._data.commit()
         for path in self._old:
             if path != self._data.target:
@@ -369,15 +397,16 @@ class BundleWriter:
             self._data.discard()
 
 
-def _pieces(values: np.ndarray) -> Iterator[tuple[Any, Any]]:
-    """The bytes of numbers, a few at a time: what is written, and what the checksum is of."""
-    flat = np.ascontiguousarray(values).reshape(-1).view(np.uint8) if values.size else np.empty(0, np.uint8)
-    for at in range(0, flat.size, _PIECE):
-        piece = flat[at : at + _PIECE]
-        yield piece, piece
+def _pieces(values: np.ndarray) -> Iterator[np.ndarray]:
+    """The bytes of numbers, a few at a time."""
+    if values.size:
+        flat = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        for at in range(0, flat.size, _PIECE):
+            yield flat[at : at + _PIECE]
 
 
 def _string_pieces(values: np.ndarray) -> Iterator[tuple[Any, Any]]:
+    """The bytes of strings: what is written, and what the checksum is of."""
     strings = [value.encode("utf8") if isinstance(value, str) else bytes(value) for value in values.reshape(-1)]
     lengths = [len(string) for string in strings]
     numbers = b"".join(n.to_bytes(4 if n <= 0xFFFFFFFF else 8, "little") for n in lengths)
