@@ -256,13 +256,13 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
     flat = batch.tensors
     if not flat or any(e.shape.rank == 0 for e in flat):
         raise ValueError(f"Argument `elems` takes tensors of at least one dimension, got {elems!r}.")
-    count = max(e.shape[0] for e in flat)
-    for e in flat:
-        if e.shape[0] not in (1, count):
-            raise errors.InvalidArgumentError(
-                None, None, f"First dimensions of `elems` must be {count} or 1, got {e.shape[0]}"
-            )
-    if not count or any(not isinstance(e._t, torch.Tensor) for e in flat):
+    sizes = [e._t.shape[0] for e in flat]
+    known = all(type(n) is int for n in sizes)
+    count = max(sizes) if known else next(n for n in sizes if type(n) is not int)
+    for n in sizes:
+        if not (type(n) is int and n == 1) and n != count:
+            raise errors.InvalidArgumentError(None, None, f"First dimensions of `elems` must be {count} or 1, got {n}")
+    if (known and not count) or any(not isinstance(e._t, torch.Tensor) for e in flat):
         return _one_by_one(fn, batch, count)
     outputs: list[_Results] = []
 
@@ -273,6 +273,8 @@ def vectorized_map(fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop:
     try:
         found = torch.vmap(one, randomness="different")(*(e._t.expand(count, *e._t.shape[1:]) for e in flat))
     except Exception as e:
+        if not known:
+            raise
         if not fallback_to_while_loop:
             raise ValueError(f"tf.vectorized_map could not run `fn` on all slices at once: {e}") from e
         if warn:

@@ -13,6 +13,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Alikes, Invalid, Value, op
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
 
 
 @op("Shape")
@@ -75,7 +76,9 @@ def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
     sizes = vector(shape, "Tshape", "sizes input") if type(shape) is not int else [shape]
     try:
         return tensor.reshape(tuple(_resolved(tensor, sizes)))
-    except (RuntimeError, ValueError):
+    except (RuntimeError, ValueError) as e:
+        if state.graph is not None and state.graph.needs_values(e):
+            raise
         text = _reshape_problem(sizes, math.prod(tensor.shape))
         if text is None:
             raise

@@ -32,6 +32,23 @@ def restart() -> None:
     _positions.clear()
 
 
+def positions() -> Any:
+    """Where all streams are."""
+    return dict(_positions), {key: found.get_state() for key, found in _generators.items() if key[0]}
+
+
+def go_back(before: Any) -> None:
+    """Makes all streams go on from where they were when `positions` was asked."""
+    places, states = before
+    _positions.clear()
+    _positions.update(places)
+    for key in [k for k in _generators if k[0]]:
+        if key in states:
+            _generators[key].set_state(states[key])
+        else:
+            del _generators[key]
+
+
 def _philox(stream: str, seed: torch.Tensor | None, device: torch.device, blocks: int) -> Philox | None:
     """TensorFlow's generator, which moves on by `blocks` where it is a stream's; None where torch's is to be used."""
     if device.type != "cpu" or (seed is None and not stream):

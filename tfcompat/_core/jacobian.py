@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from tfcompat._core.autograd import sum_gradients, vjp
+from tfcompat._core.convert import to_storage
 from tfcompat._core.state import state
 
 
@@ -28,19 +30,23 @@ def batch_jacobian(tape: Any, target: Any, source: Any, batched: bool) -> torch.
     for shape in (target.shape, source.shape):
         if len(shape) < 2:
             raise ValueError(f"Shape {shape} must have rank at least 2")
-    if wanted[0] != given[0]:
+    if None not in (wanted[0], given[0]) and wanted[0] != given[0]:
         raise ValueError(
             f"Need first dimension of target shape ({target.shape}) and source shape ({source.shape}) to match."
         )
     values = tape._values(target)
-    zeros = torch.zeros((*wanted, *given[1:]), dtype=target.dtype.torch)
+    inner = tuple(to_storage(source).shape[1:])
     if not values:
-        return zeros
+        y = to_storage(target)
+        return torch.zeros((*y.shape, *inner), dtype=y.dtype)
     y = values[-1]
-    size = y[0].numel() if y.shape[0] else 0
+    known = type(y.shape[0]) is int
+    size = math.prod(y.shape[1:]) if not known or y.shape[0] else 0
     rows = torch.eye(size, dtype=y.dtype, device=y.device).reshape(size, 1, *y.shape[1:]).expand(size, *y.shape)
     found = _products(tape, y, [source], rows, batched)[0]
-    return zeros.to(y.device) if found is None else found.movedim(0, 1).reshape(*y.shape, *given[1:])
+    if found is None:
+        return torch.zeros((*y.shape, *inner), dtype=y.dtype, device=y.device)
+    return found.movedim(0, 1).reshape(*y.shape, *inner)
 
 
 def _products(

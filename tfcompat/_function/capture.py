@@ -13,8 +13,8 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import sum_gradients
-from tfcompat._function.program import Program, Wiring
-from tfcompat._function.recorder import is_fake
+from tfcompat._function.program import Program, Wiring, has_effect
+from tfcompat._function.recorder import NotCapturable, is_fake
 
 
 class Part:
@@ -44,6 +44,7 @@ class Part:
         self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self._given: dict[tuple[bool, ...], tuple[Part, list[Any]]] = {}
         self._backwards: dict[Any, Callable[..., Any]] = {}
+        self._done: dict[tuple[bool, ...], frozenset[Any]] = {}
         self._whole: Callable[..., Any] | None = None
 
     def program(self, followed: bool = False) -> Program:
@@ -94,13 +95,31 @@ class Part:
         if found is None:
             gradient, root = self.gradient(wanted), self.graph.recorder.tracer.root
             ahead = frozenset(self.nodes)
-            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, ahead)
-            kept = list(dict.fromkeys(n for n in behind.needed_of(ahead) if n.op != "get_attr"))
-            first = Program(self.nodes, self.input_nodes, [*self.output_nodes, *kept])
+            nodes = [*self.nodes, *self._checks(gradient, ahead)]
+            done = frozenset(nodes)
+            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, done)
+            kept = list(dict.fromkeys(n for n in behind.needed_of(done) if n.op != "get_attr"))
+            first = Program(nodes, self.input_nodes, [*self.output_nodes, *kept])
             given = [*self.input_nodes, *kept, *gradient.input_nodes[len(self.leaves) :]]
-            second = Program(gradient.nodes, given, gradient.output_nodes, ahead)
+            second = Program(gradient.nodes, given, gradient.output_nodes, done)
+            self._done[wanted] = done
             found = first.compile(root, f"{self.name}_forward"), second.compile(root, f"{self.name}_backward")
             self._splits[wanted], self._given[wanted] = found, (gradient, given)
+        return found
+
+    def _checks(self, gradient: Part, ahead: frozenset[Any]) -> list[Any]:
+        """The nodes that check what the gradient takes for granted of sizes: it is too late for that on the way back.
+
+        NotCapturable where the part has an effect on anything before it gets there.
+        """
+        if not self.graph.recorder.takes_for_granted:
+            return []
+        from tfcompat._function.sizes import checks_of
+
+        found = checks_of([n for n in gradient.nodes if n not in ahead])
+        ours = set(checks_of(self.nodes))
+        if found and any(has_effect(n) for n in self.nodes if n not in ours):
+            raise NotCapturable("its gradient depends on a size that is only known when the graph has run")
         return found
 
     def backward(self, wanted: tuple[bool, ...], needed: frozenset[int]) -> Callable[..., Any]:
@@ -110,7 +129,7 @@ class Part:
             self.split(wanted)
             gradient, given = self._given[wanted]
             outputs = [o if i in needed else None for i, o in enumerate(gradient.output_nodes)]
-            part = Program(gradient.nodes, given, outputs, frozenset(self.nodes))
+            part = Program(gradient.nodes, given, outputs, self._done[wanted])
             found = part.compile(self.graph.recorder.tracer.root, f"{self.name}_backward")
             self._backwards[wanted, needed] = found
         return found

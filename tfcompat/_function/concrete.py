@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import callables, device, errors, structure
+from tfcompat._core import callables, device, draws, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.ops import wrap
@@ -21,7 +21,7 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import describe, fallback, guesses
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
-from tfcompat._function.recorder import SizesDiffer
+from tfcompat._function.recorder import NotCapturable, SizesDiffer
 from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor
@@ -29,6 +29,7 @@ from tfcompat._function.trace import Captured, returned
 
 _numbers = itertools.count(1)
 _MOST_GUESSES = 16
+_FEW = 2
 # What was called while tf.summary.trace_on records it, in order; None where it does not.
 called: dict[ConcreteFunction, None] | None = None
 
@@ -48,6 +49,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         self._varies = any(not leaf.spec.shape.is_fully_defined() for leaf in plan.leaves)
         self._guesses = False
         self._refused: FuncGraph | None = None  # what was captured as an op refused its arguments
+        self._calls = self._misses = 0
         self._any_rank = any(leaf.spec.shape.rank is None for leaf in plan.leaves)
         self._name = f"__inference_{function._name}_{next(_numbers)}"
 
@@ -66,10 +68,31 @@ class ConcreteFunction(callables.ConcreteFunction):
             if found is None:
                 return self._run_eagerly(tensors)
             captured = found
+        if captured.checks:
+            return self._run_checked(captured, tensors, values)
         try:
             return captured(values)
         except SizesDiffer:  # nothing that lasts has happened yet
             return self._run_eagerly(tensors)
+
+    def _run_checked(self, captured: Captured, tensors: Sequence[Tensor], values: Sequence[Any]) -> Any:
+        """Runs a graph that may find that what it takes for granted of a size does not hold: then Python runs.
+
+        Where that is so for most calls Python runs from then on, with a warning.
+        """
+        if state.graph is not None:
+            return captured(values)
+        before = draws.positions()
+        self._calls += 1
+        try:
+            return captured(values)
+        except (SizesDiffer, NotCapturable) as e:
+            draws.go_back(before)
+            self._misses += 1
+            if self._misses > _FEW and 2 * self._misses > self._calls:
+                fallback.warn(self._function, NotCapturable(f"for most calls it does not hold that {e}"))
+                self._eager = self._function._python_function
+        return self._run_eagerly(tensors)
 
     def _fitting(self, tensors: Sequence[Tensor], values: Sequence[Any]) -> Captured | None:
         """The capture that takes these sizes, made now where there is none."""
@@ -89,9 +112,9 @@ class ConcreteFunction(callables.ConcreteFunction):
 
     def _run_eagerly(self, tensors: Sequence[Tensor]) -> Any:
         args, kwargs = self.plan.arguments(tensors)
-        python_function = self._function._python_function
         if state.graph is not None:  # part of a function that is being captured: so may this one be, as a part of it
-            return python_function(*args, **kwargs)
+            return self._function._staged(*args, **kwargs)
+        python_function = self._function._python_function
         return returned(python_function(*args, **kwargs), python_function)
 
     def accepts(self, tensors: Sequence[Any]) -> bool:
@@ -194,11 +217,13 @@ class ConcreteFunction(callables.ConcreteFunction):
                 result = structure.map_structure(graph.output, result, expand_composites=True)
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
-        except errors.InvalidArgumentError as e:
-            self._refused = graph
-            raise in_user_code(_ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
         except Exception as e:
-            if self._guesses or not fallback.is_due_to_capture(e, function):
+            # What is wrong may be what was taken for granted of a size.
+            due = graph.recorder.takes_for_granted or fallback.is_due_to_capture(e, function)
+            if self._guesses or not due:
+                if isinstance(e, errors.InvalidArgumentError):
+                    self._refused = graph
+                    raise in_user_code(_ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
                 told = in_user_code(e)
                 if told is e:
                     raise

@@ -309,7 +309,13 @@ class FuncGraph(Graph):
         """The result of an op that needs its arguments' values: its body runs whenever the graph does."""
         from tfcompat._function.nodes import record_op
 
-        return record_op(self, op, args, cause)
+        try:
+            return record_op(self, op, args, cause)
+        except Exception as e:
+            if e is not cause or self.recorder.assumes or not isinstance(e, RuntimeError):
+                raise
+            with self.recorder.assuming():
+                return op.run(args)
 
     def needs_values(self, error: Exception) -> bool:
         """Whether an error tells that an op's body asked for the value of a symbolic tensor."""

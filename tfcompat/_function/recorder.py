@@ -54,7 +54,7 @@ class NotCapturable(Exception):
 
 
 class SizesDiffer(Exception):
-    """Raised as a graph runs where a Python function gives a tensor of another shape than it gave for the capture."""
+    """Raised as a graph runs where a tensor has another shape than the capture took for granted."""
 
 
 class _InputSource(Source):
@@ -209,14 +209,17 @@ class Recorder:
         self._constants = _Constants(self)
         self.known = KnownValues()
         self.sources: list[str] = []
+        # What is taken for granted of sizes that are only known when the graph runs, and whether ops do that, too.
+        self.assumed: dict[Any, bool] = {}
+        self.assumes = False
 
     @property
     def shapes(self) -> Any:
         """What is known of symbolic sizes; made when the first one is, as torch takes a second to load it."""
         if self._fake.shape_env is None:
-            from torch.fx.experimental.symbolic_shapes import ShapeEnv
+            from tfcompat._function.sizes import Sizes
 
-            self._fake.shape_env = ShapeEnv(specialize_zero_one=False, duck_shape=False)
+            self._fake.shape_env = Sizes(specialize_zero_one=False, duck_shape=False)
             self._fake.static_shapes = False
         return self._fake.shape_env
 
@@ -224,6 +227,20 @@ class Recorder:
     def guards(self) -> list[Any]:
         """What was taken for granted of symbolic sizes, as sympy expressions."""
         return [] if self._fake.shape_env is None else [g.expr for g in self._fake.shape_env.guards]
+
+    @property
+    def takes_for_granted(self) -> bool:
+        """Whether it, or a part of the function around it or within it, takes anything for granted of open sizes."""
+        return getattr(self._fake.shape_env, "assumptions", 0) > 0
+
+    @contextmanager
+    def assuming(self) -> Iterator[None]:
+        """Within it what ops ask about open sizes is taken for granted; else only what is asked outside of ops."""
+        before, self.assumes = self.assumes, True
+        try:
+            yield
+        finally:
+            self.assumes = before
 
     @property
     def graph(self) -> fx.Graph:

@@ -56,6 +56,8 @@ def _zeros(like: torch.Tensor) -> torch.Tensor:
 class Replayed(opaque.Node):
     """A branch or loop. Subclasses say how it runs for a gradient, and how that goes back through the runs."""
 
+    parts: Sequence[Part]
+
     def forward(self, args: Sequence[Any]) -> tuple[Sequence[Any], Any]:
         """The results, and what the way back needs."""
         raise NotImplementedError
@@ -180,6 +182,7 @@ class Loop(Replayed):
     ) -> None:
         super().__init__(self._repeat, results, effect)
         self.test, self.step, self.carried, self.places = test, step, carried, places
+        self.parts = test, step
         self.split = len(test.leaves)
 
     def _repeat(self, *args: Any) -> Sequence[Any]:

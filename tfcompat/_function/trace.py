@@ -52,6 +52,7 @@ class Captured:
         graph.examples.clear()
         graph.given = None
         self._check_guards()
+        self.checks = graph.recorder.takes_for_granted and _checks(self.part)
 
     # ---- running ----
 
@@ -156,6 +157,12 @@ class Captured:
 def _symbol(size: Any) -> Any:
     """What stands for an open size in guards, also where one of them fixes it; None for an int."""
     return size.node._expr if isinstance(size, torch.SymInt) else None
+
+
+def _checks(part: Part) -> bool:
+    from tfcompat._function.sizes import checks
+
+    return checks(part)
 
 
 def _current(tensor: Tensor) -> Any:

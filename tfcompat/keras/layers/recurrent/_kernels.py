@@ -188,13 +188,13 @@ def _filled(x: torch.Tensor, state: Any, units: int) -> torch.Tensor:
 
 
 def _is_onednn(kind: str, x: torch.Tensor, mask: Any, *starts: Any) -> bool:
-    if kind != "lstm" or x.device.type != "cpu" or x.dtype is not torch.float32:
+    if kind != "lstm" or x.device.type != "cpu" or x.dtype is not torch.float32 or not x.numel():
         return False
     return torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled and _can_stand_still(mask, *starts)
 
 
 def _is_cudnn(kind: str, x: torch.Tensor, mask: Any, *starts: Any) -> bool:
-    if x.device.type != "cuda" or x.dtype is torch.float64 or not torch.backends.cudnn.is_acceptable(x):
+    if x.device.type != "cuda" or x.dtype is torch.float64 or not x.numel() or not torch.backends.cudnn.is_acceptable(x):
         return False
     return mask is None or kind == "gru" or (kind == "lstm" and _can_stand_still(mask, *starts))
 

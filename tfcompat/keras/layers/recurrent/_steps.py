@@ -26,7 +26,7 @@ def _projected(x: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None,
     steps, batch, size = x.shape
     flat = x.reshape(steps * batch, size)
     result = flat @ kernel if bias is None else torch.addmm(bias, flat, kernel)
-    return result.view(steps, batch, -1)
+    return result.view(steps, batch, result.shape[-1])
 
 
 def _before(start: torch.Tensor, states: torch.Tensor) -> torch.Tensor:
@@ -39,12 +39,12 @@ def _totals(x: torch.Tensor, previous: torch.Tensor, kernel: torch.Tensor, dz: t
     steps, batch, size = x.shape
     if mask is not None:
         x = torch.where(mask.unsqueeze(-1), x, 0.0)
-    flat = dz.reshape(steps * batch, -1)
+    flat = dz.reshape(steps * batch, dz.shape[-1])
     dx = (flat @ kernel.t()).view(steps, batch, size)
     if mask is not None:
         dx = torch.where(mask.unsqueeze(-1), dx, 0.0)
     dkernel = x.reshape(steps * batch, size).t() @ flat
-    drecurrent = previous.reshape(steps * batch, -1).t() @ flat
+    drecurrent = previous.reshape(steps * batch, previous.shape[-1]).t() @ flat
     return dx, dkernel, drecurrent, flat.sum(0)
 
 
@@ -166,7 +166,7 @@ def gru_backward(
         total = torch.add(dh, douts[t], out=totals[t])
         dz[t].view(batch, 3, units).mul_(total.unsqueeze(1))
         dh = torch.addmm(total * z[t], dz[t], back)
-    inner = dz.view(steps * batch, -1)
+    inner = dz.view(steps * batch, dz.shape[-1])
     drecurrent = previous.reshape(steps * batch, units).t() @ inner
     dinner_bias = inner.sum(0)
     dz[..., 2 * units :] = of_candidate * totals
