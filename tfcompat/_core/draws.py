@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -17,36 +19,66 @@ from tfcompat._core import philox, rejection
 from tfcompat._core.philox import RESERVED, Philox
 from tfcompat._core.rejection import Words
 
-_generators: dict[tuple[str, torch.device], torch.Generator] = {}
-_positions: dict[str, int] = {}  # how many blocks each stream has left behind
+
+class Streams:
+    """Streams, each of which goes on from draw to draw. An iterator over a dataset has such of its own."""
+
+    __slots__ = ("generators", "positions")
+
+    def __init__(self) -> None:
+        self.positions: dict[str, int] = {}  # how many blocks each stream has left behind
+        self.generators: dict[tuple[str, torch.device], torch.Generator] = {}
+
+    def restart(self) -> None:
+        """Starts all streams again."""
+        self.positions.clear()
+        self.generators.clear()
+
+    def forget(self, parts: Sequence[str]) -> None:
+        """Starts those streams again whose names have one of the parts in them."""
+        self.positions = {k: n for k, n in self.positions.items() if not any(p in k for p in parts)}
+        self.generators = {k: g for k, g in self.generators.items() if not any(p in k[0] for p in parts)}
+
+    def state(self) -> Any:
+        """Where the streams are."""
+        return dict(self.positions), {key: found.get_state() for key, found in self.generators.items()}
+
+    def go_back(self, before: Any) -> None:
+        """Makes the streams go on from where they were when `state` was asked."""
+        self.positions, states = before
+        self.generators = {key: found for key, found in self.generators.items() if key in states}
+        for key, found in self.generators.items():
+            found.set_state(states[key])
+
+
+class _Local(threading.local):
+    """The streams that draws in this thread come from: the program's, but for functions of a dataset's iterator."""
+
+    streams = Streams()
+
+
+local = _Local()
+_by_chance: dict[torch.device, torch.Generator] = {}
 
 
 restarts = 0  # how often all streams were started again
 
 
 def restart() -> None:
-    """Starts all streams again."""
+    """Starts all streams of the program again."""
     global restarts
     restarts += 1
-    _generators.clear()
-    _positions.clear()
+    _Local.streams.restart()
+    _by_chance.clear()
 
 
-def positions() -> Any:
-    """Where all streams are."""
-    return dict(_positions), {key: found.get_state() for key, found in _generators.items() if key[0]}
-
-
-def go_back(before: Any) -> None:
-    """Makes all streams go on from where they were when `positions` was asked."""
-    places, states = before
-    _positions.clear()
-    _positions.update(places)
-    for key in [k for k in _generators if k[0]]:
-        if key in states:
-            _generators[key].set_state(states[key])
-        else:
-            del _generators[key]
+def call_with(streams: Streams, function: Any, *args: Any) -> Any:
+    """What `function` gives for the arguments, where its draws come from `streams`."""
+    before, local.streams = local.streams, streams
+    try:
+        return function(*args)
+    finally:
+        local.streams = before
 
 
 def _philox(stream: str, seed: torch.Tensor | None, device: torch.device, blocks: int) -> Philox | None:
@@ -54,8 +86,9 @@ def _philox(stream: str, seed: torch.Tensor | None, device: torch.device, blocks
     if device.type != "cpu" or (seed is None and not stream):
         return None
     if seed is None:
-        position = _positions.get(stream, 0)
-        _positions[stream] = position + blocks
+        positions = local.streams.positions
+        position = positions.get(stream, 0)
+        positions[stream] = position + blocks
         first, second = map(int, stream.partition(";")[0].split(","))
         return Philox.of_seeds(first, second).skip(position)
     words = seed.tolist()
@@ -78,15 +111,16 @@ def classes(stream: str, device: torch.device, number: int) -> Philox | None:
 def _generator(name: str, seed: torch.Tensor | None, device: torch.device) -> torch.Generator:
     if seed is not None:
         return _seeded(",".join(map(str, seed.tolist())), device)
-    key = name, device
-    found = _generators.get(key)
+    generators: dict[Any, torch.Generator] = local.streams.generators if name else _by_chance
+    key = (name, device) if name else device
+    found = generators.get(key)
     if found is None:
         if name:
             found = _seeded(name.partition(";")[0], device)
         else:
             found = torch.Generator(device)
             found.seed()
-        _generators[key] = found
+        generators[key] = found
     return found
 
 
@@ -153,7 +187,7 @@ def bits(stream: str, seed: Any, size: Any, *, width: int, device: torch.device)
 
 def permutation(stream: str, seed: Any, n: int, *, device: torch.device) -> torch.Tensor:
     """The int64 numbers 0 to n - 1 in random order."""
-    gen = _philox(stream, seed, device, -(-n // 4))
+    gen = _philox(stream, seed, device, -(-(n - 1) // 4) if n else 0)
     if gen is None:
         return torch.randperm(n, generator=_generator(stream, seed, device), device=device)
     return torch.from_numpy(philox.permutation(gen, n))

@@ -107,6 +107,11 @@ def _counts(graph: Any) -> list[int]:
     return _graphs[graph]
 
 
+def number_of(graph: Any) -> int:
+    """The number of a graph, which the names of its streams have in them."""
+    return _counts(graph)[_NUMBER]
+
+
 def _count(graph: Any, what: int) -> int:
     """The count before, which goes up by one."""
     counts = _counts(graph)

@@ -7,13 +7,14 @@ graph with inputs x and outputs y is the part with inputs (x, dy) and outputs dx
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
 
 from tfcompat._core.autograd import sum_gradients
-from tfcompat._function.program import Program, Wiring, has_effect
+from tfcompat._function.program import Program, Wiring, has_effect, stream_of
 from tfcompat._function.recorder import NotCapturable, is_fake
 
 
@@ -40,6 +41,11 @@ class Part:
         self.output_nodes = [recorder.node(o) for o in self.outputs]
         self.nodes = list(recorder.graph.nodes)
         self.differentiable = [is_fake(o) and o.requires_grad and i not in plain for i, o in enumerate(self.outputs)]
+        self._original, self.mark = self, ""
+        self._draws: bool | None = None
+        self._forget()
+
+    def _forget(self) -> None:
         self._gradients: dict[tuple[bool, ...], Part] = {}
         self._splits: dict[tuple[bool, ...], tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self._given: dict[tuple[bool, ...], tuple[Part, list[Any]]] = {}
@@ -47,9 +53,23 @@ class Part:
         self._done: dict[tuple[bool, ...], frozenset[Any]] = {}
         self._whole: Callable[..., Any] | None = None
 
+    def redrawn(self, mark: str) -> Part:
+        """The same with streams of random numbers of its own, whose names end in `mark`; itself where it has none."""
+        if self._draws is None:
+            inner = (p for n in self.nodes for p in getattr(n.target, "parts", ()))
+            self._draws = any(stream_of(n) is not None for n in self.nodes) or any(
+                p.redrawn("?") is not p for p in inner
+            )
+        if not self._draws:
+            return self
+        other = copy.copy(self)
+        other.mark += mark
+        other._forget()
+        return other
+
     def program(self, followed: bool = False) -> Program:
         """The program that gives the outputs from the inputs, without gradients unless autograd follows it."""
-        return Program(self.nodes, self.input_nodes, self.output_nodes, followed=followed)
+        return Program(self.nodes, self.input_nodes, self.output_nodes, followed=followed, mark=self.mark)
 
     def compile(self, wiring: Wiring | None = None, inline: bool = False) -> Callable[..., Any]:
         """The outputs as a function of the inputs, without gradients; `inline` for values alone, no capture."""
@@ -65,7 +85,9 @@ class Part:
         """The part that gives the gradients of the `wanted` inputs, from the inputs and the outputs' gradients."""
         found = self._gradients.get(wanted)
         if found is None:
-            found = self._gradients[wanted] = self._record_gradient(wanted)
+            first = self._original
+            found = self._record_gradient(wanted) if first is self else first.gradient(wanted).redrawn(self.mark)
+            self._gradients[wanted] = found
         return found
 
     def _record_gradient(self, wanted: tuple[bool, ...]) -> Part:
@@ -97,11 +119,11 @@ class Part:
             ahead = frozenset(self.nodes)
             nodes = [*self.nodes, *self._checks(gradient, ahead)]
             done = frozenset(nodes)
-            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, done)
+            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, done, mark=self.mark)
             kept = list(dict.fromkeys(n for n in behind.needed_of(done) if n.op != "get_attr"))
-            first = Program(nodes, self.input_nodes, [*self.output_nodes, *kept])
+            first = Program(nodes, self.input_nodes, [*self.output_nodes, *kept], mark=self.mark)
             given = [*self.input_nodes, *kept, *gradient.input_nodes[len(self.leaves) :]]
-            second = Program(gradient.nodes, given, gradient.output_nodes, done)
+            second = Program(gradient.nodes, given, gradient.output_nodes, done, mark=self.mark)
             self._done[wanted] = done
             found = first.compile(root, f"{self.name}_forward"), second.compile(root, f"{self.name}_backward")
             self._splits[wanted], self._given[wanted] = found, (gradient, given)
@@ -129,7 +151,7 @@ class Part:
             self.split(wanted)
             gradient, given = self._given[wanted]
             outputs = [o if i in needed else None for i, o in enumerate(gradient.output_nodes)]
-            part = Program(gradient.nodes, given, outputs, self._done[wanted])
+            part = Program(gradient.nodes, given, outputs, self._done[wanted], mark=self.mark)
             found = part.compile(self.graph.recorder.tracer.root, f"{self.name}_backward")
             self._backwards[wanted, needed] = found
         return found

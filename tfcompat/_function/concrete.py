@@ -82,12 +82,13 @@ class ConcreteFunction(callables.ConcreteFunction):
         """
         if state.graph is not None:
             return captured(values)
-        before = draws.positions()
+        streams = draws.local.streams
+        before = streams.state()
         self._calls += 1
         try:
             return captured(values)
         except (SizesDiffer, NotCapturable) as e:
-            draws.go_back(before)
+            streams.go_back(before)
             self._misses += 1
             if self._misses > _FEW and 2 * self._misses > self._calls:
                 fallback.warn(self._function, NotCapturable(f"for most calls it does not hold that {e}"))

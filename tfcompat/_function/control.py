@@ -115,7 +115,9 @@ def choose(
     likes = [_like(outer, [p.outputs[k] for p in parts]) for k in range(len(parts[0].outputs))]
     effect = any(_has_effect(p) for p in parts)
     node = reverse.Choice(parts, starts, pick, likes, effect)
-    node.inline = inline.choice(parts, starts, pick, len(functions) == 2 and what in ("cond", "if"))
+    truth = len(functions) == 2 and what in ("cond", "if")
+    node.writer = lambda parts: inline.choice(parts, starts, pick, truth)
+    node.inline = node.writer(parts)
     results = opaque.record(outer, node, [to_storage(selector), *(x for each in inputs for x in each)])
     return _with_arrays(
         _deliver(outer, first, results, written, what, "If" if effect or written else "StatelessIf"), arrays
@@ -397,7 +399,8 @@ def while_loop(
     likes = [*loop.likes, *(outer.value(v) for v in written)]
     effect = _has_effect(step_part) or _has_effect(test_part)
     node = reverse.Loop(test_part, step_part, carried, places, likes, effect)
-    node.inline = inline.loop(test_part, step_part, carried, split, places)
+    node.writer = lambda parts: inline.loop(parts[0], parts[1], carried, split, places)
+    node.inline = node.writer(node.parts)
     most = None if limit is None else to_storage(limit)
     results = opaque.record(outer, node, [most, *loop.flat, *fixed[0], *fixed[1]])
     kind = "While" if effect or written else "StatelessWhile"

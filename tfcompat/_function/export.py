@@ -133,8 +133,8 @@ class _Writer:
         if id(target) in _NAMES:
             return {"function": _NAMES[id(target)]}
         raise NotImplementedError(
-            f"The function {self.name!r} can't be exported: it calls Python, in tf.py_function, tf.print, an assertion "
-            "or an op on strings."
+            f"The function {self.name!r} can't be exported: it calls Python, in tf.py_function, tf.print, an "
+            "assertion, an op on strings, or what depends on a size that is only known when it runs."
         )
 
     def _part(self, part: Part) -> dict[str, Any]:

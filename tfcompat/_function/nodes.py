@@ -204,7 +204,7 @@ def _check(results: Sequence[Any], known: Sequence[tuple[Any, Any]]) -> None:
     for r, (sizes, dtype) in zip(results, known, strict=True):
         same = _dtype(r) is dtype and len(r.shape) == len(sizes)
         if not same or any(a is not None and a != b for a, b in zip(sizes, r.shape)):
-            raise SizesDiffer
+            raise SizesDiffer("what an op gives has the shape that it had before")
 
 
 def _dtype(value: Any) -> Any:

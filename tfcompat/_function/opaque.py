@@ -51,6 +51,10 @@ class Node:
         """The number of results."""
         return len(self.kinds)
 
+    def redrawn(self, mark: str) -> Node:
+        """The same with streams of random numbers of its own, whose names end in `mark`."""
+        return self
+
     # ---- when the graph runs ----
 
     def plain(self, *args: Any) -> Sequence[Any]:

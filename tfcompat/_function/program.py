@@ -49,6 +49,7 @@ class Program:
     inputs: the nodes that are given, in the order of the function's arguments. outputs: nodes or constants.
     nodes: the part of the graph to take from; those with effects are run even where no output needs them, unless they
     are among `done`. followed: whether autograd may follow the program as it runs, which then stops where they said so.
+    mark: what the names of the streams of random ops end in.
     """
 
     def __init__(
@@ -58,8 +59,10 @@ class Program:
         outputs: Sequence[Any],
         done: frozenset[fx.Node] = frozenset(),
         followed: bool = False,
+        mark: str = "",
     ) -> None:
         self.inputs, self.outputs, self._done, self._followed = list(inputs), list(outputs), done, followed
+        self.mark = mark
         self._replaced: dict[fx.Node, Any] = {}
         self.nodes = self._needed(list(nodes))
         self._simplify()
@@ -77,6 +80,11 @@ class Program:
         """The arguments of a node, resolved."""
         args = map_arg(node.args, self.resolve)
         return args, map_arg(node.kwargs, self.resolve)
+
+    def target(self, node: fx.Node) -> Any:
+        """What a node calls."""
+        target: Any = node.target
+        return target.redrawn(self.mark) if self.mark and node.meta.get("opaque") else target
 
     def needed_of(self, others: frozenset[fx.Node]) -> list[fx.Node]:
         """The nodes among `others` that the rest of the program, or its outputs, use directly."""
@@ -173,6 +181,12 @@ def _mutates(node: fx.Node) -> bool:
 
 def _is_random(node: fx.Node) -> bool:
     return bool(node.meta.get("opaque")) or _RANDOM in getattr(node.target, "tags", ())
+
+
+def stream_of(node: fx.Node) -> str | None:
+    """The name of the stream that a random op draws from; None where it is none, or draws by chance."""
+    name = node.args[0] if node.args and _RANDOM in getattr(node.target, "tags", ()) else None
+    return name if isinstance(name, str) and name else None
 
 
 def _nodes(nest: Any) -> list[fx.Node]:
@@ -312,7 +326,7 @@ class Writer:
             if self.inline and self._counted(part, node):
                 continue
             name = self.names[node] = self.fresh()
-            write = getattr(node.target, "inline", None) if self.inline and node.meta.get("opaque") else None
+            write = getattr(part.target(node), "inline", None) if self.inline and node.meta.get("opaque") else None
             if write is not None and not _wants_token(part, node):
                 self.results[node] = write(self, name, part.arguments(node)[0])
             else:
@@ -389,11 +403,13 @@ class Writer:
                 return f"{made}({self.numbers[args[0]]}, dtype={self.value(kwargs['dtype'])})"
             return f"{self.value(args[0])}.to({self.value(kwargs['dtype'])}, copy=True)"
         if node.meta.get("opaque"):
-            opaque: Any = target
+            opaque: Any = part.target(node)
             run = opaque.followed if _wants_token(part, node) else opaque.plain
             if hasattr(opaque, "for_results") and run == opaque.plain:
                 run = opaque.for_results(_used_results(part, node))
             return f"{self.bind(run, ('run', node))}({', '.join(map(self.value, args))})"
+        if part.mark and stream_of(node) is not None:
+            args = (args[0] + part.mark, *args[1:])
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
         parts += [f"{k}={self.value(v)}" for k, v in kwargs.items() if not (k == "pin_memory" and not v)]

@@ -6,6 +6,7 @@ gradient's node goes through that backwards. For gradients of gradients both run
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -57,6 +58,17 @@ class Replayed(opaque.Node):
     """A branch or loop. Subclasses say how it runs for a gradient, and how that goes back through the runs."""
 
     parts: Sequence[Part]
+    writer: Callable[[Sequence[Part]], Any]  # what writes the node, with these parts, as lines of a program
+
+    def redrawn(self, mark: str) -> Replayed:
+        """The same with streams of random numbers of its own, whose names end in `mark`."""
+        parts = [p.redrawn(mark) for p in self.parts]
+        if all(p is q for p, q in zip(parts, self.parts, strict=True)):
+            return self
+        other = copy.copy(self)
+        other.parts, other.function = parts, getattr(other, self.function.__name__)
+        other.inline = self.writer(parts)
+        return other
 
     def forward(self, args: Sequence[Any]) -> tuple[Sequence[Any], Any]:
         """The results, and what the way back needs."""
@@ -181,9 +193,18 @@ class Loop(Replayed):
         effect: bool,
     ) -> None:
         super().__init__(self._repeat, results, effect)
-        self.test, self.step, self.carried, self.places = test, step, carried, places
-        self.parts = test, step
+        self.parts, self.carried, self.places = (test, step), carried, places
         self.split = len(test.leaves)
+
+    @property
+    def test(self) -> Part:
+        """What tells whether there is another round."""
+        return self.parts[0]
+
+    @property
+    def step(self) -> Part:
+        """A round."""
+        return self.parts[1]
 
     def _repeat(self, *args: Any) -> Sequence[Any]:
         return self._rounds(self.step).run(*args)

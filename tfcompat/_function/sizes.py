@@ -7,8 +7,9 @@ likely answer is taken, and a node is recorded that checks it. Where it does not
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -37,7 +38,11 @@ class Sizes(ShapeEnv):
             return super().evaluate_expr(orig_expr, *args, **kwargs)
         except GuardOnDataDependentSymNode:
             graph = state.graph
-            if graph is None or not hasattr(graph, "recorder") or not isinstance(orig_expr, sympy.logic.boolalg.Boolean):
+            if (
+                graph is None
+                or not hasattr(graph, "recorder")
+                or not isinstance(orig_expr, sympy.logic.boolalg.Boolean)
+            ):
                 raise
             if not graph.recorder.assumes and _within_op():
                 raise  # the op may be a node of its own, which takes all sizes
@@ -91,8 +96,20 @@ def _likely(expr: Any) -> bool:
         return False
     if expr.has(Mod, PythonMod):
         return True
-    numbers = [int(side) for side in expr.args if side.is_number]
+    numbers: list[Any] = [side for side in expr.args if side.is_number]
     return all(n > 1 for n in numbers)
+
+
+def _compiled(text: str, symbols: Sequence[Any]) -> Callable[..., Any]:
+    return eval(f"lambda {', '.join(map(str, symbols))}: {text}", {"math": math, "torch": torch})
+
+
+def holds(expr: Any, values: Mapping[Any, Any]) -> bool:
+    """Whether a condition holds for these values of its symbols, sizes of a graph that is captured among them."""
+    symbols = sorted(expr.free_symbols, key=str)
+    if not all(s in values for s in symbols):
+        return False
+    return bool(_compiled(PythonPrinter().doprint(expr), symbols)(*(values[s] for s in symbols)))
 
 
 class Check(opaque.Node):
@@ -101,9 +118,8 @@ class Check(opaque.Node):
     def __init__(self, expr: Any, symbols: Sequence[Any], truth: bool) -> None:
         super().__init__(self._check, [], effect=True)
         text = PythonPrinter().doprint(expr)
-        self.test = f"({text})" if truth else f"not ({text})"
-        self.names, self.condition = [str(s) for s in symbols], str(expr if truth else sympy.Not(expr))
-        self._holds = eval(f"lambda {', '.join(self.names)}: {self.test}", {"math": __import__("math"), "torch": torch})
+        self._holds = _compiled(f"({text})" if truth else f"not ({text})", symbols)
+        self.condition = str(expr if truth else sympy.Not(expr))
 
     def _check(self, *sizes: Any) -> Sequence[Any]:
         if not self._holds(*sizes):

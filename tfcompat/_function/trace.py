@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from tfcompat._function.strings import is_string
 from tfcompat._function.symbolic import SymbolicTensor
 
 aten = torch.ops.aten
+_calls = itertools.count(1)
 
 
 class Captured:
@@ -65,7 +67,9 @@ class Captured:
                     return self.pack(run(*tensors), EagerTensor)
             return self.pack(run(*tensors), EagerTensor)
         inputs = [*tensors, *map(_current, self.closure), *(s.variable._read() for s in self.slots)]
-        results = self.part(inputs)
+        # Each call within a function has random numbers of its own, as if it were a part of it.
+        part = self.part if state.graph is None else self.part.redrawn(f";call {next(_calls)}")
+        results = part(inputs)
         count = len(self.outputs)
         for slot, new in zip(self.written, results[count:], strict=True):
             if state.graph is None:
@@ -128,9 +132,18 @@ class Captured:
 
     def _holds_for_symbolic(self, sizes: Sequence[tuple[Any, ...]]) -> bool:
         """Whether it fits sizes that another function, which is being captured, leaves open."""
-        if self.graph.recorder.guards:
+        if any(a.ndim != len(s) for a, s in zip(self.graph.arguments, sizes, strict=True)):
+            return False
+        guards = self.graph.recorder.guards
+        if not guards:
+            return True
+        from tfcompat._function.sizes import holds
+
+        pairs = [p for a, s in zip(self.graph.arguments, sizes, strict=True) for p in zip(a.shape, s, strict=True)]
+        values = {d.node._expr: n for d, n in pairs if size_of(d) is None}  # type: ignore[attr-defined]
+        if not all(holds(guard, values) for guard in guards):
             raise NotCapturable("a function is called within another one, with sizes that are not known")
-        return all(a.ndim == len(s) for a, s in zip(self.graph.arguments, sizes, strict=True))
+        return True
 
     def _check_guards(self) -> None:
         """Raises where the capture took something for granted of sizes that no call can check."""

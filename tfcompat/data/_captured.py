@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import errors, structure
+from tfcompat._core import draws, errors, random_state, structure
 from tfcompat._core.dtypes import SYMBOLIC_STRING
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -250,7 +250,13 @@ def graph_loop(source: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]
     _likes(graph, spec)  # refuses what can't be an element here, before anything is recorded
     like = graph.recorder.empty((), SYMBOLIC_STRING, "cpu")
     start, handles = _start(source)
-    (cursor,) = _record(start, [like], [h._t for h in handles], effect=True)
+    numbers: set[int] = set()
+
+    def begin(*handles: Any) -> Sequence[Any]:
+        draws.local.streams.forget([f";graph {n}," for n in numbers])  # the body draws as if it were a new function
+        return start(*handles)
+
+    (cursor,) = _record(begin, [like], [h._t for h in handles], effect=True)
     held_cursor = graph.named(cursor, "DatasetIterator")
 
     def more(i: Any) -> Any:
@@ -260,6 +266,7 @@ def graph_loop(source: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]
         return state.graph.named(found, "HasNext")
 
     def item(i: Any) -> Any:
+        numbers.add(random_state.number_of(state.graph))
         return _element(lambda c, n: [c[()].get(int(n))], source, [held_cursor._t, i._t], effect=False)[0]
 
     return more, item

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._core import device, errors, structure
+from tfcompat._core import device, draws, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import int64, string
 from tfcompat._core.optional import Optional
@@ -63,7 +63,11 @@ class OwnedIterator(Iterator):
         if components is not None or element_spec is not None:
             raise ValueError("When `dataset` is provided, `element_spec` and `components` must not be specified.")
         self._dataset = dataset
-        self._elements = dataset._iterate()
+        self._start()
+
+    def _start(self) -> None:
+        self._streams = draws.Streams()  # what functions of the dataset draw starts again with each iterator
+        self._elements = draws.call_with(self._streams, self._dataset._iterate)
         self._taken = 0
 
     def __iter__(self) -> OwnedIterator:
@@ -72,14 +76,12 @@ class OwnedIterator(Iterator):
     def __next__(self) -> Any:
         if state.graph is not None:
             _refuse_capture("takes an element of a dataset's iterator")
-        if not state.tapes:
+        tapes, state.tapes = state.tapes, ()
+        streams, draws.local.streams = draws.local.streams, self._streams
+        try:
             element = next(self._elements)
-        else:
-            tapes, state.tapes = state.tapes, ()
-            try:
-                element = next(self._elements)
-            finally:
-                state.tapes = tapes
+        finally:
+            state.tapes, draws.local.streams = tapes, streams
         self._taken += 1
         return element
 
@@ -137,8 +139,7 @@ class OwnedIterator(Iterator):
             raise errors.InvalidArgumentError(
                 None, None, f"The state of an iterator is an int64 scalar, how many elements it gave, got {tensor!r}."
             )
-        self._elements = self._dataset._iterate()
-        self._taken = 0
+        self._start()
         for _ in range(int(tensor)):
             self.__next__()
 

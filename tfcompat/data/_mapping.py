@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._core import dtypes, errors, logging, structure
+from tfcompat._core import draws, dtypes, errors, logging, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
@@ -250,12 +250,16 @@ def reduce_dataset(dataset: Dataset, initial_state: Any, reduce_func: Any) -> An
             common = _structure.merged_spec(start, out)
             if common != start:  # the state's shape changes on the way
                 function = DatasetFunction(reduce_func, (common, given), "reduce")
-        for element in dataset._iterate():
-            held = function((held, element))
-            _check_state(start, held)
+
+        def reduced(held: Any) -> Any:
+            for element in dataset._iterate():
+                held = function((held, element))
+                _check_state(start, held)
+            return held
+
+        return draws.call_with(draws.Streams(), reduced, held)
     finally:
         state.tapes = tapes
-    return held
 
 
 def _graph_reduce(dataset: Dataset, initial_state: Any, reduce_func: Any) -> Any:

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from tfcompat._core import draws
+
 _LONG_CALL = 3e-4
 _LONG_ELEMENT = 1e-3
 _TIMED = 2  # the first element pays for what is loaded or compiled once
@@ -47,7 +49,7 @@ class ParallelMap:
             except Exception as e:  # told when its turn comes
                 self._pending.append(_failed(e))
             else:
-                self._pending.append(self._pool.submit(self._function, element))
+                self._pending.append(self._pool.submit(draws.call_with, draws.local.streams, self._function, element))
         if not self._pending:
             raise StopIteration
         return self._pending.popleft().result()
@@ -111,7 +113,10 @@ class Prefetched:
     def _start(self) -> None:
         self._queue = queue.Queue(max(self._size, 1))
         thread = threading.Thread(
-            target=_produce, args=(self._elements, self._queue, self._stop), name="tf_data_prefetch", daemon=True
+            target=draws.call_with,
+            args=(draws.local.streams, _produce, self._elements, self._queue, self._stop),
+            name="tf_data_prefetch",
+            daemon=True,
         )
         _started.add(self)
         thread.start()

@@ -234,8 +234,9 @@ class Generator:
 
     def split(self, count: int = 1) -> list[Generator]:
         """`count` generators with keys drawn from this one."""
-        keys = self.uniform_full_int([integer(count, "count")], dtypes.int64)
-        return [Generator.from_key_counter(key, [0, 0], self._algorithm) for key in keys]
+        number = integer(count, "count")
+        keys = self.uniform_full_int([number], dtypes.int64)
+        return [Generator.from_key_counter(keys[i], [0, 0], self._algorithm) for i in range(number)]
 
 
 @op("RandomDraw")

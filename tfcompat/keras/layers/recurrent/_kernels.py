@@ -194,7 +194,12 @@ def _is_onednn(kind: str, x: torch.Tensor, mask: Any, *starts: Any) -> bool:
 
 
 def _is_cudnn(kind: str, x: torch.Tensor, mask: Any, *starts: Any) -> bool:
-    if x.device.type != "cuda" or x.dtype is torch.float64 or not x.numel() or not torch.backends.cudnn.is_acceptable(x):
+    if (
+        x.device.type != "cuda"
+        or x.dtype is torch.float64
+        or not x.numel()
+        or not torch.backends.cudnn.is_acceptable(x)
+    ):
         return False
     return mask is None or kind == "gru" or (kind == "lstm" and _can_stand_still(mask, *starts))
 
