@@ -140,7 +140,7 @@ class Captured:
         from tfcompat._function.sizes import holds
 
         pairs = [p for a, s in zip(self.graph.arguments, sizes, strict=True) for p in zip(a.shape, s, strict=True)]
-        values = {d.node._expr: n for d, n in pairs if size_of(d) is None}  # type: ignore[attr-defined]
+        values = {_symbol(d): n for d, n in pairs if _symbol(d) is not None}
         if not all(holds(guard, values) for guard in guards):
             raise NotCapturable("a function is called within another one, with sizes that are not known")
         return True
