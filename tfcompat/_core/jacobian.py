@@ -40,13 +40,12 @@ def batch_jacobian(tape: Any, target: Any, source: Any, batched: bool) -> torch.
         y = to_storage(target)
         return torch.zeros((*y.shape, *inner), dtype=y.dtype)
     y = values[-1]
-    known = type(y.shape[0]) is int
-    size = math.prod(y.shape[1:]) if not known or y.shape[0] else 0
+    size = math.prod(y.shape[1:])
     rows = torch.eye(size, dtype=y.dtype, device=y.device).reshape(size, 1, *y.shape[1:]).expand(size, *y.shape)
     found = _products(tape, y, [source], rows, batched)[0]
     if found is None:
         return torch.zeros((*y.shape, *inner), dtype=y.dtype, device=y.device)
-    return found.movedim(0, 1).reshape(*y.shape, *inner)
+    return found.movedim(0, 1).unflatten(1, y.shape[1:])
 
 
 def _products(

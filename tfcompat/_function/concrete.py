@@ -174,8 +174,8 @@ class ConcreteFunction(callables.ConcreteFunction):
                 if found is None:
                     raise
                 return found
-            small = {0, 1} & {n for x in tensors for n in x.shape.as_list()}
-            if not self._varies or not small:
+            small = self._small_sizes(tensors)
+            if not small:
                 raise
             return self._capture_with(tensors, may_create, small)
         finally:
@@ -200,6 +200,12 @@ class ConcreteFunction(callables.ConcreteFunction):
                 continue
         return None
 
+    def _small_sizes(self, tensors: Sequence[Any]) -> set[int]:
+        """The sizes among 0 and 1 that a graph of any sizes is captured with now."""
+        if not self._varies:
+            return set()
+        return {0, 1} & {n for x in tensors if not isinstance(x, TensorSpec) for n in x.shape.as_list()}
+
     def _capture_with(self, tensors: Sequence[Any], may_create: bool, fixed: set[int]) -> Sequence[Any]:
         function = self._function
         graph = FuncGraph(function._name, state.graph, may_create)
@@ -219,6 +225,9 @@ class ConcreteFunction(callables.ConcreteFunction):
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
         except Exception as e:
+            small = set() if fixed else self._small_sizes(tensors)
+            if small and fallback.is_about_sizes(e):
+                return self._capture_with(tensors, may_create, small)
             # What is wrong may be what was taken for granted of a size.
             due = graph.recorder.takes_for_granted or fallback.is_due_to_capture(e, function)
             if self._guesses or not due:

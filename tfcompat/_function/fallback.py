@@ -29,11 +29,20 @@ def is_due_to_capture(error: BaseException, function: Any) -> bool:
 
 def tells_of_capture(error: BaseException) -> bool:
     """Whether an error comes of what symbolic tensors lack: values, memory, sizes."""
-    if isinstance(error, (NotCapturable, ValueNeeded)):
+    if isinstance(error, (NotCapturable, ValueNeeded)) or is_about_sizes(error):
         return True
     if type(error).__module__.startswith(("torch.fx", "torch._subclasses", "torch._dynamo")):
         return True
     return isinstance(error, (RuntimeError, TypeError, NotImplementedError)) and any(s in str(error) for s in _FAKES)
+
+
+def is_about_sizes(error: BaseException) -> bool:
+    """Whether torch found out, too late to tell of it otherwise, that what it took for granted of a size is wrong."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = last.tb_frame.f_globals.get("__name__", "") if last is not None else ""
+    return isinstance(error, AssertionError) and where.startswith("torch.fx")
 
 
 def warn(function: Any, error: BaseException) -> None:

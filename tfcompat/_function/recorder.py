@@ -45,7 +45,7 @@ _FACTORIES = frozenset(
 )
 _INTEGERS = frozenset({torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8})
 _SMALL = 1024
-_LOG = logging.getLogger("torch._subclasses.fake_tensor")
+_LOGS = [logging.getLogger(f"torch.{name}") for name in ("_subclasses.fake_tensor", "fx.experimental.symbolic_shapes")]
 _RANDOM = torch.Tag.nondeterministic_seeded
 
 
@@ -188,11 +188,14 @@ def _mutates_constant(func: Any, args: Any) -> bool:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keeps torch from logging what goes wrong on fake tensors: it is raised, too."""
-    before, _LOG.disabled = _LOG.disabled, True
+    before = [log.disabled for log in _LOGS]
+    for log in _LOGS:
+        log.disabled = True
     try:
         yield
     finally:
-        _LOG.disabled = before
+        for log, was in zip(_LOGS, before, strict=True):
+            log.disabled = was
 
 
 class Recorder:
