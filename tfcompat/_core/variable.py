@@ -31,14 +31,15 @@ _numbers = itertools.count(1)
 class Storage:
     """The cell that holds a variable's value. The tape, the capture and every view of the variable share it.
 
-    variable: a weak reference to a variable whose handle was asked for, None before.
+    variable: a weak reference to a variable whose handle was asked for, None before. kind: the dtype of the values
+    where there is none yet.
     """
 
-    __slots__ = ("__weakref__", "t", "variable")
+    __slots__ = ("__weakref__", "kind", "t", "variable")
     dtype, shape = dtypes.resource, TensorShape(())
 
-    def __init__(self, t: Any) -> None:
-        self.t = t
+    def __init__(self, t: Any, kind: dtypes.DType | None = None) -> None:
+        self.t, self.kind = t, kind
         self.variable: Any = None
 
 
@@ -551,8 +552,8 @@ def variable_of_handle(handle: Storage) -> Any:
         found = object.__new__(ResourceVariable)
         vars(found).update(
             _storage=handle,
-            _dtype=BY_STORAGE[handle.t.dtype],
-            _static_shape=TensorShape(tuple(handle.t.shape)),
+            _dtype=BY_STORAGE[handle.t.dtype] if handle.t is not None else handle.kind,
+            _static_shape=TensorShape(None if handle.t is None else tuple(handle.t.shape)),
             _trainable=False,
             _constraint=None,
             _scoped_name="Variable",

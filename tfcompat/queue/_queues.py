@@ -15,6 +15,7 @@ from tfcompat._core import dtypes, errors
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.random_state import get_seed
 from tfcompat._core.shapes import TensorShape, as_shape
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
@@ -360,5 +361,6 @@ class RandomShuffleQueue(QueueBase):
             raise errors.InvalidArgumentError(None, None, f"min_after_dequeue {least} must be >= 0")
         if 0 <= most <= least:
             raise errors.InvalidArgumentError(None, None, f"min_after_dequeue {least} must be < capacity {most}")
-        store = ShuffleStore(most, least, seed)
+        first, second = get_seed(seed)
+        store = ShuffleStore(most, least, None if first is None or second is None else (first, second))
         super().__init__(kinds, _shape_list(shapes, kinds), _name_list(names, kinds), store)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import torch
-
-from tfcompat._core import dtypes, errors, random_state
-from tfcompat._core.random_state import Source
+from tfcompat._core import dtypes, errors
+from tfcompat._core.philox import Philox
+from tfcompat._core.rejection import Words
 
 Element = tuple[Any, ...]
 
 _numbers = itertools.count()
-_CPU = torch.device("cpu")
 
 
 class Store:
@@ -161,20 +160,21 @@ class PriorityStore(Store):
 
 
 class ShuffleStore(Store):
-    """Elements in random order; `least` of them stay, for a good mixture, until the queue is closed."""
+    """Elements in random order; `least` of them stay, for a good mixture, until the queue is closed.
+
+    seeds: what decides the order, as in TensorFlow; chance where None.
+    """
 
     kind = "RandomShuffleQueue"
 
-    def __init__(self, capacity: int, least: int, seed: int | None) -> None:
+    def __init__(self, capacity: int, least: int, seeds: tuple[int, int] | None) -> None:
         super().__init__(capacity)
         self._elements = []
         self._least = least
-        seeds = random_state.get_seed(seed)
-        self._stream = "" if seeds[0] is None else f"{seeds[0]},{seeds[1]};RandomShuffleQueueV2,{self.number}"
+        self._words = Words(Philox.of_seeds(*(seeds or (secrets.randbits(64), secrets.randbits(64)))))
 
     def _remove(self) -> Element:
-        share = random_state.uniform(Source(self._stream), (), torch.float64, _CPU).item()
-        at = int(share * len(self._elements))
+        at = self._words.word() % len(self._elements)
         self._elements[at], self._elements[-1] = self._elements[-1], self._elements[at]
         return self._elements.pop()
 

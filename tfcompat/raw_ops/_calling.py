@@ -196,12 +196,16 @@ class RawOp(Op):
         """One input, converted where the body takes a tensor."""
         name, of, many, _ = tensors
         if of == "resource":
-            if not isinstance(x, Storage):
+            if isinstance(x, Storage):
+                return variable_of_handle(x)
+            if getattr(x, "dtype", None) is not dtypes.resource:
                 raise self.mismatch(number, dtypes.resource, BY_STORAGE[to_storage(x).dtype])
-            return variable_of_handle(x)
+            return x
         if of == "variant":
             if not isinstance(x, Variant):
                 raise self.mismatch(number, dtypes.variant, BY_STORAGE[to_storage(x).dtype])
+            return x
+        if many == "*" and getattr(x, "dtype", None) in (dtypes.resource, dtypes.variant):
             return x
         wanted = dtypes.as_dtype(of) if of in _DTYPES else None
         if wanted is None and many != "*":

@@ -14,7 +14,7 @@ from tfcompat._core import operators
 from tfcompat.debugging import numerics
 from tfcompat.io import tensors
 from tfcompat.linalg import solvers
-from tfcompat.math import arithmetic, complex_numbers, elementwise, ranking
+from tfcompat.math import arithmetic, complex_numbers, elementwise, ranking, segments
 from tfcompat.nn import morphology, normalization, pooling
 from tfcompat.raw_ops._registry import same, share
 from tfcompat.strings import hashing, numbers
@@ -49,6 +49,9 @@ same(ranking.argmax, dimension="axis")
 same(ranking.argmin, dimension="axis")
 same(complex_numbers.conj, input="x")
 same(selecting._select, t="x", e="y")
+
+for _how in ("sum", "prod", "max", "min"):
+    same(getattr(segments, f"unsorted_segment_{_how}"), f"Segment{_how.title()}V2")
 
 # ---- linear algebra ----
 

@@ -16,6 +16,8 @@ from tfcompat.raw_ops._registry import body, raw
 
 def value_of(variable: Any) -> Any:
     """The value of a variable for computing its next one: not watched by tapes."""
+    if not hasattr(variable, "_storage"):
+        raise Invalid(f"The resource is no variable: {variable!r}")
     t = variable._storage.t if state.graph is None else state.graph.value(variable)
     if t is None:
         raise Invalid("Attempted to read an uninitialized variable.", errors.FailedPreconditionError)
@@ -59,6 +61,9 @@ def _same_dtype(variable: Any, value: Any) -> None:
 @raw("AssignVariableOp")
 def assign(resource: Any, value: Value, validate_shape: bool) -> None:
     """Makes `value` the variable's; validate_shape: it must have the shape of the one before."""
+    if state.graph is None and getattr(resource, "_storage", None) is not None and resource._storage.t is None:
+        _first(resource, value)
+        return
     _same_dtype(resource, value)
     if validate_shape and tuple(value.shape) != tuple(value_of(resource).shape):
         before = list(value_of(resource).shape)
@@ -66,6 +71,14 @@ def assign(resource: Any, value: Value, validate_shape: bool) -> None:
             f"Trying to assign to variable with tensor with wrong shape. Expected {before} got {list(value.shape)}"
         )
     resource._write(value)
+
+
+def _first(resource: Any, value: Any) -> None:
+    """Gives a variable that has none its value."""
+    have, got = resource.dtype, BY_STORAGE[value.dtype]
+    if have is not got:
+        raise Invalid(f"Trying to assign variable with wrong dtype. Expected {have.name} got {got.name}")
+    resource._storage.t = value.detach().clone() if isinstance(value, torch.Tensor) else value.copy()
 
 
 @raw("AssignAddVariableOp")
