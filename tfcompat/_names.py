@@ -41,7 +41,12 @@ _INSTEAD = {
     "tf.data.experimental.service": "read the data in the program itself: tf.data's maps and prefetches run in threads",
     "tf.data.experimental.distributed_save": "use tf.data.Dataset.save",
     "tf.mlir": "read the graph that tf.function captured, a torch.fx graph",
-    "tf.profiler": "use torch.profiler: every tensor is a torch tensor",
+    "tf.profiler.experimental.client": "there is no profiler service: use tf.profiler.experimental.start instead",
+    "tf.profiler.experimental.server": "there is no profiler service: use tf.profiler.experimental.start instead",
+    "tf.test.create_local_cluster": "there are no TensorFlow servers: use tf.distribute.MultiWorkerMirroredStrategy",
+    "tf.test.benchmark_config": "it turns off an optimizer of TensorFlow's sessions, which tfcompat has not",
+    "tf.debugging.experimental.enable_dump_debug_info": "TensorFlow's Debugger V2 is not there: "
+    "use tf.debugging.enable_check_numerics to find NaN, tf.profiler.experimental.start to see what ran",
 }
 
 

@@ -17,7 +17,9 @@ from tfcompat._core import logging as _logging
 from tfcompat._core.context import context as _context
 from tfcompat._core.gradient_checker import compute_gradient as compute_gradient
 from tfcompat.test import experimental as experimental
+from tfcompat.test._benchmark import Benchmark as Benchmark
 from tfcompat.test._case import TestCase as TestCase
+from tfcompat.test._graphs import assert_equal_graph_def as assert_equal_graph_def
 
 T = TypeVar("T")
 

@@ -1,0 +1,7 @@
+"""tf.profiler.experimental.client: TensorFlow's profiler service, which tfcompat has not; see `_names`."""
+
+from __future__ import annotations
+
+from tfcompat import _names
+
+__getattr__ = _names.module_getattr("tf.profiler.experimental.client", globals())
