@@ -280,17 +280,18 @@ def test_what_is_captured_within_unknown_sizes():
 # ---- what can't be captured ----
 
 
-def test_python_control_flow_on_values_is_right(caplog):
+def test_python_on_values_that_autograph_does_not_rewrite_is_right(caplog):
     caplog.set_level("WARNING", "tensorflow")
     v = tf.Variable(0.0)
+
+    @tf.autograph.experimental.do_not_convert
+    def number(x):
+        return complex(x).real
 
     @tf.function
     def f(x):
         v.assign_add(1.0)
-        total = 0.0
-        for row in [t.numpy() if hasattr(t, "numpy") else complex(t).real for t in (x,)]:
-            total += float(np.sum(row))
-        return total
+        return number(x)
 
     assert float(f(tf.constant(3))) == 3.0
     assert float(f(tf.constant(4))) == 4.0
@@ -299,7 +300,29 @@ def test_python_control_flow_on_values_is_right(caplog):
     assert len(messages) == 1
     assert "The function 'f' runs eagerly for this signature" in messages[0]
     assert f"{__file__}, line" in messages[0]
-    assert "its value is only known when the graph runs" in messages[0]
+    assert "not 'SymbolicTensor'" in messages[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("complex(x)", "complex() first argument must be a string or a number, not 'SymbolicTensor'"),
+        ("[1, 2, 3][x]", "list indices must be integers or slices, not SymbolicTensor"),
+        ("not x", "Input 'x' of 'LogicalNot' Op has type int32 that does not match expected type of bool."),
+        ("bool(x)", "Using a symbolic `tf.Tensor` as a Python `bool` is not allowed."),
+        ("[v for v in tf.range(x)]", "Iterating over a symbolic `tf.Tensor` is not allowed."),
+        ("round(x)", "SymbolicTensor object has no attribute 'astype'"),
+    ],
+)
+def test_what_tensorflow_refuses_of_a_symbolic_tensor(asked, message, tmp_path):
+    path = tmp_path / "program.py"
+    path.write_text(f"def f(x):\n    return {asked}\n", encoding="utf-8")
+    scope = {"tf": tf}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), scope)
+    with pytest.raises((TypeError, AttributeError)) as error:
+        tf.function(scope["f"])(tf.constant(2))
+    assert message in str(error.value)
+    assert "in user code:" in str(error.value)
 
 
 def test_strings_run_eagerly():

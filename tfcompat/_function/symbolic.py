@@ -204,8 +204,13 @@ class SymbolicTensor(Tensor):
     def _not_allowed(self, what: str) -> NoReturn:
         raise errors.OperatorNotAllowedInGraphError(f"{what} is not allowed. {_ADVICE}")
 
+    # Python's own errors, for want of __int__, __float__, __complex__ and __index__, are TensorFlow's.
+
     def __bool__(self) -> bool:
         self._not_allowed("Using a symbolic `tf.Tensor` as a Python `bool`")
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return self.astype  # as an eager tensor's
 
     def __iter__(self) -> Iterator[Any]:
         self._not_allowed("Iterating over a symbolic `tf.Tensor`")
@@ -215,21 +220,6 @@ class SymbolicTensor(Tensor):
             f"len is not well defined for a symbolic Tensor ({self.name}). Please call `x.shape` rather than `len(x)` "
             "for shape information."
         )
-
-    def _number(self, kind: str) -> NoReturn:
-        raise ValueNeeded(f"{kind}() of the symbolic tensor {self.name}: its value is only known when the graph runs.")
-
-    def __int__(self) -> int:
-        self._number("int")
-
-    def __float__(self) -> float:
-        self._number("float")
-
-    def __complex__(self) -> complex:
-        self._number("complex")
-
-    def __index__(self) -> int:
-        self._number("index")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         raise NotImplementedError(
@@ -249,10 +239,6 @@ class SymbolicTensor(Tensor):
             "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with sess.as_default()` or "
             "pass an explicit session to `eval(session=sess)`"
         )
-
-
-class ValueNeeded(TypeError):
-    """Raised where Python asks a symbolic tensor for its value."""
 
 
 def static_shape(t: Any) -> TensorShape:

@@ -11,7 +11,7 @@ from tfcompat._core import errors
 
 _SIMPLE = frozenset(
     (ValueError, TypeError, AttributeError, RuntimeError, NotImplementedError, NameError, IndexError, AssertionError)
-) | {UnboundLocalError, ZeroDivisionError, FileNotFoundError}
+) | {UnboundLocalError, ZeroDivisionError, FileNotFoundError, errors.OperatorNotAllowedInGraphError}
 # Functions that rewriting makes of parts of one.
 _PART = re.compile(r"(if_body|else_body|loop_body|loop_test|extra_test|get_state|set_state|<lambda>)(_\d+)?$")
 _TOLD = "_tfcompat_in_user_code"
@@ -36,9 +36,9 @@ def _lines(error: Exception) -> list[str]:
     found: list[tuple[str, str]] = []
     for frame, line in traceback.walk_tb(error.__traceback__):
         code = frame.f_code
-        path = getattr(code, "co_qualname", code.co_name).split(".<locals>.")
-        if "ag__" not in code.co_freevars and path[0] != "factory":
+        if not is_rewritten(code):
             continue
+        path = getattr(code, "co_qualname", code.co_name).split(".<locals>.")
         while len(path) > 1 and _PART.match(path[-1]):
             path.pop()
         if found and found[-1][0] == ".".join(path):  # a part of the function, such as a loop's body
@@ -47,6 +47,11 @@ def _lines(error: Exception) -> list[str]:
         text = linecache.getline(code.co_filename, line).strip()
         found.append((".".join(path), f'    File "{code.co_filename}", line {line}, in {name}  *\n        {text}\n'))
     return [text for _, text in found]
+
+
+def is_rewritten(code: Any) -> bool:
+    """Whether code is that of a function that AutoGraph rewrote."""
+    return "ag__" in code.co_freevars or getattr(code, "co_qualname", code.co_name).startswith("factory.<locals>.")
 
 
 def _message(error: Exception) -> str:

@@ -18,7 +18,8 @@ def len_(x: Any) -> Any:
     if not isinstance(x, Tensor):
         return len(x)
     if not x.ndim:
-        raise ValueError("len requires a non-scalar tensor, got one of shape ()")
+        shown = 'Tensor("Shape:0", shape=(0,), dtype=int32)' if is_symbolic(to_storage(x)) else "()"
+        raise ValueError(f"len requires a non-scalar tensor, got one of shape {shown}")
     size = to_storage(x).shape[0]
     known = size_of(size)
     return wrap(torch.scalar_tensor(size, dtype=torch.int32)) if known is None else known
@@ -90,6 +91,8 @@ def sorted_(values: Any, *, key: Any = None, reverse: bool = False) -> Any:
     if not isinstance(values, Tensor):
         return sorted(values, key=key, reverse=reverse)
     t = to_storage(values)
+    if t.ndim != 1:
+        raise ValueError("sort only supports only 1D tensors")
     if key is None:
         return wrap(torch.sort(t, dim=0, descending=bool(reverse), stable=True).values)
     order = torch.argsort(to_storage(key(values)), dim=0, descending=bool(reverse), stable=True)

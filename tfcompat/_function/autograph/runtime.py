@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._core import structure
+from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.state import state
@@ -183,7 +183,14 @@ def or_(first: Callable[[], Any], *rest: Callable[[], Any]) -> Any:
 
 def not_(value: Any) -> Any:
     """``not value``."""
-    return ~convert_to_tensor(value) if loops.is_open(value) else not value
+    if not loops.is_open(value):
+        return not value
+    t = convert_to_tensor(value)
+    if t.dtype is not dtypes.bool:
+        raise TypeError(
+            f"Input 'x' of 'LogicalNot' Op has type {t.dtype.name} that does not match expected type of bool."
+        )
+    return ~t
 
 
 def assert_stmt(test: Any, message: Callable[[], Any]) -> None:
