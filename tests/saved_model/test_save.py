@@ -156,3 +156,45 @@ def test_tensorflow_reads_variables_and_signatures(saved: str) -> None:
     )
     assert ["inner/table/a/.ATTRIBUTES/VARIABLE_VALUE", [2]] in names
     assert (inputs, outputs) == ([["x", 1, [-1, 1]]], [["output_0", 1, [-1, 2]]])
+
+
+def test_functions_of_ragged_and_sparse_tensors(tmp_path: pathlib.Path) -> None:
+    """Their specs are the signature, as in TensorFlow, whose loader reads them."""
+
+    class Module(tf.Module):
+        @tf.function(input_signature=[tf.RaggedTensorSpec([None, None], tf.int32), tf.SparseTensorSpec([None, 2])])
+        def both(self, rows, sparse):
+            return {"next": rows + 1, "dense": tf.sparse.to_dense(sparse)}
+
+    tf.saved_model.save(Module(), str(tmp_path))
+    both = tf.saved_model.load(str(tmp_path)).both
+    result = both(tf.ragged.constant([[1, 2], [3]]), tf.sparse.from_dense([[1.0, 0.0]]))
+    assert result["next"].to_list() == [[2, 3], [4]]
+    assert result["dense"].numpy().tolist() == [[1.0, 0.0]]
+    specs = both.concrete_functions[0].structured_input_signature[0]
+    assert specs == (tf.RaggedTensorSpec([None, None], tf.int32, 1, tf.int64), tf.SparseTensorSpec([None, 2]))
+
+
+def test_arguments_that_no_graph_takes_are_listed(tmp_path: pathlib.Path) -> None:
+    """The text of TensorFlow 2.21's error."""
+    module = tf.Module()
+    module.f = tf.function(lambda x, n=3: x)
+    module.f(tf.constant(1.0))
+    tf.saved_model.save(module, str(tmp_path))
+    with pytest.raises(ValueError, match="Could not find matching concrete function") as raised:
+        tf.saved_model.load(str(tmp_path)).f("a")
+    assert str(raised.value).splitlines() == [
+        "Could not find matching concrete function to call loaded from the SavedModel. Got:",
+        "  Positional arguments (2 total):",
+        "    * 'a'",
+        "    * 3",
+        "  Keyword arguments: {}",
+        "",
+        " Expected these arguments to match one of the following 1 option(s):",
+        "",
+        "Option 1:",
+        "  Positional arguments (2 total):",
+        "    * TensorSpec(shape=(), dtype=tf.float32, name='x')",
+        "    * 3",
+        "  Keyword arguments: {}",
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -44,3 +45,9 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_join_of_ragged_tensors() -> None:
+    """Recorded from TensorFlow 2.21, whose guide of ragged tensors makes bigrams so."""
+    words = tf.ragged.constant([["a"], ["b", "c"]])
+    assert tf.strings.join([words, words, "x"], "-").to_list() == [[b"a-a-x"], [b"b-b-x", b"c-c-x"]]

@@ -22,7 +22,7 @@ from tfcompat._function import describe, fallback, guesses
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, SizesDiffer
-from tfcompat._function.signature import Composite, Leaf, Plan, encode_all
+from tfcompat._function.signature import Composite, Leaf, Plan, described, encode_all
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat._function.trace import Captured, returned
@@ -345,10 +345,10 @@ class ConcreteFunction(callables.ConcreteFunction):
 
     @property
     def structured_input_signature(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The positional and the keyword arguments, with a TensorSpec for each tensor."""
+        """The positional and the keyword arguments, with a TypeSpec for each tensor."""
         specs = [TensorSpec(leaf.spec.shape, leaf.spec.dtype, leaf.path) for leaf in self.plan.leaves]
-        args, kwargs = self.plan.arguments(specs)
-        return tuple(args), kwargs
+        args = tuple([described(plan, specs) for plan in self.plan.args])
+        return args, {name: described(plan, specs) for name, plan in self.plan.kwargs.items()}
 
     @property
     def structured_outputs(self) -> Any:

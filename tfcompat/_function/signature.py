@@ -230,6 +230,16 @@ class Plan:
         return [rebuild(p, tensors) for p in self.args], {k: rebuild(p, tensors) for k, p in self.kwargs.items()}
 
 
+def described(plan: Any, specs: Sequence[Any]) -> Any:
+    """The argument that a plan describes, with the given specs for its tensors and those of composite tensors."""
+    if isinstance(plan, Composite):
+        return plan.spec
+    if isinstance(plan, (Leaf, Variable, type)):
+        return rebuild(plan, specs)
+    node = structure.node_of(type(plan))
+    return plan if node is None else node.rebuild(plan, [described(child, specs) for child in node.children(plan)])
+
+
 def rebuild(plan: Any, tensors: Sequence[Any]) -> Any:
     """The argument that a plan describes, with the given tensors in it."""
     if isinstance(plan, Leaf):

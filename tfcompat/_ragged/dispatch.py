@@ -58,6 +58,11 @@ def _add_n(function: Handler, inputs: Any, name: Any = None) -> Any:
     return map_flat(lambda *flat: function(list(flat), name), *map(to_tensor_or_ragged, structure.flatten(inputs)))
 
 
+@handler("StringJoin")
+def _string_join(function: Handler, inputs: Any, separator: Any, name: Any = None) -> Any:
+    return map_flat(lambda *flat: function(list(flat), separator, name), *map(to_tensor_or_ragged, inputs))
+
+
 @handler("ClipByValue")
 def _clip(function: Handler, value: Any, least: Any, most: Any, name: Any = None) -> Any:
     least, most = (to_tensor_or_ragged(v, dtype_hint=value.dtype) for v in (least, most))

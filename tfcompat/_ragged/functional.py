@@ -113,7 +113,8 @@ def _ranges(
     for t, what in ((starts, "starts"), (limits, "limits"), (deltas, "deltas")):
         if t.ndim > 1:
             raise Invalid(f"{what} must be a scalar or vector")
-    if len({t.shape[0] for t in (starts, limits, deltas) if t.ndim}) > 1:
+    sizes = [t.shape[0] for t in (starts, limits, deltas) if t.ndim]
+    if any(n != sizes[0] for n in sizes):
         raise Invalid("starts, limits, and deltas must have the same shape")
     if not is_symbolic(deltas) and not bool((deltas != 0).all()):
         raise Invalid("Requires delta != 0")

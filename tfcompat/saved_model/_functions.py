@@ -112,6 +112,11 @@ class LoadedConcreteFunction:
         return f"<ConcreteFunction {self._name}{self.structured_input_signature} -> {self.structured_outputs}>"
 
 
+def _described(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    listed = "\n".join(f"    * {value!r}" for value in args)
+    return f"Positional arguments ({len(args)} total):\n{listed}\n  Keyword arguments: {kwargs}"
+
+
 def _fits(value: Any, spec: Any, found: list[Any], cast: bool) -> bool:
     """Whether a nest of arguments is of a nest of specs and literals; its tensors go to `found`."""
     if isinstance(spec, TensorSpec):
@@ -188,14 +193,13 @@ class LoadedFunction:
                     if found is not None:
                         return concrete._run(found)
         options = "\n\n".join(
-            f"Option {i}:\n  Positional arguments: {c.structured_input_signature[0]}\n  Keyword arguments: "
-            f"{c.structured_input_signature[1]}"
+            f"Option {i}:\n  {_described(*c.structured_input_signature)}"
             for i, c in enumerate(self.concrete_functions, 1)
         )
         raise ValueError(
-            "Could not find matching concrete function to call loaded from the SavedModel. Got:\n  Positional "
-            f"arguments ({len(args)} total): {args}\n  Keyword arguments: {kwargs}\n\n Expected these arguments to "
-            f"match one of the following {len(self.concrete_functions)} option(s):\n\n{options}"
+            "Could not find matching concrete function to call loaded from the SavedModel. Got:\n  "
+            f"{_described(bound, rest)}\n\n Expected these arguments to match one of the following "
+            f"{len(self.concrete_functions)} option(s):\n\n{options}"
         )
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> LoadedConcreteFunction:

@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat._core import dtypes
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import TensorSpec
+from tfcompat._core.type_spec import TypeSpec
 from tfcompat._formats.protos import message
 
 # The numbers of classes of specs in a TypeSpecProto.
@@ -35,6 +36,11 @@ def encode(value: Any) -> Any:
         proto.tensor_shape_value.CopyFrom(shape_proto(value))
     elif isinstance(value, dtypes.DType):
         proto.tensor_dtype_value = value.as_datatype_enum
+    elif isinstance(value, TypeSpec) and type(value).__name__ in _SPECS.values():
+        spec = proto.type_spec_value
+        spec.type_spec_class_name = type(value).__name__
+        spec.type_spec_class = next(n for n, name in _SPECS.items() if name == type(value).__name__)
+        spec.type_state.CopyFrom(encode(value._serialize()))
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         proto.named_tuple_value.name = type(value).__name__
         for key, child in zip(value._fields, value):  # type: ignore[attr-defined]

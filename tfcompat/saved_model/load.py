@@ -277,7 +277,7 @@ class _Loader:
         closure = [self._constants[constant] for constant in data["closure"]]
         read = [self._make(number) for number in data["read"]]
         written = [self._make(number) for number in data["written"]]
-        count = len(structure.flatten(outputs))
+        count = len(structure.flatten(outputs, expand_composites=True))
 
         def run(tensors: Sequence[Any]) -> Any:
             if not program:
@@ -287,7 +287,7 @@ class _Loader:
             for variable, new in zip(written, results[count:], strict=True):
                 variable._write(new)
             leaves = [None if r is None else wrap(r) for r in results[:count]]
-            return structure.pack_sequence_as(outputs, leaves)
+            return structure.pack_sequence_as(outputs, leaves, expand_composites=True)
 
         return LoadedConcreteFunction(name, inputs, outputs, run, read)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tfcompat._core import structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.data_structures import ListWrapper, _DictWrapper
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
@@ -280,7 +281,13 @@ def _tensor_info(info: Any, name: str, spec: TensorSpec) -> None:
 
 
 def _specs(result: Any) -> Any:
-    return structure.map_structure(lambda x: None if x is None else TensorSpec(x.shape, x.dtype), result)
+    return structure.map_structure(_spec, result)
+
+
+def _spec(x: Any) -> Any:
+    if isinstance(x, CompositeTensor):
+        return x._type_spec
+    return None if x is None else TensorSpec(x.shape, x.dtype)
 
 
 def _tensor_specs(concrete: ConcreteFunction) -> list[TensorSpec]:

@@ -6,13 +6,14 @@ import math
 import random
 import types
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
 from tfcompat._core import device, random_state
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tensor import EagerTensor
@@ -42,14 +43,23 @@ def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> 
 
 
 def is_array(x: Any) -> bool:
-    """Whether `x` is None or holds samples along a first dimension: numpy, tensors, torch, pandas."""
-    if x is None or isinstance(x, (np.ndarray, EagerTensor, torch.Tensor)):
+    """Whether `x` is None or holds samples along a first dimension: numpy, tensors of all kinds, torch, pandas."""
+    if x is None or isinstance(x, (np.ndarray, EagerTensor, torch.Tensor, CompositeTensor)):
         return True
     return hasattr(x, "__array__") and hasattr(x, "shape") and not isinstance(x, (str, bytes))
 
 
 def as_array(x: Any) -> Any:
-    """A torch tensor on the data's memory, or an object array of strings; floats become floatx()."""
+    """A torch tensor on the data's memory, or an object array of strings; floats become floatx().
+
+    So does a pandas.DataFrame one of whose columns is of other floats. Composite tensors stay as they are.
+    """
+    if isinstance(x, CompositeTensor):
+        return x
+    if hasattr(x, "dtypes") and hasattr(x, "columns"):
+        kinds = [np.dtype(d) for d in x.dtypes if isinstance(d, np.dtype)]
+        if any(d.kind == "f" and d.name != settings.floatx for d in kinds):
+            x = x.astype(settings.floatx if settings.floatx != "bfloat16" else "float32")
     if isinstance(x, np.ndarray) or (
         not hasattr(x, "_t") and not isinstance(x, torch.Tensor) and hasattr(x, "__array__")
     ):
@@ -169,7 +179,7 @@ class ArrayAdapter(Adapter):
         self._check_sizes({"x": x, "y": y, "sample_weight": sample_weight})
         inputs = pack_x_y_sample_weight(x, y, sample_weight)
         self._inputs = tree.map_structure(lambda a: None if a is None else as_array(a), inputs)
-        self._size = next(a.shape[0] for a in tree.flatten(self._inputs) if a is not None)
+        self._size = next(int(a.shape[0]) for a in tree.flatten(self._inputs) if a is not None)
         if not batch_size:
             batch_size = math.ceil(self._size / steps) if steps else 32
         self._batch_size = int(batch_size)
@@ -209,12 +219,33 @@ class ArrayAdapter(Adapter):
             def take(a: Any, rows: Any = rows, start: int = start, stop: int = stop) -> Any:
                 if a is None:
                     return None
+                if isinstance(a, CompositeTensor):
+                    return _rows(a, range(start, stop) if rows is None else rows.tolist())
                 if isinstance(a, np.ndarray):
                     return wrap(a[start:stop] if rows is None else a[rows.numpy()])
                 t = a[start:stop] if rows is None else a.index_select(0, rows.to(a.device))
                 return wrap(t if t.device == target else t.to(target, non_blocking=True))
 
             yield tree.map_structure(take, self._inputs)
+
+
+def _rows(value: Any, rows: Sequence[int]) -> Any:
+    """The given rows of a sparse or ragged tensor."""
+    from tfcompat._core.gathering import gather
+    from tfcompat._ragged import RaggedTensor
+    from tfcompat._sparse import SparseTensor
+
+    if isinstance(value, RaggedTensor):
+        return gather(value, list(rows))
+    if not isinstance(value, SparseTensor):
+        raise ValueError(f"fit(), evaluate() and predict() take no {type(value).__name__}: give a Dataset of them.")
+    indices, shape = value.indices.numpy(), value.dense_shape.numpy()
+    places = np.full(shape[0], -1)
+    places[rows] = np.arange(len(rows))
+    moved = places[indices[:, 0]]
+    kept = np.argsort(moved, kind="stable")[np.count_nonzero(moved < 0) :]
+    taken = np.concatenate([moved[kept, None], indices[kept, 1:]], axis=1)
+    return SparseTensor(taken, gather(value.values, kept), [len(rows), *shape[1:]])
 
 
 class IterableAdapter(Adapter):
@@ -278,6 +309,15 @@ class IterableAdapter(Adapter):
         """Tells a PyDataset."""
         if hasattr(self._source, "on_epoch_end"):
             self._source.on_epoch_end()
+
+
+def samples_in(x: Any) -> Any:
+    """How many samples a tensor of any kind holds: an int, or a torch tensor where the tensor is a composite one."""
+    if not isinstance(x, CompositeTensor):
+        return to_storage(x).shape[0]
+    from tfcompat._arrays.shaping import shape
+
+    return to_storage(shape(x)[0]).to(torch.float32)
 
 
 def as_tensor(x: Any) -> Any:

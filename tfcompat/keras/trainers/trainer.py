@@ -19,6 +19,7 @@ from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
 from tfcompat.keras.trainers.data import (
     as_tensor,
     class_weight_to_sample_weights,
+    samples_in,
     train_validation_split,
     unpack_x_y_sample_weight,
 )
@@ -228,7 +229,7 @@ class Trainer(Keras2Trainer):
 
     def _track_loss(self, loss: Any, x: Any) -> None:
         first = next(i for i in tree.flatten(x) if i is not None)
-        self._loss_tracker._take_batch_mean(loss, to_storage(first).shape[0])
+        self._loss_tracker._take_batch_mean(loss, samples_in(first))
 
     def stateless_compute_loss(
         self,

@@ -1,0 +1,44 @@
+"""Data of other kinds than arrays, given to fit(), evaluate() and predict() whole."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tfcompat as tf
+
+keras = tf.keras
+
+
+def test_sparse_rows_are_batches_as_dense_ones_are() -> None:
+    x = np.array([[1, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 2], [1, 0, 3, 0], [0, 1, 0, 0]], "float32")
+    y = np.arange(5.0)[:, None]
+
+    def trained(data):
+        keras.utils.set_random_seed(1)
+        inputs = keras.Input((4,), sparse=True)
+        model = keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="ones")(inputs))
+        model.compile("sgd", "mse")
+        history = model.fit(data, y, batch_size=2, epochs=2, verbose=0).history["loss"]
+        return [*history, model.evaluate(data, y, batch_size=3, verbose=0), *model.predict(data, verbose=0).ravel()]
+
+    assert trained(tf.sparse.from_dense(x)) == pytest.approx(trained(x), rel=1e-6)
+
+
+def test_ragged_rows_keep_their_lengths() -> None:
+    class Sums(keras.Model):
+        def call(self, x):
+            return tf.reduce_sum(x, 1, keepdims=True)
+
+    rows = tf.ragged.constant([[1.0], [2.0, 3.0], [4.0, 5.0, 6.0], []])
+    assert Sums().predict(rows, batch_size=3, verbose=0).ravel().tolist() == [1.0, 5.0, 15.0, 0.0]
+
+
+def test_a_frame_of_floats_and_bools_is_of_floats() -> None:
+    """Keras 3.15 casts a DataFrame one of whose columns is of float64; it tells of a word as numpy does."""
+    frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [True, False, True], "c": [1, 2, 3]})
+    model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+    model.compile("sgd", "mse")
+    history = model.fit(frame, pd.Series([1.0, 2.0, 3.0]), verbose=0).history
+    assert history["loss"] == [8.0]
+    with pytest.raises(ValueError, match="could not convert string to float: 'x'"):
+        model.predict(frame.assign(b=["x", "y", "z"]), verbose=0)
