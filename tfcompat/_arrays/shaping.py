@@ -61,7 +61,7 @@ def _reshape_problem(sizes: Sequence[Any], count: int) -> str | None:
 
 def _resolved(tensor: Any, sizes: list[Any]) -> list[Any]:
     """`sizes` with its -1 found where another one is 0: then the sizes that are not 0 must fit each other."""
-    if 0 not in sizes or -1 not in sizes:
+    if -1 not in sizes:
         return sizes
     left, given = (math.prod(d for d in ds if d not in (0, -1)) for ds in (tuple(tensor.shape), sizes))
     return [left // given if d == -1 and left % given == 0 else d for d in sizes]
@@ -75,7 +75,7 @@ def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
     """
     sizes = vector(shape, "Tshape", "sizes input") if type(shape) is not int else [shape]
     try:
-        return tensor.reshape(tuple(_resolved(tensor, sizes)))
+        return tensor.reshape(_resolved(tensor, sizes) if 0 in sizes else sizes)
     except (RuntimeError, ValueError) as e:
         if state.graph is not None and state.graph.needs_values(e):
             raise

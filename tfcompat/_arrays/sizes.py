@@ -41,6 +41,9 @@ def elements(t: torch.Tensor) -> list[Any]:
     return t.reshape(-1).tolist()
 
 
+_INTEGER = {int}
+
+
 def vector(value: Any, attribute: str = "Tshape", what: str = "shape") -> list[Any]:
     """A vector of integers, in any form that makes a tensor, as a list of ints.
 
@@ -48,7 +51,7 @@ def vector(value: Any, attribute: str = "Tshape", what: str = "shape") -> list[A
     """
     kind = type(value)
     if kind is list or kind is tuple:
-        if all(type(d) is int for d in value):
+        if {*map(type, value)} <= _INTEGER:
             return list(value)
         mixed = _mixed(value)
         if mixed is not None:
