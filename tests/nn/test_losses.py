@@ -1,7 +1,9 @@
 """tf.nn's losses, as TensorFlow computes and differentiates them."""
 
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -84,3 +86,28 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+@pytest.mark.parametrize("size", [2, None])
+def test_a_graph_tells_of_labels_that_are_no_class(size: int | None) -> None:
+    @tf.function(input_signature=[tf.TensorSpec([size], tf.int32), tf.TensorSpec([size, 3])])
+    def losses(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+
+    logits = tf.zeros([2, 3])
+    np.testing.assert_allclose(losses(tf.constant([0, 2]), logits), [np.log(3)] * 2, rtol=1e-6)
+    for label in (3, -1):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=rf"label value of {label} .* range of \[0, 3\)"):
+            losses(tf.constant([0, label]), logits)
+
+
+def test_labels_that_are_no_distribution_in_a_graph_of_any_size() -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None, 3]), tf.TensorSpec([None, 3])])
+    def gradient(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            loss = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
+        return tape.gradient(loss, logits)
+
+    labels, logits = tf.constant([[1.0, 1.0, 0.0], [0.0, 0.5, 0.0]]), tf.constant([[1.0, 2.0, 3.0], [3.0, 0.0, 1.0]])
+    np.testing.assert_allclose(gradient(labels, logits), tf.nn.softmax(logits) - labels, atol=1e-6)

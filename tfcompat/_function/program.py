@@ -67,6 +67,7 @@ class Program:
         self.nodes = self._needed(list(nodes))
         self._simplify()
         self.nodes = self._needed(self.nodes)
+        self.written = self._written()
 
     # ---- which nodes ----
 
@@ -134,6 +135,24 @@ class Program:
                 continue
             if (first := seen.setdefault(key, node)) is not node:
                 self._replaced[node] = first
+
+    def _written(self) -> set[fx.Node]:
+        """The nodes that others write to in place, and what those are views of."""
+        written: set[fx.Node] = set()
+        todo = []
+        for node in filter(_mutates, self.nodes):
+            args, kwargs = self.arguments(node)
+            for i, formal in enumerate(node.target._schema.arguments):  # type: ignore[union-attr]
+                if formal.alias_info is not None and formal.alias_info.is_write:
+                    todo += _nodes(args[i] if i < len(args) else kwargs.get(formal.name))
+        while todo:
+            node = todo.pop()
+            if node not in written:
+                written.add(node)
+                returns = getattr(getattr(node.target, "_schema", None), "returns", ())
+                if node.target is operator.getitem or any(r.alias_info is not None for r in returns):
+                    todo += _nodes(self.arguments(node)[0][:1])
+        return written
 
     # ---- to Python ----
 
@@ -397,6 +416,9 @@ class Writer:
             return f"{self.value(args[0])}.shape[{self.value(args[1])}]"
         if target is aten.t.default:
             return f"{self.value(args[0])}.t()"
+        if target is aten.view.default and node not in part.written:
+            # A kernel may lay its result out in another way than the capture took it to, where views can't follow.
+            return f"{self.value(args[0])}.reshape({self.value(args[1])})"
         if target is aten._to_copy.default and list(kwargs) == ["dtype"]:
             if args[0] in self.numbers and self.inline:
                 made = self.bind(torch.scalar_tensor, "scalar")

@@ -15,6 +15,7 @@ from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.value_ops import value_op
 
 
 def _precise(x: torch.Tensor) -> torch.Tensor:
@@ -36,7 +37,7 @@ def softmax_cross_entropy_with_logits(
     y = expect(labels, NUMBERS | {torch.bool}).to(x.dtype)
     dim = arguments.axis(axis, x.ndim)
     rows = [math.prod(t.shape) // max(t.shape[dim - x.ndim], 1) for t in (x, y) if t.ndim >= x.ndim - dim]
-    if len(set(rows)) > 1 and 1 not in rows:  # TensorFlow broadcasts what it has made matrices
+    if rows[0] != rows[-1] and 1 not in rows:  # TensorFlow broadcasts what it has made matrices
         raise Invalid(f"logits and labels must be broadcastable: {rows[0]} rows of logits and {rows[1]} of labels")
     try:
         shape = torch.broadcast_shapes(x.shape, y.shape)
@@ -54,12 +55,33 @@ def softmax_cross_entropy_with_logits(
     return loss.to(logits.dtype)
 
 
+def _stray(labels: torch.Tensor, classes: int) -> str | None:
+    """What is wrong with labels that are not all class numbers."""
+    least, most = torch.aminmax(labels) if len(labels) else (0, 0)
+    if int(least) >= 0 and int(most) < classes:
+        return None
+    first = int(labels[(labels < 0) | (labels >= classes)][0])
+    return (
+        f"Received a label value of {first} which is outside the valid range of [0, {classes}).  "
+        f"Label values: {' '.join(map(str, labels.tolist()))}"
+    )
+
+
+@value_op("(Tensor labels, SymInt classes) -> Tensor", fake=lambda labels, classes: torch.empty_like(labels))
+def _class_numbers(labels: torch.Tensor, classes: int) -> torch.Tensor:
+    """The labels of a graph that runs, once they are known to be class numbers."""
+    text = _stray(labels, classes)
+    if text is not None:
+        raise errors.InvalidArgumentError(None, None, f"Graph execution error: {text}")
+    return labels.clone()
+
+
 @op("SparseSoftmaxCrossEntropyWithLogits")
 def sparse_softmax_cross_entropy_with_logits(labels: Value, logits: Value, name: str | None = None) -> torch.Tensor:
     """-log_softmax(logits)[label] for each of the labels (tf.nn.sparse_softmax_cross_entropy_with_logits).
 
     labels: int32 or int64 class numbers, of the shape of the logits without their last dimension. ValueError for other
-    shapes; InvalidArgumentError for a class that there is not (NaN on a GPU and within a tf.function).
+    shapes; InvalidArgumentError for a class that there is not (NaN on a GPU and where vectorized).
     """
     if labels.dtype not in (torch.int32, torch.int64):
         got = kernel_dtype(BY_STORAGE[labels.dtype])
@@ -79,14 +101,12 @@ def sparse_softmax_cross_entropy_with_logits(labels: Value, logits: Value, name:
             f"labels.shape={TensorShape(labels.shape)} and logits.shape={TensorShape(x.shape)}"
         )
     classes, y = x.shape[-1], labels.reshape(-1).long()
-    if y.is_cpu and not is_symbolic(y):
-        least, most = torch.aminmax(y) if len(y) else (0, 0)
-        if int(least) < 0 or int(most) >= classes:
-            first = int(y[(y < 0) | (y >= classes)][0])
-            raise Invalid(
-                f"Received a label value of {first} which is outside the valid range of [0, {classes}).  "
-                f"Label values: {' '.join(map(str, y.tolist()))}"
-            )
+    batched = torch._C._functorch.is_batchedtensor(y)  # pyright: ignore[reportAttributeAccessIssue] - not in the stub
+    if y.is_cpu and not batched:
+        if is_symbolic(y):
+            y = _class_numbers(y, classes)
+        elif (text := _stray(y, classes)) is not None:
+            raise Invalid(text)
         loss = functional.cross_entropy(x.reshape(-1, classes), y, reduction="none")
     else:
         bad = (y < 0) | (y >= classes)

@@ -280,6 +280,11 @@ class Stateful(Operation):
 
     def load_own_variables(self, store: Any) -> None:
         """Takes the layer's own variables' values from `store`; ValueError where their number differs."""
+        self._check_number_saved(store)
+        for index, variable in enumerate(self._own_weights()):
+            variable.assign(store[str(index)])
+
+    def _check_number_saved(self, store: Any) -> None:
         own = self._own_weights()
         if len(store.keys()) != len(own):
             if not own and not self.built:
@@ -293,5 +298,3 @@ class Stateful(Operation):
                 f"Layer '{self.name}' expected {len(own)} variables, but received {len(store.keys())} variables during "
                 f"loading. Expected: {[v.name for v in own]}"
             )
-        for index, variable in enumerate(own):
-            variable.assign(store[str(index)])

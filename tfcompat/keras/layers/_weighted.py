@@ -149,21 +149,21 @@ class Adapted(Weighted):
         return [] if self.bias is None else [self.bias]
 
     def save_own_variables(self, store: Any) -> None:
-        """Puts the weights into `store`, LoRA's product added to the one it changes."""
-        if not self.lora_enabled:
-            super().save_own_variables(store)
+        """Puts the main weight, with LoRA's product, and the bias into `store`; a subclass's own are its to save."""
+        if not self.built:
             return
         for index, value in enumerate([self._adapted_kernel("kernel"), *self._saved()]):
             store[str(index)] = value
 
     def load_own_variables(self, store: Any) -> None:
-        """Takes the weights from `store`; LoRA's begin anew."""
+        """Takes the main weight and the bias from `store`; LoRA's begin anew. ValueError where others are there."""
         if not self.lora_enabled:
-            super().load_own_variables(store)
+            self._check_number_saved(store)
+        if not self.built:
             return
         for index, variable in enumerate([self._kernel, *self._saved()]):
             variable.assign(store[str(index)])
-        for side in "ab":
+        for side in "ab" if self.lora_enabled else "":
             weight = getattr(self, f"{self._adapters}_{side}")
             weight.assign(ops.zeros(weight.shape))
 

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import tfcompat as tf
 from tfcompat.keras import ops, tree
 from tfcompat.keras._function import Function
 from tfcompat.keras._graph import KerasHistory, Node, Operation, node_key, nodes_between
@@ -202,9 +203,9 @@ class Functional(Function, Model):
         rank, wanted = len(x.shape), len(own.shape)
         y = x
         if rank == wanted + 1 and x.shape[-1] == 1:
-            y = ops.squeeze(x, axis=-1)
+            y = tf.squeeze(x, -1) if x.dtype == "string" else ops.squeeze(x, axis=-1)
         elif rank == wanted - 1 and own.shape[-1] == 1:
-            y = ops.expand_dims(x, axis=-1)
+            y = tf.expand_dims(x, -1) if x.dtype == "string" else ops.expand_dims(x, axis=-1)
         elif rank != wanted:
             paths = (path for path, known in tree.flatten_with_path(self._inputs_struct) if known is own)
             path = ".".join(map(str, next(paths)))

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 import tfcompat as tf
@@ -17,6 +18,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError, OpError
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
+from tfcompat._core.substitutes import ids_of, strings_of
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import is_float_dtype, result_type
@@ -197,6 +199,8 @@ def promoted(values: Sequence[Any], *others: Any, weak: bool = True) -> list[tor
     weak: whether Python numbers adapt to the tensors' dtypes.
     """
     tensors = [v if weak and isinstance(v, (int, float)) else storage_of(v) for v in values]
+    if not others and all(isinstance(t, np.ndarray) and t.dtype == object for t in tensors):
+        return tensors  # pyright: ignore[reportReturnType]
     target = result_type(*(_kind(v) for v in tensors), *others)
     return [tensor_of(t, target) for t in tensors]
 
@@ -315,12 +319,22 @@ def _decorated(
     return quick if leading else general
 
 
+def _on_ids(body: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], strings: list[np.ndarray]) -> Any:
+    """What a function that moves or compares elements makes of strings: it gets numbers that stand for them."""
+    pool, numbers = ids_of(strings)
+    ids = {id(given): number for given, number in zip(strings, numbers, strict=True)}
+    args, kwargs = tree.map_structure(lambda x: ids.get(id(x), x), (list(args), kwargs))
+    result = body(*args, **kwargs)
+    return tree.map_structure(lambda r: strings_of(pool, r) if r.dtype == torch.float64 else r, result)
+
+
 def keras_op(
     *tensors: str,
     promote: bool = False,
     to_float: bool = False,
     wide: bool = False,
     weak: bool = True,
+    strings: bool = False,
     spec: Callable[..., Any] | None = None,
     name: str = "",
 ) -> Callable[[Any], Any]:
@@ -328,7 +342,8 @@ def keras_op(
 
     tensors: the names of the parameters that are tensors. promote: they are cast to the dtype they give together.
     to_float: integers are cast to floatx(), after the promotion. wide: so are they, but int64 becomes float64.
-    weak: whether Python numbers adapt to the other dtypes. spec, name: as of `operation`.
+    weak: whether Python numbers adapt to the other dtypes. strings: whether it moves or compares elements, so that
+    strings will do. spec, name: as of `operation`.
     """
     count = len(tensors)
 
@@ -340,6 +355,11 @@ def keras_op(
                 return wrap(body(*args, **kwargs))
             except (RuntimeError, IndexError) as error:
                 raise told(error) from None
+            except (AttributeError, TypeError):
+                held = [x for x in tree.flatten([args, kwargs]) if isinstance(x, np.ndarray) and x.dtype == object]
+                if not (strings and held):
+                    raise
+            return wrap(_on_ids(body, args, kwargs, held))
 
         rules = _Rules(promote, to_float, wide, weak)
         return _decorated(body, tensors, rules, lambda t: t, run, spec=spec, name=name)

@@ -14,6 +14,7 @@ from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
+from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
@@ -237,8 +238,16 @@ def _over(function: Any, t: torch.Tensor, axis: Any) -> torch.Tensor:
 
 
 def logits_behind(output: Any, from_logits: bool, function: str) -> tuple[torch.Tensor, bool]:
-    """The logits that a softmax or sigmoid made `output` from, and True; else `output` and `from_logits`."""
+    """The logits that a softmax or sigmoid made `output` from, and True; else `output` and `from_logits`.
+
+    In a graph tf.nn.softmax and tf.sigmoid are known too, by the operation that made `output`.
+    """
     logits = getattr(output, "_keras_logits", None)
+    if logits is None and isinstance(output, tf.Tensor) and not isinstance(output, EagerTensor):
+        made_by = output.op
+        known = made_by.type == ("Sigmoid" if function == "binary_crossentropy" else "Softmax")
+        if known and isinstance(made_by.inputs[0], tf.Tensor):  # and not the mere name of a variable that was read
+            logits = made_by.inputs[0]
     if logits is None:
         return to_storage(output), from_logits
     if from_logits:
@@ -275,7 +284,7 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     labels = to_storage(target)
     _check_shapes(labels, scores)
     if from_logits:
-        return wrap(-(labels * F.log_softmax(scores, axis)).sum(axis))
+        return tf.nn.softmax_cross_entropy_with_logits(wrap(labels), wrap(scores), axis)
     scores = _clip_probability(scores / scores.sum(axis, keepdim=True))
     return wrap(-(labels * scores.log()).sum(axis))
 
@@ -295,10 +304,7 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
     _check_shapes(labels, scores, last=False)
     if not from_logits:
         scores = _clip_probability(scores).log()
-    flat = F.cross_entropy(
-        scores.reshape(-1, scores.shape[-1]), labels.reshape(-1), reduction="none", ignore_index=-(2**62)
-    )
-    return wrap(flat.reshape(labels.shape))
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(wrap(labels), wrap(scores))
 
 
 @operation("target", "output")

@@ -63,26 +63,33 @@ def _join(path: str, name: str) -> str:
     return f"{path}/{name}" if path else name
 
 
-def walk(obj: Saveable, visit: Callable[[Any, str], None], path: str = "", seen: set[int] | None = None) -> None:
-    """Calls `visit(object, path)` for an object and those below it, each once."""
+def walk(obj: Saveable, visit: Callable[[Any, str], Any], path: str = "", seen: set[int] | None = None) -> bool:
+    """Calls `visit(object, path)` for an object and those below it, each once: whether all went well.
+
+    Where `visit` returns False, or did below an object, that object is visited again if another path leads to it.
+    """
     seen = set() if seen is None else seen
     if id(obj) in seen:
-        return
+        return True
     seen.add(id(obj))
-    visit(obj, path)
+    well = visit(obj, path) is not False
     for name, child in _children(obj):
         if isinstance(child, Saveable):
-            walk(child, visit, _join(path, name), seen)
+            well &= walk(child, visit, _join(path, name), seen)
         elif isinstance(child, (list, tuple, dict)):
-            _walk_container(child, visit, _join(path, name), seen, set())
+            well &= _walk_container(child, visit, _join(path, name), seen, set())
+    if not well:
+        seen.remove(id(obj))
+    return well
 
 
 def _walk_container(
-    container: Any, visit: Callable[[Any, str], None], path: str, seen: set[int], open_containers: set[int]
-) -> None:
+    container: Any, visit: Callable[[Any, str], Any], path: str, seen: set[int], open_containers: set[int]
+) -> bool:
     if id(container) in open_containers:
-        return
+        return True
     open_containers.add(id(container))
+    well = True
     counts: dict[str, int] = {}
 
     def unique(name: str) -> str:
@@ -92,9 +99,10 @@ def _walk_container(
 
     for item in list(container.values()) if isinstance(container, dict) else container:
         if isinstance(item, Saveable):
-            walk(item, visit, _join(path, unique(_naming.to_snake_case(type(item).__name__))), seen)
+            well &= walk(item, visit, _join(path, unique(_naming.to_snake_case(type(item).__name__))), seen)
         elif isinstance(item, (list, tuple, dict)):
-            _walk_container(item, visit, _join(path, unique("container")), seen, open_containers)
+            well &= _walk_container(item, visit, _join(path, unique("container")), seen, open_containers)
+    return well
 
 
 class _Writer:
@@ -153,22 +161,25 @@ def _variables_at(file: h5py.Group, path: str) -> _Reader:
 
 def read(file: h5py.Group, model: Any, skip_mismatch: bool = False) -> None:
     """Takes the weights of a model from a file; ValueError (a warning where `skip_mismatch`) for what does not fit."""
-    failed: list[tuple[Any, Exception]] = []
+    failed: dict[int, tuple[Any, Exception]] = {}
 
-    def visit(obj: Any, path: str) -> None:
+    def visit(obj: Any, path: str) -> bool:
         if not hasattr(obj, "load_own_variables"):
-            return
+            return True
         try:
             obj.load_own_variables(_variables_at(file, path))
         except Exception as error:
-            failed.append((obj, error))
+            failed[id(obj)] = obj, error
+            return False
+        failed.pop(id(obj), None)
+        return True
 
     walk(model, visit)
     if failed:
+        first, why = next(iter(failed.values()))
         message = (
             f"A total of {len(failed)} objects could not be loaded. Example error message for object "
-            f"{failed[0][0]}:\n\n"
-            f"{failed[0][1]}\n\nList of objects that could not be loaded:\n{[obj for obj, _ in failed]}"
+            f"{first}:\n\n{why}\n\nList of objects that could not be loaded:\n{[obj for obj, _ in failed.values()]}"
         )
         if not skip_mismatch:
             raise ValueError(message)

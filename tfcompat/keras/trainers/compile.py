@@ -6,7 +6,7 @@ import collections
 from typing import Any
 
 from tfcompat._core.convert import to_storage
-from tfcompat._core.ops import wrap
+from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat.keras import _naming, losses, metrics, tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.losses.base import Loss, LossFunctionWrapper
@@ -81,6 +81,8 @@ def per_output(value: Any, y_pred: Any, names: list[Any], what: str, model_names
     if isinstance(value, dict):
         known = [name for name in names if name is not None]
         unknown = set(value) - set(known)
+        if what == "loss" and not isinstance(y_pred, dict) and len(value) < len(known):
+            unknown = set(known) - set(value)
         if not unknown:
             return [value.get(name) for name in names]
         if not isinstance(y_pred, dict):
@@ -227,7 +229,9 @@ class CompileLoss(Loss):
         for index, (number, loss, factor) in enumerate(self._parts):
             value = loss(true[number], flat[number], weights[number])
             if self.metrics:
-                self.metrics[index]._take_batch_mean(value, to_storage(flat[number]).shape[0])
+                # In a graph Keras knows no batch size here, and takes each batch for as large as the others.
+                rows = to_storage(flat[number])
+                self.metrics[index]._take_batch_mean(value, 1 if is_symbolic(rows) else rows.shape[0])
             if factor is not None:
                 value = wrap(to_storage(value) * factor)
             total = value if total is None else total + value

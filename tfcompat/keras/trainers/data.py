@@ -177,7 +177,7 @@ class ArrayAdapter(Adapter):
             weight = sample_weight
             sample_weight = tree.map_structure(lambda _: weight, y)
         self._check_sizes({"x": x, "y": y, "sample_weight": sample_weight})
-        inputs = pack_x_y_sample_weight(x, y, sample_weight)
+        inputs = tree.lists_to_tuples(pack_x_y_sample_weight(x, y, sample_weight))
         self._inputs = tree.map_structure(lambda a: None if a is None else as_array(a), inputs)
         self._size = next(int(a.shape[0]) for a in tree.flatten(self._inputs) if a is not None)
         if not batch_size:

@@ -39,7 +39,7 @@ def _from_front(indices: Any, x: Any, axis: int) -> Any:
     return tf.where(indices < 0, indices + tf.cast(tf.shape(x)[axis], indices.dtype), indices)
 
 
-@keras_op("x", "indices")
+@keras_op("x", "indices", strings=True)
 def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     """The elements of x at `indices` along `axis`, other axes in step; ValueError for matrices where `axis` is None."""
     if axis is None:

@@ -33,7 +33,7 @@ def ravel(x: Any) -> Any:
     return tf.reshape(x, [-1])
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def expand_dims(x: Any, axis: Any) -> Any:
     """x with new axes of size 1."""
     for a in sorted(axes_of(axis, x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1))):
@@ -41,7 +41,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
     return x
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def squeeze(x: Any, axis: Any = None) -> Any:
     """x without its axes of size 1; ValueError where an axis that `axis` names is larger."""
     if axis is None:
@@ -63,7 +63,7 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
     return tf.transpose(x, perm=axes or None)
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """x with the axes `source` moved to the places `destination`; ValueError where they are not as many."""
     old, new = axes_of(source, x.ndim), axes_of(destination, x.ndim)
@@ -74,7 +74,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     return torch.movedim(x, old, new)
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """x with two axes in each other's place."""
     return torch.swapaxes(x, one_axis(axis1, x.ndim), one_axis(axis2, x.ndim))
@@ -96,7 +96,7 @@ def rot90(array: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     return wrap(torch.rot90(to_storage(array), k, tuple(axes)))
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def flip(x: Any, axis: Any = None) -> Any:
     """x with the elements along `axis` (all axes where None) in reverse order."""
     return torch.flip(x, axes_of(axis, x.ndim))
@@ -122,7 +122,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     return wrap(torch.reshape(to_storage(tf.roll(tf.reshape(x, [-1]), shift, 0)), to_storage(x).shape))
 
 
-@keras_op("x")
+@keras_op("x", strings=True)
 def tile(x: Any, repeats: Any) -> Any:
     """x repeated `repeats` times along each axis; the shorter of shape and repeats is filled with ones."""
     if isinstance(repeats, int):
