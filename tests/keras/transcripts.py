@@ -5,6 +5,8 @@ is what it printed, or the class of its exception. The same text counts, numbers
 
     TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py sequential               (records anew)
     TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py tests/data/programs/files.py
+
+Programs below a folder named `keras2` are run with Keras 2 (the package tf_keras), as TF_USE_LEGACY_KERAS=1 has it.
 """
 
 import ast
@@ -82,7 +84,9 @@ def path_of(name: str) -> pathlib.Path:
 
 
 def run_under_tensorflow(*names: str) -> list[list[dict[str, str]]]:
-    """The programs' results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON."""
+    """The programs' results under the TensorFlow of TFCOMPAT_ORACLE_PYTHON, all with the same Keras."""
+    legacy = {"keras2" in path_of(name).parts for name in names}
+    assert len(legacy) == 1, "programs of Keras 2 and of Keras 3 are run apart"
     with tempfile.TemporaryDirectory() as directory:
         done = subprocess.run(
             [
@@ -98,6 +102,7 @@ def run_under_tensorflow(*names: str) -> list[list[dict[str, str]]]:
                 "TF_ENABLE_ONEDNN_OPTS": "0",
                 "CUDA_VISIBLE_DEVICES": "",
                 "PYTHONPATH": "",
+                "TF_USE_LEGACY_KERAS": str(int(legacy.pop())),
             },
             capture_output=True,
             text=True,
@@ -113,6 +118,10 @@ def _answer(directory: str, programs: list[str]) -> int:
     import numpy
     import tensorflow
 
+    if os.environ["TF_USE_LEGACY_KERAS"] == "1":
+        import tf_keras
+
+        sys.modules["keras"] = tf_keras  # for programs that import it
     modules = {"tf": tensorflow, "np": numpy, "keras": tensorflow.keras}
     for i, program in enumerate(programs):
         child = os.fork()

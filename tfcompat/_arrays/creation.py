@@ -13,6 +13,7 @@ import torch
 from tfcompat._arrays.sizes import scalar, shape_sizes, wrong_dtype
 from tfcompat._core import device, dtypes, errors
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, Values, op
 from tfcompat._core.state import state
@@ -162,6 +163,7 @@ def _range(start: Value, limit: Value, delta: Value, dtype: Any, name: str | Non
     return (steps * step + first).to(dtype)
 
 
+@dispatchable
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range") -> Any:
     """The numbers start, start + delta... up to but without `limit`; range(n) begins at 0 (tf.range).
 
@@ -201,6 +203,7 @@ def _hinted(x: Any, hint: dtypes.DType | None) -> dtypes.DType | None:
     return hint if numbers else None
 
 
+@dispatchable
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0) -> Any:
     """`num` evenly spaced numbers from `start` to `stop`, both included, along a new `axis` (tf.linspace).
 
@@ -359,6 +362,7 @@ def _meshgrid(args: Alikes, indexing: str, name: str | None = None) -> list[torc
     return list(torch.meshgrid(*(x.reshape(-1) for x in args), indexing=indexing))
 
 
+@dispatchable
 def meshgrid(*args: Any, **kwargs: Any) -> Any:
     """The coordinates of every point of a grid, a tensor for each of the N vectors that span it (tf.meshgrid).
 

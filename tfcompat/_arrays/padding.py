@@ -12,6 +12,7 @@ import torch
 from tfcompat._arrays.sizes import elements, index_tensor, vector_or_scalar
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, op, wrap
 from tfcompat._core.tensor import Tensor
@@ -78,6 +79,7 @@ def _pad_mirror(tensor: Value, paddings: Any, edge: int, name: str | None = None
     return tensor
 
 
+@dispatchable
 def pad(tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0, name: str | None = None) -> Any:
     """The tensor with `paddings[d] = [before, after]` elements added around each dimension d (tf.pad).
 

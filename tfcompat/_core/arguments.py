@@ -11,6 +11,7 @@ import torch
 
 from tfcompat._core import dtypes, errors
 from tfcompat._core.convert import to_storage
+from tfcompat._core.dispatch import CompositeArgument
 from tfcompat._core.ops import BY_STORAGE, Invalid, is_symbolic, kernel_dtype
 from tfcompat._core.shapes import Dimension, TensorShape
 from tfcompat._core.tensor import Tensor
@@ -86,6 +87,8 @@ def integers(value: Any, argument: str) -> list[Any]:
         return [integer(int(value) if isinstance(value, Dimension) else value, argument)]
     try:
         t = to_storage(value, None if hasattr(value, "dtype") else dtypes.int32)
+    except CompositeArgument:
+        raise
     except (TypeError, ValueError) as e:
         raise type(e)(f"Argument `{argument}` takes integers, got {value!r}: {e}") from None
     if isinstance(t, np.ndarray) or t.dtype not in INTEGERS:

@@ -11,6 +11,7 @@ from tfcompat._core import dtypes, errors, logging
 from tfcompat._core.arguments import COMPLEXES
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import CompositeArgument, dispatchable, redirect
 from tfcompat._core.dtypes import BY_STORAGE, DType
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import Invalid, Value, kernel_dtype, op
@@ -72,7 +73,10 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     elif isinstance(x, CompositeTensor):
         return _cast(x, wanted, name)  # which asks the class of x
     else:
-        x = convert_to_tensor(x)
+        try:
+            x = convert_to_tensor(x)
+        except CompositeArgument as found:
+            return redirect(found, "Cast", cast, [x, wanted, name])
         if x.dtype is wanted:
             return x
     if dtypes.string in (x.dtype, wanted):
@@ -91,6 +95,7 @@ def _clamped(x: Value, low: Any, high: Any) -> torch.Tensor:
     return torch.clamp_max(torch.clamp_min(x, low), high)
 
 
+@dispatchable
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
     """`value` as `dtype`, numbers beyond its range set to the nearest bound (tf.saturate_cast).
 

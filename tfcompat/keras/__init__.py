@@ -98,8 +98,8 @@ __all__ = [
 
 _LAZY = {
     "tfcompat.keras": (
-        "applications datasets distillation distribution experimental export preprocessing quantizers visualization "
-        "wrappers"
+        "applications datasets distillation distribution estimator experimental export preprocessing quantizers "
+        "visualization wrappers"
     ),
     "tfcompat.keras.quantizers": "Quantizer",
 }

@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any, NoReturn
 
+from tfcompat._core.dispatch import CompositeArgument
+from tfcompat._core.shapes import TensorShape
 from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 
 _WRAP_IT = (
-    "A KerasTensor is a symbolic stand-in for a tensor: it has a shape and a dtype and no value. Keras layers and the "
-    "functions of keras.ops take it; TensorFlow and numpy functions do not. Put them into the `call()` of a "
+    "A KerasTensor is a symbolic stand-in for a tensor: it has a shape and a dtype and no value. Keras layers, the "
+    "functions of keras.ops and TensorFlow's ops take it; numpy functions do not. Put them into the `call()` of a "
     "keras.layers.Layer subclass, or use their keras.ops equivalents."
 )
+
+
+class SymbolicArgument(CompositeArgument):
+    """A KerasTensor stands where a value is needed."""
+
+    def __init__(self, value: KerasTensor) -> None:
+        super().__init__(value)
+        self.args = (f"A KerasTensor can't be passed to this TensorFlow function. {_WRAP_IT}",)
+
+
+SymbolicArgument.__name__ = SymbolicArgument.__qualname__ = "ValueError"
+SymbolicArgument.__module__ = "builtins"
+
+
+class SymbolicShape(tuple):
+    """A KerasTensor's shape: a tuple, which answers what is asked of a tf.TensorShape too."""
+
+    __slots__ = ()
+
+    rank = ndims = property(len, doc="The number of dimensions.")
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        return SymbolicShape(found) if isinstance(key, slice) else found
+
+    def as_list(self) -> list[int | None]:
+        """The sizes as a list."""
+        return list(self)
+
+    def is_fully_defined(self) -> bool:
+        """Whether all sizes are known."""
+        return None not in self
+
+    def num_elements(self) -> int | None:
+        """The number of elements; None where a size is not known."""
+        return math.prod(self) if self.is_fully_defined() else None
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (tuple(self),)
 
 
 class KerasTensor:
@@ -41,11 +84,13 @@ class KerasTensor:
             raise TypeError(f"KerasTensor() got unexpected keyword arguments: {sorted(kwargs)}")
         if sparse and ragged:
             raise ValueError("KerasTensor cannot have `sparse=True` and `ragged=True` at the same time.")
-        self._shape = standardize_shape(shape)
+        self._shape = SymbolicShape(standardize_shape(shape))
         self._dtype = standardize_dtype(dtype)
         self._sparse, self._ragged = bool(sparse), bool(ragged)
         self.name = name or _naming.auto_name("KerasTensor")
         self.record_history = record_history
+
+    __array_priority__ = 100  # numpy's arrays leave operators with KerasTensors to them
 
     shape = property(lambda self: self._shape, doc="The shape, a tuple with None for unknown sizes.")
     dtype = property(lambda self: self._dtype, doc="The dtype's name.")
@@ -54,6 +99,10 @@ class KerasTensor:
     ragged_rank = property(lambda self: self._ragged_rank, doc="The ragged tensor's number of ragged dimensions.")
     row_splits_dtype = property(lambda self: self._row_splits_dtype, doc="The dtype of a ragged tensor's row splits.")
     ndim = property(lambda self: len(self._shape), doc="The number of dimensions.")
+
+    def get_shape(self) -> Any:
+        """The shape as a tf.TensorShape."""
+        return TensorShape(self._shape)
 
     def reshape(self, newshape: Any) -> Any:
         """keras.ops.reshape of this tensor."""
@@ -83,7 +132,14 @@ class KerasTensor:
         raise ValueError(f"A KerasTensor can't become a numpy array. {_WRAP_IT}")
 
     def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> NoReturn:
-        raise ValueError(f"A KerasTensor can't be passed to a TensorFlow function. {_WRAP_IT}")
+        raise SymbolicArgument(self)  # which lets an op ask `_dispatch_op`
+
+    @classmethod
+    def _dispatch_op(cls, name: str, function: Callable[..., Any], args: list[Any]) -> Any:
+        """What TensorFlow's `function(*args)` gives where KerasTensors are among its arguments: it draws the graph."""
+        from tfcompat.keras._drawn import draw
+
+        return draw(function, args)
 
     def __iter__(self) -> NoReturn:
         raise NotImplementedError(f"Iterating over a symbolic KerasTensor is not supported. {_WRAP_IT}")

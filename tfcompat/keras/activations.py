@@ -41,11 +41,19 @@ swish = silu
 hard_swish = hard_silu
 
 
-def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
+def relu(
+    x: Any,
+    negative_slope: float = 0.0,
+    max_value: float | None = None,
+    threshold: float = 0.0,
+    *,
+    alpha: float | None = None,
+) -> Any:
     """x where it is at least `threshold` and at most `max_value`, `negative_slope * (x - threshold)` below.
 
-    With the defaults, max(x, 0).
+    With the defaults, max(x, 0). alpha: Keras 2's name of `negative_slope`.
     """
+    negative_slope = negative_slope if alpha is None else alpha
     if not negative_slope and max_value is None and not threshold:
         return ops.relu(x)
     above = ops.where(ops.greater(x, threshold), x, 0) if threshold else ops.relu(x)

@@ -94,6 +94,7 @@ class MinMaxNorm(Constraint):
 
 
 max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNorm
+maxnorm, nonneg, unitnorm = MaxNorm, NonNeg, UnitNorm  # the names in Keras 1 and early versions of 2
 _CLASSES = [Constraint, MaxNorm, NonNeg, UnitNorm, MinMaxNorm]
 ALL_OBJECTS_DICT = {cls.__name__: cls for cls in _CLASSES} | {to_snake_case(cls.__name__): cls for cls in _CLASSES}
 

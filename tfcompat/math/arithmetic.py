@@ -12,6 +12,7 @@ from tfcompat._core.arguments import BOOLEAN, COMPLEXES, FLOATS, INEXACT, INTEGE
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.derivatives import differentiable
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.dtypes import BY_STORAGE, as_dtype
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
@@ -116,6 +117,7 @@ def _multiply_no_nan(x: Value, y: Value, name: str | None = None) -> torch.Tenso
     return torch.where(y == 0, torch.zeros_like(product), product)
 
 
+@dispatchable
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """x * y, and 0 where y is 0 even if x is infinite or NaN, elementwise (tf.math.multiply_no_nan).
 
@@ -184,6 +186,7 @@ def _add_rows(inputs: Value, name: str | None = None) -> torch.Tensor:
     return torch.sum(expect(inputs, NUMBERS), 0, dtype=inputs.dtype)
 
 
+@dispatchable
 def add_n(inputs: Any, name: str | None = None) -> Any:
     """The sum of a list of tensors of one shape and dtype; tf.IndexedSlices are made dense (tf.math.add_n).
 
@@ -197,6 +200,7 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
     return _add_n([x if isinstance(x, (IndexedSlices, CompositeTensor)) else convert_to_tensor(x) for x in items], name)
 
 
+@dispatchable
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Any:
     """The sum of a list of tensors of one shape and dtype, as `shape` and `tensor_dtype` say (tf.math.accumulate_n).
 

@@ -10,6 +10,7 @@ import torch
 from tfcompat._core import errors
 from tfcompat._core.arguments import expect, integer
 from tfcompat._core.convert import to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.value_ops import value_op
 from tfcompat.math.ranking import largest
@@ -256,6 +257,7 @@ def _collapse(labels: Value, seq_length: Any, name: str | None = None) -> tuple[
     return moved[:, : counts.max().item()], counts.to(seq_length.dtype)
 
 
+@dispatchable
 def collapse_repeated(labels: Any, seq_length: Any, name: str | None = None) -> Any:
     """Labels that follow themselves merged into one, within the lengths (tf.nn.collapse_repeated).
 

@@ -11,6 +11,7 @@ import torch
 from tfcompat._core import random_state
 from tfcompat._core.arguments import FLOATS, integer, like
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat._core.random_state import source
@@ -77,6 +78,7 @@ def _dropout(x: Value, rate: Any, noise_shape: Any, seed: Any, name: str | None 
     return _dropped(x, rate, noise_shape, lambda *how: random_state.uniform(where, *how))
 
 
+@dispatchable
 def dropout(x: Any, rate: Any, noise_shape: Any = None, seed: int | None = None, name: str | None = None) -> Any:
     """`x` with each element set to 0 with probability `rate`, the others times 1 / (1 - rate) (tf.nn.dropout).
 
@@ -97,6 +99,7 @@ def _stateless_dropout(
     return _dropped(x, rate, noise_shape, lambda *how: random_state.uniform(where, *how))
 
 
+@dispatchable
 def stateless_dropout(
     x: Any, rate: Any, seed: Any, rng_alg: Any = None, noise_shape: Any = None, name: str | None = None
 ) -> Any:
@@ -114,6 +117,7 @@ def _general_dropout(x: Value, rate: Any, sampler: Any, noise_shape: Any, name: 
     )
 
 
+@dispatchable
 def general_dropout(
     x: Any, rate: Any, uniform_sampler: Callable[..., Any], noise_shape: Any = None, name: str | None = None
 ) -> Any:

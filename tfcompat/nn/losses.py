@@ -11,6 +11,7 @@ from torch.nn import functional
 from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, HALVES, NUMBERS, expect, like
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Alike, Invalid, Value, is_symbolic, kernel_dtype, op
 from tfcompat._core.shapes import TensorShape
@@ -181,6 +182,7 @@ def l2_loss(t: Value, name: str | None = None) -> torch.Tensor:
     return torch.sum(expect(t, FLOATS) * t) / 2
 
 
+@dispatchable
 def compute_average_loss(per_example_loss: Any, sample_weight: Any = None, global_batch_size: Any = None) -> Any:
     """The sum of the weighted losses divided by the batch size (tf.nn.compute_average_loss).
 

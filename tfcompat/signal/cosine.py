@@ -10,6 +10,7 @@ import torch
 from tfcompat._core import dtypes
 from tfcompat._core.arguments import integer
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.ops import Value, op
 
 _INVERSE = {1: 1, 2: 3, 3: 2, 4: 4}
@@ -93,6 +94,7 @@ def _dct(input: Value, type: int, n: Any, norm: str | None, name: str | None = N
     return transformed(input if n is None else _resized(input, integer(n, "n")), type, norm)
 
 
+@dispatchable
 def dct(
     input: Any, type: int = 2, n: Any = None, axis: int = -1, norm: str | None = None, name: str | None = None
 ) -> Any:
@@ -105,6 +107,7 @@ def dct(
     return _dct(_checked(input, type, n, axis, norm), type, n, norm, name)
 
 
+@dispatchable
 def idct(
     input: Any, type: int = 2, n: Any = None, axis: int = -1, norm: str | None = None, name: str | None = None
 ) -> Any:
@@ -122,6 +125,7 @@ def _mfccs(log_mel_spectrograms: Value, name: str | None = None) -> torch.Tensor
     return transformed(x, 2) * torch.rsqrt(bins * 2)
 
 
+@dispatchable
 def mfccs_from_log_mel_spectrograms(log_mel_spectrograms: Any, name: str | None = None) -> Any:
     """Mel-frequency cepstral coefficients: the cosine transform, over the square root of twice the number of bins.
 

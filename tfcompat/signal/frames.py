@@ -10,6 +10,7 @@ from tfcompat._arrays.padding import pad
 from tfcompat._core import errors
 from tfcompat._core.arguments import NUMBERS, expect, integer
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, kernel_dtype, op
 
 
@@ -50,6 +51,7 @@ def _framed(signal: Value, length: Any, step: Any, axis: int, name: str | None =
     return signal.unfold(axis, length, step).movedim(-1, axis + 1)
 
 
+@dispatchable
 def frame(
     signal: Any,
     frame_length: Any,
@@ -97,6 +99,7 @@ def _overlapped(signal: Value, step: Any, name: str | None = None) -> torch.Tens
     return x.flatten(-2)[..., : length + step * (frames - 1)]
 
 
+@dispatchable
 def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> Any:
     """The sum of frames, each of which begins `frame_step` after the one before (tf.signal.overlap_and_add).
 

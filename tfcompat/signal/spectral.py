@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.ops import Value, op
 from tfcompat.signal.cosine import dct
 from tfcompat.signal.fourier import irfft, rfft
@@ -34,6 +35,7 @@ def _as_tensor(length: Any) -> Any:
     return convert_to_tensor(length, dtypes.int32)
 
 
+@dispatchable
 def stft(
     signals: Any,
     frame_length: Any,
@@ -93,6 +95,7 @@ def _fitted(frames: Value, length: Any, name: str | None = None) -> torch.Tensor
     return frames[..., :length] if length <= extent else torch.nn.functional.pad(frames, (0, length - extent))
 
 
+@dispatchable
 def inverse_stft(
     stfts: Any,
     frame_length: Any,
@@ -130,6 +133,7 @@ def _unfolded(folded: Value, name: str | None = None) -> torch.Tensor:
     return torch.cat([f, -f.flip(-1), -e.flip(-1), -e], -1)
 
 
+@dispatchable
 def mdct(
     signals: Any,
     frame_length: Any,
@@ -153,6 +157,7 @@ def mdct(
     return dct(_folded(frames), type=4, norm=norm, name=name)
 
 
+@dispatchable
 def inverse_mdct(
     mdcts: Any, window_fn: _Window = vorbis_window, norm: str | None = None, name: str | None = None
 ) -> Any:

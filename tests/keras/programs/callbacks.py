@@ -93,7 +93,7 @@ h = m.fit(
 print(os.path.exists("no.keras"))
 C.ModelCheckpoint("x.ckpt")
 print(_error)
-C.ModelCheckpoint("x.h5", save_weights_only=True)
+C.ModelCheckpoint("x.keras", save_weights_only=True)
 print(_error)
 C.ModelCheckpoint("x.keras", save_freq="batch")
 print(_error)

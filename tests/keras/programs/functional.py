@@ -58,7 +58,6 @@ keras.Model(a, keras.layers.Dense(1, name="twin")(keras.layers.Dense(1, name="tw
 bool(a)
 float(a)
 np.array(a)
-tf.square(a)
 iter(a)
 keras.Input()
 keras.Input((3,), batch_shape=(None, 3))

@@ -234,6 +234,7 @@ def dropout(x: Any, level: float, noise_shape: Any = None, seed: int | None = No
     return tf.nn.dropout(x, rate=level, noise_shape=noise_shape, seed=_seed(seed))
 
 
+@draws
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
     """Prints `message` and a tensor, which is returned."""
     tf.print(message, x, summarize=summarize)

@@ -42,7 +42,7 @@ class ModelCheckpoint(MonitorCallback):
     filepath: where to, with fields for the epoch, the batch and the logs, such as "{epoch:02d}-{val_loss:.2f}.keras";
     ".weights.h5" where `save_weights_only`, or the prefix of a checkpoint ("cp-{epoch:04d}.ckpt"). save_best_only: only
     when `monitor` is better than before, and than `initial_value_threshold`. save_freq: "epoch", or every how many
-    batches. ValueError for another kind of file.
+    batches. period: every how many epochs (Keras 2's). ValueError for another kind of file.
     """
 
     def __init__(
@@ -55,8 +55,18 @@ class ModelCheckpoint(MonitorCallback):
         mode: str = "auto",
         save_freq: Any = "epoch",
         initial_value_threshold: float | None = None,
+        *,
+        period: int = 1,
+        options: Any = None,
+        load_weights_on_restart: bool = False,
     ) -> None:
+        if load_weights_on_restart or options is not None:
+            raise NotImplementedError(
+                "ModelCheckpoint's arguments `load_weights_on_restart` and `options` of Keras 2 are not in tfcompat: "
+                "call `load_weights()` before `fit()`."
+            )
         super().__init__(monitor, mode, 0)
+        self.period, self._epochs_since_saved = period, 0
         self.best = initial_value_threshold
         self.verbose, self.filepath = verbose, os.fspath(filepath)
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
@@ -65,12 +75,12 @@ class ModelCheckpoint(MonitorCallback):
         if save_freq != "epoch" and not isinstance(save_freq, int):
             raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer values")
         self._batches = _BatchCounter(save_freq) if save_freq != "epoch" else None
-        if save_weights_only and not (self.filepath.endswith(".weights.h5") or is_prefix(self.filepath)):
+        if save_weights_only and not (self.filepath.endswith((".h5", ".hdf5")) or is_prefix(self.filepath)):
             raise ValueError(
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in "
                 f"`.weights.h5` (Keras weights format). Received: filepath={self.filepath}"
             )
-        if not save_weights_only and not self.filepath.endswith((".keras", ".h5")):
+        if not save_weights_only and not self.filepath.endswith((".keras", ".h5", ".hdf5")):
             raise ValueError(
                 f"The filepath provided must end in `.keras` (Keras model format). Received: filepath={self.filepath}"
             )
@@ -87,7 +97,9 @@ class ModelCheckpoint(MonitorCallback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Saves, where it is due."""
         self._check_mode()
-        if self._batches is None:
+        self._epochs_since_saved += 1
+        if self._batches is None and self._epochs_since_saved >= self.period:
+            self._epochs_since_saved = 0
             self._save(epoch, None, logs or {})
 
     def _save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> None:

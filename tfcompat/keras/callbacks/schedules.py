@@ -168,7 +168,8 @@ class LearningRateScheduler(Callback):
 class ReduceLROnPlateau(MonitorCallback):
     """Multiplies the learning rate by `factor` when a metric has not got better for `patience` epochs.
 
-    cooldown: how many epochs it then waits. min_lr: the lowest learning rate. ValueError for a factor >= 1
+    cooldown: how many epochs it then waits. min_lr: the lowest learning rate. epsilon: Keras 2's name of min_delta.
+    ValueError for a factor >= 1
     (tf.keras.callbacks.ReduceLROnPlateau).
     """
 
@@ -182,8 +183,10 @@ class ReduceLROnPlateau(MonitorCallback):
         min_delta: float = 1e-4,
         cooldown: int = 0,
         min_lr: float = 0.0,
+        *,
+        epsilon: float | None = None,
     ) -> None:
-        super().__init__(monitor, mode, min_delta)
+        super().__init__(monitor, mode, min_delta if epsilon is None else epsilon)
         if factor >= 1.0:
             raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Received factor={factor}")
         self.factor, self.patience, self.verbose = factor, patience, verbose

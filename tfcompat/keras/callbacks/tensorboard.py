@@ -35,8 +35,13 @@ class TensorBoard(Callback):
         profile_batch: Any = 0,
         embeddings_freq: int = 0,
         embeddings_metadata: Any = None,
+        *,
+        batch_size: int | None = None,
+        write_grads: bool = False,
     ) -> None:
         super().__init__()
+        if batch_size is not None or write_grads:
+            warnings.warn("TensorBoard ignores `batch_size` and `write_grads`, as Keras does since 2.3.", stacklevel=2)
         self.log_dir = str(log_dir)
         self.histogram_freq, self.write_graph, self.write_images = histogram_freq, write_graph, write_images
         self.write_steps_per_second = write_steps_per_second

@@ -7,12 +7,13 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import OpError
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import standardize_dtype
-from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._keras_tensor import KerasTensor, SymbolicShape
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.backend import standardize_shape
 
@@ -95,7 +96,7 @@ class CallSpec:
         """{"x_shape": shape} for every tensor argument x, but for masks, *args and **kwargs."""
 
         def shape_of(x: Any) -> Any:
-            return None if x is None else standardize_shape(x.shape)
+            return None if x is None else SymbolicShape(standardize_shape(x.shape))
 
         return {
             f"{name}_shape": tree.map_structure(shape_of, value) if name in self.nested else shape_of(value)
@@ -124,6 +125,23 @@ def shapes_for(method: Callable[..., Any], shapes: dict[str, Any], spec: CallSpe
                 f"and `call()` arguments {list(spec.all)}."
             )
     return {name: shapes[name] for name in names if name in shapes}
+
+
+def as_tensors(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A layer's positional arguments; Python numbers in the first one become tensors, as in Keras 2.
+
+    ValueError for anything else that is no tensor.
+    """
+    for leaf in tree.flatten(args):
+        if leaf is not None and not is_tensor_like(leaf):
+            first = tree.flatten(args[0])
+            if all(isinstance(x, (int, float)) for x in first) and all(is_tensor_like(x) for x in args[1:]):
+                return tree.map_structure(convert_to_tensor, args[0]), *args[1:]
+            raise ValueError(
+                "Only input tensors may be passed as positional arguments. The following argument value should be "
+                f"passed as a keyword argument: {leaf!r} (of type {type(leaf)})"
+            )
+    return args
 
 
 class CallContext:

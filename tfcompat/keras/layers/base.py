@@ -21,13 +21,14 @@ from tfcompat.keras._symbolic import dry_run
 from tfcompat.keras.layers._call import (
     CallContext,
     CallSpec,
+    as_tensors,
     explained,
     get_mask,
-    is_tensor_like,
     set_mask,
     shapes_for,
     signature_of,
 )
+from tfcompat.keras.layers._keras2 import Keras2Layer
 from tfcompat.keras.layers._state import Stateful
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
 
@@ -53,7 +54,7 @@ def _building(build: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-class Layer(Stateful):
+class Layer(Keras2Layer, Stateful):
     """A computation with weights (tf.keras.layers.Layer).
 
     Subclasses make weights in `build(input_shape)` with `add_weight` (or in `__init__`) and compute in `call`. Layers,
@@ -86,6 +87,7 @@ class Layer(Stateful):
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self._take_input_shape(kwargs)
         weights = kwargs.pop("weights", None)  # Keras 2: values for the weights, once they are made
+        self.dynamic = bool(kwargs.pop("dynamic", False))
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):
@@ -252,12 +254,7 @@ class Layer(Stateful):
             args = tuple(tree.map_structure(self._converted, arg) for arg in args)
             kwargs = {key: tree.map_structure(self._converted, value) for key, value in kwargs.items()}
         if not self._allow_non_tensor_positional_args:
-            for leaf in tree.flatten(args):
-                if leaf is not None and not is_tensor_like(leaf):
-                    raise ValueError(
-                        "Only input tensors may be passed as positional arguments. The following argument value should "
-                        f"be passed as a keyword argument: {leaf!r} (of type {type(leaf)})"
-                    )
+            args = as_tensors(args)
         spec = CallSpec(self._call_signature, ("training",), args, kwargs)
         self._assert_input_compatibility(spec.first)
         if not self.built:
@@ -474,8 +471,11 @@ class Layer(Stateful):
 
     # ---- losses ----
 
-    def add_loss(self, loss: Any) -> None:
-        """Adds a scalar tensor, or a list of them, to the loss of the model; from within `call`."""
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
+        """Adds a scalar tensor, or a list of them, to the loss of the model; from within `call`.
+
+        inputs: what Keras 2 asked for, no longer needed.
+        """
         given = tree.flatten(loss)
         # Keras 2 takes functions, too, which are called each time the losses are read.
         self._loss_functions.extend(value for value in given if callable(value) and not ops.is_tensor(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
@@ -44,13 +45,13 @@ class Dense(Adapted):
         **kwargs: Any,
     ) -> None:
         given = dict(locals())
-        if not isinstance(units, int) or units <= 0:
+        if not isinstance(units, (int, np.integer)) or units <= 0:
             raise ValueError(
                 f"Received an invalid value for `units`, expected a positive integer. Received: units={units!r}"
             )
         refuse_quantization("Dense", quantization_config)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = units
+        self.units = int(units)
         self._take(given)
         self._take_lora(lora_rank, lora_alpha)
         self.input_spec = InputSpec(min_ndim=2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from tfcompat.keras import ops
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -15,10 +17,10 @@ from tfcompat.nn.embedding import embedding_lookup
 
 
 def _positive(name: str, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value <= 0:
         kind = type(value).__name__
         raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value} (of type {kind}).")
-    return value
+    return int(value)
 
 
 class Embedding(Adapted):
@@ -48,9 +50,9 @@ class Embedding(Adapted):
         **kwargs: Any,
     ) -> None:
         given = dict(locals())
-        _positive("input_dim", input_dim)
-        _positive("output_dim", output_dim)
-        if kwargs.pop("input_length", None) is not None:
+        input_dim, output_dim = _positive("input_dim", input_dim), _positive("output_dim", output_dim)
+        self.input_length = kwargs.pop("input_length", None)
+        if self.input_length is not None:
             warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
         refuse_quantization(type(self).__name__, quantization_config)
         super().__init__(**kwargs)
@@ -63,6 +65,11 @@ class Embedding(Adapted):
         if weights is not None:
             self.build()
             self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
+
+    def set_weights(self, weights: Any) -> None:
+        """Assigns values to the weights, which are made where they are not there yet."""
+        self.build()
+        super().set_weights(weights)
 
     def build(self, input_shape: Any = None) -> None:
         """Makes the vectors [input_dim, output_dim]."""

@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras._keras_tensor import SymbolicArgument
 from tfcompat.keras.losses.base import squeeze_or_expand, told_shapes
 from tfcompat.keras.ops._operation import float_of
 
@@ -22,10 +23,26 @@ def tensors(y_true: Any, y_pred: Any, align: bool = False) -> tuple[torch.Tensor
     return squeeze_or_expand(true, pred) if align else (true, pred)
 
 
+def drawn(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorates a function so that it draws the model's graph when KerasTensors are among its arguments."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except SymbolicArgument:
+            from tfcompat.keras._drawn import draw
+
+            return draw(call, args, kwargs)
+
+    return call
+
+
 def loss_function(align: bool = True) -> Callable[[Callable[..., torch.Tensor]], Callable[..., Any]]:
     """Decorates a function over torch tensors as one of (y_true, y_pred, ...) over anything that makes tensors."""
 
     def decorate(body: Callable[..., torch.Tensor]) -> Callable[..., Any]:
+        @drawn
         @functools.wraps(body)
         def call(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
             true, pred = tensors(y_true, y_pred, align)

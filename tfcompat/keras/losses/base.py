@@ -13,6 +13,7 @@ from tfcompat._core.ops import wrap
 from tfcompat.keras import _naming, dtype_policies, ops, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
+from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.ops._operation import told, torch_dtype
@@ -39,6 +40,10 @@ class Loss(Saveable):
         return self._dtype
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        if isinstance(y_pred, KerasTensor) or isinstance(y_true, KerasTensor):
+            from tfcompat.keras._drawn import draw
+
+            return draw(self, (y_true, y_pred, sample_weight))
         mask = get_mask(y_pred)
         y_pred = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_pred)
         kind = self._label_dtype()

@@ -14,7 +14,7 @@ from tfcompat._core.ops import wrap
 from tfcompat.keras import ops
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import set_mask
-from tfcompat.keras.losses._function import loss_function, tensors
+from tfcompat.keras.losses._function import drawn, loss_function, tensors
 from tfcompat.keras.ops._operation import float_of
 
 # ---- regression ----
@@ -133,6 +133,7 @@ def _with_logits(y_pred: Any) -> Any:
     return y_pred if hasattr(y_pred, "_t") else ops.convert_to_tensor(y_pred)
 
 
+@drawn
 def categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
 ) -> Any:
@@ -149,6 +150,7 @@ def categorical_crossentropy(
     return ops.categorical_crossentropy(wrap(true), _with_logits(y_pred), from_logits=from_logits, axis=axis)
 
 
+@drawn
 def sparse_categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, ignore_class: int | None = None, axis: int = -1
 ) -> Any:
@@ -170,6 +172,7 @@ def sparse_categorical_crossentropy(
 sparse_categorical_crossentropy.takes_class_numbers = True  # type: ignore[attr-defined]
 
 
+@drawn
 def binary_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
 ) -> Any:
@@ -180,6 +183,7 @@ def binary_crossentropy(
     return ops.mean(ops.binary_crossentropy(wrap(true), _with_logits(y_pred), from_logits=from_logits), axis=axis)
 
 
+@drawn
 def binary_focal_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -207,6 +211,7 @@ def binary_focal_crossentropy(
     return wrap(focal.mean(axis))
 
 
+@drawn
 def categorical_focal_crossentropy(
     y_true: Any,
     y_pred: Any,
@@ -261,6 +266,7 @@ def tversky(y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axi
 # ---- sequences and embeddings ----
 
 
+@drawn
 def ctc(y_true: Any, y_pred: Any) -> Any:
     """-log of the probability that the frames of `y_pred`, scores of shape (batch, frames, classes), say the labels
     `y_true`, numbers of shape (batch, labels); class 0 is the blank and fills the labels up. ValueError else.
@@ -290,6 +296,7 @@ def ctc(y_true: Any, y_pred: Any) -> Any:
     return loss if scores.dtype is not torch.float64 else wrap(to_storage(loss).double())
 
 
+@drawn
 def circle(
     y_true: Any,
     y_pred: Any,

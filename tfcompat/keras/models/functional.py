@@ -113,6 +113,11 @@ class Functional(Function, Model):
         return Function.compute_output_shape(self, input_shape)
 
     @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs' layers."""
+        return [x._keras_history[0].name for x in self.inputs]
+
+    @property
     def input_shape(self) -> Any:
         """The shape of the input, or a list of the inputs' shapes."""
         shapes = [x.shape for x in self.inputs]
@@ -270,7 +275,8 @@ class Functional(Function, Model):
                     number += 1
                     if node.input_tensors:
                         calls.append(_serialize_node(node, self._nodes))
-            config = serialize(operation)
+            # Operations that are no layers are named in full: layers have the same names.
+            config = serialize(operation) if isinstance(operation, Layer) else serialize_keras_object(operation)
             config["name"] = operation.name
             config["inbound_nodes"] = calls
             layer_configs.append(config)
@@ -436,13 +442,25 @@ def _output_of(history: Any, created: dict[str, Any]) -> Any:
     return nodes[index].output_tensors[position]
 
 
+def _with_tensors(value: Any, created: dict[str, Any]) -> Any:
+    """Keras 2's keyword arguments, with the outputs of calls in the place of the triples that name them."""
+    if isinstance(value, dict):
+        return {key: _with_tensors(item, created) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) == 3 and isinstance(value[0], str) and value[0] in created and all(type(i) is int for i in value[1:]):
+        return _output_of(value, created)
+    return [_with_tensors(item, created) for item in value]
+
+
 def _deserialize_node(data: Any, created: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     from tfcompat.keras.saving.serialization import deserialize_keras_object
 
     if isinstance(data, list):  # Keras 2: [[layer, call, output, kwargs], ...]
-        tensors = [_output_of(entry[:3], created) for entry in data]
-        kwargs = next((entry[3] for entry in data if len(entry) > 3), {})
-        return [tensors[0] if len(tensors) == 1 else tensors], kwargs
+        entries = data if data and isinstance(data[0], list) else [data]
+        tensors = [e[2] if e[0] == "_CONSTANT_VALUE" else _output_of(e[:3], created) for e in entries]
+        kwargs = next((entry[3] for entry in entries if len(entry) > 3), {})
+        return [tensors[0] if len(tensors) == 1 else tensors], _with_tensors(kwargs, created)
 
     def revive(x: Any) -> Any:
         history = getattr(x, "_pre_serialization_keras_history", None) if isinstance(x, KerasTensor) else None

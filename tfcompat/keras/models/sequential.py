@@ -12,6 +12,7 @@ from tfcompat.keras._state import thread
 from tfcompat.keras.backend import standardize_shape
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.embedding import Embedding
 from tfcompat.keras.layers.input_layer import InputLayer
 from tfcompat.keras.models.functional import Functional
 from tfcompat.keras.models.model import Model
@@ -165,11 +166,31 @@ class Sequential(Model):
             input_shape = layer.compute_output_shape(input_shape)
         return input_shape
 
+    def _build_by_first_layer(self) -> None:
+        """Builds a model that begins with an Embedding, as Keras 2 did at once; for what needs a built model."""
+        if self.built or not self._layers or not isinstance(self._layers[0], Embedding):
+            return
+        length = self._layers[0].input_length
+        self.build((None, *(length if isinstance(length, (list, tuple)) else (length,))))
+
+    def set_weights(self, weights: Any) -> None:
+        """Assigns values to the weights; ValueError where their number or a shape differs."""
+        self._build_by_first_layer()
+        super().set_weights(weights)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> Any:
+        """Loads weights from a file (keras.Model.load_weights)."""
+        self._build_by_first_layer()
+        return super().load_weights(filepath, skip_mismatch=skip_mismatch, **kwargs)
+
     def _of_functional(self, what: str) -> Any:
+        self._build_by_first_layer()
         if self._functional is None:
             raise AttributeError(f"Sequential model '{self.name}' has no defined {what.replace('_', ' ')} yet.")
         return getattr(self._functional, what)
 
+    input_names = property(lambda self: self._of_functional("input_names"), doc="The names of the input's layer.")
+    output_names = property(lambda self: self._of_functional("output_names"), doc="The names of the output's layer.")
     input_shape = property(lambda self: self._of_functional("input_shape"), doc="The shape of the inputs.")
     output_shape = property(lambda self: self._of_functional("output_shape"), doc="The shape of the outputs.")
     inputs = property(lambda self: self._of_functional("inputs"), doc="The KerasTensors at the beginning, as a list.")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import torch
+
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import wrap
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
@@ -14,20 +18,29 @@ from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 class WithLearningRate(Saveable):
     """What an optimizer knows of its learning rate; it counts its steps in `_iterations`."""
 
+    decay = 0.0
     _iterations: Any
     _learning_rate: Any
     _tracker: Any
 
     def _legacy_arguments(self, learning_rate: Any, kwargs: dict[str, Any]) -> Any:
-        """Keras 2's `lr` and `decay`."""
+        """Keras 2's `lr`, and the `decay` that goes with it; with `learning_rate`, Keras 3 ignores `decay`."""
         if "lr" in kwargs:
             warnings.warn("The `lr` argument is an older name of `learning_rate`.", stacklevel=4)
             learning_rate = kwargs.pop("lr")
+            self.decay = kwargs.pop("decay", None) or 0.0
         if kwargs.pop("decay", None):
             warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=4)
         if kwargs:
             raise ValueError(f"Argument(s) not recognized: {kwargs}")
         return learning_rate
+
+    def _rate(self) -> Any:
+        """The learning rate of this step: with a decay it is lr / (1 + decay * iterations), as in Keras 2."""
+        rate = self.learning_rate
+        if not self.decay:
+            return rate
+        return wrap(to_storage(rate) / (1.0 + self.decay * to_storage(self._iterations).to(torch.float32)))
 
     def _checked_learning_rate(self, learning_rate: Any) -> Any:
         if isinstance(learning_rate, LearningRateSchedule) or callable(learning_rate):

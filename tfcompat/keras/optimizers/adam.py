@@ -144,6 +144,8 @@ class Adamax(Optimizer):
 class Nadam(Optimizer):
     """Adam with Nesterov's momentum (tf.keras.optimizers.Nadam)."""
 
+    _base = 0.96  # of the schedule that the momentum follows
+
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -167,12 +169,12 @@ class Nadam(Optimizer):
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
         product = writable(self._u_product._value)
-        product.mul_(self.beta_1 * (1.0 - 0.5 * 0.96 ** self._step()))
+        product.mul_(self.beta_1 * (1.0 - 0.5 * self._base ** self._step()))
         super()._update_all(grads, variables)
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         m, v, t = slots["momentum"], slots["velocity"], self._step()
-        beta_1, beta_2, base = (as_cast(value, params[0]) for value in (self.beta_1, self.beta_2, 0.96))
+        beta_1, beta_2, base = (as_cast(value, params[0]) for value in (self.beta_1, self.beta_2, self._base))
         now = beta_1 * (1.0 - 0.5 * base**t)
         following = beta_1 * (1.0 - 0.5 * base ** (t + 1))
         product = to_storage(self._u_product).to(params[0].device, params[0].dtype)

@@ -34,6 +34,13 @@ from tfcompat.keras.optimizers._tensors import (
 )
 
 
+class Variables(list[Any]):
+    """Variables in a list, which Keras 2's programs call."""
+
+    def __call__(self) -> Variables:
+        return self
+
+
 class Optimizer(WithLearningRate):
     """What optimizers share (tf.keras.optimizers.Optimizer).
 
@@ -152,7 +159,7 @@ class Optimizer(WithLearningRate):
     @property
     def variables(self) -> list[Any]:
         """The optimizer's variables: the iteration count, the learning rate, then those for trainable variables."""
-        return list(self._variables)
+        return Variables(self._variables)
 
     @property
     def weights(self) -> list[Any]:
@@ -370,7 +377,7 @@ class Optimizer(WithLearningRate):
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
         self._decay(variables)
-        rate = self.learning_rate
+        rate = self._rate()
         if type(self).update_step is not Optimizer.update_step:
             for gradient, variable in zip(grads, variables):
                 self.update_step(wrap(gradient), variable, rate)
@@ -529,7 +536,8 @@ class Optimizer(WithLearningRate):
             rate = serialize_keras_object(rate)
         own = ("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum")
         own += ("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")
-        return {"name": self.name, "learning_rate": rate, **{key: getattr(self, key) for key in own}}
+        rates = {"lr": rate, "decay": self.decay} if self.decay else {"learning_rate": rate}
+        return {"name": self.name, **rates, **{key: getattr(self, key) for key in own}}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:

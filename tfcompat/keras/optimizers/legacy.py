@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras.optimizers import adam, adaptive, base, sgd
-from tfcompat.keras.optimizers._tensors import Tensors, add_squares, number
+from tfcompat.keras.optimizers._tensors import Tensors, add_squares, tf_variable
 
 
 class Optimizer(base.Optimizer):
@@ -49,7 +50,7 @@ class Optimizer(base.Optimizer):
         rate = kwargs.pop("lr", None)
         super().__init__(learning_rate if rate is None else rate, name=name or type(self).__name__, **kwargs)
         self.__dict__.update(_own_slots={}, _hyper={}, _transformers=[])
-        self.decay = decay
+        self.decay = self._initial_decay = decay
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
         # Keras 2 makes one kind of slot for all variables before the next.
@@ -72,12 +73,6 @@ class Optimizer(base.Optimizer):
     def _decayed_lr(self, var_dtype: Any) -> Any:
         """The current learning rate, schedule and decay applied, as a tensor."""
         return wrap(torch.as_tensor(to_storage(self._rate())).to(_torch_dtype(var_dtype)))
-
-    def _rate(self) -> Any:
-        rate = self.learning_rate
-        if not self.decay:
-            return rate
-        return wrap(to_storage(rate) / (1.0 + self.decay * to_storage(self._iterations).to(torch.float32)))
 
     # ---- slots ----
 
@@ -116,9 +111,14 @@ class Optimizer(base.Optimizer):
         self._create_slots(variables)
 
     @property
-    def weights(self) -> list[Any]:
+    def variables(self) -> base.Variables:
         """The iteration count and the slots; the learning rate is a hyperparameter."""
-        return [v for v in self.variables if v is not self._learning_rate]
+        return base.Variables(v for v in self._variables if v is not self._learning_rate)
+
+    @property
+    def weights(self) -> list[Any]:
+        """`variables` under another name."""
+        return self.variables
 
     def get_weights(self) -> list[Any]:
         """The weights' values, as numpy arrays."""
@@ -197,15 +197,10 @@ class Optimizer(base.Optimizer):
         if apply is None:
             super()._update_all(grads, variables)
             return
+        function = getattr(apply, "python_function", apply)
+        takes_state = "apply_state" in inspect.signature(function).parameters
         for gradient, variable in zip(grads, variables):
-            apply(wrap(gradient), variable, None)
-
-    def _scheduled(self, lr: Any, like: torch.Tensor) -> Any:
-        """The learning rate `lr` with the decay applied."""
-        if not self.decay:
-            return lr
-        rate = number(to_storage(self._rate()))
-        return rate.to(like.device, like.dtype) if isinstance(rate, torch.Tensor) else rate
+            apply(wrap(gradient), tf_variable(variable), *((None,) if takes_state else ()))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
@@ -214,7 +209,8 @@ class Optimizer(base.Optimizer):
         return config | {key: getattr(self, key) for key in clips if getattr(self, key) is not None}
 
     def _config(self, *own: str) -> dict[str, Any]:
-        rate = base.Optimizer.get_config(self)["learning_rate"]
+        found = base.Optimizer.get_config(self)
+        rate = found["lr"] if self.decay else found["learning_rate"]
         return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay} | {
             key: getattr(self, key) for key in own
         }
@@ -245,9 +241,6 @@ class SGD(Optimizer, sgd.SGD):
             )
         self.momentum, self.nesterov = momentum, nesterov
 
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        sgd.SGD._update(self, grads, params, slots, self._scheduled(lr, params[0]))
-
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return self._config("momentum", "nesterov")
@@ -270,9 +263,6 @@ class Adam(Optimizer, adam.Adam):
     ) -> None:
         self._start(learning_rate, name, kwargs)
         self.beta_1, self.beta_2, self.epsilon, self.amsgrad = beta_1, beta_2, epsilon or 1e-7, amsgrad
-
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        adam.Adam._update(self, grads, params, slots, self._scheduled(lr, params[0]))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
@@ -304,7 +294,6 @@ class RMSprop(Optimizer, adaptive.RMSprop):
         self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon or 1e-7, centered
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        lr = self._scheduled(lr, params[0])
         if self.momentum > 0:
             adaptive.RMSprop._update(self, grads, params, slots, lr)
             return
@@ -343,7 +332,7 @@ class Adagrad(Optimizer, adaptive.Adagrad):
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         sums = slots["accumulator"]
         add_squares(sums, grads)
-        step = torch._foreach_mul(grads, self._scheduled(lr, params[0]))
+        step = torch._foreach_mul(grads, lr)
         torch._foreach_div_(step, torch._foreach_add(torch._foreach_sqrt(sums), self.epsilon))
         torch._foreach_sub_(params, step)
 
@@ -377,9 +366,6 @@ class Ftrl(Optimizer, adaptive.Ftrl):
             beta,
         )
 
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        adaptive.Ftrl._update(self, grads, params, slots, self._scheduled(lr, params[0]))
-
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return self._config(*self._own)
@@ -402,9 +388,6 @@ class Adamax(Optimizer, adam.Adamax):
         self._start(learning_rate, name, kwargs)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon or 1e-7
 
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        adam.Adamax._update(self, grads, params, slots, self._scheduled(lr, params[0]))
-
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return self._config("beta_1", "beta_2", "epsilon")
@@ -424,11 +407,14 @@ class Nadam(Optimizer, adam.Nadam):
         name: str = "Nadam",
         **kwargs: Any,
     ) -> None:
+        # Keras 2's `decay` is that of the momentum's schedule here, whatever else was given.
+        decay = kwargs["decay"] = kwargs.pop("schedule_decay", 0.004)
+        object.__setattr__(self, "_base", 0.96**decay)
         self._start(learning_rate, name, kwargs)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon or 1e-7
 
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        adam.Nadam._update(self, grads, params, slots, self._scheduled(lr, params[0]))
+    def _rate(self) -> Any:
+        return self.learning_rate
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
@@ -450,9 +436,6 @@ class Adadelta(Optimizer, adaptive.Adadelta):
     ) -> None:
         self._start(learning_rate, name, kwargs)
         self.rho, self.epsilon = rho, epsilon or 1e-7
-
-    def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
-        adaptive.Adadelta._update(self, grads, params, slots, self._scheduled(lr, params[0]))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

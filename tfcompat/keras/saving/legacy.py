@@ -92,16 +92,25 @@ def _decode(text: Any, what: str, path: Any) -> Any:
         raise ValueError(f"The {what} in {path!r} can't be read: {error}") from error
 
 
+_MODELS = ("Functional", "Model", "Sequential")
+
+
 def layer_from_config(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The layer or model of a {"class_name", "config"} dict, of Keras 2 or 3; ValueError where the class is unknown."""
-    from tfcompat.keras import layers, models
+    from tfcompat.keras import _drawn, layers, models
 
     if not isinstance(config, dict) or "class_name" not in config or not isinstance(config.get("config"), (dict, list)):
         raise ValueError(f"Not a Keras config, which has a 'class_name' and a 'config': {config!r}")
     name, inner = config["class_name"], config["config"]
     if isinstance(inner, list):  # the Sequential models of Keras 1
         inner = {"name": "sequential", "layers": inner}
-    table = {**vars(layers), "Functional": models.Functional, "Model": models.Model, "Sequential": models.Sequential}
+    table = {
+        **vars(layers),
+        **_drawn.CLASSES,
+        "Functional": models.Functional,
+        "Model": models.Model,
+        "Sequential": models.Sequential,
+    }
     cls = registration.get_registered_object(name, custom_objects) or table.get(name)
     if not isinstance(cls, type):
         raise ValueError(

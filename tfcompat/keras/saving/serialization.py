@@ -341,6 +341,10 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
     module = config.get("module") or ""
     if module.startswith("keras.src.ops.") and name in OPERATIONS:
         return OPERATIONS[name]
+    if module == "keras.src.layers.core.tf_op_layer":
+        from tfcompat.keras import _drawn
+
+        return _drawn.CLASSES[name]
     if module == "keras" or module.startswith("keras."):
         found = find_public(f"{_without_src(module)}.{name}")
         found = found or find_public(f"{module.replace('keras.src.', 'keras.', 1)}.{name}")

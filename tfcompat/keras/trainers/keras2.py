@@ -46,10 +46,50 @@ class CompiledMetrics:
 class Keras2Trainer:
     """The methods that Model had in Keras 2."""
 
+    _flatten_layers: Any
     compute_loss: Any
     evaluate: Any
     fit: Any
+    make_predict_function: Any
+    make_test_function: Any
+    make_train_function: Any
     predict: Any
+
+    _dynamic = False
+
+    @property
+    def stateful(self) -> bool:
+        """Whether a layer keeps its state from batch to batch."""
+        return any(layer.stateful for layer in self._flatten_layers(include_self=False))
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether a layer says that it can run as plain Python only."""
+        return self._dynamic or any(layer.dynamic for layer in self._flatten_layers(include_self=False))
+
+    @dynamic.setter
+    def dynamic(self, value: bool) -> None:
+        self._dynamic = value
+
+    @property
+    def state_updates(self) -> list[Any]:
+        """Empty: stateful layers assign their states as they run."""
+        return []
+
+    def reset_states(self) -> None:
+        """Resets the states of all stateful layers."""
+        for layer in self._flatten_layers(include_self=False):
+            if layer.stateful and hasattr(layer, "reset_states"):
+                layer.reset_states()
+
+    def _make_train_function(self) -> Any:
+        return self.make_train_function()
+
+    def _make_test_function(self) -> Any:
+        return self.make_test_function()
+
+    def _make_predict_function(self) -> Any:
+        return self.make_predict_function()
 
     @property
     def compiled_metrics(self) -> CompiledMetrics:

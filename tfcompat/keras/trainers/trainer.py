@@ -105,7 +105,7 @@ class Trainer(Keras2Trainer):
             warnings.warn("If `run_eagerly` is True, then `jit_compile` is disabled.", stacklevel=2)
             jit = False
         self.jit_compile = jit
-        self.run_eagerly = run_eagerly
+        self.run_eagerly = run_eagerly or self.dynamic
         self.stop_training = False
         self.compiled = True
         self._loss_tracker = metrics_module.Mean(name="loss")
@@ -562,8 +562,9 @@ class Trainer(Keras2Trainer):
         sample_weight: Any = None,
         class_weight: dict[int, float] | None = None,
         return_dict: bool = False,
+        reset_metrics: bool = True,
     ) -> Any:
-        """Trains on one batch and returns its loss and metrics."""
+        """Trains on one batch and returns its loss and metrics; without `reset_metrics` (Keras 2's), of all so far."""
         self._assert_compile_called("train_on_batch")
         if class_weight is not None:
             if sample_weight is not None:
@@ -572,15 +573,25 @@ class Trainer(Keras2Trainer):
                     f"sample_weight={sample_weight}, class_weight={class_weight}"
                 )
             sample_weight = class_weight_to_sample_weights(y, class_weight)
-        return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict)
+        return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict, reset_metrics)
 
-    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
-        """Evaluates one batch and returns its loss and metrics."""
+    def test_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        return_dict: bool = False,
+        reset_metrics: bool = True,
+    ) -> Any:
+        """Evaluates one batch and returns its loss and metrics; without `reset_metrics` (Keras 2's), of all so far."""
         self._assert_compile_called("test_on_batch")
-        return self._on_batch(self.make_test_function(), x, y, sample_weight, return_dict)
+        return self._on_batch(self.make_test_function(), x, y, sample_weight, return_dict, reset_metrics)
 
-    def _on_batch(self, function: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool) -> Any:
-        self.reset_metrics()
+    def _on_batch(
+        self, function: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool, reset_metrics: bool
+    ) -> Any:
+        if reset_metrics:
+            self.reset_metrics()
         data = tree.map_structure(as_tensor, (x, y, sample_weight))
         results = pythonify_logs(function(iter([data])))
         return results if return_dict else self._ordered_results(results)

@@ -57,6 +57,7 @@ _LAZY = _names.lazy_names(
             "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory"
         ),
         "tfcompat.keras.utils.drawing": "model_to_dot plot_model",
+        "tfcompat.keras.utils.enqueuers": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
         "tfcompat.keras.utils.files": "get_file",
         "tfcompat.keras.utils.graphs": "get_source_inputs",
         "tfcompat.keras.utils.images": "array_to_img img_to_array load_img save_img",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
@@ -119,7 +120,7 @@ class WeightedCell(DropoutRNNCell, Layer):
     units: int
 
     def _take(self, units: int, dropout: float, recurrent_dropout: float, seed: int | None, **rest: Any) -> None:
-        self.units = units
+        self.units = units = int(units)
         take(self, **rest)
         self.dropout, self.recurrent_dropout = (min(1.0, max(0.0, rate)) for rate in (dropout, recurrent_dropout))
         self.seed = seed
@@ -133,7 +134,7 @@ class WeightedCell(DropoutRNNCell, Layer):
             self.dropout_mask_count = self._gates
 
     def _check_units(self, units: Any) -> None:
-        if not isinstance(units, int) or units <= 0:
+        if not isinstance(units, (int, np.integer)) or units <= 0:
             raise ValueError(f"`units` of {type(self).__name__} must be a positive integer. Received: units={units!r}")
 
     def _bias_shape(self) -> tuple[int, ...]:

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras import ops, tree
@@ -201,9 +203,29 @@ class RNN(Layer):
         for variable in tree.flatten(self.states or []):
             variable.assign(ops.zeros_like(variable.value))
 
-    def reset_states(self) -> None:
-        """`reset_state` under its older name."""
-        self.reset_state()
+    def reset_states(self, states: Any = None) -> None:
+        """`reset_state` under its older name, or the states set to the given ones (one, or a list).
+
+        AttributeError where the layer is not stateful; ValueError where there are none yet, or the number or a shape
+        differs.
+        """
+        if states is None:
+            self.reset_state()
+            return
+        if not self.stateful:
+            raise AttributeError("Layer must be stateful.")
+        own, given = tree.flatten(self.states or []), tree.flatten(states)
+        if len(own) != len(given):
+            raise ValueError(
+                f"Layer {self.name} expects {len(own)} state(s), but it received {len(given)} state value(s)."
+            )
+        for variable, value in zip(own, given):
+            if tuple(variable.shape) != np.shape(value):
+                raise ValueError(
+                    f"A state of layer {self.name} has shape {tuple(variable.shape)}, not {np.shape(value)}, which the "
+                    "given value has."
+                )
+            variable.assign(value)
 
     # ---- calling ----
 

@@ -1,0 +1,38 @@
+"""Keras 2's programs against Keras 2 (tf_keras on TensorFlow 2.21): what it printed, and live where it is there."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import numpy as np
+import pytest
+
+import tfcompat as tf
+from tests.keras.transcripts import differences, run_program, run_under_tensorflow
+
+PROGRAMS = pathlib.Path(__file__).parent / "programs"
+NAMES = sorted(path.stem for path in PROGRAMS.glob("*.py"))
+
+
+def recorded(name: str) -> list[dict[str, str]]:
+    return json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_program_prints_what_keras_2_printed(name: str) -> None:
+    tf.keras.backend.clear_session()
+    result = run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np, "keras": tf.keras})
+    found = differences(result, recorded(name))
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.oracle
+def test_keras_2_prints_what_is_recorded() -> None:
+    has = [os.environ["TFCOMPAT_ORACLE_PYTHON"], "-c", "import importlib.util as u; assert u.find_spec('tf_keras')"]
+    if subprocess.run(has, env={**os.environ, "PYTHONPATH": ""}, capture_output=True, check=False).returncode:
+        pytest.skip("the TensorFlow that TFCOMPAT_ORACLE_PYTHON names has no tf_keras beside it")
+    found = []
+    for name, result in zip(NAMES, run_under_tensorflow(*(str(PROGRAMS / f"{name}.py") for name in NAMES))):
+        found += [f"{name}: {text}" for text in differences(recorded(name), result)]
+    assert not found, "\n\n".join(found)

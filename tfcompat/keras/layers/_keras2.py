@@ -1,0 +1,124 @@
+"""What layers had in Keras 2 and no longer have in Keras 3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._core import structure
+from tfcompat._core.specs import TensorSpec
+from tfcompat.keras import tree
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras.layers._call import get_mask
+
+
+class Keras2Layer:
+    """The attributes and methods that Layer had in Keras 2."""
+
+    _flatten_layers: Any
+    _inbound_nodes: list[Any]
+    _outbound_nodes: list[Any]
+    compute_output_spec: Any
+    name: str
+
+    dynamic = False
+    stateful = False
+
+    @property
+    def inbound_nodes(self) -> list[Any]:
+        """The layer's calls in graphs."""
+        return self._inbound_nodes
+
+    @property
+    def outbound_nodes(self) -> list[Any]:
+        """The calls that take the layer's outputs."""
+        return self._outbound_nodes
+
+    @property
+    def submodules(self) -> tuple[Any, ...]:
+        """The layers below this one."""
+        return tuple(self._flatten_layers(include_self=False))
+
+    def _at(self, index: int, attribute: str, what: str) -> Any:
+        """What a call has of a kind: one by itself, several as a list."""
+        nodes = self._inbound_nodes
+        if not nodes:
+            raise RuntimeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+        if not -len(nodes) <= index < len(nodes):
+            raise ValueError(f"Asked to get {what} at node {index}, but the layer has only {len(nodes)} inbound nodes.")
+        found = getattr(nodes[index], attribute) or nodes[index].output_tensors
+        return found[0] if len(found) == 1 else found
+
+    def get_input_at(self, node_index: int) -> Any:
+        """The input of the layer's call `node_index`, or a list of inputs."""
+        return self._at(node_index, "input_tensors", "input")
+
+    def get_output_at(self, node_index: int) -> Any:
+        """The output of the layer's call `node_index`, or a list of outputs."""
+        return self._at(node_index, "output_tensors", "output")
+
+    def get_input_shape_at(self, node_index: int) -> Any:
+        """The shape, or shapes, of `get_input_at`."""
+        return _shapes(self._at(node_index, "input_tensors", "input shape"))
+
+    def get_output_shape_at(self, node_index: int) -> Any:
+        """The shape, or shapes, of `get_output_at`."""
+        return _shapes(self._at(node_index, "output_tensors", "output shape"))
+
+    def get_input_mask_at(self, node_index: int) -> Any:
+        """The mask, or masks, of `get_input_at`."""
+        return _masks(self.get_input_at(node_index))
+
+    def get_output_mask_at(self, node_index: int) -> Any:
+        """The mask, or masks, of `get_output_at`."""
+        return _masks(self.get_output_at(node_index))
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape, or a list of shapes, of the input. AttributeError where calls had inputs of several shapes."""
+        return self._only("input_tensors", "input shape")
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape, or a list of shapes, of the output. AttributeError where calls had outputs of several shapes."""
+        return self._only("output_tensors", "output shape")
+
+    def _only(self, attribute: str, what: str) -> Any:
+        if not self._inbound_nodes:
+            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+        shapes = [_shapes(self._at(i, attribute, what)) for i in range(len(self._inbound_nodes))]
+        if any(shape != shapes[0] for shape in shapes):
+            raise AttributeError(
+                f'The layer "{self.name}" has multiple inbound nodes, with different {what}s. Hence the notion of '
+                f'"{what}" is ill-defined for the layer. Use `get_{what.replace(" ", "_")}_at(node_index)` instead.'
+            )
+        return shapes[0]
+
+    @property
+    def updates(self) -> list[Any]:
+        """Empty: assignments are done when they are called for."""
+        return []
+
+    def add_update(self, updates: Any) -> None:
+        """Calls those of `updates`, one or a list, that are functions; others are done already."""
+        for update in tree.flatten(updates):
+            if callable(update):
+                update()
+
+    def compute_output_signature(self, input_signature: Any) -> Any:
+        """The tf.TensorSpecs of the outputs for inputs of the given tf.TensorSpecs; TypeError for anything else."""
+
+        def symbolic(spec: Any) -> KerasTensor:
+            if not isinstance(spec, TensorSpec):
+                raise TypeError(f"Only TensorSpec signature types are supported. Received: {spec!r}.")
+            return KerasTensor(spec.shape, spec.dtype.name)
+
+        found = self.compute_output_spec(structure.map_structure(symbolic, input_signature))
+        return tree.map_structure(lambda x: TensorSpec(x.shape, x.dtype), found)
+
+
+def _shapes(tensors: Any) -> Any:
+    return [tuple(x.shape) for x in tensors] if isinstance(tensors, list) else tuple(tensors.shape)
+
+
+def _masks(tensors: Any) -> Any:
+    return [get_mask(x) for x in tensors] if isinstance(tensors, list) else get_mask(tensors)
