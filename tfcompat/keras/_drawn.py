@@ -105,11 +105,11 @@ CLASSES = {"TFOpLambda": TFOpLambda, "SlicingOpLambda": TFOpLambda}
 
 def _sources(x: KerasTensor) -> list[KerasTensor]:
     """What `x` is computed from, where it may hold sizes: a run that begins there has their values."""
-    operation, index, _ = x._keras_history if hasattr(x, "_keras_history") else (None, 0, 0)
-    node = operation._inbound_nodes[index] if operation is not None else None
+    operation: Any = x._keras_history.operation if hasattr(x, "_keras_history") else None
     small = len(x.shape) <= 1 and x.dtype in ("int32", "int64")
-    if node is None or node.is_input or not small or not (operation._is_pure or isinstance(operation, TFOpLambda)):
+    if operation is None or not small or not (operation._is_pure or isinstance(operation, TFOpLambda)):
         return [x]
+    node = operation._inbound_nodes[x._keras_history.node_index]
     return [source for y in node.input_tensors for source in _sources(y)]
 
 
