@@ -230,3 +230,14 @@ def test_python_functions_on_tensors() -> None:
     results = tf.nest.flatten(f(tf.constant(-3), tf.constant(2)))
     found = [v.numpy().tolist() if hasattr(v, "numpy") else v for v in results]
     assert found == [2, -3, -1, 3, 4, -3.0, 2, 1, 2]
+
+
+def test_to_graph_of_one_function_alone() -> None:
+    def chosen(x):
+        return absolute(x) if x != 0 else x
+
+    shallow = tf.autograph.to_graph(chosen, recursive=False)
+    assert int(tf.function(tf.autograph.to_graph(chosen), autograph=False)(tf.constant(-2))) == 2
+    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError):
+        tf.function(shallow, autograph=False)(tf.constant(-2))
+    assert tf.autograph.to_code(chosen, recursive=False) == tf.autograph.to_code(chosen)

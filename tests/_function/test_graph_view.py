@@ -1,5 +1,8 @@
 """tf.Graph and tf.Operation: what a captured function is made of."""
 
+import collections
+import functools
+
 import pytest
 
 import tfcompat as tf
@@ -41,7 +44,7 @@ def test_what_is_not_there_is_an_error(graph) -> None:
         (lambda: graph.as_graph_element(3), TypeError),
         (lambda: graph.get_operation_by_name("add").get_attr("U"), ValueError),
         (lambda: graph.get_operation_by_name("add").run(), ValueError),
-        (lambda: graph.get_operation_by_name("add").op_def, NotImplementedError),
+        (lambda: graph.get_operation_by_name("add").traceback, NotImplementedError),
     ):
         with pytest.raises(error):
             call()
@@ -162,3 +165,46 @@ def test_a_graph_as_a_message() -> None:
     operation = double.get_concrete_function(tf.TensorSpec([None, 3], tf.int32)).graph.get_operation_by_name("add")
     assert operation.get_attr("T") is tf.int32
     assert str(operation).startswith('name: "add"\nop: "AddV2"\ninput: "a"\n')
+
+
+def test_what_a_graph_takes_has_from_outside_and_gives() -> None:
+    rows = tf.function(lambda r: r * 2).get_concrete_function(tf.RaggedTensorSpec([2, None], tf.int32))
+    assert rows.structured_input_signature == ((tf.RaggedTensorSpec([2, None], tf.int32),), {})
+    v, c = tf.Variable(2.0), tf.constant([1.0, 2.0])
+    concrete = tf.function(lambda x, k=2: {"a": x * v + c, "b": (x, k)}).get_concrete_function(tf.TensorSpec([2]))
+    graph = concrete.graph
+    # Recorded from TensorFlow 2.21.
+    names = "x mul/ReadVariableOp/resource mul/ReadVariableOp mul add/y add Identity Identity_1 Const Identity_2 NoOp"
+    assert [op.name for op in graph.get_operations()] == names.split()
+    assert [str(t.name) for t in concrete.inputs] == ["x:0", "mul/ReadVariableOp/resource:0", "add/y:0"]
+    assert repr(concrete.inputs[1]) == "<tf.Tensor 'mul/ReadVariableOp/resource:0' shape=() dtype=resource>"
+    assert [t.name for t in graph.outputs] == ["Identity:0", "Identity_1:0", "Identity_2:0"]
+    assert graph.structured_outputs["b"][1].name == "Identity_2:0"
+    assert graph.structured_input_signature == ((tf.TensorSpec([2], name="x"), 2), {})
+    assert graph.variables == graph.trainable_variables == (v,)
+    assert [t.dtype for t in concrete.captured_inputs] == [tf.resource, tf.float32]
+    assert concrete.captured_inputs[1] is c
+    assert graph.get_operation_by_name("mul").op_def.name == "Mul"
+    assert [op.name for op in graph.get_tensor_by_name("mul:0").consumers()] == ["add"]
+    assert graph.is_feedable(graph.get_tensor_by_name("mul:0"))
+    proto = concrete.function_def
+    assert [a.name for a in proto.signature.input_arg] == ["x", "mul_readvariableop_resource", "add_y"]
+    assert [n.op for n in proto.node_def] == "ReadVariableOp Mul AddV2 Identity Identity Const Identity NoOp".split()
+    assert dict(proto.ret) == {f"identity{n}": f"Identity{n}:output:0" for n in ("", "_1", "_2")}
+
+
+def test_names_of_functions_and_of_variadic_arguments() -> None:
+    # Recorded from TensorFlow 2.21.
+    assert tf.function(functools.partial(lambda x, y: x + y, 1)).name == "function"
+    f = tf.function(lambda *a: sum(a))
+    assert f.get_concrete_function(1, tf.TensorSpec([])).structured_input_signature == (
+        (1, tf.TensorSpec([], name="a_1")),
+        {},
+    )
+
+
+def test_dicts_of_any_kind_share_a_graph() -> None:
+    f = tf.function(lambda d: d["a"] + d["b"])
+    for kind in (dict, collections.OrderedDict):
+        assert int(f(kind(a=tf.constant(1), b=tf.constant(2)))) == 3
+    assert f.experimental_get_tracing_count() == 1

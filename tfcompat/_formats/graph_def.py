@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tfcompat._core import dtypes
@@ -71,3 +72,28 @@ def attribute(operation: Operation, name: str) -> Any:
     value = found[name]
     kind = value.WhichOneof("value")
     return dtypes.as_dtype(value.type) if kind == "type" else getattr(value, kind)
+
+
+def op_def(operation: Operation) -> Any:
+    """The kind of an operation as an OpDef message: its name."""
+    return message("OpDef")(name=operation.type)
+
+
+def function_def(concrete: Any) -> Any:
+    """A concrete function as a FunctionDef message: the names and dtypes of what it takes and gives, and its nodes."""
+    graph = concrete.graph
+    proto = message("FunctionDef")()
+    proto.signature.name = concrete.name.decode()
+    given = {t.op.name for t in concrete.inputs}
+    for t in concrete.inputs:
+        proto.signature.input_arg.add(name=_argument_name(t.op.name), type=t.dtype.as_datatype_enum)
+    for t in graph.outputs:
+        name = _argument_name(t.op.name)
+        proto.signature.output_arg.add(name=name, type=t.dtype.as_datatype_enum)
+        proto.ret[name] = f"{t.op.name}:output:{t.value_index}"
+    proto.node_def.extend(node_def(op) for op in graph.get_operations() if op.name not in given)
+    return proto
+
+
+def _argument_name(name: str) -> str:
+    return re.sub("[^a-z0-9]", "_", name.lower())

@@ -14,7 +14,7 @@ import torch
 from tfcompat._core import callables, device, draws, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
-from tfcompat._core.ops import wrap
+from tfcompat._core.ops import kernel_dtype, wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -24,7 +24,7 @@ from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, SizesDiffer
 from tfcompat._function.signature import Composite, Leaf, Plan, described, encode_all
 from tfcompat._function.strings import as_example
-from tfcompat._function.symbolic import SymbolicTensor
+from tfcompat._function.symbolic import SymbolicTensor, messages
 from tfcompat._function.trace import Captured, returned
 
 _numbers = itertools.count(1)
@@ -220,10 +220,10 @@ class ConcreteFunction(callables.ConcreteFunction):
                     for x, leaf in pairs
                 ]
                 args, kwargs = self.plan.arguments(symbols)
-                result = returned(function._staged(*args, **kwargs), function._python_function)
-                result = structure.map_structure(graph.output, result, expand_composites=True)
+                result = returned(function._staged(*args, **kwargs), function._python_function, graph.output)
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
+                graph.structured_input_signature = self.structured_input_signature
         except Exception as e:
             small = set() if fixed else self._small_sizes(tensors)
             if small and fallback.is_about_sizes(e):
@@ -275,7 +275,7 @@ class ConcreteFunction(callables.ConcreteFunction):
 
     def _flat_tensors(self, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Tensor]:
         """The tensors, given by position or by the names of the graph's inputs."""
-        names = [t.op.name for t in self.inputs]
+        names = [t.op.name for t in self._graph_or_error.graph.inputs]
         shown = f"{self._function._name}({', '.join(names)})"
         if len(args) > len(names):
             raise TypeError(f"{shown} takes {len(names)} positional arguments, got {len(args)}.")
@@ -318,25 +318,24 @@ class ConcreteFunction(callables.ConcreteFunction):
 
     @property
     def inputs(self) -> list[SymbolicTensor]:
-        """The symbolic tensors of the tensor arguments."""
-        return list(self._graph_or_error.graph.inputs)
+        """The symbolic tensors of the tensor arguments, and what stands for `captured_inputs`."""
+        graph = self._graph_or_error.graph
+        return [*graph.inputs, *graph.internal_captures]
 
     @property
     def outputs(self) -> list[Tensor]:
         """The symbolic tensors that the graph returns."""
-        flat = structure.flatten(self._graph_or_error.result, expand_composites=True)
-        return [x for x in flat if isinstance(x, Tensor)]
+        return self._graph_or_error.graph.outputs
 
     @property
     def captured_inputs(self) -> list[Any]:
         """What the graph uses besides its arguments: eager tensors, and the cells of variables."""
-        captured = self._graph_or_error
-        return [*captured.closure, *(s.variable.handle for s in captured.slots)]
+        return self._graph_or_error.graph.external_captures
 
     @property
     def variables(self) -> tuple[Any, ...]:
         """The variables that the graph reads or assigns."""
-        return tuple(s.variable for s in self._graph_or_error.slots)
+        return self._graph_or_error.graph.variables
 
     @property
     def trainable_variables(self) -> tuple[Any, ...]:
@@ -375,6 +374,11 @@ class ConcreteFunction(callables.ConcreteFunction):
         return describe.function_type(self._function._signature, self.plan, result, known)
 
     @property
+    def function_def(self) -> Any:
+        """The graph as a FunctionDef message."""
+        return messages().function_def(self)
+
+    @property
     def inference_fn(self) -> _Inference:
         """The graph, as a function of arguments and captures."""
         return _Inference(self)
@@ -385,11 +389,12 @@ class ConcreteFunction(callables.ConcreteFunction):
         if not verbose:
             return f"{self._function._name}{kind}"
         resource = TensorSpec((), "resource")
-        captured = self._captured[0] if self._captured else None
-        slots = captured.slots if captured else []
-        closure = captured.closure if captured else []
-        captures = [(id(x), repr(TensorSpec(x.shape, x.dtype))) for x in closure]
-        return describe.pretty(kind, captures + [(id(s.variable._storage), repr(resource)) for s in slots])
+        graph = self._captured[0].graph if self._captured else None
+        captures = []
+        for key in graph.met if graph is not None else ():
+            x = graph.captures[key][0] if graph is not None and key in graph.captures else resource
+            captures.append((key, repr(TensorSpec(x.shape, x.dtype))))
+        return describe.pretty(kind, captures)
 
     def __repr__(self) -> str:
         return f"<ConcreteFunction {self.function_type} at {id(self):#X}>"
@@ -536,6 +541,6 @@ def _fitted(leaf: Leaf, value: Any) -> Tensor:
             None,
             None,
             f"cannot compute the function as input #{leaf.number}(zero-based) was expected to be a "
-            f"{leaf.spec.dtype.name} tensor but is a {tensor.dtype.name} tensor",
+            f"{kernel_dtype(leaf.spec.dtype)} tensor but is a {kernel_dtype(tensor.dtype)} tensor",
         )
     return tensor

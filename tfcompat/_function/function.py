@@ -424,10 +424,9 @@ def function(
     def decorate(inner: Callable[..., Any]) -> Function:
         if not callable(inner):
             raise TypeError(f"{inner!r} is not a callable object")
-        named = inner.func if isinstance(inner, functools.partial) else inner
         return Function(
             inner,
-            getattr(named, "__name__", type(inner).__name__),
+            getattr(inner, "__name__", "function"),
             input_signature,
             autograph,
             experimental_compile if jit_compile is None else jit_compile,

@@ -21,7 +21,7 @@ from tfcompat._core.tape import is_trainable, read_variable
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import UnreadVariable
 from tfcompat._function import listing
-from tfcompat._function.graph_view import Graph
+from tfcompat._function.graph_facts import FunctionGraph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
@@ -73,12 +73,13 @@ class Slot:
         self.written = False
 
 
-class FuncGraph(Graph):
+class FuncGraph(FunctionGraph):
     """The graph of one function for one signature (what TensorFlow calls a FuncGraph)."""
 
     __module__ = "tensorflow.python.framework.func_graph"
 
     def __init__(self, name: str, outer: FuncGraph | None, may_create: bool, within: bool = False) -> None:
+        super().__init__()
         self.name, self.outer_graph = name, outer
         self.recorder = Recorder(outer.recorder if within and outer is not None else None)
         self.arguments: list[torch.Tensor] = []
@@ -152,6 +153,7 @@ class FuncGraph(Graph):
                 return outside
             found = tensor, self.recorder.input(outside, f"captured_{len(self.captures)}")
             self.captures[id(tensor)] = found
+            self.met[id(tensor)] = None
         return found[1]
 
     def value_outside(self, tensor: Tensor) -> Any:
@@ -425,6 +427,7 @@ class FuncGraph(Graph):
                     state.graph = before
             fake = self.recorder.input(as_example(t), variable.name.split(":")[0])
             found = self.slots[id(storage)] = Slot(self, variable, fake)
+            self.met[id(storage)] = None
         return found
 
     def read(self, variable: Any) -> Any:

@@ -12,7 +12,7 @@ from tfcompat._function.symbolic import Operation, SymbolicTensor, messages
 
 _GRAPH_BUILDING = (
     "Dismantle colocate_with container control_dependencies create_op device gradient_override_map "
-    "graph_def_versions is_feedable is_fetchable name_scope new_operations op_def_for_type prevent_feeding "
+    "graph_def_versions name_scope new_operations op_def_for_type prevent_feeding "
     "prevent_fetching switch_to_thread_local"
 ).split()
 
@@ -79,11 +79,16 @@ class Graph:
         if not isinstance(name, str):
             raise TypeError(f"Tensor names are strings (or similar), not {type(name)}.")
         op_name, _, index = name.partition(":")
-        if not index.isdigit():
-            raise ValueError(f'The name {name!r} looks like an invalid Tensor name: tensors are called "<op_name>:0".')
         outputs = [op.outputs for op in self._operations if op.name == op_name]
-        if not outputs or int(index) >= len(outputs[0]):
-            raise KeyError(f"The name {name!r} refers to a Tensor which does not exist.")
+        if not index.isdigit():
+            what = "refers to an Operation, not a Tensor" if outputs else "looks like an (invalid) Operation name"
+            form = 'Tensor names must be of the form "<op_name>:<output_index>".'
+            raise ValueError(f"The name {name!r} {what}{'. ' if outputs else ', not a Tensor. '}{form}")
+        missing = f"The name {name!r} refers to a Tensor which does not exist."
+        if not outputs:
+            raise KeyError(f"{missing} The operation, {op_name!r}, does not exist in the graph.")
+        if int(index) >= len(outputs[0]):
+            raise KeyError(f"{missing} The operation, {op_name!r}, exists but only has {len(outputs[0])} outputs.")
         return outputs[0][int(index)]
 
     def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
@@ -136,6 +141,12 @@ class Graph:
     def finalized(self) -> bool:
         """Whether nothing may be added: never, as a graph that is captured is not added to anyway."""
         return False
+
+    def is_feedable(self, tensor: Any) -> bool:
+        """Whether a value may be given in the place of a tensor of the graph: of any."""
+        return self.as_graph_element(tensor) is not None
+
+    is_fetchable = is_feedable
 
     def get_name_scope(self) -> str:
         """The name scope that operations are made in now."""

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import dtypes
+from tfcompat._core.shapes import TensorShape
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
@@ -58,8 +59,19 @@ def _input(graph: Any, x: Any, label: str, name: str) -> Any:
         return x if x.graph is graph else None
     if isinstance(x, Variable):
         return _read(graph, x, f"{name}/ReadVariableOp")
+    if isinstance(x, Tensor) and id(x) in graph.captures:
+        return _captured(graph, x, label)
     held = x._t if isinstance(x, Tensor) else x
     return output(graph.add_operation(label, "Const", value=held))
+
+
+def _captured(graph: Any, tensor: Any, label: str) -> Any:
+    """The Placeholder of an eager tensor, made where it is met first."""
+    found = graph.resources.get(id(tensor))
+    if found is None:
+        operation = graph.add_operation(label, "Placeholder", dtype=tensor.dtype, shape=tensor.shape)
+        found = graph.resources[id(tensor)] = output(operation)
+    return found
 
 
 def _read(graph: Any, variable: Any, name: str) -> Any:
@@ -73,7 +85,7 @@ def _resource(graph: Any, variable: Any, name: str) -> Any:
     """The Placeholder of a variable, made where it is met first."""
     found = graph.resources.get(id(variable._storage))
     if found is None:
-        operation = graph.add_operation(f"{name}/resource", "Placeholder", dtype=dtypes.resource)
+        operation = graph.add_operation(f"{name}/resource", "Placeholder", dtype=dtypes.resource, shape=TensorShape(()))
         found = graph.resources[id(variable._storage)] = output(operation)
     return found
 
@@ -100,8 +112,15 @@ class Output:
         """The dtype, None where it is not told."""
         return _dtype_of(self.op)
 
+    @property
+    def shape(self) -> Any:
+        """The shape, None where it is not told."""
+        return TensorShape(constant(self.op.value)[0].shape) if self.op.type == "Const" else self.op.shape
+
     def __repr__(self) -> str:
-        return f"<tf.Tensor {self.name!r}>"
+        if self.dtype is None or self.shape is None:
+            return f"<tf.Tensor {self.name!r}>"
+        return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
 
 
 def output(op: Operation) -> Output:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,8 +62,11 @@ class Signature:
         return inspect.Signature(bare)
 
     def name_of(self, position: int) -> str:
-        """The name of a positional argument: of the parameter, or args_0, args_1... beyond them."""
-        return self.names[position] if position < len(self.names) else f"args_{position - len(self.names)}"
+        """The name of a positional argument: of the parameter, or args_0, args_1... beyond them, after the *args."""
+        if position < len(self.names):
+            return self.names[position]
+        rest = next((p.name for p in self.parameters if p.kind is p.VAR_POSITIONAL), "args")
+        return f"{rest}_{position - len(self.names)}"
 
 
 def binding_error(cause: Any, args: Any, kwargs: Any, signature: Any) -> TypeError:
@@ -121,7 +124,7 @@ def _encode_structure(value: Any, tensors: list[Any], objects: list[Any]) -> Any
     node = structure.node_of(type(value))
     if node is None:
         return _encode_object(value, objects)
-    kind = list if isinstance(value, list) else type(value)
+    kind = list if isinstance(value, list) else dict if isinstance(value, Mapping) else type(value)
     return kind, tuple(node.keys(value)), encode_all(node.children(value), tensors, objects)
 
 

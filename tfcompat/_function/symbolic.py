@@ -32,6 +32,7 @@ class Operation:
     # For a constant and a variable's placeholder, which have no symbolic tensor.
     value: Any = None
     dtype: Any = None
+    shape: Any = None
 
     __module__ = "tensorflow.python.framework.ops"
 
@@ -79,7 +80,11 @@ class Operation:
         """The operation as a NodeDef message: its name, type, inputs and dtype."""
         return messages().node_def(self)
 
-    op_def = property(lambda self: self._no_proto("op_def"))
+    @property
+    def op_def(self) -> Any:
+        """The kind of operation as an OpDef message, of which only the name is told."""
+        return messages().op_def(self)
+
     traceback = property(lambda self: self._no_proto("traceback"))
 
     @classmethod
@@ -177,9 +182,9 @@ class SymbolicTensor(Tensor):
         """The device that the function asked for, "" where it did not."""
         return self.op.device
 
-    def consumers(self) -> NoReturn:
-        """Not kept by this graph: NotImplementedError."""
-        raise NotImplementedError("tf.Tensor.consumers: a captured function keeps no list of a tensor's consumers.")
+    def consumers(self) -> list[Operation]:
+        """The operations of the graph that this tensor is an input of."""
+        return [op for op in self.graph.get_operations() if any(x is self for x in op.inputs)]
 
     def __repr__(self) -> str:
         return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"

@@ -37,6 +37,7 @@ class Captured:
 
     def __init__(self, graph: FuncGraph, result: Any, jit: bool = False) -> None:
         self.graph, self.result, self.jit = graph, result, jit
+        graph.structured_outputs = result
         self.outputs = [_value(graph, leaf) for leaf in structure.flatten(result, expand_composites=True)]
         self.written = [s for s in graph.slots.values() if s.written]
         new = [storable(s) for s in self.written]
@@ -189,8 +190,8 @@ def _value(graph: FuncGraph, leaf: Any) -> Any:
     return graph.captured(leaf)
 
 
-def returned(result: Any, function: Any) -> Any:
-    """What a function returned, with tensors in the place of variables and Python values.
+def returned(result: Any, function: Any, then: Callable[[Any], Any] = lambda leaf: leaf) -> Any:
+    """What a function returned, with tensors, or what `then` makes of them, in the place of variables and numbers.
 
     TypeError for what no tensor can be made of.
     """
@@ -198,9 +199,9 @@ def returned(result: Any, function: Any) -> Any:
     def convert(leaf: Any) -> Any:
         leaf = variable_of(leaf)
         if leaf is None or isinstance(leaf, Tensor):
-            return leaf
+            return then(leaf)
         try:
-            return convert_to_tensor(leaf)
+            return then(convert_to_tensor(leaf))
         except (TypeError, ValueError):
             raise TypeError(
                 "To be compatible with tf.function, Python functions must return zero or more Tensors or "

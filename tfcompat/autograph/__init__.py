@@ -17,31 +17,30 @@ def to_graph(
 ) -> Callable[..., Any]:
     """A function like `entity` whose control flow is the graph's where its values are tensors (tf.autograph.to_graph).
 
-    Called eagerly it does what `entity` does. recursive: rewrites the functions that it calls, too; False is
-    NotImplementedError. experimental_optional_features: members of tf.autograph.experimental.Feature; what they ask
-    for is done in any case, or raises NotImplementedError. ValueError where the source code can't be had.
+    Called eagerly it does what `entity` does. recursive: rewrites the functions that it calls, too.
+    experimental_optional_features: members of tf.autograph.experimental.Feature; what they ask for is done in any
+    case, or raises NotImplementedError. ValueError where the source code can't be had.
     """
-    _check(recursive, experimental_optional_features)
+    _check(experimental_optional_features)
     try:
-        return _autograph.convert(entity, strict=True)
+        return _autograph.convert(entity, strict=True, recursive=recursive)
     except _NoSource as e:
         raise ValueError(f"tf.autograph.to_graph can't rewrite {entity!r}: {e}") from None
 
 
 def to_code(entity: Callable[..., Any], recursive: bool = True, experimental_optional_features: Any = None) -> str:
-    """The source code that `to_graph` makes of a function, as text (tf.autograph.to_code)."""
-    _check(recursive, experimental_optional_features)
+    """The source code that `to_graph` makes of a function, as text (tf.autograph.to_code).
+
+    recursive: changes what the code does with the functions that it calls, not the code.
+    """
+    _check(experimental_optional_features)
     try:
         return _autograph.source_of(entity)
     except _NoSource as e:
         raise ValueError(f"tf.autograph.to_code can't rewrite {entity!r}: {e}") from None
 
 
-def _check(recursive: bool, features: Any) -> None:
-    if not recursive:
-        raise NotImplementedError(
-            "tf.autograph: recursive=False is not there, functions are rewritten as they are called."
-        )
+def _check(features: Any) -> None:
     for feature in features if isinstance(features, (list, tuple, set)) else [] if features is None else [features]:
         if not isinstance(feature, experimental.Feature):
             raise TypeError(f"experimental_optional_features takes tf.autograph.experimental.Feature, got {feature!r}.")

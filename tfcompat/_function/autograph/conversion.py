@@ -94,19 +94,20 @@ def _runs_as_it_is(function: types.FunctionType) -> bool:
     return module in _LIBRARIES or (module in sys.stdlib_module_names and module != "__main__")
 
 
-def convert(function: Callable[..., Any], strict: bool = False) -> Callable[..., Any]:
+def convert(function: Callable[..., Any], strict: bool = False, recursive: bool = True) -> Callable[..., Any]:
     """`function` with its control flow rewritten; itself where that can't or need not be.
 
-    strict: raises NoSource where a Python function's source code can't be had, instead of a warning.
+    strict: raises NoSource where a Python function's source code can't be had, instead of a warning. recursive: the
+    functions that it calls are rewritten, too.
     """
     if isinstance(function, functools.partial):
-        return functools.partial(convert(function.func, strict), *function.args, **function.keywords)
+        return functools.partial(convert(function.func, strict, recursive), *function.args, **function.keywords)
     if isinstance(function, types.MethodType):
-        inner = convert(function.__func__, strict)
+        inner = convert(function.__func__, strict, recursive)
         return function if inner is function.__func__ else types.MethodType(inner, function.__self__)
     if not isinstance(function, types.FunctionType):
         called = _call_method(function)
-        inner = None if called is None else convert(called, strict)
+        inner = None if called is None else convert(called, strict, recursive)
         return function if inner is called else types.MethodType(inner, function)  # type: ignore[arg-type]
     if _runs_as_it_is(function):
         return function
@@ -120,7 +121,21 @@ def convert(function: Callable[..., Any], strict: bool = False) -> Callable[...,
     from tfcompat._function.autograph import runtime
 
     verbosity.tell(f"AutoGraph rewrote {function!r}")
-    return mark(with_code(function, code, runtime))
+    return mark(with_code(function, code, runtime if recursive else _without_calls()))
+
+
+@functools.cache
+def _without_calls() -> Any:
+    """What rewritten code uses, where the functions that it calls are not rewritten."""
+    from tfcompat._function.autograph import runtime
+
+    return types.SimpleNamespace(**{**vars(runtime), "call": _plain_call})
+
+
+def _plain_call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    if type(function) is types.BuiltinFunctionType or type(function) is type:
+        return call(function, *args, **kwargs)
+    return function(*args, **kwargs)
 
 
 def source_of(function: Callable[..., Any]) -> str:
