@@ -54,6 +54,16 @@ def test_a_name_that_lies_elsewhere_is_the_closest(math: types.ModuleType) -> No
         _ = math.conv2d
 
 
+def test_a_star_takes_what_is_public_and_what_loads_on_first_use() -> None:
+    taken: dict[str, object] = {}
+    exec("from tfcompat.keras import *", taken)
+    assert {"layers", "applications", "Sequential"} < taken.keys()
+    taken.clear()
+    exec("from tfcompat.math import *", taken)  # a module without __all__
+    assert "reduce_mean" in taken
+    assert "torch" not in taken
+
+
 def test_lazy_names_load_on_first_use(math: types.ModuleType) -> None:
     assert math.mean([1, 2, 3]) == 2
     assert math.mean is vars(math)["mean"]

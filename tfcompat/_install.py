@@ -22,16 +22,17 @@ def install(keras: bool = True) -> None:
     """Makes `import tensorflow` and, unless `keras` is False, `import keras` find tfcompat.
 
     Call it before the program's first `import tensorflow`: a real tensorflow (or keras) that is imported already raises
-    RuntimeError. With ``keras=False`` `import keras` is left to an installed Keras. Calling it again is harmless.
+    RuntimeError. `import tf_keras` goes with `import keras`; with ``keras=False`` both are left to what is installed.
+    Calling it again is harmless.
     """
-    roots = ("tensorflow", "keras") if keras else ("tensorflow",)
+    roots = ("tensorflow", "keras", "tf_keras") if keras else ("tensorflow",)
     for root in roots:
         loaded = sys.modules.get(root)
         if loaded is not None and not _is_ours(loaded):
             raise RuntimeError(
                 f"tfcompat.install(): {root} {getattr(loaded, '__version__', '')} is already imported, from "
                 f"{getattr(loaded, '__file__', 'an unknown place')}. Call install() before anything imports {root}"
-                + (", or leave keras alone with install(keras=False)." if root == "keras" else ".")
+                + (f", or leave {root} alone with install(keras=False)." if root != "tensorflow" else ".")
             )
     _finder.roots |= set(roots)
     if _finder not in sys.meta_path:

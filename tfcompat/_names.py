@@ -119,16 +119,22 @@ def module_getattr(
 
     ``lazy`` maps a name to "package.module" or "package.module:attribute", imported when the name is first read and
     then kept in the module. Any other name raises what `error` says, under ``from m import name`` as an ImportError
-    (MissingImportError for a name of TensorFlow's) with the same words. Also gives the module its ``__dir__``.
+    (MissingImportError for a name of TensorFlow's) with the same words. Also gives the module its ``__dir__``, and what
+    ``from m import *`` takes: all of it, also what loads on first use.
     """
     lazy = dict(lazy or {})
     module_globals.setdefault("__dir__", lambda: _public_names(public_name, module_globals, lazy))
+    if "__all__" in module_globals:
+        written = module_globals["__all__"]
+        written.extend(name for name in lazy if not name.startswith("_") and name not in written)
 
     def __getattr__(name: str) -> Any:
         target = lazy.get(name)
         if target is not None and (found := _load(target)) is not None:
             module_globals[name] = found
             return found
+        if name == "__all__":
+            return [name for name in _public_names(public_name, module_globals, lazy) if not name.startswith("_")]
         if name.startswith("__") and name not in _KNOWN_DUNDERS:  # importlib, copy and inspect probe for these
             raise AttributeError(f"module {module_globals['__name__']!r} has no attribute {name!r}", name=name)
         if (module := _former_module(public_name, name)) is not None:

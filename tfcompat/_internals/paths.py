@@ -20,6 +20,11 @@ SAME = {
     "keras._tf_keras": "tensorflow.keras",
     "keras.src": "tensorflow.keras",
     "keras": "tensorflow.keras",
+    "tf_keras.api._v1.keras": "tensorflow.keras",
+    "tf_keras.api._v2.keras": "tensorflow.keras",
+    "tf_keras.api": "tensorflow.keras",
+    "tf_keras.src": "tensorflow.keras",
+    "tf_keras": "tensorflow.keras",
 }
 
 _V1 = "tf.compat.v1"
