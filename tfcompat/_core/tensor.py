@@ -59,6 +59,14 @@ class Tensor:
         )
     )
 
+    def __bool__(self) -> bool:
+        # EagerTensor and SymbolicTensor have their own; a library's class may take this one for what converts to them.
+        from tfcompat._core.convert import convert_to_tensor
+
+        return bool(convert_to_tensor(self))
+
+    __nonzero__ = __bool__  # Python 2's name, which libraries still ask for
+
     @property
     def dtype(self) -> dtypes.DType:
         """The dtype of the elements."""
@@ -218,6 +226,8 @@ class EagerTensor(Tensor):
         if t.size == 0 if isinstance(t, np.ndarray) else t.numel() == 0:
             return False
         return bool(to_numpy(t))
+
+    __nonzero__ = __bool__
 
     def _scalar(self, kind: type) -> Any:
         array = to_numpy(self._t)

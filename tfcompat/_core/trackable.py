@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tfcompat._core.data_structures import ListWrapper, _DictWrapper, tracked
+from tfcompat._core.data_structures import ListWrapper, NoDependency, _DictWrapper, tracked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,6 +41,27 @@ class AutoTrackable:
     def _delete_tracking(self, name: str) -> None:
         """Drops the dependency of that name."""
         self.__dict__.get("_self_tracked_by_name", {}).pop(name, None)
+
+    def _lookup_dependency(self, name: str, cached_dependencies: dict[str, Any] | None = None) -> Any:
+        """The dependency of that name, or None."""
+        found = self._trackable_children() if cached_dependencies is None else cached_dependencies
+        return found.get(name)
+
+    def _no_dependency(self, value: Any) -> Any:
+        """Marks a value that is assigned to an attribute to stay as it is, in no checkpoint."""
+        return NoDependency(value)
+
+    def _maybe_initialize_trackable(self) -> None:
+        """Makes ready for tracking, which needs nothing; classes call it that derive from several."""
+
+    @property
+    def _setattr_tracking(self) -> bool:
+        """Whether lists and dicts that are assigned to attributes become tracking wrappers."""
+        return getattr(self, "_self_setattr_tracking", True)
+
+    @_setattr_tracking.setter
+    def _setattr_tracking(self, value: bool) -> None:
+        self._self_setattr_tracking = value
 
 
 def is_trackable(value: Any) -> bool:
@@ -84,18 +105,6 @@ def attached(owner: Any, name: str, value: Any) -> None:
     if is_trackable(value):
         for waiting in tuple(owner._deferred):
             waiting.attach(name, node(value))
-
-    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
-        """Notes a dependency under a name that is no attribute's; ValueError where the name is taken by another one."""
-        tracked_by_name = self.__dict__.setdefault("_self_tracked_by_name", {})
-        if not overwrite and tracked_by_name.get(name, trackable) is not trackable:
-            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
-        tracked_by_name[name] = trackable
-        return trackable
-
-    def _delete_tracking(self, name: str) -> None:
-        """Drops the dependency of that name."""
-        self.__dict__.get("_self_tracked_by_name", {}).pop(name, None)
 
 
 def no_automatic_dependency_tracking(method: F) -> F:

@@ -89,6 +89,10 @@ class TypeSpec(Serializable, TraceType):
             return False
         return _parts_are_compatible(self._serialize(), spec_or_value._serialize())
 
+    @staticmethod
+    def __is_compatible(a: Any, b: Any) -> bool:  # by this name subclasses in libraries call it
+        return _parts_are_compatible(a, b)
+
     def placeholder_value(self, placeholder_context: PlaceholderContext) -> Any:
         """A value of symbolic tensors, for capturing a function."""
         if placeholder_context.unnest_only:

@@ -21,7 +21,9 @@ SAME = {
     "keras.src": "tensorflow.keras",
     "keras": "tensorflow.keras",
     "tf_keras.api._v1.keras": "tensorflow.keras",
+    "tf_keras.api._v1": "tensorflow.keras",
     "tf_keras.api._v2.keras": "tensorflow.keras",
+    "tf_keras.api._v2": "tensorflow.keras",
     "tf_keras.api": "tensorflow.keras",
     "tf_keras.src": "tensorflow.keras",
     "tf_keras": "tensorflow.keras",
@@ -51,10 +53,10 @@ _FRAMEWORK = {
     "tensor": "tf tfcompat._core.tensor",
     "tensor_conversion": "tf",
     "tensor_shape": "tf tf.compat tf.compat.v1 tfcompat._core.shapes",
-    "tensor_spec": "tf",
+    "tensor_spec": "tf tfcompat._core.specs",
     "tensor_util": "tf tf.compat.v1",
     "test_util": "tf.test tf.compat.v1.test",
-    "type_spec": "tf tf.__internal__",
+    "type_spec": "tf tfcompat._core.type_spec tf.__internal__",
     "versions": "tf.version",
 }
 _OPS = {
@@ -86,6 +88,8 @@ _OPS = {
     "io_ops": "tf.io tf.compat.v1",
     "linalg.linalg": "tf.linalg",
     "linalg.linalg_impl": "tf.linalg",
+    "linalg.linear_operator_addition": "tfcompat.linalg.operators.addition",
+    "linalg.linear_operator": "tf.linalg tfcompat.linalg.operators.spec",
     "linalg_ops": "tf.linalg tf tf.compat.v1",
     "logging_ops": "tf tf.summary tf.compat.v1",
     "lookup_ops": "tf.lookup tf.lookup.experimental tf.compat.v1",
@@ -113,7 +117,7 @@ _OPS = {
     "ragged.ragged_tensor": "tf tf.ragged",
     "ragged.row_partition": "tf.experimental",
     "random_ops": "tf.random tf.compat.v1",
-    "resource_variable_ops": "tf",
+    "resource_variable_ops": "tf tfcompat._core.variable_spec",
     "rnn": "tf.compat.v1.nn tf.nn",
     "rnn_cell": "tf.compat.v1.nn.rnn_cell tf.nn",
     "rnn_cell_impl": "tf.compat.v1.nn.rnn_cell tf.nn",
@@ -217,9 +221,12 @@ _OTHERS = {
     "training.training": "tf.train tf.compat.v1.train",
     "training.training_util": "tf.compat.v1.train tf.train",
     "util.compat": "tf.compat",
-    "util.nest": "tf.nest tf.__internal__.nest",
-    "util.tf_inspect": "inspect",
 }
+_REWRITERS = (  # parts of AutoGraph: they can be imported, and say of each name that it is not there
+    "converters.break_statements converters.continue_statements converters.return_statements core.converter pyct.anno "
+    "pyct.common_transformers.anf pyct.inspect_utils pyct.loader pyct.naming pyct.parser pyct.qual_names "
+    "pyct.static_analysis.activity pyct.templates pyct.transformer"
+)
 _PROTOS = {
     "example.example_pb2": "tf.train",
     "example.feature_pb2": "tf.train",
@@ -274,6 +281,15 @@ _KERAS = {
     "engine.sequential": _KERAS_CORE,
     "engine.topology": _KERAS_CORE,
     "engine.training": _KERAS_CORE,
+    "__internal__": "tf.keras",
+    "__internal__.backend": "tf.keras.backend",
+    "__internal__.layers": "tf.keras.layers",
+    "__internal__.legacy": "",
+    "__internal__.legacy.layers": "tf.compat.v1.layers tf.keras.layers",
+    "__internal__.losses": "tf.keras.losses",
+    "__internal__.models": "tf.keras.models",
+    "__internal__.optimizers": "tf.keras.optimizers",
+    "__internal__.utils": "tf.keras.utils tfcompat.keras._symbolic_types",
     "initializers.initializers_v2": "tf.keras.initializers",
     "losses_utils": "tf.keras.losses",
     "mixed_precision.experimental": "tf.keras.mixed_precision",
@@ -314,10 +330,16 @@ MODULES = {
     # paths that are a module of ours, with code of its own
     "tensorflow.__internal__": "tfcompat._internals.internal",
     "tensorflow.compiler.tf2xla.python.xla": "tfcompat._internals.xla",
+    "tensorflow.python.eager.monitoring": "tfcompat._internals.monitoring",
+    "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",
     "tensorflow.python.client.device_lib": "tfcompat._internals.device_lib",
     "tensorflow.python.ops.linalg.sparse.sparse_csr_matrix_ops": "tfcompat._internals.csr_matrices",
+    "tensorflow.python.ops.control_flow_util": "tfcompat._internals.control_flow_util",
     "tensorflow.python.util.deprecation": "tfcompat._internals.deprecation",
+    "tensorflow.python.util.nest": "tfcompat._internals.nest",
     "tensorflow.python.util.tf_export": "tfcompat._internals.tf_export",
+    "tensorflow.python.util.tf_inspect": "tfcompat._internals.tf_inspect",
+    "tensorflow.python.util.variable_utils": "tfcompat._internals.variable_utils",
     "tensorflow.python.platform.flags": "absl.flags",
 }
 SOURCES = {
@@ -326,12 +348,18 @@ SOURCES = {
     **{f"tensorflow.python.ops.gen_{path}_ops": "tfcompat.raw_ops._snake_case tf" for path in _GENERATED.split()},
     "tensorflow.python.ops.gen_stateless_random_ops_v2": "tfcompat.raw_ops._snake_case",
     **{f"tensorflow.python.{path}": sources for path, sources in _OTHERS.items()},
+    **{f"tensorflow.python.autograph.{path}": "" for path in _REWRITERS.split()},
     **{f"tensorflow.core.{path}": sources for path, sources in _PROTOS.items()},
     **{f"tensorflow.keras.layers.{path}": "tf.keras.layers" for path in _KERAS_LAYERS.split()},
     **{f"tensorflow.keras.{path}": sources for path, sources in _KERAS.items()},
 }
 RENAMED = {
     # names that go by another one in public
+    "tensorflow.python.autograph.pyct.transformer.Base": "ast.NodeTransformer",
+    "tensorflow.python.ops.array_ops.prevent_gradient": "tfcompat.raw_ops._snake_case.prevent_gradient",
+    "tensorflow.python.ops.random_ops.parameterized_truncated_normal": (
+        "tfcompat._internals.random_ops.parameterized_truncated_normal"
+    ),
     "tensorflow.python.framework.tensor_util.constant_value": "tf.get_static_value",
     "tensorflow.python.framework.tensor_util.is_tf_type": "tf.is_tensor",
     "tensorflow.python.framework.tensor_util.MakeNdarray": "tf.make_ndarray",

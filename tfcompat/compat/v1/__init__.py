@@ -188,6 +188,12 @@ __all__ = [
     "zeros_initializer",
 ]
 
+_EAGER = (
+    "colocate_with get_default_graph get_default_session get_seed global_variables_initializer initialize_all_tables "
+    "initialize_all_variables initialize_local_variables initialize_variables is_variable_initialized "
+    "local_variables_initializer placeholder_with_default report_uninitialized_variables reset_default_graph "
+    "tables_initializer variables_initializer"
+)
 _SPARSE = (
     "add concat merge reduce_max reduce_max_sparse reduce_sum reduce_sum_sparse segment_mean segment_sqrt_n "
     "segment_sum split"
@@ -205,6 +211,8 @@ __getattr__ = _module_getattr(
         "losses": "tfcompat.compat.v1.losses",
         "sparse": "tfcompat.compat.v1.sparse",
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
+        **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
+        "train": "tfcompat.compat.v1.train",
         "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
         "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
         "sparse_to_dense": "tfcompat.sparse.conversion:sparse_to_dense",

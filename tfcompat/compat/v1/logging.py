@@ -81,6 +81,11 @@ def log_every_n(level: int, msg: str, n: int, *args: Any) -> None:
     log_if(level, msg, _count_of_caller() % n == 0, *args)
 
 
+def TaskLevelStatusMessage(msg: str) -> None:
+    """Logs `msg` as an error."""
+    error(msg)
+
+
 def flush() -> None:
     """Writes out what the logger's handlers hold back."""
     for handler in _get_logger().handlers:

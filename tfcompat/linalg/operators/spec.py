@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 import tfcompat as tf
-from tfcompat._core import structure
+from tfcompat._core import structure, type_spec_registry
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.type_spec import BatchableTypeSpec, TypeSpec, type_spec_from_value
 from tfcompat.linalg.operators.hints import HINTS
@@ -69,15 +69,24 @@ class LinearOperatorSpec(BatchableTypeSpec):
         return type(self)(specs, self._non_tensor_params, self._prefer_static_fields)
 
 
+def make_composite_tensor(cls: C, module_name: str = "tf.linalg") -> C:
+    """Gives a class of operators the spec that takes them apart, registered as "module_name.ClassNameSpec".
+
+    Also for the classes that libraries derive from TensorFlow's.
+    """
+    body = {"value_type": cls, "__slots__": (), "__module__": cls.__module__}
+    spec = type(f"{cls.__name__}Spec", (LinearOperatorSpec,), body)
+    type_spec_registry.register(f"{module_name}.{spec.__name__}")(spec)
+    cls._type_spec = property(spec.from_operator)  # type: ignore[attr-defined]
+    return cls
+
+
 def composite(module: str) -> Any:
     """A decorator: gives a class of operators its spec, and the name of TensorFlow's module that has it."""
 
     def decorate(cls: C) -> C:
         cls.__module__ = f"{_MODULE}.{module}"
-        body = {"value_type": cls, "__slots__": (), "__module__": cls.__module__}
-        spec = type(f"{cls.__name__}Spec", (LinearOperatorSpec,), body)
-        cls._type_spec = property(spec.from_operator)  # type: ignore[attr-defined]
-        return cls
+        return make_composite_tensor(cls)
 
     return decorate
 

@@ -1,0 +1,31 @@
+"""tensorflow.python.ops.random_ops' functions that have no public name."""
+
+from typing import Any
+
+from tfcompat import raw_ops
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.random_state import get_seed
+
+
+def parameterized_truncated_normal(
+    shape: Any,
+    means: Any = 0.0,
+    stddevs: Any = 1.0,
+    minvals: Any = -2.0,
+    maxvals: Any = 2.0,
+    dtype: Any = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Any:
+    """Normal numbers of this shape and float dtype between bounds, each row of the batch with its parameters."""
+    first, second = get_seed(seed)
+    return raw_ops.ParameterizedTruncatedNormal(
+        shape=shape,
+        means=convert_to_tensor(means, dtype),
+        stdevs=convert_to_tensor(stddevs, dtype),
+        minvals=convert_to_tensor(minvals, dtype),
+        maxvals=convert_to_tensor(maxvals, dtype),
+        seed=first or 0,
+        seed2=second or 0,
+        name=name,
+    )
