@@ -260,11 +260,30 @@ def test_tf_gradients_of_a_captured_function() -> None:
 def test_tf_gradients_refuses_what_it_can_not_do() -> None:
     with pytest.raises(RuntimeError, match="not supported when eager execution is enabled"):
         tf.gradients(tf.constant(1.0), tf.constant(1.0))
-    with pytest.raises(NotImplementedError, match="constants alone"):
-        tf.function(lambda x: tf.gradients(tf.constant(2.0) * 3.0, [x]))(tf.constant(1.0))
+    assert tf.function(lambda x: tf.gradients(tf.constant(2.0) * 3.0, [x]) == [None])(tf.constant(1.0))
     with pytest.raises(ValueError, match="2 grad_ys for 1 ys"):
         tf.function(lambda x: tf.gradients(x * 3.0, [x], grad_ys=[None, None]))(tf.constant(1.0))
     assert tf.function(lambda x: tf.gradients(tf.stop_gradient(x) * 3.0, [x]) == [None])(tf.constant(1.0))
+
+
+def test_tf_gradients_of_constants_of_the_function() -> None:
+    traces = []
+
+    @tf.function
+    def f(a: tf.Tensor) -> list:
+        traces.append(a)
+        x, ones = tf.constant([1.0, 2.0]), tf.ones([2])
+        shifted = ones + 1.0
+        return tf.gradients(tf.reduce_sum(x * x * a * shifted), [x, ones, shifted, a, tf.constant(7.0)])
+
+    dx, dones, dshifted, da, none = f(tf.constant(3.0))
+    assert dx.numpy().tolist() == [12.0, 24.0]  # 2 x a (ones + 1)
+    assert dones.numpy().tolist() == dshifted.numpy().tolist() == [3.0, 12.0]  # x^2 a
+    assert da.numpy() == 10.0
+    assert none is None
+    assert f(tf.constant(1.0))[0].numpy().tolist() == [4.0, 8.0]
+    assert len(traces) == 2  # the second time with constants as inputs
+    assert f.experimental_get_tracing_count() == 1
 
 
 def test_gradients_of_gathered_rows_are_slices_in_functions_too() -> None:

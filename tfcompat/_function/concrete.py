@@ -21,7 +21,7 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import describe, fallback, guesses
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.graph import FuncGraph
-from tfcompat._function.recorder import NotCapturable, SizesDiffer
+from tfcompat._function.recorder import ConstantMatters, NotCapturable, SizesDiffer
 from tfcompat._function.signature import Composite, Leaf, Plan, described, encode_all
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor, messages
@@ -41,6 +41,12 @@ class ConcreteFunction(callables.ConcreteFunction):
     """
 
     __module__ = "tensorflow.python.eager.polymorphic_function.concrete_function"
+
+    def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:
+        """Puts the function's definition into a graph: it is called where it is, so no graph needs it."""
+
+    def add_gradient_functions_to_graph(self, g: Any = None) -> None:
+        """Puts the definition of the gradient into a graph: as `add_to_graph`."""
 
     def __init__(self, function: Any, plan: Plan) -> None:
         self._function, self.plan = function, plan
@@ -206,9 +212,11 @@ class ConcreteFunction(callables.ConcreteFunction):
             return set()
         return {0, 1} & {n for x in tensors if not isinstance(x, TensorSpec) for n in x.shape.as_list()}
 
-    def _capture_with(self, tensors: Sequence[Any], may_create: bool, fixed: set[int]) -> Sequence[Any]:
+    def _capture_with(
+        self, tensors: Sequence[Any], may_create: bool, fixed: set[int], lifts: bool = False
+    ) -> Sequence[Any]:
         function = self._function
-        graph = FuncGraph(function._name, state.graph, may_create)
+        graph = FuncGraph(function._name, state.graph, may_create, lifts=lifts)
         try:
             examples = [_example(x, graph) for x in tensors]
             if all(isinstance(x, EagerTensor) for x in tensors):
@@ -224,10 +232,13 @@ class ConcreteFunction(callables.ConcreteFunction):
                 graph.close()
                 captured = Captured(graph, result, bool(function._jit_compile or flags.jit))
                 graph.structured_input_signature = self.structured_input_signature
+        except ConstantMatters:
+            with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
+                return self._capture_with(tensors, may_create, fixed, lifts=True)
         except Exception as e:
             small = set() if fixed else self._small_sizes(tensors)
             if small and fallback.is_about_sizes(e):
-                return self._capture_with(tensors, may_create, small)
+                return self._capture_with(tensors, may_create, small, lifts)
             # What is wrong may be what was taken for granted of a size.
             due = graph.recorder.takes_for_granted or fallback.is_due_to_capture(e, function)
             if self._guesses or not due:

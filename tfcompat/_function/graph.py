@@ -18,7 +18,7 @@ from tfcompat._core import device, structure
 from tfcompat._core.names import UniqueNames
 from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable
 from tfcompat._function import listing
 from tfcompat._function.graph_facts import FunctionGraph
@@ -78,9 +78,13 @@ class FuncGraph(FunctionGraph):
 
     __module__ = "tensorflow.python.framework.func_graph"
 
-    def __init__(self, name: str, outer: FuncGraph | None, may_create: bool, within: bool = False) -> None:
+    def __init__(
+        self, name: str, outer: FuncGraph | None, may_create: bool, within: bool = False, lifts: bool = False
+    ) -> None:
         super().__init__()
         self.name, self.outer_graph = name, outer
+        # Whether floating constants are inputs, so that there are gradients of them.
+        self.lifts_constants = lifts or (within and outer is not None and outer.lifts_constants)
         self.recorder = Recorder(outer.recorder if within and outer is not None else None)
         self.arguments: list[torch.Tensor] = []
         self.inputs: list[SymbolicTensor] = []
@@ -204,7 +208,7 @@ class FuncGraph(FunctionGraph):
     def named(self, value: Any, name: str, kind: str | None = None) -> Any:
         """The symbolic tensors of an operation called `name` that gives `value`, a torch tensor or a nest of them."""
         if isinstance(value, (torch.Tensor, np.ndarray)):
-            return SymbolicTensor(value, self._operation(name, kind or name))
+            return SymbolicTensor(self._lifted(value), self._operation(name, kind or name))
         if isinstance(value, (tuple, list)):
             op: list[Operation] = []
             return self._nested(value, name, kind or name, op)
@@ -214,12 +218,20 @@ class FuncGraph(FunctionGraph):
         if isinstance(value, (torch.Tensor, np.ndarray)):
             if not op:
                 op.append(self._operation(name, kind))
-            return SymbolicTensor(value, op[0])
+            return SymbolicTensor(self._lifted(value), op[0])
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*(self._nested(v, name, kind, op) for v in value))
         if isinstance(value, (tuple, list)):
             return type(value)(self._nested(v, name, kind, op) for v in value)
         return value
+
+    def _lifted(self, value: Any) -> Any:
+        """What stands for an op's result that depends on no input, where gradients of such are asked for: a leaf."""
+        if not self.lifts_constants or isinstance(value, np.ndarray) or not is_trainable(value.dtype):
+            return value
+        if not is_fake(value):
+            return self.captured(EagerTensor(value))
+        return value if value.requires_grad else value.requires_grad_()
 
     def output(self, x: Any) -> Any:
         """What a function returns, as an output of the graph, whose node is called "Identity"."""

@@ -52,6 +52,14 @@ def _of_any_rank(*_: Any) -> TensorSpec:
     raise NotCapturable("tf.io.parse_tensor gives a tensor of any rank")
 
 
+def _drawn(dtype: Any, shape: Any) -> TensorSpec:
+    """Of numbers drawn to a shape of which only the length is known."""
+    rank = size_of(shape.shape[0]) if hasattr(shape, "shape") else len(shape)
+    if rank is None:
+        raise NotCapturable("the rank of what an op draws depends on tensors' values")
+    return TensorSpec([None] * rank, dtype)
+
+
 # Ops that can't be called with made-up values.
 _OPS: dict[str, dict[str, Any]] = {
     "ReadFile": {"specs": TensorSpec((), string), "always": True},
@@ -77,6 +85,9 @@ _OPS: dict[str, dict[str, Any]] = {
         "specs": lambda boxes, scores, *_: (TensorSpec((None,), int32), TensorSpec((None,), BY_STORAGE[scores.dtype]))
     },
     "NonMaxSuppressionWithOverlaps": {"specs": TensorSpec((None,), int32)},
+    "StatelessRandomGammaV3": {"specs": lambda shape, seed, alpha, *_: _drawn(BY_STORAGE[alpha.dtype], shape)},
+    "StatelessRandomPoisson": {"specs": lambda shape, seed, lam, dtype=int32, *_: _drawn(dtype, shape)},
+    "StatelessRandomBinomial": {"specs": lambda shape, seed, n, p, dtype=int32, *_: _drawn(dtype, shape)},
     "DecodeBase64": {"specs": lambda contents, *_: _spec(contents.shape, contents)},
 }
 _FEW, _MANY = (2, 3, 5, 7, 11, 13), (5, 7, 11, 13, 17, 19)

@@ -53,6 +53,11 @@ class NotCapturable(Exception):
     """Raised where a function does what no graph can hold, such as reading a tensor's value into Python."""
 
 
+class ConstantMatters(NotCapturable):
+    """Raised where a function asks for the gradient of a constant of its own: what comes of constants alone is computed
+    while it is captured, so it is captured again, with its floating constants as inputs."""
+
+
 class SizesDiffer(Exception):
     """Raised as a graph runs where a tensor has another shape than the capture took for granted."""
 

@@ -8,24 +8,22 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import sum_gradients
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
-from tfcompat._function.recorder import is_fake
+from tfcompat._function.recorder import ConstantMatters, is_fake
 from tfcompat._function.symbolic import size_of
 
 
 def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, stops: Any, zeros: bool) -> list[Any]:
     """The gradient of the sum of `ys` for each of `xs`, tensors or variables; None, or zeros, where there is none.
 
-    What depends on constants alone is computed while a function is captured and leaves no trace of how: `ys` that do
-    are a NotImplementedError.
+    ConstantMatters where one of `xs` is a constant, of which the graph does not know what came of it.
     """
     targets = [graph.captured(y) for y in ys]
-    if any(not is_fake(t) for t in targets):
-        raise NotImplementedError(
-            "tf.gradients of what is computed from constants alone: make the constant an argument of the function, or "
-            "use tf.GradientTape."
-        )
+    xs = [x if isinstance(x, (Variable, Tensor)) else convert_to_tensor(x) for x in xs]
+    if not graph.lifts_constants and any(_is_constant(graph, x) for x in xs):
+        raise ConstantMatters("tf.gradients of a constant of the function itself")
     seeds = [None if w is None else to_storage(w) for w in weights]
     stopped = [_leaves(graph, s) for s in stops]
     found = []
@@ -37,6 +35,14 @@ def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, st
             gradient = torch.zeros_like(leaves[-1])
         found.append(None if gradient is None else graph.named(gradient, "gradients", "Gradient"))
     return found
+
+
+def _is_constant(graph: Any, x: Any) -> bool:
+    """Whether a tensor that could have a gradient depends on no input of the graph."""
+    if isinstance(x, Variable):
+        return False
+    t = graph.captured(x)
+    return isinstance(t, torch.Tensor) and not t.requires_grad and (t.is_floating_point() or t.is_complex())
 
 
 def hessians(graph: Any, ys: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
@@ -62,7 +68,7 @@ def _leaves(graph: Any, x: Any) -> list[torch.Tensor]:
 
 
 def _gradient(targets: Sequence[Any], leaves: Sequence[Any], seeds: Sequence[Any], stops: Sequence[Any]) -> Any:
-    pairs = [(y, seed) for y, seed in zip(targets, seeds, strict=True) if y.requires_grad]
+    pairs = [(y, seed) for y, seed in zip(targets, seeds, strict=True) if is_fake(y) and y.requires_grad]
     sources = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad]
     if not pairs or not sources:
         return None
