@@ -108,3 +108,46 @@ def test_logging() -> None:
         )
     ]  # fmt: skip
     log.flush()
+
+
+def test_what_is_left_of_graphs_where_ops_run_at_once() -> None:
+    v1 = tf.compat.v1
+    assert v1.global_variables_initializer() is None
+    assert v1.placeholder_with_default([1.0, 2.0], None).numpy().tolist() == [1.0, 2.0]
+    graph = v1.get_default_graph()
+    assert v1.get_default_graph() is graph
+    assert graph.get_operations() == []
+    v1.reset_default_graph()
+    assert v1.get_default_graph() is not graph
+    assert bool(v1.is_variable_initialized(tf.Variable(1.0)))
+    assert v1.report_uninitialized_variables().shape == [0]
+    with v1.colocate_with(tf.Variable(1.0)):
+        assert tf.constant(1.0).numpy() == 1.0
+    graphs = []
+    tf.function(lambda: graphs.append(v1.get_default_graph()))()
+    assert graphs[0] is not v1.get_default_graph()
+
+
+def test_the_step_is_one_variable() -> None:
+    train = tf.compat.v1.train
+    assert train.get_global_step() is None
+    step = train.get_or_create_global_step()
+    try:
+        assert train.get_or_create_global_step() is train.get_global_step() is step
+        assert (step.dtype, step.trainable, step.numpy()) == (tf.int64, False, 0)
+        with pytest.raises(ValueError, match='"global_step" already exists'):
+            train.create_global_step()
+    finally:
+        tf.compat.v1.get_collection_ref(tf.compat.v1.GraphKeys.GLOBAL_STEP).clear()
+
+
+def test_v1_where_chooses_rows() -> None:
+    """As TensorFlow 2.21 prints."""
+    where = tf.compat.v1.where
+    assert where([True, False], [[1, 2], [3, 4]], [[5, 6], [7, 8]]).numpy().tolist() == [[1, 2], [7, 8]]
+    assert where(True, [1, 2], [3, 4]).numpy().tolist() == [1, 2]
+    assert where([True, False]).numpy().tolist() == [[0]]
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        where([[True], [False]], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
+    with pytest.raises(ValueError, match="both be non-None or both be None"):
+        where([True, False], [1, 2])

@@ -40,6 +40,11 @@ def tracked(value: Any) -> Any:
     return value
 
 
+def sticky_attribute_assignment(trackable: Any, name: str, value: Any) -> Any:
+    """What a class with a `__setattr__` of its own keeps under `name` for `value`, as `tracked` has it."""
+    return tracked(value)
+
+
 class ListWrapper(list):
     """A list that was assigned to an attribute; it keeps its values in the list that was assigned."""
 

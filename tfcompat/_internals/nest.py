@@ -253,5 +253,6 @@ def _yield_value(iterable: Any) -> Iterator[Any]:
 
 
 # The names under which libraries know what has a public one.
+is_sequence = is_nested
 _is_namedtuple = is_namedtuple
 _sequence_like = sequence_like

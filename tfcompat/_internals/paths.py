@@ -68,7 +68,6 @@ _OPS = {
     "cond": "tf",
     "confusion_matrix": "tf.math",
     "control_flow_assert": "tf.debugging tf",
-    "control_flow_case": "tf",
     "control_flow_ops": "tf tf.debugging tf.compat.v1",
     "control_flow_switch_case": "tf",
     "ctc_ops": "tf.nn tf.compat.v1.nn",
@@ -334,6 +333,7 @@ MODULES = {
     "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",
     "tensorflow.python.client.device_lib": "tfcompat._internals.device_lib",
     "tensorflow.python.ops.linalg.sparse.sparse_csr_matrix_ops": "tfcompat._internals.csr_matrices",
+    "tensorflow.python.ops.control_flow_case": "tfcompat._internals.control_flow_case",
     "tensorflow.python.ops.control_flow_util": "tfcompat._internals.control_flow_util",
     "tensorflow.python.util.deprecation": "tfcompat._internals.deprecation",
     "tensorflow.python.util.nest": "tfcompat._internals.nest",
@@ -380,5 +380,4 @@ RENAMED = {
     ),
     "tensorflow.python.pywrap_tensorflow.NewCheckpointReader": "tf.train.load_checkpoint",
     "tensorflow.python.training.py_checkpoint_reader.NewCheckpointReader": "tf.train.load_checkpoint",
-    "tensorflow.python.util.nest.is_sequence": "tf.nest.is_nested",
 }

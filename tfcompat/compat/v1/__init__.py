@@ -213,6 +213,7 @@ __getattr__ = _module_getattr(
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
         **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
         "train": "tfcompat.compat.v1.train",
+        "where": "tfcompat.compat.v1._arrays:where",
         "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
         "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
         "sparse_to_dense": "tfcompat.sparse.conversion:sparse_to_dense",

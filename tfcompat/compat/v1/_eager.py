@@ -12,7 +12,7 @@ from tfcompat._core.random_state import get_seed
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
 from tfcompat._function.graph_view import Graph
-from tfcompat.compat.v1._collections import GraphKeys, get_collection, get_collection_ref, local_variables
+from tfcompat.compat.v1._collections import GraphKeys, get_collection, get_collection_ref
 
 __all__ = ["get_seed"]
 
@@ -112,4 +112,5 @@ def create_global_step(graph: Any = None) -> Variable:
 
 def get_or_create_global_step(graph: Any = None) -> Variable:
     """The variable that counts steps, made where there is none (tf.compat.v1.train.get_or_create_global_step)."""
-    return get_global_step() or create_global_step()
+    step = get_global_step()
+    return create_global_step() if step is None else step

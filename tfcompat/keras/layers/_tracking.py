@@ -36,6 +36,8 @@ class Tracker:
         """
         for name, (belongs, _) in self.stores.items():
             if belongs(value):
+                if self.locked and name == "_foreign":
+                    return value  # not state to Keras: a module that a call makes is just kept
                 if not any(id(value) in ids for ids in self._ids.values()):
                     self.add(name, value)
                 return value

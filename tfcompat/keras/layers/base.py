@@ -11,6 +11,7 @@ from typing import Any
 
 from tfcompat._core.custom_gradient import recompute_grad
 from tfcompat._core.tensor import Tensor
+from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
@@ -223,7 +224,8 @@ class Layer(Keras2Layer, Stateful):
     def _maybe_build(self, spec: CallSpec) -> None:
         shapes = without_batch(spec.shapes())
         if type(self).build is not Layer.build:
-            self.build(**shapes_for(self.build, shapes, spec, type(self).__name__))
+            with init_scope():  # what is made there outlives the function that is being captured
+                self.build(**shapes_for(self.build, shapes, spec, type(self).__name__))
             self._assert_input_compatibility(spec.first)
             return
         if any(not layer.built for layer in self._layers):

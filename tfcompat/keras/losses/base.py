@@ -15,6 +15,7 @@ from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
+from tfcompat.keras._symbolic_types import stands_for_tensor
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.ops._operation import told, torch_dtype
 
@@ -45,7 +46,9 @@ class Loss(Saveable):
 
             return draw(self, (y_true, y_pred, sample_weight))
         mask = get_mask(y_pred)
-        y_pred = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y_pred)
+        y_pred = tree.map_structure(
+            lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=self.dtype), y_pred
+        )
         kind = self._label_dtype()
         plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
         if plain and not tree.is_nested(y_pred):
@@ -108,7 +111,7 @@ class LossFunctionWrapper(Loss):
             pairs = [squeeze_or_expand(a, b) for a, b in zip(tree.flatten(y_true), tree.flatten(y_pred), strict=True)]
             y_true = tree.pack_sequence_as(y_true, [a for a, _ in pairs])
             y_pred = tree.pack_sequence_as(y_pred, [b for _, b in pairs])
-        else:
+        elif not stands_for_tensor(y_pred):
             y_true, y_pred = squeeze_or_expand(y_true, y_pred)
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
