@@ -148,6 +148,11 @@ class BundleReader:
             raise errors.NotFoundError(None, None, f"Key {name} not found in checkpoint")
         return self._joined(name, entry) if entry.slices else self._values(name, entry)
 
+    def read_slice(self, name: str, extents: Sequence[Extent]) -> np.ndarray:
+        """The values of a part of a tensor, (start, length) for each dimension, also where other parts are missing."""
+        part = self._slices.get(slice_key(name, tuple(extents)))
+        return self.read(name)[_index(extents)] if part is None else self._values(name, part)
+
     def _joined(self, name: str, entry: Entry) -> np.ndarray:
         parts = [(extents, self._slices.get(slice_key(name, extents))) for extents in entry.slices]
         filled = 0

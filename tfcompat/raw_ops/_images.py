@@ -6,10 +6,15 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.ops import Value
+from tfcompat._core.convert import to_storage
+from tfcompat._core.ops import Invalid, Value
+from tfcompat._core.random_state import stream
 from tfcompat.image import _kernels as kernels
+from tfcompat.image import boxes as image_boxes
+from tfcompat.image import patches, randoms
+from tfcompat.random.algorithms import seeded
 from tfcompat.raw_ops._pullback import pullback
-from tfcompat.raw_ops._registry import raw
+from tfcompat.raw_ops._registry import body, raw
 
 _KERNELS = {
     "ResizeBilinear": kernels.resize_bilinear,
@@ -60,3 +65,58 @@ def resize_bicubic_grad(
     zeros = torch.zeros_like(original_image)
     dy = grads.to(original_image.dtype)
     return pullback(lambda x: kernels.bicubic(x, size, align_corners, half_pixel_centers), dy, zeros)
+
+
+# ---- boxes, glimpses and windows ----
+
+
+@raw("CombinedNonMaxSuppression")
+def combined_non_max_suppression(
+    boxes: Value,
+    scores: Value,
+    max_output_size_per_class: Any,
+    max_total_size: Any,
+    iou_threshold: Value,
+    score_threshold: Value,
+    pad_per_class: bool,
+    clip_boxes: bool,
+) -> Any:
+    """Boxes picked within each class, then the best of all classes."""
+    how = (iou_threshold, score_threshold, pad_per_class, clip_boxes)
+    return body(image_boxes._combined)(boxes, scores, max_output_size_per_class, max_total_size, *how)
+
+
+@raw("DrawBoundingBoxes")
+def draw_bounding_boxes(images: Value, boxes: Value) -> torch.Tensor:
+    """Images with the outlines of boxes drawn on them, in TensorFlow's colours."""
+    return body(image_boxes.draw_bounding_boxes)(images, boxes, None)
+
+
+@raw("ExtractGlimpseV2")
+def extract_glimpse(
+    input: Value, size: Any, offsets: Value, centered: bool, normalized: bool, uniform_noise: bool, noise: str
+) -> torch.Tensor:
+    """A window of each image around a place; `noise` says what is outside of the image."""
+    if uniform_noise and noise != "uniform":
+        raise Invalid(f"uniform_noise and noise='{noise}' should not be specified at the same time")
+    return body(patches.extract_glimpse)(input, size, offsets, centered, normalized, noise)
+
+
+def _sampled(kernel: str, stateless: bool) -> None:
+    def sample(**given: Any) -> Any:
+        if stateless:
+            where = seeded(to_storage(given["seed"]))
+        else:
+            where = stream(kernel, "int64", given["seed"], given["seed2"])
+        names = ("aspect_ratio_range", "area_range", "max_attempts", "use_image_if_no_bounding_boxes")
+        how = (given[name] for name in names)
+        least = given["min_object_covered"]
+        return body(randoms._sampled)(given["image_size"], given["bounding_boxes"], where, least, *how)
+
+    sample.__doc__ = "A random window of an image that covers a share of a box."
+    raw(kernel)(sample)
+
+
+_sampled("SampleDistortedBoundingBox", False)
+_sampled("SampleDistortedBoundingBoxV2", False)
+_sampled("StatelessSampleDistortedBoundingBox", True)
