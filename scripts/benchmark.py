@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Times tfcompat against plain torch and, where one is given, a real TensorFlow: the same case in one run, as ratios.
 
-    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]] [--keras [MODEL ...]]
-                         [--checkpoints [FOLDER]]
+    scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]]
+    scripts/benchmark.py --keras [MODEL ...] [--tensorflow PYTHON] [--keras-torch PYTHON] [--rounds 7]
+    scripts/benchmark.py --checkpoints [FOLDER]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
 noisy machine hits all alike. --tensorflow names a Python that has TensorFlow installed (default: the environment
 variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for tfcompat the time over torch's is shown.
 `memory` runs 100,000 steps of a training loop and shows by how many MiB the process grew after the first 5,000.
 --ops times the 60 common ops of benchmark_ops.py instead, or those named, at 10, 10^4 and 10^6 elements.
---keras times a step of fit() and predict() of the models of benchmark_keras.py instead; Keras on torch is among the
-systems where the Python that has TensorFlow can import torch.
+--keras times a step of fit(), evaluate() and predict() and the first fit() of the models of benchmark_keras.py
+instead, first on one thread each by the processor's time, then on the threads that each system takes by the wall's.
+--keras-torch names a Python that has Keras 3 and torch, for Keras on torch.
 --checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
 
@@ -122,15 +124,18 @@ REACH = {  # what the project wants: (system to compare with, at most this ratio
 # ---- one system's process ----
 
 
-def worker(system: str) -> None:
+def worker(system: str, threads: str = "") -> None:
     """Answers `case` lines on stdin with the best time of one call, in microseconds, of a quarter of a second."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     start = time.perf_counter()
-    module = importlib.import_module("keras" if system == "keras_torch" else system)
+    module = importlib.import_module({"keras_torch": "keras", "torch_fused": "torch"}.get(system, system))
     imported = time.perf_counter() - start
+    if threads == "one":
+        benchmark_keras.one_thread(system)
     settle = settler(system)
-    cases = {} if system == "keras_torch" else torch_cases() if system == "torch" else tensorflow_cases(module)
+    clock = benchmark_keras.clock_of(threads)
+    cases = {} if threads else torch_cases() if system == "torch" else tensorflow_cases(module)
     epochs: dict[str, Callable[[], Any]] = {}
     ops: dict[str, dict[str, Callable[[], Any]]] = {}
     for line in sys.stdin:
@@ -139,10 +144,12 @@ def worker(system: str) -> None:
             answer = imported * 1e6
         elif case == "memory":
             answer = growth(cases["tape_step"]())
+        elif case.endswith(" first"):
+            answer = benchmark_keras.first_time(system, case.split()[0], clock)
         elif " " in case:
             if case not in epochs:
                 epochs[case] = benchmark_keras.make_case(system, case)
-            answer = benchmark_keras.step_time(epochs[case], settle)
+            answer = benchmark_keras.step_time(epochs[case], settle, clock)
         elif "@" in case:
             op, _, size = case.partition("@")
             if size not in ops:
@@ -214,12 +221,12 @@ def import_time(python: str, module: str) -> float:
     return float(subprocess.run([python, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
 
 
-def start(system: str, python: str) -> subprocess.Popen[str]:
-    """The process that times `system`'s cases."""
+def start(system: str, python: str, threads: str = "") -> subprocess.Popen[str]:
+    """The process that times `system`'s cases; on "one" thread or on "all" for those of Keras."""
     env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
     if system == "keras_torch":
         env["KERAS_BACKEND"] = "torch"
-    command = [python, __file__, "--worker", system]
+    command = [python, __file__, "--worker", system, "--threads", *([threads] if threads else [])]
     return subprocess.Popen(
         command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -267,17 +274,18 @@ def print_ops(processes: dict[str, subprocess.Popen[str]], names: list[str], rou
     print("at 10,000 elements over 3x torch, or slower than TensorFlow:", *(slow or ["none"]), sep="\n  ")
 
 
-def print_keras(pythons: dict[str, str], models: list[str], rounds: int) -> None:
+def print_keras(pythons: dict[str, str], models: list[str], rounds: int, threads: str) -> None:
     """The table of Keras models: the time of a step, and its ratio to the other systems' times."""
-    python = pythons["tensorflow"]
-    if python and subprocess.run([python, "-c", "import keras, torch"], capture_output=True, check=False).returncode:
-        print(f"Keras on torch is left out: {python} can not import torch")
-    elif python:
-        pythons = {**pythons, "keras_torch": python}
-    processes = {s: start(s, p) for s, p in pythons.items() if p}
-    print(benchmark_keras.table_head())
+    pythons = {s: p for s, p in pythons.items() if p}
+    print(benchmark_keras.table_head(threads), flush=True)
+    processes = {s: start(s, p, threads) for s, p in pythons.items()}
     for case in benchmark_keras.cases_of(models):
-        runs = [{s: ask(p, case) for s, p in processes.items()} for _ in range(rounds)]
+        runs = []
+        for _ in range(rounds):
+            fresh = {s: start(s, p, threads) for s, p in pythons.items()} if case.endswith(" first") else processes
+            runs.append({s: ask(p, case) for s, p in fresh.items()})
+            for p in fresh.values() if fresh is not processes else ():
+                p.kill()
         print(benchmark_keras.table_row(case, {s: min(r[s] for r in runs) for s in processes}), flush=True)
     for p in processes.values():
         p.kill()
@@ -293,17 +301,22 @@ def main() -> None:
     models = benchmark_keras.MODELS
     parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
     parser.add_argument("--checkpoints", nargs="?", const="", metavar="FOLDER", help="time saving and restoring 1 GB")
+    parser.add_argument("--keras-torch", default="", metavar="PYTHON", help="a Python that has Keras 3 and torch")
     parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
+    threads = ("one", "all")
+    parser.add_argument("--threads", nargs="*", choices=threads, default=threads, help="which tables of Keras models")
     options = parser.parse_args()
     if options.worker:
-        return worker(options.worker)
+        return worker(options.worker, *options.threads)
     pythons = {"torch": sys.executable, "tfcompat": sys.executable, "tensorflow": options.tensorflow}
     systems = [s for s in SYSTEMS if pythons[s]]
     if options.ops is not None:
         print_ops({s: start(s, pythons[s]) for s in systems}, options.ops or list(OPS), options.rounds)
         return None
     if options.keras is not None:
-        print_keras(pythons, options.keras, options.rounds)
+        pythons = {**pythons, "torch_fused": sys.executable, "keras_torch": options.keras_torch}
+        for threads in options.threads:
+            print_keras({s: pythons[s] for s in benchmark_keras.SYSTEMS}, options.keras, options.rounds, threads)
         return None
     if options.checkpoints is not None:
         benchmark_checkpoints.print_table(

@@ -1,31 +1,36 @@
-"""The models that `scripts/benchmark.py --keras` trains and predicts with: as Keras programs and as torch programs.
+"""The models that `scripts/benchmark.py --keras` trains, evaluates and predicts with: as Keras and as torch programs.
 
-Both see the same data in the same batches, shuffled in each epoch; both train with Adam and keep the mean loss and the
-accuracy, as fit() does. The torch side is the loop one writes by hand, with the layers one takes for such a model.
+All see the same data in the same batches, shuffled in each epoch of fit(); all train with Adam and keep the mean loss
+and the accuracy. The torch side is the loop that one writes by hand for data in memory: slices of tensors, which are
+quicker than a DataLoader, the layers that one takes for such a model, torch.optim.Adam as it is (`torch`) or with
+fused=True (`torch_fused`), and metrics that are tensors until the end of the epoch.
+
+Cases: "MODEL WHAT BATCH", WHAT being fit, evaluate or predict. And "MODEL first": a program that has imported all and
+makes, compiles and fits a model for the first time in its process, for an epoch of one step.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 MODELS = ("mlp", "cnn", "lstm", "transformer")
-SYSTEMS = ("torch", "tfcompat", "tensorflow", "keras_torch")
-BATCH, STEPS, CLASSES = 32, 20, 10
+SYSTEMS = ("torch", "torch_fused", "tfcompat", "tensorflow", "keras_torch")
+WHATS, BATCHES = ("fit", "evaluate", "predict"), (32, 128)
+STEPS, CLASSES = 100, 10
 WORDS, LENGTH, SIZE, HEADS = 1000, 32, 32, 2
 _SHAPES = {"mlp": (64,), "cnn": (16, 16, 3), "lstm": (LENGTH, 16), "transformer": (LENGTH,)}
-MOST_TORCH, MOST_KERAS = 1.0, 0.5  # what the project wants: of the hand-written loop's time, of the faster Keras's time
 
 
-def data(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A model's inputs and their classes."""
+def data(name: str, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs for a model and their classes, `size` of them."""
     rng = np.random.default_rng(0)
-    shape = (BATCH * STEPS, *_SHAPES[name])
+    shape = (size, *_SHAPES[name])
     x = rng.integers(0, WORDS, shape) if name == "transformer" else rng.normal(size=shape).astype("float32")
-    return x, rng.integers(0, CLASSES, BATCH * STEPS)
+    return x, rng.integers(0, CLASSES, size)
 
 
 # ---- Keras ----
@@ -58,13 +63,20 @@ def keras_model(keras: Any, name: str) -> Any:
     return model
 
 
-def keras_case(keras: Any, case: str) -> Callable[[], Any]:
-    """An epoch of "MODEL fit" or "MODEL predict"."""
-    name, _, what = case.partition(" ")
-    model, (x, y) = keras_model(keras, name), data(name)
+def keras_case(keras: Any, name: str, what: str, batch: int) -> Callable[[], Any]:
+    """An epoch of a case."""
+    model, (x, y) = keras_model(keras, name), data(name, batch * STEPS)
     if what == "fit":
-        return lambda: model.fit(x, y, batch_size=BATCH, verbose=0)
-    return lambda: model.predict(x, batch_size=BATCH, verbose=0)
+        return lambda: model.fit(x, y, batch_size=batch, verbose=0)
+    if what == "evaluate":
+        return lambda: model.evaluate(x, y, batch_size=batch, verbose=0)
+    return lambda: model.predict(x, batch_size=batch, verbose=0)
+
+
+def keras_first(keras: Any, name: str) -> None:
+    """Makes a model, and fits it for an epoch of one step."""
+    x, y = data(name, 32)
+    keras_model(keras, name).fit(x, y, batch_size=32, verbose=0)
 
 
 # ---- torch ----
@@ -116,88 +128,153 @@ def torch_model(name: str) -> Any:
     return nn.Sequential(*body, nn.Linear(size, CLASSES)).to(device)
 
 
-def torch_case(case: str) -> Callable[[], Any]:
-    """An epoch of "MODEL fit" or "MODEL predict"."""
+def torch_case(name: str, what: str, batch: int, fused: bool = False) -> Callable[[], Any]:
+    """An epoch of a case."""
     import torch
 
-    name, _, what = case.partition(" ")
     model = torch_model(name)
     device = next(model.parameters()).device
-    x, y = (torch.from_numpy(a).to(device) for a in data(name))
+    x, y = (torch.from_numpy(a).to(device) for a in data(name, batch * STEPS))
     x = x.permute(0, 3, 1, 2).contiguous() if name == "cnn" else x
-    optimizer = torch.optim.Adam(model.parameters())
+    optimizer = torch.optim.Adam(model.parameters(), fused=fused or None)
 
     def fit() -> tuple[float, float]:
+        model.train()
         order = torch.randperm(len(x), device=device)
         total = correct = torch.zeros((), device=device)
-        for start in range(0, len(x), BATCH):
-            batch = order[start : start + BATCH]
-            inputs, targets = x[batch], y[batch]
+        for rows in order.split(batch):
+            inputs, targets = x[rows], y[rows]
             optimizer.zero_grad()
             outputs = model(inputs)
             loss = torch.nn.functional.cross_entropy(outputs, targets)
             loss.backward()
             optimizer.step()
             with torch.no_grad():
-                total = total + loss
+                total = total + loss * len(targets)
                 correct = correct + (outputs.argmax(1) == targets).sum()
-        return float(total) / STEPS, float(correct) / len(x)
+        return float(total) / len(x), float(correct) / len(x)
 
+    @torch.inference_mode()
+    def evaluate() -> tuple[float, float]:
+        model.eval()
+        total = correct = torch.zeros((), device=device)
+        for inputs, targets in zip(x.split(batch), y.split(batch), strict=True):
+            outputs = model(inputs)
+            total = total + torch.nn.functional.cross_entropy(outputs, targets) * len(targets)
+            correct = correct + (outputs.argmax(1) == targets).sum()
+        return float(total) / len(x), float(correct) / len(x)
+
+    @torch.inference_mode()
     def predict() -> Any:
-        with torch.no_grad():
-            return torch.cat([model(x[i : i + BATCH]) for i in range(0, len(x), BATCH)]).cpu().numpy()
+        model.eval()
+        return torch.cat([model(inputs) for inputs in x.split(batch)]).cpu().numpy()
 
-    return fit if what == "fit" else predict
+    return {"fit": fit, "evaluate": evaluate, "predict": predict}[what]
 
 
 # ---- timing ----
 
 
-def make_case(system: str, case: str) -> Callable[[], Any]:
-    """An epoch of a case, for one of the systems."""
-    if system == "torch":
-        return torch_case(case)
+def one_thread(system: str) -> None:
+    """Makes a system compute on one thread; before it has computed anything."""
+    if system == "tensorflow":
+        import tensorflow as tf  # pyright: ignore[reportMissingImports]
+
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        return
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def keras_of(system: str) -> Any:
+    """The Keras of a system."""
     if system == "keras_torch":
         import keras  # pyright: ignore[reportMissingImports]
 
-        return keras_case(keras, case)
-    module = __import__(system)
-    return keras_case(module.keras, case)
+        return keras
+    return __import__(system).keras
 
 
-def step_time(epoch: Callable[[], Any], settle: Callable[[], Any], repeats: int = 3) -> float:
-    """The best time of a step in microseconds, of a few epochs after one that warms up."""
+def make_case(system: str, case: str) -> Callable[[], Any]:
+    """An epoch of a case, for one of the systems, warmed up by one."""
+    name, what, batch = case.split()
+    if system.startswith("torch"):
+        epoch = torch_case(name, what, int(batch), fused=system == "torch_fused")
+    else:
+        epoch = keras_case(keras_of(system), name, what, int(batch))
     epoch()
+    return epoch
+
+
+def first_time(system: str, name: str, clock: Callable[[], float]) -> float:
+    """Microseconds that the first fit() in a process takes, the import left out."""
+    if system.startswith("torch"):
+        start = clock()
+        torch_case(name, "fit", 32, fused=system == "torch_fused")()
+        return (clock() - start) * 1e6
+    keras = keras_of(system)
+    start = clock()
+    keras_first(keras, name)
+    return (clock() - start) * 1e6
+
+
+def step_time(
+    epoch: Callable[[], Any], settle: Callable[[], Any], clock: Callable[[], float], repeats: int = 2
+) -> float:
+    """The best time of a step in microseconds, of a few epochs."""
     best = float("inf")
     for _ in range(repeats):
         settle()
-        start = time.perf_counter()
+        start = clock()
         epoch()
         settle()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
     return best / STEPS * 1e6
 
 
-def cases_of(models: list[str]) -> list[str]:
+def clock_of(threads: str) -> Callable[[], float]:
+    """The processor's time where there is one thread, which other programs don't disturb; else the wall's."""
+    return time.process_time if threads == "one" else time.perf_counter
+
+
+# ---- the table ----
+
+
+def cases_of(models: list[str]) -> Iterator[str]:
     """The cases of some models, of all where none is named."""
-    return [f"{name} {what}" for name in models or MODELS for what in ("fit", "predict")]
+    for name in models or MODELS:
+        yield from (f"{name} {what} {batch}" for what in WHATS for batch in BATCHES)
+        yield f"{name} first"
+
+
+def goal(case: str, times: dict[str, float]) -> str:
+    """Whether a case of fit() reaches what the project wants of it; "" for the others."""
+    own, torch = times["tfcompat"], times["torch"]
+    rivals = [times[s] for s in ("tensorflow", "keras_torch") if s in times]
+    if " fit " not in case or not rivals:
+        return ""
+    if case.startswith("cnn"):
+        best = min(torch, *rivals)
+        return f"   at most 1.0x the best: {'reached' if own <= best else 'missed'} ({own / best:.2f})"
+    best = min(rivals)
+    reached = own <= torch and own <= 0.5 * best
+    return f"   at most 1.0x torch and 0.5x Keras: {'reached' if reached else 'missed'} ({own / best:.2f})"
 
 
 def table_row(case: str, times: dict[str, float]) -> str:
     """A line of the table: microseconds a step, tfcompat's ratios, and whether the goals of fit() are reached."""
     own = times["tfcompat"]
-    cells = "".join(f"{times[s]:>11.0f} us" if s in times else f"{'-':>14}" for s in SYSTEMS)
+    cells = "".join(f"{times[s]:>12.0f}" if s in times else f"{'-':>12}" for s in SYSTEMS)
     others = [s for s in SYSTEMS if s != "tfcompat"]
-    ratios = "".join(f"{own / times[s]:>13.2f}x" if s in times else f"{'-':>14}" for s in others)
-    goal = ""
-    rivals = [times[s] for s in ("tensorflow", "keras_torch") if s in times]
-    if case.endswith("fit") and rivals:
-        reached = own <= MOST_TORCH * times["torch"] and own <= MOST_KERAS * min(rivals)
-        goal = f"   at most {MOST_TORCH}x torch and {MOST_KERAS}x Keras: {'reached' if reached else 'missed'}"
-    return f"{case:<20}{cells}{ratios}{goal}"
+    ratios = "".join(f"{own / times[s]:>11.2f}x" if s in times else f"{'-':>12}" for s in others)
+    return f"{case:<26}{cells}  {ratios}{goal(case, times)}"
 
 
-def table_head() -> str:
-    """The table's first line."""
-    others = [f"to {s}" for s in SYSTEMS if s != "tfcompat"]
-    return f"{'case':<20}" + "".join(f"{s:>14}" for s in SYSTEMS) + "".join(f"{s:>14}" for s in others)
+def table_head(threads: str) -> str:
+    """The table's first lines."""
+    others = [f"/{s}" for s in SYSTEMS if s != "tfcompat"]
+    told = "processor time on one thread" if threads == "one" else "wall time, on as many threads as each system takes"
+    names = "".join(f"{s:>12}" for s in SYSTEMS) + "  " + "".join(f"{s:>12}" for s in others)
+    return f"us a step, {told}\n{'case':<26}{names}"

@@ -114,3 +114,55 @@ def test_an_index_that_is_out_of_range_is_an_error() -> None:
     assert compared(past, tf.constant([1.0, 2.0]), tf.constant(2))[1] == [3.0]
     with pytest.raises((IndexError, RuntimeError)):
         past(tf.constant([1.0, 2.0]), tf.constant(3))
+
+
+@tf.function
+def arithmetic(a: Any, b: Any) -> Any:
+    most = tf.where(a > b, a, b)
+    return a + b, a - b, a * b, a / b, a**b, 0.9**a, 3.0 - a, tf.sqrt(a), a**0.5, a * a + 0.1, -a, most, a <= b
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_float32_is_rounded_as_its_own_arithmetic_rounds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    special = [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 3e38, 1e-38, 1e-45]
+    values = [*special, *rng.normal(size=6), *np.exp(rng.normal(size=6) * 20)]
+    for a in values:
+        for b in rng.permutation(values)[:6]:
+            source, _ = compared(arithmetic, tf.constant(a, tf.float32), tf.constant(b, tf.float32))
+    assert source.count("rounded(") > 5
+
+
+def test_means_and_counters_are_floats() -> None:
+    total, steps = tf.Variable(0.0), tf.Variable(0)
+
+    @tf.function
+    def mean(x: Any) -> Any:
+        total.assign_add(tf.reduce_mean(x))
+        steps.assign_add(1)
+        ratio = total / tf.cast(steps, tf.float32)
+        return ratio, x * ratio, tf.cast(steps, tf.float32) + 0.5
+
+    x = tf.constant([1.0, 2.0, 4.0])
+    for i in range(1, 4):
+        ratio, scaled, half = mean(x)
+        np.testing.assert_allclose(ratio, 7 / 3, rtol=1e-6)
+        np.testing.assert_allclose(scaled, x.numpy() * (7 / 3), rtol=1e-6)
+        assert half == i + 0.5
+    assert total.dtype is tf.float32
+    assert total._storage.t.dtype.is_floating_point
+
+
+def test_branches_on_floats() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        mean = tf.reduce_mean(x) * 2.0
+        y = tf.constant(0.0)
+        if mean > 1.0:
+            y = mean * 3.0
+        while y > mean:
+            y = y / 2.0
+        return y + mean
+
+    assert compared(f, tf.constant([1.0, 2.0]))[1] == [3.0 + 2.25]
+    assert compared(f, tf.constant([0.1, 0.1]))[1] == [pytest.approx(0.2)]

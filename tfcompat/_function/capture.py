@@ -14,8 +14,9 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import sum_gradients
-from tfcompat._function.program import Program, Wiring, has_effect, stream_of
+from tfcompat._function.program import Program, has_effect
 from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.writer import Wiring, stream_of
 
 
 class Part:

@@ -9,7 +9,8 @@ import torch
 
 from tfcompat._core import logging
 from tfcompat._function.capture import Part
-from tfcompat._function.program import Program, Wiring
+from tfcompat._function.program import Program
+from tfcompat._function.writer import Wiring
 
 
 def compiled(part: Part, wiring: Wiring) -> Callable[..., Any] | None:

@@ -1,13 +1,18 @@
-"""Python's own numbers for counters and flags: scalar integers and truths on the CPU, in programs that only run.
+"""Python's own numbers for scalars on the CPU, such as counters, flags and means, in programs that only run.
 
 A kernel takes a microsecond for what Python does in a twentieth of that. Integers wrap around as their dtype does.
+float32 is Python's float rounded after each op, which gives what float32's own arithmetic gives: a double has more than
+twice the digits, so that rounding twice is rounding once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from ctypes import c_float
 from typing import Any
 
+import numpy as np
 import torch
 
 aten = torch.ops.aten
@@ -108,3 +113,72 @@ def may_overflow(target: Any) -> bool:
         aten.floor_divide.default,
         aten.div.Tensor_mode,
     )
+
+
+# ---- float32 ----
+
+
+def is_float(t: Any) -> bool:
+    """Whether a tensor, fake or not, is a float32 scalar on the CPU."""
+    return isinstance(t, torch.Tensor) and t.dtype is torch.float32 and not t.ndim and t.is_cpu
+
+
+def rounded(x: float) -> float:
+    """A number as float32 holds it."""
+    return c_float(x).value
+
+
+def quotient(a: float, b: float) -> float:
+    """A quotient in float32."""
+    if b:
+        return c_float(a / b).value
+    return math.nan if not a or math.isnan(a) or math.isnan(b) else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def power(a: float, b: float) -> float:
+    """A power in float32, by the C library's function for it, as torch's kernel takes it of scalars."""
+    if 0.0 < a <= 1.0 and b >= 0.0:
+        return float(np.float32(a) ** np.float32(b))
+    with np.errstate(all="ignore"):
+        return float(np.float32(a) ** np.float32(b))
+
+
+def root(a: float) -> float:
+    """A square root in float32, by torch's kernel, which does not round it to the nearest number."""
+    return torch.scalar_tensor(a, dtype=torch.float32).sqrt_().item()
+
+
+_FLOATS: dict[Any, Callable[..., str | None]] = {
+    **{getattr(aten.add, kind): lambda a, b: f"rounded({a} + {b})" for kind in ("Tensor", "Scalar")},
+    **{getattr(aten.sub, kind): lambda a, b: f"rounded({a} - {b})" for kind in ("Tensor", "Scalar")},
+    **{getattr(aten.rsub, kind): lambda a, b: f"rounded({b} - {a})" for kind in ("Tensor", "Scalar")},
+    **{getattr(aten.mul, kind): lambda a, b: f"rounded({a} * {b})" for kind in ("Tensor", "Scalar")},
+    **{getattr(aten.div, kind): lambda a, b: f"quotient({a}, {b})" for kind in ("Tensor", "Scalar")},
+    aten.neg.default: lambda a: f"-{a}",
+    aten.sqrt.default: lambda a: f"root({a})",
+    aten.pow.Scalar: lambda a, b: f"power({a}, {b})",
+    aten.pow.Tensor_Tensor: lambda a, b: f"power({a}, {b})",
+    # For other exponents torch has kernels of its own, to which they are left.
+    aten.pow.Tensor_Scalar: lambda a, b: f"root({a})" if b == "0.5" else f"rounded({a} * {a})",
+}
+FLOAT_HELPERS: dict[str, Callable[..., float]] = {f.__name__: f for f in (rounded, quotient, power, root)}
+
+
+def has_float_expression(target: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether there is an expression for a scalar op on float32 numbers with these arguments."""
+    if kwargs or (target is aten.pow.Tensor_Scalar and args[1] not in (0.5, 2)):
+        return False
+    return target in _FLOATS or target in _COMPARISONS
+
+
+def float_expression(target: Any, args: list[str]) -> str | None:
+    """A scalar op on float32 numbers as Python's expression."""
+    return (_FLOATS.get(target) or _COMPARISONS[target])(*args)
+
+
+def float_constant(x: Any) -> str | None:
+    """A Python number as float32 holds it; None where that is not finite."""
+    if type(x) not in (int, float) or not math.isfinite(x):
+        return None
+    value = c_float(x).value
+    return repr(value) if math.isfinite(value) else None

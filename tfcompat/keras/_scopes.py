@@ -117,16 +117,6 @@ class SymbolicScope:
 
 
 @contextmanager
-def in_epoch(varied: bool) -> Iterator[None]:
-    """Within, models go through the batches of an epoch; varied: their sizes may differ."""
-    before, thread.epoch = thread.epoch, varied
-    try:
-        yield
-    finally:
-        thread.epoch = before
-
-
-@contextmanager
 def batch_unknown(data: Any) -> Iterator[None]:
     """Within, in an epoch, layers are built for shapes with None for the size of the batch `data`."""
     sizes = {x.shape[0] for x in tree.flatten(data) if getattr(x, "shape", None)}

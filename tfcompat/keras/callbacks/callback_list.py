@@ -27,6 +27,9 @@ def pythonify_logs(logs: Any) -> dict[str, Any]:
     return result
 
 
+_BATCHES = [f"on_{run}_batch_{when}" for run in ("train", "test", "predict") for when in ("begin", "end")]
+
+
 class CallbackList(Callback):
     """Callbacks called as one (tf.keras.callbacks.CallbackList).
 
@@ -57,10 +60,7 @@ class CallbackList(Callback):
         self.set_model(model)
         self.set_params(params)
         # Reading a metric off a device takes time, so it is done for those callbacks only that look at a batch's logs.
-        self._watching = {
-            when: [c for c in self.callbacks if _overrides(c, when)]
-            for when in ("on_train_batch_end", "on_test_batch_end", "on_predict_batch_end")
-        }
+        self._watching = {when: [c for c in self.callbacks if _overrides(c, when)] for when in _BATCHES}
 
     def append(self, callback: Any) -> None:
         """Adds a callback."""
@@ -92,6 +92,8 @@ class CallbackList(Callback):
             getattr(callback, when)(*args, logs)
 
     def _call_watching(self, when: str, batch: int, logs: Any) -> None:
+        if not self._watching[when]:
+            return
         numbers: dict[str, Any] | None = None
         for callback in self._watching[when]:
             if type(callback) is ProgbarLogger:
@@ -118,24 +120,24 @@ class CallbackList(Callback):
         self._call("on_epoch_end", epoch, logs=logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the callbacks."""
-        self._call("on_train_batch_begin", batch, logs=logs)
+        """Calls the callbacks that override it."""
+        self._call_watching("on_train_batch_begin", batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Calls the callbacks that override it, with numbers."""
         self._call_watching("on_train_batch_end", batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the callbacks."""
-        self._call("on_test_batch_begin", batch, logs=logs)
+        """Calls the callbacks that override it."""
+        self._call_watching("on_test_batch_begin", batch, logs)
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Calls the callbacks that override it, with numbers."""
         self._call_watching("on_test_batch_end", batch, logs)
 
     def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the callbacks."""
-        self._call("on_predict_batch_begin", batch, logs=logs)
+        """Calls the callbacks that override it."""
+        self._call_watching("on_predict_batch_begin", batch, logs)
 
     def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
         """Calls the callbacks that override it."""
@@ -168,7 +170,7 @@ class CallbackList(Callback):
 
 def _overrides(callback: Any, when: str) -> bool:
     cls = type(callback)
-    names = (when, "on_batch_end") if when == "on_train_batch_end" else (when,)
+    names = (when, when.replace("train_", "")) if "train" in when else (when,)
     return not isinstance(callback, Callback) or any(
         getattr(cls, name) is not getattr(Callback, name) or name in callback.__dict__ for name in names
     )

@@ -82,8 +82,9 @@ class Dense(Adapted):
             x, kernel = promoted([wrap(x), wrap(kernel)])
         bias = None if self.bias is None else self.bias._read()
         try:
-            if bias is not None and x.ndim == 2 and bias.dtype is x.dtype:
-                outputs = torch.addmm(bias, x, kernel)
+            if bias is not None and x.ndim >= 2 and bias.dtype is x.dtype:
+                outputs = torch.addmm(bias, x if x.ndim == 2 else x.flatten(0, -2), kernel)
+                outputs = outputs if x.ndim == 2 else outputs.reshape(*x.shape[:-1], kernel.shape[1])
             else:
                 outputs = torch.matmul(x, kernel)
                 outputs = outputs if bias is None else outputs + bias

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import types
@@ -124,6 +125,9 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
     return part(0, cut), part(cut, size)
 
 
+_AT_A_TIME = 1 << 20  # bytes
+
+
 class Adapter:
     """A source of batches. num_batches: how many an epoch has, None where that is not known."""
 
@@ -207,26 +211,43 @@ class ArrayAdapter(Adapter):
         return random_state.permutation(random_state.of_new_graph(), self._size, torch.device("cpu"))
 
     def batches(self) -> Iterator[Any]:
-        """The batches of an epoch."""
-        order, size = self._order(), self._batch_size
-        target = device.default()
-        for start in range(0, self._size, size):
-            stop = min(start + size, self._size)
-            rows = order[start:stop] if order is not None else None
+        """The batches of an epoch: views of as many rows as are put in order at a time."""
+        order = self._order()
+        flat = tree.flatten(self._inputs)
+        is_tuple = type(self._inputs) is tuple and len(flat) == len(self._inputs)
+        step = self._rows_at_a_time(flat)
+        for start in range(0, self._size, step):
+            stop = min(start + step, self._size)
+            rows = None if order is None else order[start:stop]
             if self._shuffle == "batch":
                 rows = torch.randperm(stop - start) + start
+            parts = [self._parts(a, start, stop, rows) for a in flat]
+            for leaves in zip(*parts):
+                yield leaves if is_tuple else tree.pack_sequence_as(self._inputs, leaves)
 
-            def take(a: Any, rows: Any = rows, start: int = start, stop: int = stop) -> Any:
-                if a is None:
-                    return None
-                if isinstance(a, CompositeTensor):
-                    return _rows(a, range(start, stop) if rows is None else rows.tolist())
-                if isinstance(a, np.ndarray):
-                    return wrap(a[start:stop] if rows is None else a[rows.numpy()])
-                t = a[start:stop] if rows is None else a.index_select(0, rows.to(a.device))
-                return wrap(t if t.device == target else t.to(target, non_blocking=True))
+    def _rows_at_a_time(self, flat: list[Any]) -> int:
+        """How many rows are taken at a time: whole batches, about a megabyte of them."""
+        if self._shuffle == "batch":
+            return self._batch_size
+        tensors = [a for a in flat if isinstance(a, torch.Tensor)]
+        width = sum(a[:1].numel() * a.element_size() for a in tensors)
+        return self._batch_size * max(1, _AT_A_TIME // max(1, width * self._batch_size))
 
-            yield tree.map_structure(take, self._inputs)
+    def _parts(self, a: Any, start: int, stop: int, rows: torch.Tensor | None) -> Iterator[Any]:
+        """The batches of some rows of one array."""
+        size = self._batch_size
+        if a is None:
+            return itertools.repeat(None)
+        if isinstance(a, CompositeTensor):
+            places = range(start, stop) if rows is None else rows.tolist()
+            return (_rows(a, places[i : i + size]) for i in range(0, len(places), size))
+        if isinstance(a, np.ndarray):
+            taken = a[start:stop] if rows is None else a[rows.numpy()]
+            return (wrap(taken[i : i + size]) for i in range(0, len(taken), size))
+        t = a[start:stop] if rows is None else a.index_select(0, rows.to(a.device))
+        target = device.default()
+        t = t if t.device == target else t.to(target, non_blocking=True)
+        return map(wrap, t.split(size))
 
 
 def _rows(value: Any, rows: Sequence[int]) -> Any:

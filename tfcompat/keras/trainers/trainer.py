@@ -12,8 +12,8 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
 from tfcompat.keras import metrics as metrics_module
 from tfcompat.keras import optimizers, tree
-from tfcompat.keras._scopes import StatelessScope, batch_unknown, in_epoch
-from tfcompat.keras._state import settings
+from tfcompat.keras._scopes import StatelessScope, batch_unknown
+from tfcompat.keras._state import settings, thread
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
 from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
 from tfcompat.keras.trainers.data import (
@@ -447,12 +447,14 @@ class Trainer(Keras2Trainer):
         logs: Any = {}
         for first, last, iterator in epoch_iterator.steps():
             begin(first)
+            before, thread.epoch = thread.epoch, epoch_iterator.adapter.varied
             try:
-                with in_epoch(epoch_iterator.adapter.varied):
-                    logs = function(iterator)
+                logs = function(iterator)
             except StopIteration:
                 epoch_iterator.ran_out(first)
                 break
+            finally:
+                thread.epoch = before
             end(last, logs)
             if getattr(self, stop):
                 break

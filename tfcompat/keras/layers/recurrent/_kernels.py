@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import is_transformed
-from tfcompat._function.program import DIRECT
+from tfcompat._function.writer import DIRECT
 from tfcompat.keras.layers.recurrent import _steps
 
 _MODES = {"relu": 0, "tanh": 1, "lstm": 2, "gru": 3}
@@ -101,6 +101,11 @@ def _direct(op: Any, run: Any) -> Any:
     def direct(kind: str, x: Any, *rest: Any) -> Any:
         return run(kind, x, *rest) if type(x) is torch.Tensor else op(kind, x, *rest)
 
+    def alone(kind: str, x: Any, *rest: Any) -> Any:
+        return run(kind, x, *rest, way_back=False) if type(x) is torch.Tensor else op(kind, x, *rest)
+
+    if run is _forward:
+        direct.for_results = lambda used: direct if used & {3, 4} else alone
     return direct
 
 
@@ -270,16 +275,19 @@ def _starts(x: torch.Tensor, states: Any, units: int) -> list[torch.Tensor]:
     return [zeros if s is None else s.unsqueeze(0).contiguous() for s in states]  # type: ignore[misc]
 
 
-def _forward(kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any) -> Any:
+def _forward(
+    kind: str, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any, way_back: bool = True
+) -> Any:
+    """The results of the op; the last two, which only the way back needs, mean nothing without `way_back`."""
     units = recurrent.shape[0]
     none = x.new_empty(0)
     if _is_onednn(kind, x, mask, h, c):
         inputs, wide = _masked(kind, x, kernel, mask)
         buffer = _packed(wide, recurrent, bias)
         weights, starts = _unpacked(buffer, *wide.shape), _starts(x, (h, c), units)
-        with torch.enable_grad():  # without, it keeps no workspace
+        with torch.set_grad_enabled(way_back):  # without, it keeps no workspace
             y, h, c, workspace = torch.ops.aten.mkldnn_rnn_layer.default(
-                inputs.contiguous(), *weights, *starts, False, [], 2, units, 1, True, False, False, True
+                inputs.contiguous(), *weights, *starts, False, [], 2, units, 1, True, False, False, way_back
             )
         return y, h.squeeze(0), c.squeeze(0), workspace, buffer
     if _is_cudnn(kind, x, mask, h, c):
