@@ -3,6 +3,7 @@
 
     scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]]
     scripts/benchmark.py --keras [MODEL ...] [--tensorflow PYTHON] [--keras-torch PYTHON] [--rounds 7]
+    scripts/benchmark.py --functions [NAME ...] [--tensorflow PYTHON]
     scripts/benchmark.py --checkpoints [FOLDER]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
@@ -13,6 +14,7 @@ variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for 
 --keras times a step of fit(), evaluate() and predict() and the first fit() of the models of benchmark_keras.py
 instead, first on one thread each by the processor's time, then on the threads that each system takes by the wall's.
 --keras-torch names a Python that has Keras 3 and torch, for Keras on torch.
+--functions times training steps under tf.function, and how long they trace, of benchmark_functions.py instead.
 --checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
 
@@ -34,6 +36,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import benchmark_checkpoints
+import benchmark_functions
 import benchmark_keras
 from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
 
@@ -144,6 +147,8 @@ def worker(system: str, threads: str = "") -> None:
             answer = imported * 1e6
         elif case == "memory":
             answer = growth(cases["tape_step"]())
+        elif case.startswith("function "):
+            answer = benchmark_functions.measured(system, case.removeprefix("function "), epochs)
         elif case.endswith(" first"):
             answer = benchmark_keras.first_time(system, case.split()[0], clock)
         elif " " in case:
@@ -232,13 +237,13 @@ def start(system: str, python: str, threads: str = "") -> subprocess.Popen[str]:
     )
 
 
-def ask(process: subprocess.Popen[str], case: str) -> float:
-    """One system's answer for one case."""
+def ask(process: subprocess.Popen[str], case: str) -> Any:
+    """One system's answer for one case, a number, or None where it has no such case."""
     assert process.stdin
     assert process.stdout
     process.stdin.write(case + "\n")
     process.stdin.flush()
-    return float(json.loads(process.stdout.readline()))
+    return json.loads(process.stdout.readline())
 
 
 def row(case: str, times: dict[str, float], unit: str = "us") -> str:
@@ -291,6 +296,17 @@ def print_keras(pythons: dict[str, str], models: list[str], rounds: int, threads
         p.kill()
 
 
+def print_functions(processes: dict[str, subprocess.Popen[str]], names: list[str], rounds: int) -> None:
+    """The table of functions: the time of a step and of a trace, and its ratio to the other systems' times."""
+    print(benchmark_functions.table_head())
+    for case in benchmark_functions.cases_of(names):
+        runs = [{s: ask(p, f"function {case}") for s, p in processes.items()} for _ in range(min(rounds, 3))]
+        times = {s: min(r[s] for r in runs) for s in processes if runs[0][s] is not None}
+        print(benchmark_functions.table_row(case, times), flush=True)
+    for p in processes.values():
+        p.kill()
+
+
 def main() -> None:
     """Parses the command line and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -300,6 +316,8 @@ def main() -> None:
     parser.add_argument("--ops", nargs="*", choices=OPS, metavar="OP", help="time the common ops, all or these")
     models = benchmark_keras.MODELS
     parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
+    names = benchmark_functions.TRACES
+    parser.add_argument("--functions", nargs="*", choices=names, metavar="NAME", help="time functions, all or these")
     parser.add_argument("--checkpoints", nargs="?", const="", metavar="FOLDER", help="time saving and restoring 1 GB")
     parser.add_argument("--keras-torch", default="", metavar="PYTHON", help="a Python that has Keras 3 and torch")
     parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
@@ -317,6 +335,9 @@ def main() -> None:
         pythons = {**pythons, "torch_fused": sys.executable, "keras_torch": options.keras_torch}
         for threads in options.threads:
             print_keras({s: pythons[s] for s in benchmark_keras.SYSTEMS}, options.keras, options.rounds, threads)
+        return None
+    if options.functions is not None:
+        print_functions({s: start(s, pythons[s]) for s in systems}, options.functions, options.rounds)
         return None
     if options.checkpoints is not None:
         benchmark_checkpoints.print_table(
