@@ -115,3 +115,26 @@ def test_modules_in_attributes_train_with_the_model() -> None:
     history = model.fit(x, y, epochs=20, verbose=0).history["loss"]
     assert history[-1] < 0.2 * history[0]
     assert all((a != b).any() for a, b in zip(before, model.get_weights()))
+
+
+def test_modules_in_lists_and_dicts_are_tracked() -> None:
+    class Blocks(tf.keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            shared = torch.nn.Linear(3, 3)
+            self.blocks = [shared, torch.nn.Linear(3, 3), shared]
+            self.named = {"a": [torch.nn.Linear(3, 2)]}
+            self.blocks.append(torch.nn.ReLU())
+
+        def call(self, x):
+            for block in self.blocks:
+                x = block(x)
+            return self.named["a"][0](x)
+
+    model = Blocks()
+    assert tuple(model(np.ones((2, 3), "float32")).shape) == (2, 2)
+    assert len(model.trainable_variables) == 6
+    before = [v.numpy().copy() for v in model.trainable_variables]
+    model.compile("sgd", "mse")
+    model.fit(np.ones((2, 3), "float32"), np.ones((2, 2), "float32"), verbose=0)
+    assert any(not np.array_equal(a, v.numpy()) for a, v in zip(before, model.trainable_variables))

@@ -36,3 +36,22 @@ def test_keras_2_prints_what_is_recorded() -> None:
     for name, result in zip(NAMES, run_under_tensorflow(*(str(PROGRAMS / f"{name}.py") for name in NAMES))):
         found += [f"{name}: {text}" for text in differences(recorded(name), result)]
     assert not found, "\n\n".join(found)
+
+
+def test_attributes_of_ones_own_come_before_keras_2_s() -> None:
+    class Own(tf.keras.layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.input_shape, self.output_shape, self.updates = 3, (1,), 4
+            self.submodules = [tf.keras.layers.Dense(1)]
+
+    layer = Own()
+    assert (layer.input_shape, layer.output_shape, layer.updates, len(layer.submodules)) == (3, (1,), 4, 1)
+
+
+def test_compiling_builds_nothing() -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Embedding(4, 2), tf.keras.layers.Flatten()])
+    model.compile("sgd", "mse")
+    assert not model.built
+    assert tuple(model.output_shape) == (None, None)
+    assert model.built

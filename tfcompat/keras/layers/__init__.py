@@ -271,5 +271,11 @@ __all__ = [
 ]
 
 __getattr__ = _names.module_getattr(
-    "tf.keras.layers", globals(), lazy={**_PREPROCESSING, "experimental": "tfcompat.keras.layers.experimental"}
+    "tf.keras.layers",
+    globals(),
+    lazy={
+        **_PREPROCESSING,
+        "experimental": "tfcompat.keras.layers.experimental",
+        **_names.lazy_names({"tfcompat.keras.layers.local": "LocallyConnected1D LocallyConnected2D"}),
+    },
 )

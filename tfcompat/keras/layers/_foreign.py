@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from torch import nn
+
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import _naming
 from tfcompat.keras._variable import Variable
 
 _WRAPPER = "_keras_variable"
+
+
+class ModulesAsLayers:
+    """Makes layers of torch's modules, as Keras does on torch, a single one of each; other values stay."""
+
+    def __init__(self) -> None:
+        self._layers: dict[int, Any] = {}
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, nn.Module):
+            return value
+        if id(value) not in self._layers:
+            from tfcompat.keras.layers.foreign import TorchModuleWrapper
+
+            self._layers[id(value)] = TorchModuleWrapper(value)
+        return self._layers[id(value)]
 
 
 def is_foreign(x: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tfcompat._core import structure
@@ -9,6 +10,17 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat.keras import tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import get_mask
+
+
+class derived:
+    """A property that gives way to an attribute of the same name: programs for Keras 3 may have one."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else self._function(instance)
 
 
 class Keras2Layer:
@@ -23,17 +35,17 @@ class Keras2Layer:
     dynamic = False
     stateful = False
 
-    @property
+    @derived
     def inbound_nodes(self) -> list[Any]:
         """The layer's calls in graphs."""
         return self._inbound_nodes
 
-    @property
+    @derived
     def outbound_nodes(self) -> list[Any]:
         """The calls that take the layer's outputs."""
         return self._outbound_nodes
 
-    @property
+    @derived
     def submodules(self) -> tuple[Any, ...]:
         """The layers below this one."""
         return tuple(self._flatten_layers(include_self=False))
@@ -72,12 +84,12 @@ class Keras2Layer:
         """The mask, or masks, of `get_output_at`."""
         return _masks(self.get_output_at(node_index))
 
-    @property
+    @derived
     def input_shape(self) -> Any:
         """The shape, or a list of shapes, of the input. AttributeError where calls had inputs of several shapes."""
         return self._only("input_tensors", "input shape")
 
-    @property
+    @derived
     def output_shape(self) -> Any:
         """The shape, or a list of shapes, of the output. AttributeError where calls had outputs of several shapes."""
         return self._only("output_tensors", "output shape")
@@ -93,7 +105,7 @@ class Keras2Layer:
             )
         return shapes[0]
 
-    @property
+    @derived
     def updates(self) -> list[Any]:
         """Empty: assignments are done when they are called for."""
         return []

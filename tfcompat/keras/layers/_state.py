@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import _naming, constraints, initializers, regularizers
@@ -59,15 +58,12 @@ class Stateful(Operation):
         }
         for name, (_, found) in stores.items():
             object.__setattr__(self, name, found)
-        object.__setattr__(self, "_tracker", Tracker(stores))
+        adopt = None if self._keeps_modules else _foreign.ModulesAsLayers()
+        object.__setattr__(self, "_tracker", Tracker(stores, adopt))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_tracker" not in self.__dict__:
             self._ensure_tracker()
-        if isinstance(value, nn.Module) and not self._keeps_modules:
-            from tfcompat.keras.layers.foreign import TorchModuleWrapper
-
-            value = TorchModuleWrapper(value)  # a layer, as Keras makes of modules on torch
         if name not in self._untracked:
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)

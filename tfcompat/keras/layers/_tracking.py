@@ -12,11 +12,12 @@ Store = tuple[Callable[[Any], bool], list[Any]]
 class Tracker:
     """Sorts what it is shown into lists, each object once, by the first predicate that holds.
 
-    stores: {name: (predicate, list)}. Once locked, something new is a ValueError.
+    stores: {name: (predicate, list)}. adopt: what a value becomes before it is looked at. Once locked, something new
+    is a ValueError.
     """
 
-    def __init__(self, stores: dict[str, Store]) -> None:
-        self.stores = stores
+    def __init__(self, stores: dict[str, Store], adopt: Callable[[Any], Any] | None = None) -> None:
+        self.stores, self.adopt = stores, adopt
         self._ids: dict[str, set[int]] = {name: set() for name in stores}
         self.locked = False
         self._message = ""
@@ -34,6 +35,8 @@ class Tracker:
         """`value`, noted where a predicate holds for it; a list, dict or set becomes one that tracks what it is
         given.
         """
+        if self.adopt is not None:
+            value = self.adopt(value)
         for name, (belongs, _) in self.stores.items():
             if belongs(value):
                 if self.locked and name == "_foreign":

@@ -88,7 +88,8 @@ class Layer(Keras2Layer, Stateful):
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self._take_input_shape(kwargs)
         weights = kwargs.pop("weights", None)  # Keras 2: values for the weights, once they are made
-        self.dynamic = bool(kwargs.pop("dynamic", False))
+        if kwargs.pop("dynamic", False):
+            self.dynamic = True  # in Keras 2: that it runs as plain Python only
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):

@@ -15,6 +15,7 @@ from tfcompat.keras._graph import KerasHistory, Node, Operation, node_key, nodes
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask, set_mask
+from tfcompat.keras.layers._keras2 import derived
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -112,18 +113,18 @@ class Functional(Function, Model):
         """The shapes of the outputs for inputs of the given shapes."""
         return Function.compute_output_shape(self, input_shape)
 
-    @property
+    @derived
     def input_names(self) -> list[str]:
         """The names of the inputs' layers."""
         return [x._keras_history[0].name for x in self.inputs]
 
-    @property
+    @derived
     def input_shape(self) -> Any:
         """The shape of the input, or a list of the inputs' shapes."""
         shapes = [x.shape for x in self.inputs]
         return shapes[0] if len(shapes) == 1 else shapes
 
-    @property
+    @derived
     def output_shape(self) -> Any:
         """The shape of the output, or a list of the outputs' shapes."""
         shapes = [x.shape for x in self.outputs]

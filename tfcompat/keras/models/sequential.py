@@ -11,6 +11,7 @@ from tfcompat.keras import tree
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend import standardize_shape
 from tfcompat.keras.layers._call import get_mask
+from tfcompat.keras.layers._keras2 import derived
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.embedding import Embedding
 from tfcompat.keras.layers.input_layer import InputLayer
@@ -189,10 +190,10 @@ class Sequential(Model):
             raise AttributeError(f"Sequential model '{self.name}' has no defined {what.replace('_', ' ')} yet.")
         return getattr(self._functional, what)
 
-    input_names = property(lambda self: self._of_functional("input_names"), doc="The names of the input's layer.")
-    output_names = property(lambda self: self._of_functional("output_names"), doc="The names of the output's layer.")
-    input_shape = property(lambda self: self._of_functional("input_shape"), doc="The shape of the inputs.")
-    output_shape = property(lambda self: self._of_functional("output_shape"), doc="The shape of the outputs.")
+    input_names = derived(lambda self: self._of_functional("input_names"))
+    output_names = derived(lambda self: self._of_functional("output_names"))
+    input_shape = derived(lambda self: self._of_functional("input_shape"))
+    output_shape = derived(lambda self: self._of_functional("output_shape"))
     inputs = property(lambda self: self._of_functional("inputs"), doc="The KerasTensors at the beginning, as a list.")
     outputs = property(lambda self: self._of_functional("outputs"), doc="The KerasTensors at the end, as a list.")
     input = property(lambda self: self._of_functional("input"), doc="The KerasTensor at the beginning.")

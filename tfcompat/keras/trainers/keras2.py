@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat.keras.layers._keras2 import derived
+
 _LOADING = ("max_queue_size", "workers", "use_multiprocessing")
 
 
@@ -55,23 +57,17 @@ class Keras2Trainer:
     make_train_function: Any
     predict: Any
 
-    _dynamic = False
-
-    @property
+    @derived
     def stateful(self) -> bool:
         """Whether a layer keeps its state from batch to batch."""
         return any(layer.stateful for layer in self._flatten_layers(include_self=False))
 
-    @property
+    @derived
     def dynamic(self) -> bool:
         """Whether a layer says that it can run as plain Python only."""
-        return self._dynamic or any(layer.dynamic for layer in self._flatten_layers(include_self=False))
+        return any(layer.dynamic for layer in self._flatten_layers(include_self=False))
 
-    @dynamic.setter
-    def dynamic(self, value: bool) -> None:
-        self._dynamic = value
-
-    @property
+    @derived
     def state_updates(self) -> list[Any]:
         """Empty: stateful layers assign their states as they run."""
         return []

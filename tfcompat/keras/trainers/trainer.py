@@ -94,7 +94,7 @@ class Trainer(Keras2Trainer):
         mixed = auto_scale_loss and self.dtype_policy.name == "mixed_float16"
         if mixed and self.optimizer is not None and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
             self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale_optimizer")
-        output_names = getattr(self, "output_names", None)
+        output_names = vars(self).get("output_names")  # functional models have them
         if loss is not None:
             self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)
             self.loss = loss

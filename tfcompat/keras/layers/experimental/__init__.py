@@ -3,6 +3,7 @@
 from tfcompat import _names
 from tfcompat.keras.layers.einsum_dense import EinsumDense
 from tfcompat.keras.layers.experimental import preprocessing
+from tfcompat.keras.layers.experimental.fourier import RandomFourierFeatures
 from tfcompat.keras.layers.experimental.normalization import SyncBatchNormalization
 
 __getattr__ = _names.module_getattr("tf.keras.layers.experimental", globals())
