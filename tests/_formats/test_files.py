@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from tfcompat._formats import files
 from tfcompat._formats.files import readable_size, replacing
 
 
@@ -46,3 +47,24 @@ def test_permissions_are_kept_and_those_of_a_new_file(tmp_path: pathlib.Path) ->
 @pytest.mark.parametrize(("count", "text"), [(0, "0.00 B"), (1023, "1023.00 B"), (38912, "38.00 KB"), (5e9, "4.66 GB")])
 def test_readable_size(count: float, text: str) -> None:
     assert readable_size(count) == text
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_directory_is_replaced_at_once(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    target = tmp_path / "d"
+    (target / "below").mkdir(parents=True)
+    (target / "below" / "kept").write_text("kept")
+    (target / "file").write_text("old")
+    with files.replacing_directory(target) as new, files.Replacing(os.path.join(new, "file")) as file:
+        file.write(b"new")
+        assert (target / "file").read_text() == "old"
+    assert (target / "file").read_text() == "new"
+    assert (target / "below" / "kept").read_text() == "kept"
+    with pytest.raises(ZeroDivisionError), files.replacing_directory(target):
+        raise ZeroDivisionError
+    assert (target / "file").read_text() == "new"
+    assert os.listdir(tmp_path) == ["d"]

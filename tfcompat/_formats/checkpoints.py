@@ -19,6 +19,7 @@ from tfcompat._core import dtypes, errors
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats import safetensors, sstable
 from tfcompat._formats.files import remove
+from tfcompat._formats.protos import message
 from tfcompat._formats.snappy import varint
 from tfcompat._formats.tensor_bundle import OBJECT_GRAPH_KEY, BundleReader, BundleWriter, data_files, index_path
 
@@ -159,6 +160,8 @@ class Checkpoint:
         self.object_graph: bytes | None = bytes(bundle.read(OBJECT_GRAPH_KEY).reshape(-1)[0]) if has_graph else None
 
     def _open_safetensors(self, path: str) -> None:
+        from google.protobuf.message import DecodeError
+
         try:
             reader = safetensors.Reader(path)
             special = json.loads(reader.metadata.get(_DTYPES, "{}"))
@@ -169,8 +172,9 @@ class Checkpoint:
             }
             graph = reader.metadata.get(_GRAPH)
             self.object_graph = None if graph is None else base64.b64decode(graph, validate=True)
+            message("TrackableObjectGraph").FromString(self.object_graph or b"")
             self._single: safetensors.Reader | None = reader
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, DecodeError) as error:
             raise errors.DataLossError(None, None, f"The checkpoint {path} can't be read: {error}") from None
 
     def read(self, name: str) -> np.ndarray:

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import struct
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 _PIECE = 1 << 26
 _START = 1 << 26  # bytes after which the system is asked to begin putting them on disk
+
+# What a damaged file does to code that reads it: names that are missing, lengths and kinds that can't be, no text.
+_SYMPTOMS = (
+    LookupError, TypeError, AttributeError, UnicodeError, ArithmeticError, RuntimeError, SyntaxError, EOFError,
+    MemoryError, struct.error, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def telling_damage(path: Any, keeping: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Within it, what a damaged file does to those that read it becomes one ValueError, which names the file.
+
+    keeping: classes of errors that keep their class. NotImplementedError is left as it is.
+    """
+    try:
+        yield
+    except NotImplementedError:
+        raise
+    except _SYMPTOMS as error:
+        reason = error.args[0] if isinstance(error, KeyError) and error.args else str(error) or type(error).__name__
+        kind = next((kind for kind in keeping if isinstance(error, kind)), ValueError)
+        raise kind(f"{path!r} is cut short or damaged, or is of another kind: {reason}") from error
 
 
 class Replacing:
@@ -76,6 +102,49 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
             # Whoever wrote it made a file of its own under the name.
             new.file.close()
             new.file = open(new.temporary, "r+b", buffering=0)  # noqa: SIM115
+
+
+@contextlib.contextmanager
+def replacing_directory(path: str | os.PathLike[str]) -> Iterator[str]:
+    """The path of a new directory that takes the place of the one at `path` when the block ends without an error.
+
+    It has all that the old one has, to be replaced file by file. Where the system can exchange two names at once, as
+    Linux can, a crash leaves the old directory or the new one; elsewhere the old one may lie beside under a new name.
+    """
+    target = os.path.realpath(path)
+    parent = os.path.dirname(target)
+    new = tempfile.mkdtemp(prefix=f".{os.path.basename(target)}.", dir=parent)
+    try:
+        shutil.copytree(target, new, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+        yield new
+        if not _exchange(new, target):
+            old = tempfile.mkdtemp(prefix=f".{os.path.basename(target)}.", dir=parent)
+            os.replace(target, old)
+            os.replace(new, target)
+            new = old
+        sync_directory(parent)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _link(source: str, target: str) -> None:
+    """Another name for a file, or a copy where the system has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _exchange(one: str, other: str) -> bool:
+    """Exchanges the names of two directories; False where the system can't."""
+    import ctypes
+
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2
+    return rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
 def write_all(file: Any, data: Any) -> None:

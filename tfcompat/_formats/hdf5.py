@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from tfcompat._formats.files import readable_size, replacing
+from tfcompat._formats.files import readable_size, replacing, telling_damage
 
 if TYPE_CHECKING:
     import h5py
@@ -39,15 +39,17 @@ def library() -> Any:
 def reading(path: str | os.PathLike[str] | io.BufferedIOBase) -> Iterator[h5py.File]:
     """The HDF5 file at `path` (or in a file object), open for reading.
 
-    FileNotFoundError where there is none, OSError that names it where it is no HDF5 file or is cut short.
+    FileNotFoundError where there is none, OSError that names it where it is no HDF5 file or is cut short; what reading
+    a damaged one within the block comes to is a ValueError.
     """
     if isinstance(path, (str, os.PathLike)) and not os.path.exists(path):
         raise FileNotFoundError(f"No such file: {os.fspath(path)!r}")
+    name = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
     try:
         file = library().File(path, mode="r")
     except OSError as error:
-        raise OSError(f"{path!r} is no HDF5 file, or is cut short or damaged: {error}") from error
-    with file:
+        raise OSError(f"{name!r} is no HDF5 file, or is cut short or damaged: {error}") from error
+    with telling_damage(name), file:
         yield file
 
 
@@ -111,7 +113,7 @@ def dataset(parent: h5py.Group, path: str) -> np.ndarray:
         )
     try:
         array = np.asarray(found[()])
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise OSError(f"The dataset {where} can't be read: {error}") from error
     return _as_bfloat16(array) if text(found.attrs.get("dtype")) == "bfloat16" else array
 

@@ -16,6 +16,7 @@ from tfcompat._core.state import state
 from tfcompat._core.trackable import AutoTrackable
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints, safetensors
+from tfcompat._formats.files import telling_damage
 from tfcompat._formats.protos import message
 from tfcompat.io._paths import local
 from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
@@ -79,7 +80,9 @@ def load(export_dir: Any, tags: Any = None, options: LoadOptions | None = None) 
     """
     options = options or LoadOptions()
     directory = local(export_dir)
-    return _Loader(directory, read_model(directory, tags), options).root()
+    model = read_model(directory, tags)
+    with telling_damage(directory):
+        return _Loader(directory, model, options).root()
 
 
 class _Loader:

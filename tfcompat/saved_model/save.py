@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from tfcompat._core.tensor import Tensor
 from tfcompat._core.trackable import is_trackable
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints, safetensors
-from tfcompat._formats.files import Replacing
+from tfcompat._formats.files import Replacing, replacing_directory
 from tfcompat._formats.protos import message
 from tfcompat._function.concrete import ConcreteFunction
 from tfcompat._function.function import Function
@@ -43,8 +44,8 @@ def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions
     concrete function, or a dict of them, that are callable by name; by default the only function of `obj`. Functions
     are saved for the signatures they were called with or have. variables/ is a TensorFlow checkpoint and
     saved_model.pb tells objects and signatures as TensorFlow's does; the graphs are of torch's kernels, in
-    assets.extra, and only tfcompat runs them. NotImplementedError for a graph with Python functions in it; ValueError
-    for what has no state to save.
+    assets.extra, and only tfcompat runs them. A SavedModel that is there is replaced as a whole. NotImplementedError
+    for a graph with Python functions in it; ValueError for what has no state to save.
     """
     if not is_trackable(obj) or isinstance(obj, Variable):
         raise ValueError(
@@ -52,7 +53,14 @@ def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions
             f"export. Got {obj} with type {type(obj)}."
         )
     own = getattr(obj, "_saved_functions", dict)()  # a Keras model's call
-    _Saver(obj, own, _signatures(obj, signatures, own), options or SaveOptions()).write(local(export_dir))
+    saver = _Saver(obj, own, _signatures(obj, signatures, own), options or SaveOptions())
+    directory = local(export_dir)
+    if os.path.exists(os.path.join(directory, SAVED_MODEL_FILENAME_PB)):
+        with replacing_directory(directory) as new:
+            shutil.rmtree(os.path.join(new, VARIABLES_DIRECTORY), ignore_errors=True)
+            saver.write(new)
+    else:
+        saver.write(directory)
 
 
 def functions_of(value: Any) -> dict[str, Any]:

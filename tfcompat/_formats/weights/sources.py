@@ -8,8 +8,8 @@ import json
 import math
 import os
 import re
-import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -18,10 +18,12 @@ import numpy as np
 from tfcompat._core import dtypes, errors
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats import checkpoints, hdf5, safetensors
+from tfcompat._formats.files import telling_damage
 from tfcompat._formats.protos import message
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _DATA = re.compile(r"\.data-\d{5}-of-\d{5}$")
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _BOMB_BYTES, _BOMB_RATIO = 1 << 32, 1000
 
 
@@ -63,12 +65,33 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     """
     path = os.fspath(path)
     with contextlib.ExitStack() as stack:
-        try:
-            yield _open(path, stack)
-        except errors.OpError as error:
-            raise FormatError(error.message) from None
-        except (zipfile.BadZipFile, struct.error) as error:
-            raise FormatError(f"{path!r} is cut short or damaged: {error}") from error
+        with _telling(path):
+            source = _open(path, stack)
+        yield source._replace(tensors={name: _guarded(tensor, path) for name, tensor in source.tensors.items()})
+
+
+@contextlib.contextmanager
+def _telling(path: str) -> Iterator[None]:
+    """Within it, what damage leads to is a FormatError."""
+    try:
+        with telling_damage(path):
+            yield
+    except FormatError:
+        raise
+    except errors.OpError as error:
+        raise FormatError(error.message) from None
+    except (ValueError, OSError) as error:
+        if isinstance(error, OSError) and (error.filename or path in str(error)):
+            raise
+        raise FormatError(str(error) if path in str(error) else f"{path!r} can't be read: {error}") from error
+
+
+def _guarded(tensor: Tensor, path: str) -> Tensor:
+    def read() -> np.ndarray:
+        with _telling(path):
+            return tensor.read()
+
+    return tensor._replace(read=read)
 
 
 def _open(path: str, stack: contextlib.ExitStack) -> Source:
@@ -250,12 +273,18 @@ def _layer_classes(config: str) -> dict[str, str]:
 
 
 def _zip(path: str, stack: contextlib.ExitStack) -> Source:
-    archive = stack.enter_context(zipfile.ZipFile(path))
+    try:
+        archive = stack.enter_context(zipfile.ZipFile(path))
+    except NotImplementedError as error:
+        raise FormatError(f"{path!r} is damaged, or newer than Python can read: {error}") from error
     names = archive.namelist()
+    strange = [info.filename for info in archive.infolist() if info.compress_type not in _COMPRESSIONS]
+    if strange:
+        raise FormatError(f"{path!r} is damaged, or compressed in a way that Python can't read: {strange[0]!r}")
     if "model.weights.h5" in names:
         return _keras(archive, path, stack)
     if any(name.endswith("/data.pkl") or name == "data.pkl" for name in names):
-        return _torch(path)
+        return _torch(archive, path)
     if names and all(name.endswith(".npy") for name in names):
         return Source("numpy archive", {name[:-4]: _of_npy(archive, name, path) for name in names}, {})
     raise FormatError(f"The zip file {path!r} is no .keras, .npz or PyTorch file")
@@ -268,12 +297,23 @@ def _keras(archive: zipfile.ZipFile, path: str, stack: contextlib.ExitStack) -> 
             f"Refusing {path!r}: its weights claim {info.file_size} bytes, {info.compress_size} are stored"
         )
     if info.compress_type == zipfile.ZIP_STORED:  # read where they lie, without a copy
+        _check(archive, info, path)
         content: Any = stack.enter_context(archive.open(info))
     else:
         content = io.BytesIO(archive.read(info))
     file = stack.enter_context(hdf5.reading(content))
     config = archive.read("config.json").decode("utf8") if "config.json" in archive.namelist() else "{}"
     return Source("Keras archive", _datasets(file, _layer_classes(config)), {"model_config": config})
+
+
+def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> None:
+    """FormatError where the checksum of a file in an archive is not that of its bytes."""
+    try:
+        with archive.open(info) as file:
+            while file.read(1 << 20):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise FormatError(f"{info.filename!r} in {path!r} is damaged: {error}") from error
 
 
 def _of_npy(archive: zipfile.ZipFile, name: str, path: str) -> Tensor:
@@ -289,7 +329,10 @@ def _of_npy(archive: zipfile.ZipFile, name: str, path: str) -> Tensor:
 
     def load() -> np.ndarray:
         with archive.open(name) as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+            array = np.lib.format.read_array(file, allow_pickle=False)
+            if file.read(1):  # the checksum is compared at the end
+                raise FormatError(f"{name!r} in {path!r} is damaged: it has more bytes than values")
+            return array
 
     kind = dtypes.string if dtype.kind in "SU" else dtypes.as_dtype(dtype)
     return Tensor(kind, tuple(shape), load)
@@ -299,9 +342,13 @@ def _of_array(array: np.ndarray) -> Tensor:
     return Tensor(dtypes.as_dtype(array.dtype), tuple(array.shape), lambda: np.array(array))
 
 
-def _torch(path: str) -> Source:
+def _torch(archive: zipfile.ZipFile, path: str) -> Source:
     import torch
 
+    members = archive.infolist()
+    if any(info.CRC for info in members):  # torch writes zeros where it is told to compute none, and never compares
+        for info in members:
+            _check(archive, info, path)
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except Exception as error:  # what torch raises for damage and for objects is of many classes

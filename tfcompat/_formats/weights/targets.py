@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 
 from tfcompat._core import dtypes
 from tfcompat._formats import checkpoints, hdf5, safetensors
-from tfcompat._formats.files import Replacing
+from tfcompat._formats.files import Replacing, remove
 
 SUFFIXES = {
     ".safetensors": "safetensors",
@@ -91,17 +92,35 @@ def _safetensors(path: str, outputs: Sequence[Output], metadata: dict[str, str],
         shards[-1].append(i)
         room -= output.nbytes
     stem = path.removesuffix(".safetensors")
+    index = f"{stem}.safetensors.index.json"
+    # The shards of an older index stay until ours takes its place, so ours have other names than those have.
+    old = _shards_of(index, stem)
+    mark = "-b" if f"{stem}-00001-of-{len(shards):05d}.safetensors" in old else ""
     where, files = {}, []
     for number, shard in enumerate(shards, 1):
-        name = f"{stem}-{number:05d}-of-{len(shards):05d}.safetensors"
+        name = f"{stem}{mark}-{number:05d}-of-{len(shards):05d}.safetensors"
         safetensors.write(name, [parts[i] for i in shard], {"format": "pt", **metadata})
         where.update({parts[i].name: os.path.basename(name) for i in shard})
         files.append(name)
-    index = f"{stem}.safetensors.index.json"
     total = sum(output.nbytes for output in outputs)
     with Replacing(index) as new:
         new.file.write(json.dumps({"metadata": {"total_size": total}, "weight_map": where}, indent=2).encode("utf8"))
+    for file in old:
+        remove(file)
     return [*files, index]
+
+
+def _shards_of(index: str, stem: str) -> set[str]:
+    """The files of ours that an index names; none where it can't be read."""
+    try:
+        with open(index, encoding="utf8") as file:
+            named = set(json.load(file)["weight_map"].values())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return set()
+    ours = re.compile(re.escape(os.path.basename(stem)) + r"(-b)?-\d{5}-of-\d{5}\.safetensors")
+    return {
+        os.path.join(os.path.dirname(stem), name) for name in named if isinstance(name, str) and ours.fullmatch(name)
+    }
 
 
 def _npz(path: str, outputs: Sequence[Output]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import json
@@ -9,10 +10,12 @@ import os
 import tempfile
 import warnings
 import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from tfcompat._formats import hdf5
-from tfcompat._formats.files import readable_size, replacing
+from tfcompat._formats.files import readable_size, replacing, telling_damage
 from tfcompat.keras._version import KERAS_VERSION
 from tfcompat.keras.saving import weights
 from tfcompat.keras.saving.serialization import (
@@ -82,15 +85,16 @@ def _read_assets(archive: zipfile.ZipFile, obj: Any, inner: str, path: Any) -> N
         obj.load_assets(folder)
 
 
-def _open(path: str | os.PathLike[str]) -> zipfile.ZipFile:
+@contextlib.contextmanager
+def _open(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
     if not os.path.exists(path):
         raise ValueError(
             f"File not found: filepath={os.fspath(path)}. Please ensure the file is an accessible `.keras` zip file."
         )
-    try:
-        return zipfile.ZipFile(path, "r")
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{os.fspath(path)!r} is no .keras archive, or is cut short or damaged: {error}") from error
+    with telling_damage(os.fspath(path)):
+        archive = zipfile.ZipFile(path, "r")
+    with archive:
+        yield archive
 
 
 def _member(archive: zipfile.ZipFile, name: str, path: Any) -> bytes:
@@ -107,7 +111,7 @@ def _member(archive: zipfile.ZipFile, name: str, path: Any) -> bytes:
         )
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise ValueError(f"{name} in {os.fspath(path)!r} is damaged: {error}") from error
 
 
@@ -128,7 +132,7 @@ def load(
         with ObjectSharingScope():
             model = deserialize_keras_object(config, custom_objects, safe_mode=safe_mode)
         with hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
-            weights.read(file, model)
+            weights.read(file, model, path)
         weights.walk(model, lambda obj, inner: _read_assets(archive, obj, inner, path))
     return model
 
@@ -137,4 +141,4 @@ def load_weights(model: Any, path: str | os.PathLike[str], skip_mismatch: bool =
     """Takes the weights of a built model from an archive."""
     weights._check_built(model, "loading weights into")
     with _open(path) as archive, hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
-        weights.read(file, model, skip_mismatch)
+        weights.read(file, model, path, skip_mismatch)

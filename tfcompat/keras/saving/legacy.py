@@ -14,6 +14,7 @@ import numpy as np
 from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._formats import hdf5
+from tfcompat._formats.files import telling_damage
 from tfcompat.keras._state import thread
 from tfcompat.keras._version import KERAS_VERSION
 from tfcompat.keras.saving import registration, weights
@@ -236,8 +237,10 @@ def load(
         config = file.attrs.get("model_config")
         if config is None:
             raise ValueError(f"No model config found in {os.fspath(path)!r}: it holds weights only, or no Keras model.")
+    with _LegacyConfigs(), SafeModeScope(safe_mode), telling_damage(os.fspath(path), keeping=(TypeError,)):
+        model = layer_from_config(_decode(config, "model config", path), custom_objects=custom)
+    with hdf5.reading(path) as file:
         with _LegacyConfigs(), SafeModeScope(safe_mode):
-            model = layer_from_config(_decode(config, "model config", path), custom_objects=custom)
             read_weights(hdf5.group(file, "model_weights"), model)
         if compile:
             training = file.attrs.get("training_config")

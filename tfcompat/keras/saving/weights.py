@@ -159,8 +159,11 @@ def _variables_at(file: h5py.Group, path: str) -> _Reader:
     return _Reader(None)
 
 
-def read(file: h5py.Group, model: Any, skip_mismatch: bool = False) -> None:
-    """Takes the weights of a model from a file; ValueError (a warning where `skip_mismatch`) for what does not fit."""
+def read(file: h5py.Group, model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+    """Takes the weights of a model from a file, which errors call `path`.
+
+    ValueError (a warning where `skip_mismatch`) for what does not fit.
+    """
     failed: dict[int, tuple[Any, Exception]] = {}
 
     def visit(obj: Any, path: str) -> bool:
@@ -179,7 +182,8 @@ def read(file: h5py.Group, model: Any, skip_mismatch: bool = False) -> None:
         first, why = next(iter(failed.values()))
         message = (
             f"A total of {len(failed)} objects could not be loaded. Example error message for object "
-            f"{first}:\n\n{why}\n\nList of objects that could not be loaded:\n{[obj for obj, _ in failed.values()]}"
+            f"{first}:\n\n{why}\n\nList of objects that could not be loaded:\n{[obj for obj, _ in failed.values()]}\n\n"
+            f"The file: {os.fspath(path)!r}"
         )
         if not skip_mismatch:
             raise ValueError(message)
@@ -205,4 +209,4 @@ def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) 
     """Takes the weights of a built model from a ".weights.h5" file."""
     _check_built(model, "loading weights into")
     with hdf5.reading(path) as file:
-        read(file, model, skip_mismatch)
+        read(file, model, path, skip_mismatch)
