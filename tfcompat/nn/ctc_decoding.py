@@ -52,6 +52,13 @@ def _compressed(labels: torch.Tensor, keep: torch.Tensor) -> tuple[torch.Tensor,
     return torch.stack([row, place], 1), labels[row, column].to(torch.int64), shape
 
 
+def _log_add(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """log(exp(a) + exp(b)); what is added to the larger one is float32, as in TensorFlow, whose ties it decides."""
+    larger, smaller = torch.maximum(a, b), torch.minimum(a, b)
+    share = torch.log1p(torch.exp((smaller - larger).to(torch.float32)))
+    return torch.where(smaller == -math.inf, larger, larger + share.to(larger.dtype))
+
+
 @op("CTCGreedyDecoder")
 def _greedy(
     inputs: Value, sequence_length: Value, merge_repeated: bool, blank_index: Any
@@ -114,7 +121,7 @@ class _Beams:
     @property
     def total(self) -> torch.Tensor:
         """The log probability of each beam; -inf where there are fewer beams."""
-        return torch.logaddexp(self.blank, self.label)
+        return _log_add(self.blank, self.label)
 
     def step(self, scores: torch.Tensor, going: torch.Tensor) -> None:
         """Goes on by one frame, of log probabilities [batch, classes] with the blank last, where `going`."""
@@ -129,7 +136,7 @@ class _Beams:
         before = torch.where(same, self.blank.gather(1, parent), total.gather(1, parent))
         before = torch.where(has_parent, before, -math.inf)
         heard = _lookup(scores, self.last)
-        label = torch.where(self.last >= 0, torch.logaddexp(self.label, before) + heard, -math.inf)
+        label = torch.where(self.last >= 0, _log_add(self.label, before) + heard, -math.inf)
         blank = total + scores[:, -1:]
         longer = scores[:, None, :-1] + total.unsqueeze(2)
         every = torch.arange(classes, device=scores.device)
@@ -139,7 +146,7 @@ class _Beams:
         places = parent * classes + self.last.clamp(min=0)
         taken = torch.scatter_add(taken.to(torch.uint8), 1, places, found) > 0
         longer = longer.flatten(1).masked_fill(taken, -math.inf)
-        choice = largest(torch.cat([torch.logaddexp(blank, label), longer], 1), width)
+        choice = largest(torch.cat([_log_add(blank, label), longer], 1), width)
         self._move(choice, blank, label, longer, classes, going.unsqueeze(1))
 
     def _move(
