@@ -118,6 +118,12 @@ def for_(start: Any, limit: Any, delta: Any, input: Values, body: Any) -> list[A
     return _held(control.while_loop(go_on, again, [first, *map(_wrapped, input)]))[1:]
 
 
+@raw("BatchFunction")
+def batch_function(**given: Any) -> list[Any]:
+    """What a function gives for a batch, alone: there are no others' calls to put it together with."""
+    return _held(call(given["f"], [*given["in_tensors"], *given["captured_tensors"]], given["Tout"]))
+
+
 @raw("FakeParam")
 def fake_param(dtype: dtypes.DType, shape: TensorShape) -> Any:
     """A tensor that stands in the place of one that is not used."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import torch
@@ -9,10 +10,20 @@ import torch
 from tfcompat._core import dtypes, errors, operators
 from tfcompat._core.arguments import INTEGERS, broadcast_shape
 from tfcompat._core.convert import to_storage
-from tfcompat._core.ops import Invalid, Value
+from tfcompat._core.ops import Invalid, Value, Values
+from tfcompat._core.shapes import TensorShape
 from tfcompat.dtypes import casting
 from tfcompat.math import arithmetic, complex_numbers, gamma
 from tfcompat.raw_ops._registry import body, raw
+
+
+@raw("AccumulateNV2")
+def accumulate(inputs: Values, shape: TensorShape) -> torch.Tensor:
+    """The sum of tensors of one shape."""
+    if any(x.shape != inputs[0].shape for x in inputs) or not shape.is_compatible_with(tuple(inputs[0].shape)):
+        raise Invalid(f"All inputs must have the shape {shape}, got {[list(x.shape) for x in inputs]}")
+    return functools.reduce(torch.add, inputs[1:], inputs[0].clone())
+
 
 # ---- gradients ----
 
