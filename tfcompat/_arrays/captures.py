@@ -36,6 +36,7 @@ def as_one_node(kernel: str) -> Callable[[F], F]:
                 return function(*args, **kwargs)
             return graph_method("whole", f"tf.{function.__name__}")(function, args, kwargs, kernel)
 
+        call.one_node = function  # type: ignore[attr-defined]
         return cast(F, call)
 
     return decorate

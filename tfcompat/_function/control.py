@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
@@ -21,10 +20,11 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.structure_paths import flatten_up_to
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
-from tfcompat._function import inline, opaque, reverse
+from tfcompat._function import inline, opaque, reverse, sources
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.sources import Input, Source
 from tfcompat._function.strings import lifted
 from tfcompat._function.symbolic import SymbolicTensor, static_shape
 from tfcompat._function.trace import returned
@@ -360,20 +360,10 @@ def _is_bare(array: TensorArray) -> bool:
 
 def write_row(outer: FuncGraph, buffer: torch.Tensor, i: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
     """`buffer` with row number `i` replaced, and grown with zeros where it has no such row."""
-
-    def run(buffer: Any, i: torch.Tensor, row: Any) -> Sequence[Any]:
-        missing = int(i) + 1 - buffer.shape[0]
-        if isinstance(buffer, np.ndarray):
-            grown = np.full((buffer.shape[0] + max(missing, 0), *buffer.shape[1:]), b"", dtype=object)
-            grown[: buffer.shape[0]] = buffer
-            grown[int(i)] = row[()] if not row.ndim else row
-            return [grown]
-        if missing > 0:
-            buffer = torch.cat([buffer, buffer.new_zeros((missing, *buffer.shape[1:]))])
-        return [buffer.index_copy(0, i, row.unsqueeze(0))]
-
     like = outer.recorder.empty_of([None, *buffer.shape[1:]], buffer.dtype, buffer.device)
-    return opaque.record(outer, opaque.Node(run, [like], effect=False), [buffer, i, row])[0]
+    node = opaque.Node(sources.with_row, [like], effect=False)
+    node.source = Source(sources.with_row, [Input(n) for n in range(3)])
+    return opaque.record(outer, node, [buffer, i, row])[0]
 
 
 def while_loop(

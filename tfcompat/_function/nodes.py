@@ -17,9 +17,10 @@ from tfcompat._core import errors, structure
 from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, int32, string, uint8
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._function import opaque
+from tfcompat._function import opaque, sources
 from tfcompat._function.recorder import NotCapturable, SizesDiffer, is_fake
 from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.sources import Input, Source
 from tfcompat._function.symbolic import size_of
 
 _STRINGS: tuple[Callable[[int], bytes], ...] = (
@@ -103,13 +104,15 @@ def record(
     wrap: Callable[[Any], Any] = lambda x: x,
     least: int = 1,
     texts: Sequence[bytes] = (),
+    source: Callable[[Sequence[Any]], Source | None] | None = None,
 ) -> Any:
     """What ``run(*leaves)`` gives, with what stands for its tensors in the graph in it, from a new node.
 
     run: takes values for the leaves that are torch tensors or numpy arrays, and returns a nest of such, or of tensors,
     in the place of which comes what `wrap` makes of what stands for them. specs: those of
     its results, where it can't be called with made-up values. always: even where all leaves are constants, of
-    which it is else called at once. texts: what strings among its arguments may be taken apart by.
+    which it is else called at once. texts: what strings among its arguments may be taken apart by. source: what
+    the node's is for leaves with an `Input` in the place of each that has no value.
     """
     where = [i for i, x in enumerate(leaves) if _is_open(x)]
     if not where and not always:
@@ -127,11 +130,14 @@ def record(
         filled = list(leaves)
         for i, value in zip(where, values, strict=True):
             filled[i] = value
-        results = _flat(run(*filled))
+        results = sources.flat(run(*filled))
         _check(results, known)
         return results
 
     node = opaque.Node(call, likes, effect)
+    if source is not None:
+        numbers = {i: n for n, i in enumerate(where)}
+        node.source = source([Input(numbers[i]) if i in numbers else x for i, x in enumerate(leaves)])
     results = opaque.record(graph, node, [leaves[i] for i in where])
     return None if like is None else structure.pack_sequence_as(like, list(map(wrap, results)), expand_composites=True)
 
@@ -150,11 +156,17 @@ def record_op(graph: Any, op: Any, args: Sequence[Any], cause: Exception | None 
         given = [EagerTensor(v) if isinstance(x, Tensor) else v for v, x in zip(values, flat, strict=True)]
         return op.run(structure.pack_sequence_as(list(args), given, expand_composites=True))
 
+    def source(filled: Sequence[Any]) -> Source | None:
+        if len(structure.flatten(list(args))) < len(flat):
+            return None  # a composite tensor is among them
+        given = [Input(v.number, isinstance(x, Tensor)) if isinstance(v, Input) else v for v, x in zip(filled, flat)]
+        return Source(op.function, structure.pack_sequence_as(list(args), given))
+
     options = dict(_OPS.get(op.kernel, {"least": 1 if cause is None else 3, "texts": _texts(flat)}))
     if callable(options.get("specs")):
         options["specs"] = options["specs"](*args)
     try:
-        return record(graph, run, leaves, **options)
+        return record(graph, run, leaves, source=source, **options)
     except NotCapturable as e:
         raise (cause or e) from None
 
@@ -183,12 +195,21 @@ def record_call(
         positional, named = structure.pack_sequence_as(given, filled, expand_composites=True)
         return function(*positional, **named)
 
+    def source(inputs: Sequence[Any]) -> Source | None:
+        if len(structure.flatten(given)) < len(flat):
+            return None  # a composite tensor is among them
+        filled = list(flat)
+        for i, x in zip(places, inputs, strict=True):
+            filled[i] = Input(x.number, True) if isinstance(x, Input) else EagerTensor(x)
+        return Source(function, *structure.pack_sequence_as(given, filled))
+
     return record(
         graph,
         run,
         [graph.captured(flat[i]) for i in places],
         wrap=lambda t: graph.named(t, kernel),
         texts=_texts(flat),
+        source=source,
         **options,
     )
 
@@ -196,12 +217,6 @@ def record_call(
 def _texts(leaves: Sequence[Any]) -> list[bytes]:
     """The strings among arguments, such as separators."""
     return [x.encode() if isinstance(x, str) else x for x in leaves if isinstance(x, (str, bytes))]
-
-
-def _flat(result: Any) -> list[Any]:
-    """The torch tensors and numpy arrays in what a function gives."""
-    leaves = [] if result is None else structure.flatten(result, expand_composites=True)
-    return [x._t if isinstance(x, Tensor) else x for x in leaves]
 
 
 def _empty(graph: Any, sizes: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
@@ -262,7 +277,7 @@ def _probed(
             raise failures[0]  # whatever the values are; strings may just not be what they have to be
         raise NotCapturable(f"what an op gives is not known: {str(failures[0]).splitlines()[0]}") from failures[0]
     like = found[0][0]
-    flat = [list(map(_flat, pair)) for pair in found]
+    flat = [list(map(sources.flat, pair)) for pair in found]
     likes = [
         _like(graph, [(pair[0][i], pair[1][i]) for pair in flat], symbols, few, many, least)
         for i in range(len(flat[0][0]))

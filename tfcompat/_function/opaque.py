@@ -17,6 +17,7 @@ from torch import fx
 from tfcompat._core.ops import Invalid
 from tfcompat._core.state import state
 from tfcompat._function.recorder import is_fake
+from tfcompat._function.sources import Source
 
 
 class Token:
@@ -38,6 +39,7 @@ class Node:
     def __init__(self, function: Callable[..., Sequence[Any]], results: Sequence[torch.Tensor], effect: bool) -> None:
         self.function, self.effect = function, effect
         self.kinds = [(tuple(r.shape), r.dtype, r.device) for r in results]
+        self.source: Source | None = None  # by which the node can be saved
 
     __name__ = "python"
     # Writes the node as lines of a program: takes the writer, the name of the result and those of the arguments.

@@ -15,7 +15,7 @@ from typing import Any
 import sympy
 import torch
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode, ShapeEnv
-from torch.utils._sympy.functions import Mod, PythonMod
+from torch.utils._sympy.functions import Max, Mod, PythonMod
 from torch.utils._sympy.printers import PythonPrinter
 
 from tfcompat._core import ops
@@ -96,6 +96,8 @@ def _likely(expr: Any) -> bool:
         return False
     if expr.has(Mod, PythonMod):
         return True
+    if expr.has(Max):  # a stride, of what is larger than 1
+        return False
     numbers: list[Any] = [side for side in expr.args if side.is_number]
     return all(n > 1 for n in numbers)
 
@@ -118,7 +120,8 @@ class Check(opaque.Node):
     def __init__(self, expr: Any, symbols: Sequence[Any], truth: bool) -> None:
         super().__init__(self._check, [], effect=True)
         text = PythonPrinter().doprint(expr)
-        self._holds = _compiled(f"({text})" if truth else f"not ({text})", symbols)
+        self.text, self.names = f"({text})" if truth else f"not ({text})", list(map(str, symbols))
+        self._holds = _compiled(self.text, symbols)
         self.condition = str(expr if truth else sympy.Not(expr))
 
     def _check(self, *sizes: Any) -> Sequence[Any]:

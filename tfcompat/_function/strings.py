@@ -6,6 +6,7 @@ compares or orders elements is recorded as torch ops on float64 ids that stand f
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,9 +15,10 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core.dtypes import SYMBOLIC_STRING
-from tfcompat._core.substitutes import ids_of, map_results, mapped, strings_of
-from tfcompat._function import opaque
+from tfcompat._core.substitutes import map_results, mapped
+from tfcompat._function import opaque, sources
 from tfcompat._function.recorder import NotCapturable, is_fake
+from tfcompat._function.sources import Input, Source
 
 aten = torch.ops.aten
 # Ops that give what they are given, which a graph's programs leave out.
@@ -33,24 +35,26 @@ def lifted(graph: Any, array: np.ndarray) -> torch.Tensor:
     if array.dtype != object:
         raise NotCapturable(f"a branch or loop on a tensor's value gives numbers of numpy's dtype {array.dtype}")
     like = graph.recorder.empty(array.shape, SYMBOLIC_STRING, "cpu")
-    return opaque.record(graph, opaque.Node(lambda: [array], [like], effect=False), [])[0]
+    return _node(graph, Source(sources.strings, [array]), [like], [])[0]
 
 
 def to_ids(graph: Any, strings: Sequence[Any]) -> tuple[Any, list[torch.Tensor]]:
     """The strings that ids stand for, and the ids of several tensors, of which some may be constants."""
     recorder = graph.recorder
-    known = [None if is_fake(t) else t for t in strings]
-
-    def run(*given: np.ndarray) -> Sequence[Any]:
-        rest = iter(given)
-        pool, ids = ids_of([next(rest) if k is None else k for k in known])
-        return [pool, *ids]
-
+    numbers = itertools.count()
+    args = [Input(next(numbers)) if is_fake(t) else t for t in strings]
     # The pool is passed on as it is: nothing asks for its size.
     likes = [recorder.empty((), SYMBOLIC_STRING, "cpu")]
     likes += [recorder.empty(tuple(t.shape), torch.float64, "cpu") for t in strings]
-    pool, *ids = opaque.record(graph, opaque.Node(run, likes, effect=False), [t for t in strings if is_fake(t)])
+    pool, *ids = _node(graph, Source(sources.to_ids, args), likes, [t for t in strings if is_fake(t)])
     return pool, ids
+
+
+def _node(graph: Any, source: Source, likes: Sequence[torch.Tensor], args: Sequence[Any]) -> list[Any]:
+    """The results, like `likes`, of a node that calls what `source` says."""
+    node = opaque.Node(sources.runner(source), likes, effect=False)
+    node.source = source
+    return opaque.record(graph, node, args)
 
 
 def from_ids(graph: Any, pool: Any, result: Any) -> Any:
@@ -60,8 +64,7 @@ def from_ids(graph: Any, pool: Any, result: Any) -> Any:
         if r.dtype is not torch.float64 or is_string(r):
             return r
         like = graph.recorder.empty(tuple(r.shape), SYMBOLIC_STRING, "cpu")
-        node = opaque.Node(lambda pool, r: [strings_of(pool, r)], [like], effect=False)
-        return opaque.record(graph, node, [pool, r])[0]
+        return _node(graph, Source(sources.from_ids, [Input(0), Input(1)]), [like], [pool, r])[0]
 
     return map_results(result, of)
 

@@ -211,6 +211,7 @@ def run(function: Callable[..., Any], tensors: Sequence[Any], store: Store, resu
     if graph is None:
         return function(*tensors, store, *more)
     from tfcompat._function import opaque
+    from tfcompat._function.sources import Input, Source
 
     body, kernel = function.op.body, function.op.kernel  # type: ignore[attr-defined]
     held = [to_storage(t) for t in tensors]
@@ -225,8 +226,10 @@ def run(function: Callable[..., Any], tensors: Sequence[Any], store: Store, resu
         given = body(*values, store, *more)
         return [] if given is None else [*given] if isinstance(given, tuple) else [given]
 
+    made = opaque.Node(node, likes, effect=not results)
+    made.source = Source(function, [*map(Input, range(len(held))), store, *more])
     with torch.no_grad():
-        found = opaque.record(graph, opaque.Node(node, likes, effect=not results), held)
+        found = opaque.record(graph, made, held)
     if not results:
         return None
     return graph.named(found[0] if len(found) == 1 else tuple(found), kernel)

@@ -277,7 +277,7 @@ class _Loader:
         proto, data = self._graph.concrete_functions[name], self._programs[name]
         inputs, outputs = decode(proto.canonicalized_input_signature), decode(proto.output_signature)
         program: list[Any] = []
-        closure = [self._constants[constant] for constant in data["closure"]]
+        closure = [self._decoder.constant(constant) for constant in data["closure"]]
         read = [self._make(number) for number in data["read"]]
         written = [self._make(number) for number in data["written"]]
         count = len(structure.flatten(outputs, expand_composites=True))
