@@ -50,6 +50,22 @@ _INSTEAD = {
 }
 
 
+_TPU = "it drives TPUs, tfcompat runs on torch's devices"
+# Raw ops that are refused by families: a part of their names, and why or what to use instead.
+_RAW_OPS = (
+    (("TPU", "XlaSparse", "Infeed", "Outfeed", "Prelinearize", "CrossReplicaSum", "SparseCore", "Minibatch"), _TPU),
+    (("Collective", "Nccl", "AllToAll"), "tensors are exchanged by tf.distribute, or by torch.distributed"),
+    (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
+    (("Sdca", "KMC2", "KmeansPlusPlus"), "it serves TensorFlow 1's estimators, which are gone"),
+    (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
+    (("DataService", "RemoteCall", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
+    (("DebugIdentity", "DebugNan", "DebugNumeric"), "TensorFlow's debugger is not there: use tf.debugging"),
+    (("StatsAggregator", "LatencyStats", "BytesProduced", "ThreadPool"), "tf.data here has no such runtime to ask"),
+    (("PyFunc",), "use tf.py_function or tf.numpy_function, which know the function itself"),
+    (("WithBias", "AndRequantize", "AndRelu", "PerChannel"), "it is oneDNN's: call the ops that it fuses"),
+)
+
+
 class MissingNameError(AttributeError):
     """TensorFlow has this public name and tfcompat lacks it; an AttributeError, so ``hasattr`` answers False."""
 
@@ -201,6 +217,10 @@ def _instead(full_name: str) -> str:
     for other in sorted(others, key=len):
         if other != full_name and own is not None and _exists(own, other):
             return f"{other} exists, see whether it does what you need"
+    if full_name.startswith("tf.raw_ops."):
+        for parts, hint in _RAW_OPS:
+            if any(part in leaf for part in parts):
+                return hint
     for prefix, hint in _INSTEAD.items():
         if full_name == prefix or full_name.startswith(prefix + "."):
             return hint

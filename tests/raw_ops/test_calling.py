@@ -45,6 +45,8 @@ def test_arguments_need_their_names() -> None:
 def test_an_op_that_is_missing_says_so() -> None:
     with pytest.raises(MissingNameError, match="TensorFlow 2.21 has tf.raw_ops.TPUReplicatedInput"):
         _ = tf.raw_ops.TPUReplicatedInput
+    with pytest.raises(MissingNameError, match=r"CudnnRNNV3, tfcompat does not: use tf.keras.layers.LSTM or GRU"):
+        _ = tf.raw_ops.CudnnRNNV3
     with pytest.raises(AttributeError, match="no attribute 'NoSuchOp'"):
         _ = tf.raw_ops.NoSuchOp
 
