@@ -269,6 +269,8 @@ _KERAS_FILES = {  # Keras 3's files, under keras.src
     "wrappers": "sklearn_wrapper",
 }
 _KERAS = {
+    "backend.common": "tf.keras.backend",
+    "backend.tensorflow_backend": "tf.keras.backend",
     "engine": _KERAS_CORE,
     "engine.base_layer": _KERAS_CORE,
     "engine.functional": _KERAS_CORE,
@@ -292,6 +294,7 @@ _KERAS = {
     "initializers.initializers_v2": "tf.keras.initializers",
     "losses_utils": "tf.keras.losses",
     "mixed_precision.experimental": "tf.keras.mixed_precision",
+    "objectives": "tf.keras.losses",
     "optimizer_v1": "tf.keras.optimizers",
     "optimizer_v2": "tf.keras.optimizers",
     "optimizers.optimizer_v2": "tf.keras.optimizers",
@@ -355,6 +358,10 @@ SOURCES = {
 }
 RENAMED = {
     # names that go by another one in public
+    "tensorflow.keras.engine.Network": "tf.keras.Model",
+    "tensorflow.keras.engine.network.Network": "tf.keras.Model",
+    "tensorflow.keras.engine.topology.Container": "tf.keras.Model",
+    "tensorflow.keras.engine.topology.Network": "tf.keras.Model",
     "tensorflow.python.autograph.pyct.transformer.Base": "ast.NodeTransformer",
     "tensorflow.python.ops.array_ops.prevent_gradient": "tfcompat.raw_ops._snake_case.prevent_gradient",
     "tensorflow.python.ops.random_ops.parameterized_truncated_normal": (

@@ -30,6 +30,8 @@ def _find(path: str) -> Any:
     found: Any = tf
     for part in path.split("."):
         found = getattr(found, part, None)
+    if found is None and path.startswith("compat.v1."):
+        return _find(path.removeprefix("compat.v1."))
     if found is None and path.startswith("__operators__."):
         found = _get_item if path.endswith(".getitem") else getattr(tf.Tensor, f"__{path.rpartition('.')[2]}__", None)
     return found
@@ -53,6 +55,7 @@ class TFOpLambda(Operation):
     """
 
     _api_name = "keras.src.layers.core.tf_op_layer.TFOpLambda"
+    built = True
 
     def __init__(self, function: Any, name: str | None = None) -> None:
         found = _find(function) if isinstance(function, str) else function

@@ -341,7 +341,7 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
     module = config.get("module") or ""
     if module.startswith("keras.src.ops.") and name in OPERATIONS:
         return OPERATIONS[name]
-    if module == "keras.src.layers.core.tf_op_layer":
+    if module in ("keras.src.layers.core.tf_op_layer", "tf_keras.src.layers.core.tf_op_layer"):
         from tfcompat.keras import _drawn
 
         return _drawn.CLASSES[name]
