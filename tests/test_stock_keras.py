@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 import textwrap
 
 import numpy as np
@@ -11,6 +9,7 @@ import pytest
 
 import tfcompat as tf
 from tests.oracle import run_tensorflow
+from tests.stock import run_on_tfcompat
 
 PROGRAM = textwrap.dedent("""
     import keras
@@ -42,28 +41,12 @@ PROGRAM = textwrap.dedent("""
 
 @pytest.mark.oracle
 def test_stock_keras_prints_what_it_prints_on_tensorflow(tmp_path, monkeypatch) -> None:
-    packages = run_tensorflow("import keras, pathlib; print(pathlib.Path(keras.__file__).parents[1])").split()[-1]
+    repository = os.getcwd()
     monkeypatch.chdir(tmp_path)
     want = run_tensorflow(PROGRAM)
-    lines = [
-        "import sys",
-        f"sys.path.append({packages!r})",  # after our own packages: Keras and what it needs are all that is taken there
-        "import numpy as np, tfcompat",
-        "tfcompat.install(keras=False)",
-        "import tensorflow as tf",
-        PROGRAM,
-        "assert tf is tfcompat and not hasattr(keras, '__tfcompat__') and keras.__file__.startswith(sys.path[-1])",
-    ]
-    path = os.pathsep.join(p for p in (os.getcwd(), *sys.path) if p)
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env={**os.environ, "PYTHONPATH": path, "KERAS_BACKEND": "tensorflow"},
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert re.sub(r"\s+", " ", done.stdout) == re.sub(r"\s+", " ", want)
+    monkeypatch.syspath_prepend(repository)
+    printed = run_on_tfcompat(PROGRAM, "keras", "install(keras=False)")
+    assert re.sub(r"\s+", " ", printed) == re.sub(r"\s+", " ", want)
 
 
 def test_updates_of_slices_start_where_there_is_room() -> None:

@@ -7,7 +7,16 @@ import pytest
 
 import tfcompat as tf
 from tfcompat._core import type_spec_registry
-from tfcompat._internals import control_flow_case, deprecation, monitoring, tf_inspect, variable_utils
+from tfcompat._internals import (
+    control_flow_case,
+    decorators,
+    deprecation,
+    monitoring,
+    object_identity,
+    tf_inspect,
+    variable_utils,
+    weights_broadcast_ops,
+)
 
 
 def test_specs_of_decorated_functions_are_the_functions_own() -> None:
@@ -102,3 +111,51 @@ def test_cases_with_python_predicates() -> None:
         branch(pairs, exclusive=True)
     with pytest.raises(TypeError, match="pred must be a tensor of bools"):
         control_flow_case._case_helper(tf.cond, pairs, None, False, None)
+
+
+def test_weights_stretch_over_values_of_their_rank() -> None:
+    values = tf.ones([2, 3])
+    assert weights_broadcast_ops.broadcast_weights([[1.0], [2.0]], values).numpy().tolist() == [[1.0] * 3, [2.0] * 3]
+    assert weights_broadcast_ops.broadcast_weights(2.0, values).numpy().tolist() == [[2.0] * 3] * 2
+    with pytest.raises(ValueError, match=r"values.rank=2. weights.rank=1"):
+        weights_broadcast_ops.broadcast_weights([1.0, 2.0], values)
+    with pytest.raises(ValueError, match="Mismatch at dim 1"):
+        weights_broadcast_ops.assert_broadcastable([[1.0, 2.0]], values)
+
+
+def test_sets_and_dicts_know_their_keys_by_identity() -> None:
+    a, b = tf.constant(1.0), tf.constant(1.0)
+    found = object_identity.ObjectIdentityDictionary([(object_identity.Reference(a), 1)])
+    found[a], found[b] = 2, 3
+    assert (found[a], found[b], len(found)) == (2, 3, 3)
+    with pytest.raises(KeyError):
+        _ = found[tf.constant(1.0)]
+    both = object_identity.ObjectIdentitySet([a, b, a])
+    assert len(both) == 2
+    assert a in both
+    both.discard(a)
+    assert a not in both
+    weak = object_identity.ObjectIdentityWeakSet([a, b])
+    del both, b, found
+    assert list(weak) == [a]
+
+
+def test_wrappers_know_what_they_wrap() -> None:
+    def target(a: int) -> int:
+        """Doc."""
+        return a
+
+    wrapper = decorators.make_decorator(target, lambda *args: target(*args) + 1)
+    assert (wrapper(1), wrapper.__name__, wrapper.__doc__) == (2, "target", "Doc.")
+    assert decorators.unwrap(wrapper) == ([wrapper], target)
+    assert decorators.rewrap(wrapper, target, len) is wrapper
+    assert decorators.unwrap(wrapper)[1] is len
+
+
+def test_the_version_that_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tfcompat.keras import _version
+
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    assert _version.told() == tf.keras.version() == "3.15.1"
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    assert _version.told() == "2.21.0"

@@ -13,6 +13,8 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._function.scopes import init_scope
+from tfcompat._internals import decorators, weights_broadcast_ops
+from tfcompat._internals import nest as _nest
 from tfcompat.distribute import get_replica_context, get_strategy, in_cross_replica_context
 
 CompositeTensor = composite.CompositeTensor
@@ -55,15 +57,6 @@ def _smart_cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], An
     return true_fn() if bool(pred) else false_fn()
 
 
-def _unwrap(maybe_decorated: Any) -> tuple[list[Any], Any]:
-    """The decorators around a function, and the function itself (tf.__internal__.decorator.unwrap)."""
-    found = []
-    while hasattr(maybe_decorated, "__wrapped__"):
-        found.append(maybe_decorated)
-        maybe_decorated = maybe_decorated.__wrapped__
-    return found, maybe_decorated
-
-
 @contextmanager
 def _eager_mode() -> Any:
     """Within, ops run at once, also while a function is being captured."""
@@ -92,7 +85,9 @@ tracking = SimpleNamespace(
     wrap=data_structures.tracked,
 )
 smart_cond = SimpleNamespace(smart_cond=_smart_cond)
-decorator = SimpleNamespace(unwrap=_unwrap)
+decorator = SimpleNamespace(make_decorator=decorators.make_decorator, unwrap=decorators.unwrap)
+ops = SimpleNamespace(broadcast_weights=weights_broadcast_ops.broadcast_weights)
+nest = _nest
 eager_context = SimpleNamespace(eager_mode=_eager_mode)
 distribute = SimpleNamespace(
     strategy_supports_no_merge_call=_supports_no_merge_call,
@@ -108,6 +103,8 @@ __all__ = [
     "decorator",
     "distribute",
     "eager_context",
+    "nest",
+    "ops",
     "smart_cond",
     "tf2",
     "tracking",

@@ -99,6 +99,9 @@ class StrategyExtended:
     def _use_merge_call(self) -> bool:
         return True
 
+    def _in_multi_worker_mode(self) -> bool:
+        return False  # what Keras Tuner asks before it writes a file
+
     def reduce_to(self, reduce_op: Any, value: Any, destinations: Any, options: Any = None) -> Any:
         """The sum or mean of the replicas' values."""
         return CrossDeviceOps().reduce(reduce_op, value, destinations, options)

@@ -24,6 +24,7 @@ from tfcompat.keras._scopes import SymbolicScope
 _SIZES = (83, 89)
 # Their stand-ins where those fail, as where a size must be even.
 _ROUND_SIZES = (27720, 55440)
+_FEW_SIZES = (3, 5)  # for functions that take no more than some length, as learned embeddings of positions do
 _SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some known length
 
 
@@ -102,6 +103,10 @@ class ShapeGraph:
 
     check = print = call
 
+    def needs_values(self, error: Exception) -> bool:
+        """Whether an op failed for want of its tensors' values: nothing here can give them."""
+        return False
+
     def lifted(self, function: Callable[[], Any]) -> Any:
         """The result of `function`, run for real outside of this graph (initial values of variables)."""
         graph = state.graph
@@ -168,14 +173,15 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
 
 
 def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """Two runs of `fn`, with different sizes for the unknown dimensions."""
-    try:
-        return _run(fn, args, kwargs, _SIZES[0]), _run(fn, args, kwargs, _SIZES[1])
-    except Exception as failure:
+    """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes."""
+    failure = None
+    for sizes in (_SIZES, _ROUND_SIZES, _FEW_SIZES):
         try:
-            return _run(fn, args, kwargs, _ROUND_SIZES[0]), _run(fn, args, kwargs, _ROUND_SIZES[1])
-        except Exception:
-            raise failure from None
+            return _run(fn, args, kwargs, sizes[0]), _run(fn, args, kwargs, sizes[1])
+        except Exception as e:
+            failure = failure or e
+    assert failure is not None
+    raise failure
 
 
 class _Described:
