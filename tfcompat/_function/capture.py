@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.autograd import sum_gradients
-from tfcompat._function.program import Program, has_effect
+from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.writer import Wiring, stream_of
 
@@ -137,11 +137,10 @@ class Part:
         """
         if not self.graph.recorder.takes_for_granted:
             return []
-        from tfcompat._function.sizes import checks_of
+        from tfcompat._function.sizes import checks_of, lasts
 
         found = checks_of([n for n in gradient.nodes if n not in ahead])
-        ours = set(checks_of(self.nodes))
-        if found and any(has_effect(n) for n in self.nodes if n not in ours):
+        if found and any(map(lasts, self.nodes)):
             raise NotCapturable("its gradient depends on a size that is only known when the graph has run")
         return found
 

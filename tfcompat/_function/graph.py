@@ -450,7 +450,7 @@ class FuncGraph(FunctionGraph):
     def value(self, variable: Any) -> Any:
         """What stands for a variable's value now, without a gradient: for computing the next one."""
         value = self.slot(variable).value
-        return value.detach() if isinstance(value, torch.Tensor) else value
+        return self.recorder.detached(value) if isinstance(value, torch.Tensor) else value
 
     def write(self, variable: Any, t: torch.Tensor, kind: str = "AssignVariableOp") -> None:
         """Makes `t` the variable's value, by an op `kind`. Variables themselves change when the graph has run."""
@@ -466,7 +466,7 @@ class FuncGraph(FunctionGraph):
     def writable(self, variable: Any) -> torch.Tensor:
         """A tensor to change in place, which is the variable's value from here on."""
         slot = self.slot(variable)
-        t = slot.value.detach().clone()
+        t = self.recorder.detached(slot.value).clone()
         slot.value = t
         slot.written = True
         return t

@@ -27,8 +27,10 @@ from torch.fx.experimental.proxy_tensor import (
     ProxyTorchDispatchMode,
     PythonKeyTracer,
     get_proxy_slot,
+    set_proxy_slot,
     track_tensor_tree,
 )
+from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from tfcompat._core.dtypes import SYMBOLIC_STRING
@@ -319,6 +321,17 @@ class Recorder:
         with self._fake:
             fake = torch.empty_strided(sizes, strides, dtype=like.dtype, device=like.device)
         return self._placed(fake, name)
+
+    def detached(self, t: Any) -> Any:
+        """A tensor that stands for the same node and has no gradient: as `t.detach()`, of which a node is made."""
+        slot = get_proxy_slot(t, self.tracer, None) if type(t) is FakeTensor else None
+        if slot is None:
+            return t.detach()
+        with no_dispatch():
+            plain = t.detach()
+        fake = FakeTensor(t.fake_mode, plain, t.fake_device)
+        set_proxy_slot(fake, self.tracer, slot)
+        return fake
 
     def seed(self, y: torch.Tensor, name: str) -> torch.Tensor:
         """A new input for the gradient of `y`, a fake tensor of this recorder."""

@@ -21,7 +21,6 @@ from torch.utils._sympy.printers import PythonPrinter
 from tfcompat._core import ops
 from tfcompat._core.state import state
 from tfcompat._function import opaque, reverse
-from tfcompat._function.program import has_effect
 from tfcompat._function.recorder import NotCapturable, SizesDiffer
 
 _LIKELY = 5040  # a size that most things divide
@@ -140,21 +139,23 @@ class Check(opaque.Node):
 
 
 def checks(part: Any) -> bool:
-    """Whether a part of a graph checks sizes; NotCapturable where it does that after it had an effect on anything."""
-    return _followed(part)[0]
-
-
-def _followed(part: Any) -> tuple[bool, bool]:
-    """Whether there are checks in a part, and effects before their end."""
-    checked = effect = False
+    """Whether a part of a graph checks sizes; NotCapturable where it does that after something that lasts."""
+    checked = lasted = False
     for node in part.nodes:
-        inner = [_followed(p) for p in node.target.parts] if isinstance(node.target, reverse.Replayed) else []
-        if isinstance(node.target, Check) or any(c for c, _ in inner):
+        inner = isinstance(node.target, reverse.Replayed) and any([checks(p) for p in node.target.parts])
+        if inner or isinstance(node.target, Check):
             checked = True
-            if effect or (isinstance(node.target, reverse.Loop) and any(e for _, e in inner)):
+            if lasted or (isinstance(node.target, reverse.Loop) and lasts(node)):
                 raise NotCapturable("it depends on a size that is only known when what is before has been done")
-        effect = effect or any(e for _, e in inner) or (has_effect(node) and not isinstance(node.target, Check))
-    return checked, effect
+        lasted = lasted or lasts(node)
+    return checked
+
+
+def lasts(node: Any) -> bool:
+    """Whether a node does something that is there when the run is given up; what it writes to memory is not."""
+    if isinstance(node.target, reverse.Replayed):
+        return any(lasts(inner) for part in node.target.parts for inner in part.nodes)
+    return bool(node.meta.get("effect")) and not isinstance(node.target, Check)
 
 
 def checks_of(nodes: Sequence[Any]) -> list[Any]:

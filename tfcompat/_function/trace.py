@@ -219,7 +219,7 @@ def storable(slot: Slot) -> torch.Tensor:
     """A variable's new value as memory of its own: copied where it may be another's, or is not contiguous."""
     if is_string(slot.value):
         return slot.value
-    value = slot.value.detach().to(slot.source.device)
+    value = slot.graph.recorder.detached(slot.value).to(slot.source.device)
     if is_fake(value) and value.is_contiguous() and _is_fresh(slot.graph.recorder.node(value)):
         return value
     with slot.graph.recorder.recording(constants=False):

@@ -21,8 +21,11 @@ for m in masks:
 
 dense = tf.keras.layers.Dense(2, kernel_initializer="ones")
 norm = tf.keras.layers.BatchNormalization()
+dense.build((None, 2))
+norm.build((None, 2))
 optimizer = tf.keras.optimizers.SGD(0.1)
 entropy = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+optimizer.build(dense.trainable_variables)
 
 
 @tf.function
