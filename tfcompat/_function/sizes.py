@@ -142,7 +142,7 @@ def checks(part: Any) -> bool:
     """Whether a part of a graph checks sizes; NotCapturable where it does that after something that lasts."""
     checked = lasted = False
     for node in part.nodes:
-        inner = isinstance(node.target, reverse.Replayed) and any([checks(p) for p in node.target.parts])
+        inner = isinstance(node.target, reverse.Replayed) and max(map(checks, node.target.parts))
         if inner or isinstance(node.target, Check):
             checked = True
             if lasted or (isinstance(node.target, reverse.Loop) and lasts(node)):
