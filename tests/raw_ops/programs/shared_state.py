@@ -12,7 +12,7 @@ show(r.InitializeTableV2(table_handle=t, keys=["a", "b"], values=tf.constant([1,
 show(r.LookupTableFindV2(table_handle=t, keys=[["b", "z"]], default_value=tf.constant(-1, tf.int64)))
 show(r.LookupTableFindV2(table_handle=t, keys=[["b", "z"]], default_value=-1.0))
 show(r.LookupTableSizeV2(table_handle=t))
-show(r.LookupTableExportV2(table_handle=t, Tkeys=tf.string, Tvalues=tf.int64))
+show([tf.sort(x) for x in r.LookupTableExportV2(table_handle=t, Tkeys=tf.string, Tvalues=tf.int64)])
 show(r.LookupTableInsertV2(table_handle=t, keys=["q"], values=tf.constant([1], tf.int64)))
 show(r.LookupTableImportV2(table_handle=t, keys=["q"], values=tf.constant([1], tf.int64)))
 m = r.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.float32, value_shape=[2])
