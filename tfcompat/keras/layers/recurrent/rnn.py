@@ -151,11 +151,8 @@ class RNN(Layer):
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells(cell)
         _check_cell(cell, "Argument `cell`")
-        if kwargs.pop("time_major", False):  # Keras 2's configs have it
-            raise NotImplementedError(
-                f"{type(self).__name__}(time_major=True) of Keras 2 is not in tfcompat. Exchange the first two axes of "
-                "the inputs and of the outputs instead."
-            )
+        if not kwargs.get("time_major"):
+            kwargs.pop("time_major", None)  # Keras 2's configs have it
         super().__init__(**kwargs)
         self.cell = cell
         self.return_sequences, self.return_state = return_sequences, return_state
