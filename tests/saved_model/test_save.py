@@ -198,3 +198,51 @@ def test_arguments_that_no_graph_takes_are_listed(tmp_path: pathlib.Path) -> Non
         "    * 3",
         "  Keyword arguments: {}",
     ]
+
+
+class _Control(tf.Module):
+    """Functions with loops and branches on tensors, on variables, TensorArrays and rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.v = tf.Variable(2.0)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def loop(self, x):
+        total, i = tf.zeros_like(x), tf.constant(0)
+        while tf.reduce_sum(total) < 20.0:
+            total += x * self.v
+            i += 1
+            if i > 2:
+                total = total * 2.0
+        return total, i
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int32)])
+    def branch(self, n):
+        if n > 3:
+            self.v.assign(self.v * 3.0)
+        return tf.switch_case(n, [lambda: self.v + 0.0, lambda: self.v * 10.0, lambda: -self.v])
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32)])
+    def rows(self, x):
+        array = tf.TensorArray(tf.float32, size=tf.shape(x)[0])
+        for i in tf.range(tf.shape(x)[0]):
+            array = array.write(i, x[i] * tf.cast(i, tf.float32))
+        return array.stack(), tf.map_fn(lambda r: tf.reduce_sum(r) * self.v, x)
+
+
+def test_loops_and_branches(tmp_path: pathlib.Path) -> None:
+    tf.saved_model.save(_Control(), tmp_path / "m")
+    loaded = tf.saved_model.load(tmp_path / "m")
+    total, rounds = loaded.loop(tf.constant([1.0, 2.0]))
+    assert (total.numpy().tolist(), int(rounds)) == ([12, 24], 3)  # 2, 4, then 6 doubled
+    array, mapped = loaded.rows(tf.ones([3, 2]))
+    assert array.numpy().tolist() == [[0, 0], [1, 1], [2, 2]]
+    assert mapped.numpy().tolist() == [4, 4, 4]
+    x = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(loaded.loop(x)[0])
+    gradients = tape.gradient(y, [x, loaded.v])
+    assert [g.numpy().tolist() for g in gradients] == [[12, 12], 18]
+    assert [float(loaded.branch(tf.constant(n))) for n in (0, 1, 2, 5)] == [2, 20, -2, -6]
+    assert float(loaded.v) == 6.0

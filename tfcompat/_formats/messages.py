@@ -126,6 +126,8 @@ TensorInfo: 1 encoding/name string, 4 encoding/coo_sparse TensorInfo.CooSparse, 
 TensorInfo.CompositeTensor, 2 dtype DataType, 3 tensor_shape TensorShapeProto
 SignatureDef: 1 inputs map TensorInfo, 2 outputs map TensorInfo, 3 method_name string, 4 defaults map TensorProto
 AssetFileDef: 1 tensor_info TensorInfo, 2 filename string
+KerasSavedObject: 2 node_id int32, 3 node_path string, 4 identifier string, 5 metadata string
+KerasSavedMetadata: 1 nodes *KerasSavedObject
 SavedModel: 1 saved_model_schema_version int64, 2 meta_graphs *MetaGraphDef
 FingerprintDef: 1 saved_model_checksum uint64, 2 graph_def_program_hash uint64, 3 signature_def_hash uint64, 4 \
 saved_object_graph_hash uint64, 5 checkpoint_hash uint64, 7 uuid string, 6 version VersionDef

@@ -99,7 +99,31 @@ class TFOpLambda(Operation):
         """The operation that `get_config` described, of Keras 2 too."""
         from tfcompat.keras.saving.serialization import deserialize_keras_object
 
-        return cls(deserialize_keras_object(config["function"]), config["name"])
+        function = deserialize_keras_object(config["function"])
+        if isinstance(function, str) and not _only_computes(_find(function)):
+            raise ValueError(
+                f"The file has tf.{function} in a model's graph. Only functions that compute tensors from tensors are "
+                "taken from files: build the model in Python and load its weights."
+            )
+        return cls(function, config["name"])
+
+
+def _only_computes(function: Any) -> bool:
+    """Whether a function is of a namespace whose functions have no effect but their result."""
+    module = getattr(function, "__module__", None) or ""
+    parts = module.split(".")
+    if not callable(function) or isinstance(function, type) or parts[0] != "tfcompat" or len(parts) < 2:
+        return False
+    return module not in _WITH_EFFECTS and parts[2 if parts[1] == "keras" else 1] in _COMPUTING
+
+
+_COMPUTING = frozenset(
+    "math nn linalg image signal strings dtypes random bitwise sets audio sparse ragged clipping _clipping _arrays "
+    "_core _sparse _ragged _drawn ops activations losses metrics backend".split()
+)
+_WITH_EFFECTS = frozenset(
+    f"tfcompat.{name}" for name in ("_arrays.calling", "_arrays.mapping", "_arrays.printing", "_core.random_state")
+)
 
 
 # The classes that files name; Keras 2 had one of its own for slices.

@@ -113,6 +113,12 @@ class Saveable:
 
         return aliases_of(self)
 
+    def _names_restored(self, names: dict[str, int]) -> dict[str, int]:
+        """Those of the names in a checkpoint that are taken for parts of this object."""
+        from tfcompat.keras.saving.object_graph import names_restored
+
+        return names_restored(self, names)
+
     def _restore_new_parts(self) -> None:
         """Gives parts that were just made the values of a checkpoint that was restored before."""
         for waiting in self.__dict__.get("_deferred", ()):

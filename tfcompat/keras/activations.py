@@ -80,12 +80,21 @@ def linear(x: Any) -> Any:
     return x
 
 
+def _keras2_hard_sigmoid(x: Any) -> Any:
+    """Keras 2's hard sigmoid: 0.2 x + 0.5 within 0 and 1, where Keras 3's has x / 6."""
+    return ops.clip(ops.add(ops.multiply(x, 0.2), 0.5), 0.0, 1.0)
+
+
 _FUNCTIONS: list[Callable[..., Any]] = [
     relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu,
     gelu, glu, tanh, tanh_shrink, threshold, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh,
     hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax,
 ]  # fmt: skip
-ALL_OBJECTS_DICT = {function.__name__: function for function in _FUNCTIONS} | {"swish": silu, "hard_swish": hard_silu}
+ALL_OBJECTS_DICT = {function.__name__: function for function in _FUNCTIONS} | {
+    "swish": silu,
+    "hard_swish": hard_silu,
+    "keras2>hard_sigmoid": _keras2_hard_sigmoid,  # as models have it that were read from Keras 2's files
+}
 
 
 def serialize(activation: Any) -> Any:
@@ -94,6 +103,8 @@ def serialize(activation: Any) -> Any:
 
     if any(activation is function for function in _FUNCTIONS):
         return activation.__name__
+    if activation is _keras2_hard_sigmoid:
+        return "keras2>hard_sigmoid"
     config = serialize_keras_object(activation)
     if not isinstance(config, dict) or "config" not in config:
         raise ValueError(f"Unknown activation function {activation!r} cannot be serialized.")

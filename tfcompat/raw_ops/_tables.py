@@ -197,9 +197,12 @@ def lookup_table_remove(table_handle: Any, keys: Value) -> None:
 
 @raw("LookupTableImportV2")
 def lookup_table_import(table_handle: Any, keys: Value, values: Value) -> None:
-    """Has these keys and values instead of all others."""
+    """Has these keys and values instead of all others; fills a table that is filled once."""
     store = _store(table_handle)
     _typed(store, *_kinds(keys, values))
+    if type(store) is _stores.Store and not store.filled:
+        _base.fill(wrap(keys), wrap(values), store)
+        return
     if type(store) is _stores.Store:
         raise Invalid("Table already initialized: it is a HashTable, filled once", errors.FailedPreconditionError)
     _base.replace(wrap(keys), wrap(values), store)

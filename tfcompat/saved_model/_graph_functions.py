@@ -16,6 +16,8 @@ from tfcompat.raw_ops._signatures import Attribute, Signature, Tensors, signatur
 from tfcompat.saved_model._functions import LoadedConcreteFunction
 from tfcompat.saved_model._structures import decode, shape_of
 
+# Attributes that graphs have under another name than tf.raw_ops.
+_STORED_AS = {("Squeeze", "axis"): "squeeze_dims"}
 Values = list[Any]  # of a node: tensors, variables in the place of their handles, lists in that of tensor lists
 
 
@@ -62,17 +64,19 @@ class GraphFunctions:
 
     def missing_of(self, body: _Body) -> list[str]:
         """The ops that a body, and the functions that it calls, need and tfcompat lacks."""
-        found, todo, seen = set(), [""], set()
+        return self.missing_in(body.order)
+
+    def missing_in(self, nodes: Sequence[Any]) -> list[str]:
+        """The ops that nodes, and the functions that they call, need and tfcompat lacks."""
+        found, todo, seen = set(), list(nodes), set()
         while todo:
-            each = todo.pop()
-            if each in seen:
-                continue
-            seen.add(each)
-            for node in (self.body(each) if each else body).order:
-                if node.op not in _SPECIAL and _raw_op(node.op) is None:
-                    found.add(node.op)
-                for attr in node.attr.values():
-                    todo.extend(f.name for f in [attr.func, *attr.list.func] if f.name)
+            node = todo.pop()
+            if node.op not in _SPECIAL and _raw_op(node.op) is None:
+                found.add(node.op)
+            for attr in node.attr.values():
+                for name in {f.name for f in [attr.func, *attr.list.func] if f.name} - seen:
+                    seen.add(name)
+                    todo.extend(self.body(name).order)
         return sorted(found)
 
 
@@ -153,11 +157,15 @@ class _Body:
         at = 0
         for parameter in known.parameters:
             if isinstance(parameter, Attribute):
-                if parameter.name in node.attr:
-                    given[parameter.name] = _attribute(node.attr[parameter.name])
+                stored = _STORED_AS.get((node.op, parameter.name), parameter.name)
+                if stored in node.attr:
+                    given[parameter.name] = _attribute(node.attr[stored])
                 continue
             count = _count(parameter, node.attr)
-            given[parameter.name] = args[at] if count is None else args[at : at + count]
+            taken = args[at : at + (1 if count is None else count)]
+            if parameter.type == "resource":
+                taken = [arg.handle if isinstance(arg, Variable) else arg for arg in taken]
+            given[parameter.name] = taken[0] if count is None else taken
             at += 1 if count is None else count
         return _named(known.outputs, function(**given))
 
@@ -306,6 +314,36 @@ def _gathered(functions: GraphFunctions, node: Any, args: Values) -> dict[str, V
     return {"output": [gather(args[0], args[1], axis=batch, batch_dims=batch)]}
 
 
+def _parsed(functions: GraphFunctions, node: Any, args: Values) -> dict[str, Values]:
+    """Examples by the names of their features, of which each kind has a vector."""
+    from tfcompat.io.examples import parse_example
+    from tfcompat.io.features import FixedLenFeature, FixedLenSequenceFeature, RaggedFeature, VarLenFeature
+
+    serialized, names, *keys = args[:5]
+    sparse, dense, ragged = ([key.decode() for key in np.asarray(tensor.numpy()).reshape(-1)] for tensor in keys)
+    attrs = {name: _attribute(value) for name, value in node.attr.items()}
+    features: dict[str, Any] = {key: VarLenFeature(kind) for key, kind in zip(sparse, attrs["sparse_types"])}
+    for key, kind, shape, default in zip(dense, attrs["Tdense"], attrs["dense_shapes"], args[5:], strict=True):
+        sizes = shape.as_list()
+        given = default if default.shape.num_elements() else None
+        if sizes and sizes[0] is None:
+            features[key] = FixedLenSequenceFeature(sizes[1:], kind, True, given)
+        else:
+            features[key] = FixedLenFeature(sizes, kind, given)
+    kinds = zip(attrs["ragged_value_types"], attrs["ragged_split_types"])
+    for key, (kind, splits) in zip(ragged, kinds):
+        features[key] = RaggedFeature(kind, row_splits_dtype=splits)
+    found = parse_example(serialized, features, names if names.shape.num_elements() else None)
+    return {
+        "sparse_indices": [found[key].indices for key in sparse],
+        "sparse_values": [found[key].values for key in sparse],
+        "sparse_shapes": [found[key].dense_shape for key in sparse],
+        "dense_values": [found[key] for key in dense],
+        "ragged_values": [found[key].flat_values for key in ragged],
+        "ragged_row_splits": [found[key].row_splits for key in ragged],
+    }
+
+
 def _shape(variable: Any) -> Any:
     return convert_to_tensor(variable.shape.as_list(), dtypes.int32)
 
@@ -359,6 +397,7 @@ _SPECIAL: Mapping[str, Callable[..., dict[str, Values]]] = {
     "AssignVariableOp": _nothing(lambda variable, value: variable.assign(value, read_value=False)),
     "AssignAddVariableOp": _nothing(lambda variable, value: variable.assign_add(value, read_value=False)),
     "AssignSubVariableOp": _nothing(lambda variable, value: variable.assign_sub(value, read_value=False)),
+    "ParseExampleV2": _parsed,
     "ResourceGather": _gathered,
     "VariableShape": _output("output", _shape),
     "PartitionedCall": _called,

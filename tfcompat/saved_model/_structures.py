@@ -61,7 +61,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(proto: Any) -> Any:
-    """The nest of a message; NotImplementedError for specs that tfcompat can't make of it."""
+    """The nest of a message, with an `UnknownSpec` for what tfcompat has not."""
     kind = proto.WhichOneof("kind")
     if kind in (None, "none_value"):
         return None
@@ -90,6 +90,16 @@ def decode(proto: Any) -> Any:
     return value
 
 
+class UnknownSpec:
+    """The spec of something that tfcompat has not, such as a dataset's iterator: no argument fits it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
 def _type_spec(proto: Any) -> Any:
     from tfcompat._ragged import RaggedTensorSpec
     from tfcompat._sparse import SparseTensorSpec
@@ -101,7 +111,7 @@ def _type_spec(proto: Any) -> Any:
         return RaggedTensorSpec(shape, dtype, rank, splits)
     if name == "SparseTensorSpec":
         return SparseTensorSpec(*state)
-    raise NotImplementedError(f"A function of the SavedModel takes or returns a {name}, which tfcompat can't load.")
+    return UnknownSpec(str(name))
 
 
 def shape_proto(shape: Any) -> Any:

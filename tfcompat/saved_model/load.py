@@ -80,23 +80,24 @@ def load(export_dir: Any, tags: Any = None, options: LoadOptions | None = None) 
     """
     options = options or LoadOptions()
     directory = local(export_dir)
-    model = read_model(directory, tags)
+    meta = read_model(directory, tags)
     with telling_damage(directory):
-        return _Loader(directory, model, options).root()
+        if meta.object_graph_def.nodes:
+            return _Loader(directory, meta, options).root()
+        from tfcompat.saved_model import _sessions  # TensorFlow 1's: a graph alone
+
+        return _sessions.load(directory, os.path.join(directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME), meta)
 
 
 class _Loader:
     def __init__(self, directory: str, meta: Any, options: LoadOptions) -> None:
         self._directory, self._meta, self._options = directory, meta, options
         self._graph = meta.object_graph_def
-        if not self._graph.nodes:
-            raise NotImplementedError(
-                f"The SavedModel {directory!r} is TensorFlow 1's: it has a graph, but no objects, to load."
-            )
         count = len(self._graph.nodes)
         if any(not 0 <= child.node_id < count for node in self._graph.nodes for child in node.children):
             raise ValueError(f"The object graph of the SavedModel {directory!r} is damaged: it names no node.")
         self._objects: dict[int, Any] = {}
+        self._tables: dict[int, str] = {}  # where the checkpoint has what tables hold
         self._concrete: dict[str, LoadedConcreteFunction] = {}
         self._make_concrete = self._engine()
 
@@ -125,6 +126,9 @@ class _Loader:
                 self._make(number)
         if not self._options.experimental_skip_checkpoint:
             self._restore()
+        for number in range(len(self._graph.nodes)):
+            if self._kind(number) == "resource":
+                self._make(number)
         root = self._make(0)
         if not hasattr(root, "signatures"):
             root.signatures = SignatureMap({})
@@ -147,6 +151,8 @@ class _Loader:
             made = self._asset(proto.asset)
         elif kind == "constant":
             made = self._constant(proto.constant)
+        elif kind == "resource":
+            return self._resource(number)
         elif kind == "user_object":
             return self._user_object(number, proto)
         else:
@@ -178,6 +184,23 @@ class _Loader:
         self._objects[number] = made
         return made
 
+    def _resource(self, number: int) -> Any:
+        """What a table's function makes, and another one fills; where it may change, the checkpoint has its values."""
+        names = {child.local_name: child.node_id for child in self._graph.nodes[number].children}
+        made = self._objects[number] = _Resource()
+        if "_create_resource" in names:
+            made.resource_handle = self._make(names["_create_resource"])()
+        if "_initialize" in names:
+            self._make(names["_initialize"])()
+        if number in self._tables:
+            from tfcompat import raw_ops
+
+            names = [f"{self._tables[number]}-{part}" for part in ("keys", "values")]
+            with self._checkpoint() as checkpoint:
+                held = [wrap(from_numpy(checkpoint.read(name), checkpoint.entries[name][0])) for name in names]
+            raw_ops.LookupTableImportV2(table_handle=made.resource_handle, keys=held[0], values=held[1])
+        return made
+
     def _variable(self, proto: Any) -> Variable:
         dtype, shape = dtypes.as_dtype(proto.dtype), shape_of(proto.shape)
         sizes = [size or 0 for size in shape.as_list()] if shape.rank is not None else []
@@ -186,11 +209,10 @@ class _Loader:
         return Variable(value, trainable=proto.trainable, name=proto.name or None, shape=shape, validate_shape=False)
 
     def _restore(self) -> None:
-        prefix = os.path.join(self._directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME)
         variables = {n: v for n, v in self._objects.items() if isinstance(v, Variable)}
-        if not variables:
+        if not variables and all(self._kind(number) != "resource" for number in range(len(self._graph.nodes))):
             return
-        with checkpoints.Checkpoint(prefix) as checkpoint:
+        with self._checkpoint() as checkpoint:
             keys = self._keys(checkpoint.object_graph)
             for number, variable in variables.items():
                 key = keys.get(number)
@@ -201,21 +223,34 @@ class _Loader:
                 values = checkpoint.read(key)
                 variable._storage.t = from_numpy(values, checkpoint.entries[key][0])
 
+    def _checkpoint(self) -> checkpoints.Checkpoint:
+        return checkpoints.Checkpoint(os.path.join(self._directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME))
+
     def _keys(self, object_graph: bytes | None) -> dict[int, str]:
         """The checkpoint's key of each variable: both graphs are walked together."""
         graph = message("TrackableObjectGraph").FromString(object_graph or b"")
-        keys, todo, seen = {}, [(0, 0)], {(0, 0)}
+        keys: dict[int, str] = {}
+        todo, seen = [(0, 0)], {(0, 0)}
         while todo and graph.nodes:
             number, other = todo.pop()
             for attribute in graph.nodes[other].attributes:
                 if attribute.name == VALUE:
                     keys.setdefault(number, attribute.checkpoint_key)
+                elif self._kind(number) == "resource" and attribute.name == "table":
+                    self._tables[number] = attribute.checkpoint_key
             below = {child.local_name: child.node_id for child in graph.nodes[other].children}
             for child in self._graph.nodes[number].children:
                 pair = (child.node_id, below.get(child.local_name, -1))
                 if pair[1] >= 0 and pair not in seen:
                     seen.add(pair)
                     todo.append(pair)
+        for number, other in seen if graph.nodes else ():
+            kept = {(s.original_variable_node_id, s.slot_name): s for s in graph.nodes[other].slot_variables}
+            for slot in self._graph.nodes[number].slot_variables:
+                pairs = [kept.get((o, slot.slot_name)) for n, o in seen if n == slot.original_variable_node_id]
+                for found in pairs:
+                    for attribute in [] if found is None else graph.nodes[found.slot_variable_node_id].attributes:
+                        keys.setdefault(slot.slot_variable_node_id, attribute.checkpoint_key)
         return keys
 
     def _asset(self, proto: Any) -> Any:
@@ -271,7 +306,10 @@ class _Loader:
         return LoadedConcreteFunction(concrete._name, ((), specs), outputs, run, concrete.variables, keywords)
 
     def _bound(self, number: int) -> Any:
-        return self._make(number)
+        made = self._make(number)
+        if isinstance(made, _Resource):
+            return made.resource_handle
+        return made.asset_path if self._kind(number) == "asset" else made
 
     def _of_program(self, name: str) -> LoadedConcreteFunction:
         proto, data = self._graph.concrete_functions[name], self._programs[name]
@@ -297,6 +335,12 @@ class _Loader:
 
 def _current(tensor: Any) -> Any:
     return tensor._t if state.graph is None else state.graph.captured(tensor)
+
+
+class _Resource(AutoTrackable):
+    """A table of a SavedModel; `resource_handle` is what its functions take."""
+
+    resource_handle: Any = None
 
 
 class _UserObject(AutoTrackable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,15 +32,18 @@ class Node(NamedTuple):
     children: dict[str, Any]
 
 
-def walk(root: Any) -> list[Node]:
-    """The objects that `root` leads to, itself first, breadth first; their places are their numbers in a checkpoint."""
+def walk(root: Any, parts: Callable[[Any], dict[str, Any]] = children) -> list[Node]:
+    """The objects that `root` leads to, itself first, breadth first; their places are their numbers in a checkpoint.
+
+    parts: what tells those of an object.
+    """
     root = node(root)
     found: list[Node] = []
     seen = {identity(root)}
     queue: collections.deque[tuple[Any, tuple[str, ...]]] = collections.deque([(root, ())])
     while queue:
         value, path = queue.popleft()
-        below = children(value)
+        below = parts(value)
         found.append(Node(value, path, below))
         for name, child in below.items():
             if identity(child) not in seen:
@@ -89,11 +92,11 @@ def state_of(value: Any) -> Iterator[State]:
         yield State(attribute, "", tensor.dtype, tensor._t)
 
 
-def describe(root: Any) -> tuple[bytes, list[Item]]:
+def describe(root: Any, parts: Callable[[Any], dict[str, Any]] = children) -> tuple[bytes, list[Item]]:
     """The graph below `root` as the bytes of a TrackableObjectGraph, and the tensors of its objects."""
     graph = message("TrackableObjectGraph")()
     items: list[Item] = []
-    nodes = walk(root)
+    nodes = walk(root, parts)
     number = {identity(each.value): i for i, each in enumerate(nodes)}
     filled: list[bool] = []
     for each in nodes:

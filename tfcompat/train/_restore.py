@@ -101,15 +101,35 @@ class Restoration:
             self.objects[number] = value
             self._restore(value, number)
             below = children(value)
-            names = self._names(number)
+            names = self._names_of(value, number)
             aliases = _aliases(value) if not below.keys() >= names.keys() else {}
             for name, child_number in names.items():
                 child = below.get(name, aliases.get(name))
                 if child is not None:
                     queue.append((child, child_number))
             missing = names.keys() - below.keys() - aliases.keys()
-            if missing and not isinstance(value, Variable):
+            if (missing or self.graph.nodes[number].slot_variables) and not isinstance(value, Variable):
                 self._defer(value, number)
+        self._bind_slots()
+
+    def _bind_slots(self) -> None:
+        """Restores what optimizers keep for variables, where both are known: that is not among their parts."""
+        for number, value in list(self.objects.items()):
+            find = getattr(value, "_slot_of", None)
+            if find is None:
+                continue
+            for slot in self.graph.nodes[number].slot_variables:
+                variable = self.objects.get(slot.original_variable_node_id)
+                kept = None if variable is None else find(variable, slot.slot_name)
+                if kept is not None and slot.slot_variable_node_id not in self.objects:
+                    self.objects[slot.slot_variable_node_id] = kept
+                    self._restore(kept, slot.slot_variable_node_id)
+
+    def _names_of(self, value: Any, number: int) -> dict[str, int]:
+        """The names of a node's parts, those that are the same in `value`."""
+        names = self._names(number)
+        tell = getattr(value, "_names_restored", None)
+        return names if tell is None else tell(names)
 
     def _names(self, number: int) -> dict[str, int]:
         return {child.local_name: child.node_id for child in self.graph.nodes[number].children}
@@ -176,7 +196,7 @@ class Restoration:
         """Looks for parts that appeared in a way that nobody told of."""
         for number, value in list(self.objects.items()):
             below = {**_aliases(value), **children(value)}
-            for name, child_number in self._names(number).items():
+            for name, child_number in self._names_of(value, number).items():
                 if name in below and (isinstance(below[name], tuple) or child_number not in self.objects):
                     self.bind(below[name], child_number)
 
@@ -246,8 +266,11 @@ class Waiting:
 
     def look(self, owner: Any) -> None:
         """Restores the parts that `owner` has by now."""
+        names = self.restoration._names_of(owner, self.number)
         for name, value in {**_aliases(owner), **children(owner)}.items():
-            self.attach(name, value)
+            if name in names:
+                self.attach(name, value)
+        self.restoration._bind_slots()
 
 
 def warn_of_unrestored(restoration: Restoration) -> None:

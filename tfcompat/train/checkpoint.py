@@ -11,7 +11,7 @@ from tfcompat._core import errors
 from tfcompat._core.dtypes import int64
 from tfcompat._core.flags import flags
 from tfcompat._core.state import state
-from tfcompat._core.trackable import AutoTrackable, is_trackable, node
+from tfcompat._core.trackable import AutoTrackable, children, is_trackable, node
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
 from tfcompat.train import _graph, _restore
@@ -119,6 +119,10 @@ class Checkpoint(AutoTrackable):
 
         return self._write(prefix, options, [note])
 
+    def _parts(self, value: Any) -> dict[str, Any]:
+        """The parts of an object under the names that the checkpoint has for them."""
+        return children(value)
+
     def _write(self, file_prefix: Any, options: CheckpointOptions | None, then: list[Callable[[], Any]]) -> str:
         if state.graph is not None:
             raise NotImplementedError(
@@ -127,7 +131,7 @@ class Checkpoint(AutoTrackable):
         options = options or CheckpointOptions()
         prefix = _path(file_prefix)
         self.sync()
-        graph, items = _graph.describe(self)
+        graph, items = _graph.describe(self, self._parts)
         callbacks = [*then, *(_without_argument(each, prefix) for each in options.experimental_write_callbacks or ())]
         format = options.format or flags.checkpoint_format
 

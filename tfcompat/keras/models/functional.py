@@ -386,6 +386,7 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: dic
 
     ValueError where the calls can't be done in any order.
     """
+    from tfcompat.keras.models.sequential import Sequential
     from tfcompat.keras.saving.legacy import layer_from_config
     from tfcompat.keras.saving.serialization import deserialize_keras_object
 
@@ -394,6 +395,9 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: dic
     name, trainable = rest.pop("name", None), rest.pop("trainable", None)
     created: dict[str, Any] = {}
     pending: dict[str, list[Any]] = {}
+    old = any(
+        isinstance(call, (list, tuple)) for layer_config in layer_configs for call in layer_config["inbound_nodes"]
+    )
     for layer_config in layer_configs:
         load = deserialize_keras_object if "module" in layer_config else layer_from_config
         layer = load(layer_config, custom_objects=custom_objects)
@@ -411,6 +415,8 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: dic
                     args, kwargs = _deserialize_node(calls[0], created)
                 except IndexError:
                     break
+                if old and _takes_states(created[layer_name]) and isinstance(args[0], list):
+                    args, kwargs = args[0][:1], {"initial_state": args[0][1:], **kwargs}
                 created[layer_name](*args, **kwargs)
                 calls.pop(0)
                 progress = True
@@ -421,10 +427,12 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: dic
                 f"Invalid functional model config: it has loops or missing calls. Not resolved: {list(pending)}"
             )
 
+    nested = (Functional, Sequential) if old else (Functional,)
+
     def find(where: Any) -> Any:
-        if isinstance(where, list) and len(where) == 3 and isinstance(where[0], str):
+        if isinstance(where, (list, tuple)) and len(where) == 3 and isinstance(where[0], str):
             layer = created[where[0]]
-            index = where[1] - 1 if isinstance(layer, Functional) else where[1]
+            index = where[1] - 1 if isinstance(layer, nested) else where[1]
             return layer._inbound_nodes[index].output_tensors[where[2]]
         if isinstance(where, dict):
             return {key: find(value) for key, value in where.items()}
@@ -443,25 +451,48 @@ def _output_of(history: Any, created: dict[str, Any]) -> Any:
     return nodes[index].output_tensors[position]
 
 
-def _with_tensors(value: Any, created: dict[str, Any]) -> Any:
-    """Keras 2's keyword arguments, with the outputs of calls in the place of the triples that name them."""
-    if isinstance(value, dict):
-        return {key: _with_tensors(item, created) for key, item in value.items()}
-    if not isinstance(value, list):
-        return value
-    if len(value) == 3 and isinstance(value[0], str) and value[0] in created and all(type(i) is int for i in value[1:]):
-        return _output_of(value, created)
-    return [_with_tensors(item, created) for item in value]
+def _keras2_call(data: Any, created: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The arguments of a call in Keras 2's words: a nest of [layer, call, output, keyword arguments]."""
+    kwargs: dict[str, Any] = {}
+
+    def tensors(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: tensors(item) for key, item in value.items()}
+        if not isinstance(value, (list, tuple)):
+            return value
+        if len(value) >= 3 and isinstance(value[0], str) and type(value[1]) is int:
+            name, index, position = value[:3]
+            if name == "_CONSTANT_VALUE" or (name in created and type(position) is int):
+                kwargs.update(value[3] if len(value) > 3 else {})
+                return position if name == "_CONSTANT_VALUE" else _keras2_output(name, index, position, created)
+        return [tensors(item) for item in value]
+
+    found = tensors(data)
+    single = isinstance(found, list) and len(found) == 1
+    kwargs = {key: tensors(item) for key, item in kwargs.items()}
+    return [found[0] if single else found], kwargs
+
+
+def _takes_states(layer: Any) -> bool:
+    """Whether Keras 2 put the states that a layer begins with behind its input."""
+    from tfcompat.keras.layers import RNN, Bidirectional
+
+    return isinstance(layer, (RNN, Bidirectional))
+
+
+def _keras2_output(name: str, index: int, position: int, created: dict[str, Any]) -> Any:
+    """An output of a layer's call; to a model within a model, its own inputs count as the first call."""
+    from tfcompat.keras.models.sequential import Sequential
+
+    layer = created[name]
+    return _output_of((name, index - 1 if isinstance(layer, (Functional, Sequential)) else index, position), created)
 
 
 def _deserialize_node(data: Any, created: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     from tfcompat.keras.saving.serialization import deserialize_keras_object
 
-    if isinstance(data, list):  # Keras 2: [[layer, call, output, kwargs], ...]
-        entries = data if data and isinstance(data[0], list) else [data]
-        tensors = [e[2] if e[0] == "_CONSTANT_VALUE" else _output_of(e[:3], created) for e in entries]
-        kwargs = next((entry[3] for entry in entries if len(entry) > 3), {})
-        return [tensors[0] if len(tensors) == 1 else tensors], _with_tensors(kwargs, created)
+    if isinstance(data, (list, tuple, dict)) and not (isinstance(data, dict) and data.keys() == {"args", "kwargs"}):
+        return _keras2_call(data, created)
 
     def revive(x: Any) -> Any:
         history = getattr(x, "_pre_serialization_keras_history", None) if isinstance(x, KerasTensor) else None

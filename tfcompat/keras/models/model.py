@@ -223,10 +223,12 @@ class Model(Trainer, Layer):
 
 def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """The model whose `to_json` this is, Keras 2's too (tf.keras.models.model_from_json)."""
-    from tfcompat.keras.saving.legacy import layer_from_config
+    from tfcompat.keras.saving import keras2, legacy
     from tfcompat.keras.saving.serialization import deserialize_keras_object
 
     config = json.loads(json_string)
-    written_by_keras_2 = isinstance(config, dict) and "keras_version" in config and "module" not in config
-    load = layer_from_config if written_by_keras_2 else deserialize_keras_object
-    return load(config, custom_objects=custom_objects)
+    if isinstance(config, dict) and keras2.wrote(config.get("keras_version")):
+        return legacy.layer_from_config(keras2.modernized(config), custom_objects)
+    if isinstance(config, dict) and "keras_version" in config and "module" not in config:
+        return legacy.layer_from_config(config, custom_objects=custom_objects)
+    return deserialize_keras_object(config, custom_objects=custom_objects)

@@ -172,6 +172,11 @@ class Nadam(Optimizer):
         product.mul_(self.beta_1 * (1.0 - 0.5 * self._base ** self._step()))
         super()._update_all(grads, variables)
 
+    def _product_after(self, steps: int) -> float:
+        """The product of the momenta of so many steps."""
+        done = torch.arange(1, steps + 1, dtype=torch.float64)
+        return torch.prod(self.beta_1 * (1.0 - 0.5 * self._base**done)).item()
+
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         m, v, t = slots["momentum"], slots["velocity"], self._step()
         beta_1, beta_2, base = (as_cast(value, params[0]) for value in (self.beta_1, self.beta_2, self._base))

@@ -204,6 +204,16 @@ class Optimizer(WithLearningRate):
     def _get_variable_index(self, variable: Any) -> int:
         return self._index[self._var_key(variable)]
 
+    def _slot_of(self, variable: Any, name: str) -> Any:
+        """The variable that is kept for a trainable one, by Keras 2's name; None where there is none (yet)."""
+        from tfcompat.keras.optimizers import legacy
+
+        names = getattr(getattr(legacy, type(self).__name__, self), "_slot_names", {})
+        ours = {old: new for new, old in names.items()}.get(name, name)
+        kept = self._slots.get(ours, ())
+        place = self._index.get(self._var_key(variable), len(kept))
+        return tf_variable(kept[place]) if place < len(kept) else None
+
     def add_variable(
         self,
         shape: Any,
@@ -514,16 +524,17 @@ class Optimizer(WithLearningRate):
 
     def load_own_variables(self, store: Any) -> None:
         """Takes the variables' values from `store`; warns and takes none where their number differs."""
-        if len(store.keys()) != len(self.variables):
+        from tfcompat.keras.saving import optimizer_state
+
+        try:
+            optimizer_state.assign(self, [store[str(index)] for index in range(len(store.keys()))])
+        except ValueError:
             warnings.warn(
                 f"Skipping variable loading for optimizer '{self.name}', because it has {len(self.variables)} "
                 "variables "
                 f"whereas the saved optimizer has {len(store.keys())} variables.",
                 stacklevel=2,
             )
-            return
-        for index, variable in enumerate(self.variables):
-            variable.assign(store[str(index)])
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

@@ -9,7 +9,8 @@ from typing import Any, cast
 import torch
 
 from tfcompat import _names
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import wrap
 from tfcompat.keras.optimizers import adam, adaptive, base, sgd
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, tf_variable
@@ -55,6 +56,11 @@ class Optimizer(base.Optimizer):
     def _slot_groups(self) -> list[tuple[str, ...]]:
         # Keras 2 makes one kind of slot for all variables before the next.
         return [(name,) for group in super()._slot_groups() for name in group]
+
+    def _with_gradients(self, grads: list[Any], variables: list[Any]) -> tuple[list[Any], list[Any]]:
+        # Keras 2 adds up the slices of one row before it squares them, Keras 3 does not.
+        grads = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in grads]
+        return super()._with_gradients(grads, variables)
 
     # ---- hyperparameters ----
 
@@ -366,6 +372,9 @@ class Ftrl(Optimizer, adaptive.Ftrl):
             beta,
         )
 
+    def _slot_groups(self) -> list[tuple[str, ...]]:
+        return adaptive.Ftrl._slot_groups(self)  # this one makes both for a variable before the next
+
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return self._config(*self._own)
@@ -394,7 +403,10 @@ class Adamax(Optimizer, adam.Adamax):
 
 
 class Nadam(Optimizer, adam.Nadam):
-    """Nadam (tf.keras.optimizers.legacy.Nadam)."""
+    """Nadam, whose momentum grows more slowly (tf.keras.optimizers.legacy.Nadam).
+
+    schedule_decay: how fast it grows; `decay` in the configuration, it leaves the learning rate alone.
+    """
 
     _slot_names = {"momentum": "m", "velocity": "v"}
 

@@ -17,7 +17,7 @@ from typing import Any
 from tfcompat._formats import hdf5
 from tfcompat._formats.files import readable_size, replacing, telling_damage
 from tfcompat.keras._version import KERAS_VERSION
-from tfcompat.keras.saving import weights
+from tfcompat.keras.saving import keras2, weights
 from tfcompat.keras.saving.serialization import (
     ObjectSharingScope,
     deserialize_keras_object,
@@ -129,12 +129,22 @@ def load(
             raise ValueError(f"{_CONFIG} in {os.fspath(path)!r} can't be read: {error}") from error
         if not compile:
             config["compile_config"] = None
+        if keras2.wrote(_version(archive)):
+            config = keras2.modernized(config)
         with ObjectSharingScope():
             model = deserialize_keras_object(config, custom_objects, safe_mode=safe_mode)
         with hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
             weights.read(file, model, path)
         weights.walk(model, lambda obj, inner: _read_assets(archive, obj, inner, path))
     return model
+
+
+def _version(archive: zipfile.ZipFile) -> Any:
+    """The version of Keras that wrote an archive; None where it does not tell."""
+    try:
+        return json.loads(archive.read(_METADATA)).get("keras_version")
+    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, EOFError, OSError):
+        return None
 
 
 def load_weights(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:

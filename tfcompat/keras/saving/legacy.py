@@ -17,7 +17,7 @@ from tfcompat._formats import hdf5
 from tfcompat._formats.files import telling_damage
 from tfcompat.keras._state import thread
 from tfcompat.keras._version import KERAS_VERSION
-from tfcompat.keras.saving import registration, weights
+from tfcompat.keras.saving import keras2, optimizer_state, registration, weights
 from tfcompat.keras.saving.serialization import SafeModeScope
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def _json_default(obj: Any) -> Any:
     raise TypeError(f"Unable to serialize {obj!r} to JSON. Unrecognized type {type(obj)}.")
 
 
-def _decode(text: Any, what: str, path: Any) -> Any:
+def decode(text: Any, what: str, path: Any) -> Any:
+    """A description in JSON, with tuples where Keras 2 had them; ValueError, which names the file, if damaged."""
+
     def revive(obj: dict[str, Any]) -> Any:
         name = obj.get("class_name")
         if name == "__tuple__":
@@ -105,14 +107,9 @@ def layer_from_config(config: Any, custom_objects: dict[str, Any] | None = None)
     name, inner = config["class_name"], config["config"]
     if isinstance(inner, list):  # the Sequential models of Keras 1
         inner = {"name": "sequential", "layers": inner}
-    table = {
-        **vars(layers),
-        **_drawn.CLASSES,
-        "Functional": models.Functional,
-        "Model": models.Model,
-        "Sequential": models.Sequential,
-    }
-    cls = registration.get_registered_object(name, custom_objects) or table.get(name)
+    kinds = {"Functional": models.Functional, "Model": models.Model, "Sequential": models.Sequential}
+    table = {**kinds, **_drawn.CLASSES}
+    cls = registration.get_registered_object(name, custom_objects) or table.get(name) or keras2.named(layers, name)
     if not isinstance(cls, type):
         raise ValueError(
             f"Unknown layer: '{name}'. Register it with `@keras.saving.register_keras_serializable()`, or pass it in "
@@ -237,8 +234,10 @@ def load(
         config = file.attrs.get("model_config")
         if config is None:
             raise ValueError(f"No model config found in {os.fspath(path)!r}: it holds weights only, or no Keras model.")
+        old = keras2.wrote(_text(file.attrs.get("keras_version")))
     with _LegacyConfigs(), SafeModeScope(safe_mode), telling_damage(os.fspath(path), keeping=(TypeError,)):
-        model = layer_from_config(_decode(config, "model config", path), custom_objects=custom)
+        described = decode(config, "model config", path)
+        model = layer_from_config(keras2.modernized(described) if old else described, custom_objects=custom)
     with hdf5.reading(path) as file:
         with _LegacyConfigs(), SafeModeScope(safe_mode):
             read_weights(hdf5.group(file, "model_weights"), model)
@@ -251,29 +250,46 @@ def load(
                 )
                 return model
             with registration.CustomObjectScope(custom):
-                model.compile(**_compile_arguments(_decode(training, "training config", path)))
+                told = decode(training, "training config", path)
+                model.compile(**_compile_arguments(keras2.modernized(told) if old else told))
             if model.optimizer is not None and "optimizer_weights" in file and model.built:
                 _read_optimizer(hdf5.group(file, "optimizer_weights"), model)
     return model
 
 
+def _text(value: Any) -> Any:
+    return value if value is None else hdf5.text(value)
+
+
 def _compile_arguments(config: dict[str, Any]) -> dict[str, Any]:
     """The arguments of compile() in a training config."""
-    from tfcompat.keras import losses, metrics, optimizers
+    from tfcompat.keras import losses, metrics
 
-    optimizer = dict(config["optimizer_config"])
-    own = {key: value for key, value in (optimizer.get("config") or {}).items() if key not in _DROPPED}
-    if "lr" in own:
-        own["learning_rate"] = own.pop("lr")
-    optimizer["config"] = own
-    optimizer["class_name"] = str(optimizer["class_name"]).rpartition(">")[2]
     return {
-        "optimizer": optimizers.deserialize(optimizer),
+        "optimizer": _optimizer(config["optimizer_config"]),
         "loss": _revived(config.get("loss"), losses.deserialize),
         "metrics": _flat_single(_revived(config.get("metrics"), metrics.deserialize)),
         "weighted_metrics": _flat_single(_revived(config.get("weighted_metrics"), metrics.deserialize)),
         "loss_weights": config.get("loss_weights"),
     }
+
+
+def _optimizer(config: dict[str, Any]) -> Any:
+    """The optimizer of a training config: one of Keras 2's first ones where it has their `decay`."""
+    from tfcompat.keras import optimizers
+
+    name, own = str(config["class_name"]).rpartition(">")[2], dict(config.get("config") or {})
+    if "lr" in own:
+        own["learning_rate"] = own.pop("lr")
+    first = keras2.named(optimizers.legacy, name) if "decay" in own and "jit_compile" not in own else None
+    if first is not None:
+        return first.from_config(own)
+    return optimizers.deserialize({**config, "class_name": name, "config": without(own, _DROPPED)})
+
+
+def without(config: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A dict without some of its keys."""
+    return {key: value for key, value in config.items() if key not in names}
 
 
 def _flat_single(value: Any) -> Any:
@@ -324,7 +340,7 @@ def _read_optimizer(group: h5py.Group, model: Any) -> None:
     values = [hdf5.dataset(group, name) for name in hdf5.read_names(group, "weight_names")]
     model.optimizer.build(model.trainable_variables)
     try:
-        model.optimizer.set_weights(values)
+        optimizer_state.assign(model.optimizer, values)
     except ValueError as error:
         _logger.warning(
             "The saved optimizer state does not fit, so the model is starting with a freshly initialized optimizer: %s",
@@ -345,6 +361,7 @@ def read_weights(group: h5py.Group, model: Any, skip_mismatch: bool = False) -> 
     for index, (layer, (name, own)) in enumerate(zip(layers, saved)):
         what = f"layer #{index} (named {layer.name} in the current model, {name} in the save file)"
         _assign(_legacy_weights(layer), _values(own), what, skip_mismatch)
+        use_statistics(layer)
     _read_top_level(group, model, skip_mismatch)
 
 
@@ -355,7 +372,16 @@ def read_weights_by_name(group: h5py.Group, model: Any, skip_mismatch: bool = Fa
         if layer.name in saved:
             own = _values(hdf5.group(group, layer.name))
             _assign(_legacy_weights(layer), own, f"layer #{index} (named {layer.name})", skip_mismatch)
+            use_statistics(layer)
     _read_top_level(group, model, skip_mismatch)
+
+
+def use_statistics(layer: Any) -> None:
+    """Has a layer that was adapted to data use the statistics that it was given."""
+    from tfcompat.keras.layers import Normalization
+
+    if isinstance(layer, Normalization):
+        layer.finalize_state()
 
 
 def _read_top_level(group: h5py.Group, model: Any, skip_mismatch: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._core.trackable import is_trackable
+from tfcompat._core.trackable import children, is_trackable, node
 from tfcompat.keras._graph import Saveable
 
 # The machinery's own attributes, which lead to what other attributes lead to as well, or to nothing that is saved.
@@ -61,6 +61,34 @@ def _attributes(value: Any) -> dict[str, Any]:
     return found
 
 
+def with_keras2_names(value: Any) -> dict[str, Any]:
+    """The parts of an object under Keras 2's names too, so that it reads the checkpoint.
+
+    An optimizer's variables have other numbers there, and so only go by what they are for.
+    """
+    from tfcompat.keras.optimizers.base import Optimizer
+
+    below = children(value)
+    owner = getattr(value, "_root", None) or value
+    tell = getattr(owner, "_trackable_aliases", None)
+    more = {} if tell is None else {name: node(part) for name, part in tell().items()}
+    if isinstance(value, Optimizer):
+        below = {name: part for name, part in below.items() if name not in ("_variables", "_trainable_variables")}
+    return {**below, **{name: part for name, part in more.items() if name not in below}}
+
+
+def names_restored(value: Any, names: dict[str, int]) -> dict[str, int]:
+    """Those of the names of a checkpoint's node that mean the same parts of an object here.
+
+    Keras 2's optimizers do not count the learning rate among their variables, which so have other numbers.
+    """
+    from tfcompat.keras.optimizers.base import Optimizer
+
+    if isinstance(value, Optimizer) and "_variables" in names and "_trainable_variables" not in names:
+        return {name: number for name, number in names.items() if name not in ("_variables", "_index_dict")}
+    return names
+
+
 def _leads_somewhere(part: Any, depth: int) -> bool:
     """Whether a list, tuple or dict holds something with state, at whatever depth; other objects may."""
     if isinstance(part, dict):
@@ -88,13 +116,23 @@ def _optimizer(value: Any) -> dict[str, Any]:
 
 def aliases_of(value: Saveable) -> dict[str, Any]:
     """The parts under Keras 2's names: "layer-0", "layer_with_weights-0" and "kernel" for "_kernel"."""
+    from tfcompat.keras.layers import Embedding
+    from tfcompat.keras.layers.depthwise import _Depthwise
     from tfcompat.keras.models.model import Model
+    from tfcompat.keras.optimizers.base import Optimizer
 
     found = {
         name[1:]: part
         for name, part in vars(value).items()
         if name.startswith("_") and getattr(part, "_tf_variable", None) is not None
     }
+    for kind, ours, theirs in ((Embedding, "_kernel", "embeddings"), (_Depthwise, "kernel", "depthwise_kernel")):
+        if isinstance(value, kind) and ours in vars(value):
+            found[theirs] = vars(value)[ours]
+    if isinstance(value, Optimizer):
+        found["iter"] = value._iterations
+        if "_u_product" in vars(value):
+            found["momentum_cache"] = vars(value)["_u_product"]
     if isinstance(value, Model):
         weighted = 0
         for number, layer in enumerate(value.layers):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._formats import checkpoints
+from tfcompat.keras.saving.object_graph import with_keras2_names
 from tfcompat.keras.saving.weights import _check_built
 
 
@@ -29,9 +30,15 @@ def save(model: Any, prefix: str, may_write: Callable[[str], bool]) -> None:
     from tfcompat.train.checkpoint import Checkpoint
     from tfcompat.train.checkpoint_state import update_checkpoint_state
 
+    class WithKeras2Names(Checkpoint):
+        """A checkpoint that Keras 2 reads as well, whose method this is."""
+
+        def _parts(self, value: Any) -> dict[str, Any]:
+            return with_keras2_names(value)
+
     _check_built(model, "saving the weights of")
     if all(map(may_write, checkpoints.files(prefix))):
-        Checkpoint(root=model).write(prefix)
+        WithKeras2Names(root=model).write(prefix)
         update_checkpoint_state(os.path.dirname(prefix), prefix, [prefix], save_relative_paths=True)
 
 

@@ -26,7 +26,7 @@ _PLAIN = (str, int, float, bool)
 _OURS = "tfcompat."
 # Where functions that are named without a module are looked for.
 _FUNCTION_MODULES = ("activations", "constraints", "initializers", "losses", "metrics", "optimizers", "regularizers")
-_PUBLIC_DEPTH = {"keras.optimizers.schedules": 3}
+_PUBLIC_DEPTH = {"keras.optimizers.schedules": 3, "keras.optimizers.legacy": 3}
 
 
 class SafeModeScope:

@@ -152,7 +152,8 @@ def write(file: h5py.Group, model: Any) -> None:
 
 
 def _variables_at(file: h5py.Group, path: str) -> _Reader:
-    for where in (path, path.replace("layers", _OLD_LAYERS)):
+    private = _join(path.rpartition("/")[0], f"_{path.rpartition('/')[2]}")  # Keras 2's names of attention's layers
+    for where in (path, path.replace("layers", _OLD_LAYERS), private):
         full = _join(where, "vars")
         if full in file:
             return _Reader(hdf5.group(file, full))
