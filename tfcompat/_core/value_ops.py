@@ -15,6 +15,8 @@ import torch
 from tfcompat._core.state import state
 
 _libraries: list[torch.library.Library] = []
+# What the ops do, past torch's dispatcher, which costs more than most of them do.
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 
 
 def value_op(
@@ -35,7 +37,9 @@ def value_op(
             library.impl(name, function, "CompositeExplicitAutograd")
             torch.library.register_fake(f"tfcompat::{name}", fake, lib=library)
             _libraries.append(library)  # what it registered lives as long as it does
-            return getattr(torch.ops.tfcompat, name)
+            registered_op = getattr(torch.ops.tfcompat, name)
+            FUNCTIONS[registered_op.default] = function
+            return registered_op
 
         @functools.wraps(function)
         def call(*args: Any) -> Any:

@@ -18,6 +18,7 @@ import torch
 from torch import fx
 from torch.fx.node import map_arg
 
+from tfcompat._core.value_ops import FUNCTIONS
 from tfcompat._function import numbers
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ class Writer:
         parts = [self.value(a) for a in args]
         # No tensor of a function is pinned or has another layout than it says.
         parts += [f"{k}={self.value(v)}" for k, v in kwargs.items() if not (k == "pin_memory" and not v)]
-        run = _callable(target)
+        run = FUNCTIONS[target] if self.inline and target in FUNCTIONS else _callable(target)
         if hasattr(run, "for_results"):
             run = run.for_results(_used_results(part, node))
         return f"{self.bind(run, ('run', run))}({', '.join(parts + last)})"
