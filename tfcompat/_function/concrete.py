@@ -81,6 +81,11 @@ class ConcreteFunction(callables.ConcreteFunction):
         except SizesDiffer:  # nothing that lasts has happened yet
             return self._run_eagerly(tensors)
 
+    def starve(self) -> None:
+        """`Captured.starve`, of what was run last; nothing where Python runs."""
+        if self._eager is None and self._captured:
+            self._captured[-1].starve()
+
     def _run_checked(self, captured: Captured, tensors: Sequence[Tensor], values: Sequence[Any]) -> Any:
         """Runs a graph that may find that what it takes for granted of a size does not hold: then Python runs.
 

@@ -71,6 +71,7 @@ class Function(PolymorphicFunction):
         self._concrete: dict[Any, ConcreteFunction] = {}
         self._open: dict[Any, list[ConcreteFunction]] = {}
         self._latest: dict[Any, ConcreteFunction] = {}
+        self._ran: ConcreteFunction | None = None
         self._lock = threading.RLock()
         self._traces = self._calls = 0
         self._traced_at: list[int] = []
@@ -98,7 +99,13 @@ class Function(PolymorphicFunction):
         concrete = self._concrete.get(key)
         if concrete is None:
             concrete = self._find(key, args, kwargs, tensors, objects)
+        self._ran = concrete
         return concrete.run(tensors)
+
+    def starve(self) -> None:
+        """Does what a run like the last one does before it finds that its arguments never come."""
+        if self._ran is not None and not flags.run_functions_eagerly:
+            self._ran.starve()
 
     def _canonical(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments in the order of the signature, cast to the input signature where there is one."""

@@ -99,6 +99,8 @@ class FuncGraph(FunctionGraph):
         self._operations: list[Operation] = []
         self._called: tuple[Any, Sequence[Any]] = None, ()
         self.stateful: list[Operation] = []
+        # The ids of variables whose new values tell of sizes of the arguments, even where these are known.
+        self.sized: set[int] = set()
         self.resources: dict[int, Any] = {}
         self._rebound: dict[int, tuple[Tensor, Any]] = {}
         # Names in a branch or a loop's body begin with its own: "while/add".

@@ -18,10 +18,11 @@ from tfcompat._core.tape import variable_of
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph, Slot
+from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.strings import is_string
 from tfcompat._function.symbolic import SymbolicTensor
-from tfcompat._function.writer import Wiring
+from tfcompat._function.writer import Wiring, stream_of
 
 aten = torch.ops.aten
 _calls = itertools.count(1)
@@ -51,6 +52,7 @@ class Captured:
         self.part = Part(graph, inputs, [*computed, *new], graph.name, plain)
         self.pack = packer(result, self.outputs)
         self._direct: Callable[..., Any] | None = None
+        self._starved: Callable[..., Any] | None = None
         self._fits: dict[Any, bool] = {}
         graph.examples.clear()
         graph.given = None
@@ -84,6 +86,36 @@ class Captured:
             return self.pack(results[:count], wrap)
         call = state.graph.called(bool(self.slots))
         return self.pack(results[:count], lambda v: SymbolicTensor(v, call))
+
+    def starve(self) -> None:
+        """Does what a run does before it finds that its arguments never come.
+
+        TensorFlow's executor runs what waits for nothing: variables get the new values that no argument has a part
+        in. Random ops are taken to wait, since the shapes they draw mostly do.
+        """
+        run = self._starved
+        if run is None:
+            part, count = self.part, len(self.graph.arguments)
+            waits = set(part.input_nodes[:count])
+            for node in part.nodes:
+                if stream_of(node) is not None or not waits.isdisjoint(node.all_input_nodes):
+                    waits.add(node)
+            new = zip(self.written, part.output_nodes[len(self.outputs) :], strict=True)
+            sized = self.graph.sized
+            free = [(slot, node) for slot, node in new if node not in waits and id(slot.variable) not in sized]
+            outputs = [node for _, node in free]
+            program = Program(part.nodes, part.input_nodes[count:], outputs, frozenset(waits), mark=part.mark)
+            wiring = Wiring()
+            for i, tensor in enumerate(self.closure):
+                wiring.found[i] = tensor, "_t"
+            for i, slot in enumerate(self.slots, len(self.closure)):
+                wiring.found[i] = slot.variable._storage, "t"
+            for i, (slot, _) in enumerate(free):
+                wiring.stored[i] = slot.variable._storage, "t"
+            root = self.graph.recorder.tracer.root
+            run = self._starved = program.compile(root, f"{part.name}_starved", wiring, inline=True)
+        with torch.no_grad():
+            run()
 
     def _wired(self) -> Callable[..., Any]:
         """The graph as a function of the arguments alone, which reads and assigns variables by itself."""

@@ -31,9 +31,16 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     return _hits(true.to(pred.device) == (pred > threshold).to(true.dtype))
 
 
+def _classes(one_hot: Any) -> torch.Tensor:
+    """Where the ones of one-hot labels are; they may be bools."""
+    t = to_storage(one_hot)
+    return (t.to(torch.uint8) if t.dtype is torch.bool else t).argmax(-1)
+
+
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """1 where the highest prediction is at the one-hot label's place, else 0."""
-    return _hits(to_storage(y_true).argmax(-1).to(to_storage(y_pred).device) == to_storage(y_pred).argmax(-1))
+    pred = to_storage(y_pred)
+    return _hits(_classes(y_true).to(pred.device) == pred.argmax(-1))
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -56,7 +63,7 @@ def _in_top_k(labels: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tenso
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     """1 where the one-hot label's place is among the k highest predictions, else 0."""
     pred = to_storage(y_pred)
-    return _hits(_in_top_k(to_storage(y_true).argmax(-1).to(pred.device), pred, k))
+    return _hits(_in_top_k(_classes(y_true).to(pred.device), pred, k))
 
 
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5, from_sorted_ids: bool = False) -> Any:

@@ -18,14 +18,19 @@ from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.ops._operation import torch_dtype
 
 
-def add_to(variable: Any, delta: Any) -> None:
-    """Adds numbers to a metric's variable, in place where no function is being captured."""
+def add_to(variable: Any, delta: Any, size: bool = False) -> None:
+    """Adds numbers to a metric's variable, in place where no function is being captured.
+
+    size: whether these are a number of samples, which no step knows before it has them.
+    """
     if isinstance(delta, torch.Tensor):
         delta = delta.detach()
     if thread.stateless is not None:
         variable.assign_add(wrap(delta))
     elif state.graph is not None:  # a captured function computes new values
         own = variable._value
+        if size:
+            state.graph.sized.add(id(own))
         state.graph.write(own, state.graph.value(own) + delta)
     else:
         writable(variable._value).add_(delta)
@@ -102,13 +107,13 @@ class Mean(Metric):
         if weight is not None:
             add_to(self.count, weight.sum() if weight.ndim else weight)
         else:
-            add_to(self.count, t.shape[0] if t.ndim else 1)
+            add_to(self.count, t.shape[0] if t.ndim else 1, size=t.ndim > 0)
 
     def _take_batch_mean(self, mean: Any, size: Any) -> None:
         """Takes in the mean of a batch of `size` samples."""
         t = to_storage(mean).detach()
         add_to(self.total, t.to(torch_dtype(self.dtype)) * size)
-        add_to(self.count, size)
+        add_to(self.count, size, size=True)
 
     def reset_state(self) -> None:
         """Starts again from nothing."""

@@ -229,9 +229,11 @@ class CompileLoss(Loss):
         for index, (number, loss, factor) in enumerate(self._parts):
             value = loss(true[number], flat[number], weights[number])
             if self.metrics:
-                # In a graph Keras knows no batch size here, and takes each batch for as large as the others.
                 rows = to_storage(flat[number])
-                self.metrics[index]._take_batch_mean(value, 1 if is_symbolic(rows) else rows.shape[0])
+                if is_symbolic(rows):  # no batch size is known in Keras's graph: each counts as much as the others
+                    self.metrics[index].update_state(value)
+                else:
+                    self.metrics[index]._take_batch_mean(value, rows.shape[0])
             if factor is not None:
                 value = wrap(to_storage(value) * factor)
             total = value if total is None else total + value

@@ -80,9 +80,12 @@ class EpochIterator:
         self.adapter.on_epoch_end()
 
     def ran_out(self, first: int) -> None:
-        """Notes that the data ended before batch number `first`."""
+        """Notes that the data ended before batch number `first`.
+
+        As in Keras, epochs have the step that got nothing, from now on.
+        """
         if self._num_batches is None:
-            self._num_batches = first
+            self._num_batches = first + self.steps_per_execution
         self._warn()
         self._iterator = None
         self.adapter.on_epoch_end()

@@ -322,7 +322,12 @@ class Trainer(Keras2Trainer):
         one_step, count = self._captured(step), self.steps_per_execution
 
         def function(iterator: Iterator[Any]) -> Any:
-            data = next(iterator)
+            try:
+                data = next(iterator)
+            except StopIteration:
+                if count == 1 and not self.run_eagerly:
+                    one_step.starve()  # type: ignore[attr-defined]
+                raise
             if self.built:
                 outputs = one_step(data)
             else:
@@ -421,14 +426,13 @@ class Trainer(Keras2Trainer):
         self.stop_training = False
         step = self.make_train_function()
         callbacks.on_train_begin()
-        training_logs = None
+        training_logs, step_logs = None, {}
         for epoch in range(self._initial_epoch or initial_epoch, epochs):
             self.reset_metrics()
             callbacks.on_epoch_begin(epoch)
-            logs = self._run_epoch(
-                epoch_iterator, step, callbacks.on_train_batch_begin, callbacks.on_train_batch_end, "stop_training"
-            )
-            logs = dict(self._results_or_logs(logs))
+            told = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
+            step_logs = self._run_epoch(epoch_iterator, step, told, "stop_training", step_logs)
+            logs = dict(self._results_or_logs(step_logs))
             if validation is not None and is_due(epoch, validation_freq):
                 results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
                 logs.update({f"val_{name}": value for name, value in results.items()})
@@ -442,9 +446,10 @@ class Trainer(Keras2Trainer):
         return self.history
 
     def _run_epoch(
-        self, epoch_iterator: EpochIterator, function: Callable[[Any], Any], begin: Any, end: Any, stop: str
+        self, epoch_iterator: EpochIterator, function: Callable[[Any], Any], told: tuple[Any, Any], stop: str, logs: Any
     ) -> Any:
-        logs: Any = {}
+        """The logs of the last step; `logs` where there is none. told: what is called before and after each."""
+        begin, end = told
         for first, last, iterator in epoch_iterator.steps():
             begin(first)
             before, thread.epoch = thread.epoch, epoch_iterator.adapter.varied
@@ -504,9 +509,8 @@ class Trainer(Keras2Trainer):
         self.stop_evaluating = False
         callbacks.on_test_begin()
         self.reset_metrics()
-        logs = self._run_epoch(
-            epoch_iterator, step, callbacks.on_test_batch_begin, callbacks.on_test_batch_end, "stop_evaluating"
-        )
+        told = callbacks.on_test_batch_begin, callbacks.on_test_batch_end
+        logs = self._run_epoch(epoch_iterator, step, told, "stop_evaluating", {})
         results = pythonify_logs(self._results_or_logs(logs))
         callbacks.on_test_end(results)
         return results if return_dict else self._ordered_results(results)
@@ -549,9 +553,8 @@ class Trainer(Keras2Trainer):
             parts.append(step(batches))
             return {"outputs": parts[-1]}
 
-        self._run_epoch(
-            epoch_iterator, run, callbacks.on_predict_batch_begin, callbacks.on_predict_batch_end, "stop_predicting"
-        )
+        told = callbacks.on_predict_batch_begin, callbacks.on_predict_batch_end
+        self._run_epoch(epoch_iterator, run, told, "stop_predicting", {})
         callbacks.on_predict_end()
         if not parts:
             raise ValueError(f"predict() got no batches of data. Received: x={x!r}")
