@@ -277,3 +277,25 @@ def test_tensorflow_reads_ours(tmp_path: pathlib.Path) -> None:
     assert told[0] == [["a/b", [400, 300]], ["p", [4, 6]], ["s", [3]]]
     np.testing.assert_array_equal(np.array(told[1], np.float32), values)
     assert told[2:] == [["x", "", "y" * 1000], [-1.0, -7.0, 1.0, 7.0]]
+
+
+def test_data_that_the_index_tells_of_is_never_written_over(tmp_path: pathlib.Path) -> None:
+    """Not where a writer that died left older data beside it either."""
+    prefix = tmp_path / "c"
+
+    def write(value: float) -> BundleWriter:
+        writer = BundleWriter(prefix)
+        writer.add("v", np.full(10, value, np.float32))
+        return writer
+
+    write(1).close()
+    left = (tmp_path / "c.data-00000-of-00001").read_bytes()
+    write(2).close()
+    (tmp_path / "c.data-00000-of-00001").write_bytes(left)
+    writer = write(3)
+    writer._data.commit()  # and dies before its index is there
+    with BundleReader(prefix) as reader:
+        assert reader.read("v").tolist() == [2.0] * 10
+    write(4).close()
+    with BundleReader(prefix) as reader:
+        assert reader.read("v").tolist() == [4.0] * 10

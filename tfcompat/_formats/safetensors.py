@@ -21,6 +21,8 @@ DTYPES = {
     "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2", "complex64": "C64",
 }  # fmt: skip
 
+_MAPPED = 1 << 28  # bytes
+
 
 class Part(NamedTuple):
     """A tensor to write: its name, the name of its dtype (a key of `DTYPES`), its shape, and what gives its values."""
@@ -87,6 +89,7 @@ class Reader:
         self.path = os.fspath(path)
         if not os.path.exists(path):
             raise FileNotFoundError(f"No such file: {self.path!r}")
+        self._opened, self._mapped = os.stat(path), 0
         try:
             self._file = safe_open(path, framework="pt").__enter__()
         except SafetensorError as error:
@@ -107,9 +110,23 @@ class Reader:
         from safetensors import SafetensorError
 
         try:
-            return self._file.get_tensor(name)
+            self._unmap()
+            tensor = self._file.get_tensor(name)
+            self._mapped += tensor.nbytes
+            return tensor
         except (SafetensorError, KeyError, AttributeError) as error:
             raise ValueError(f"The tensor {name!r} of {self.path!r} can't be read: {error}") from error
+
+    def _unmap(self) -> None:
+        """Opens the file anew where much of it was read, as that stays in this process's memory until then."""
+        from safetensors import safe_open
+
+        if self._mapped > _MAPPED:
+            now, then = os.stat(self.path), self._opened
+            if os.path.samestat(now, then) and (now.st_mtime_ns, now.st_size) == (then.st_mtime_ns, then.st_size):
+                self._file.__exit__(None, None, None)
+                self._file = safe_open(self.path, framework="pt").__enter__()
+            self._mapped = 0
 
     def __enter__(self) -> Reader:
         return self

@@ -284,6 +284,18 @@ def _lengths_crc(lengths: Sequence[int]) -> int:
     return crc32c(b"".join(n.to_bytes(4 if n <= 0xFFFFFFFF else 8, "little") for n in lengths))
 
 
+def _shards_of(index: str) -> int:
+    """In how many shards the data lies that an index tells of; 0 where there is none that can be read."""
+    from google.protobuf.message import DecodeError
+
+    try:
+        with open(index, "rb") as file:
+            _, header = next(sstable.read(file.read()), (b"", b""))
+        return message("BundleHeaderProto").FromString(header).num_shards
+    except (FileNotFoundError, sstable.TableError, DecodeError):
+        return 0
+
+
 class _Sum:
     """The checksum of a tensor of `size` bytes that comes in pieces; a context manager, to be asked after its block."""
 
@@ -324,7 +336,7 @@ class BundleWriter:
         self.prefix = os.fspath(prefix)
         self._old = data_files(prefix)
         # The data of an older checkpoint stays until the index is replaced: then ours is the first of two shards.
-        self._shards = 2 if data_path(prefix, 0, 1) in self._old else 1
+        self._shards = 2 if _shards_of(index_path(prefix)) == 1 else 1
         self._data = Replacing(data_path(prefix, 0, self._shards))
         self._entries: dict[bytes, bytes] = {}
         self._parts: dict[str, tuple[Any, list[tuple[Extent, ...]]]] = {}
@@ -366,7 +378,7 @@ class BundleWriter:
         is_text = dtype is dtypes.string
         with _Sum(0 if is_text else values.nbytes) as total:
             for piece, summed in _string_pieces(values) if is_text else ((piece, piece) for piece in _pieces(values)):
-                total.update(np.frombuffer(summed, np.uint8))
+                total.update(np.frombuffer(cast(Any, summed), np.uint8))
                 self._data.write(piece)
                 entry.size += memoryview(piece).nbytes
         entry.crc32c = mask(total.value())

@@ -80,7 +80,7 @@ def _telling(path: str) -> Iterator[None]:
         raise
     except errors.OpError as error:
         raise FormatError(error.message) from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NotImplementedError) as error:  # zipfile raises the last for what it can't unpack
         if isinstance(error, OSError) and (error.filename or path in str(error)):
             raise
         raise FormatError(str(error) if path in str(error) else f"{path!r} can't be read: {error}") from error
@@ -273,11 +273,13 @@ def _layer_classes(config: str) -> dict[str, str]:
 
 
 def _zip(path: str, stack: contextlib.ExitStack) -> Source:
-    try:
-        archive = stack.enter_context(zipfile.ZipFile(path))
-    except NotImplementedError as error:
-        raise FormatError(f"{path!r} is damaged, or newer than Python can read: {error}") from error
+    archive = stack.enter_context(zipfile.ZipFile(path))
     names = archive.namelist()
+    with open(path, "rb") as file:  # what a damaged entry hides, the count of entries tells
+        file.seek(-22 - len(archive.comment), os.SEEK_END)
+        count = int.from_bytes(file.read(12)[10:], "little")
+    if count not in (len(names), 0xFFFF):
+        raise FormatError(f"{path!r} is damaged: it tells of {count} files, and has {len(names)}")
     strange = [info.filename for info in archive.infolist() if info.compress_type not in _COMPRESSIONS]
     if strange:
         raise FormatError(f"{path!r} is damaged, or compressed in a way that Python can't read: {strange[0]!r}")
