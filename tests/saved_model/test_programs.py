@@ -135,3 +135,18 @@ def test_a_file_calls_no_other_code(tmp_path: pathlib.Path) -> None:
         path.write_text(text.replace(name, other))
         with pytest.raises(ValueError, match="no op of tfcompat"):
             tf.saved_model.load(str(tmp_path)).f(tf.constant(["A"]))
+
+
+def test_a_model_of_files_of_sound(tmp_path: pathlib.Path) -> None:
+    """As the tutorial of keywords exports one: the name of a file in, what is in it out."""
+
+    def function(name):
+        audio, rate = tf.audio.decode_wav(tf.io.read_file(name), desired_channels=1, desired_samples=4)
+        return tf.squeeze(audio, -1) * 2.0, rate
+
+    path = str(tmp_path / "x.wav")
+    tf.io.write_file(path, tf.audio.encode_wav([[0.25], [-0.5]], 16000))
+    _, second = loaded(tmp_path / "saved", function, [tf.TensorSpec([], tf.string)])
+    audio, rate = second(tf.constant(path))
+    assert audio.numpy().tolist() == pytest.approx([0.5, -1.0, 0.0, 0.0], abs=1e-4)
+    assert int(rate) == 16000

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
-from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, int32, string, uint8
+from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, float32, int32, string, uint8
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import opaque, sources
@@ -69,6 +69,12 @@ _OPS: dict[str, dict[str, Any]] = {
     "WriteFile": {"specs": None, "effect": True, "always": True},
     "DecodePng": {"specs": _image},
     "DecodeJpeg": {"specs": lambda contents, channels=0, *_: _image(contents, channels)},
+    "DecodeWav": {
+        "specs": lambda contents, channels, samples, *_: (
+            TensorSpec((samples if samples > 0 else None, channels if channels > 0 else None), float32),
+            TensorSpec((), int32),
+        )
+    },
     "DecodeBmp": {"specs": lambda contents, channels=0, *_: _image(contents, channels)},
     "DecodeAndCropJpeg": {"specs": _crop},
     "DecodeGif": {"specs": TensorSpec((None, None, None, 3), uint8)},

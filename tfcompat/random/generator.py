@@ -18,6 +18,7 @@ from tfcompat._core.random_state import Source
 from tfcompat._core.rejection import blocks_of_binomials
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
+from tfcompat.distribute._context import get_replica_context, get_strategy, has_strategy
 from tfcompat.dtypes.casting import cast
 from tfcompat.random.algorithms import Algorithm, algorithm
 from tfcompat.random.distributions import UNIFORM_DTYPES, draw_normal, draw_truncated, draw_uniform, vector
@@ -87,6 +88,7 @@ class Generator:
         if state is None or alg is None:
             raise AssertionError("Generator takes either `copy_from` or both `state` and `alg`.")
         self._algorithm = algorithm(alg)
+        self._strategy = get_strategy() if has_strategy() else None
         size = _STATE_SIZES[self._algorithm]
         value = cast(state.read_value() if isinstance(state, Variable) else state, dtypes.int64)
         _expect_shape(value, size)
@@ -165,7 +167,25 @@ class Generator:
         """The source for one draw, which moves the state on: by `blocks`, else by what each number of `shape` gets."""
         state = to_storage(self._state_var)
         self._advance(math.prod(vector(shape)) * _STEP if blocks is None else blocks)
-        return Source("", state)
+        return Source("", state if self._strategy is None else self._of_replica(state))
+
+    def _of_replica(self, state: torch.Tensor) -> torch.Tensor:
+        """The state from which the running replica draws: its key comes of the replica's number; across replicas none.
+
+        ValueError where another strategy is in force than the one in whose scope the generator was made.
+        """
+        if not has_strategy():
+            return state
+        if get_strategy() is not self._strategy:
+            raise ValueError(
+                f"The generator was made in the scope of {self._strategy}, and is used in that of {get_strategy()}."
+            )
+        replica = get_replica_context()
+        if replica is None:
+            return state
+        number = torch.tensor([int(replica.replica_id_in_sync_group), 0], device=state.device)
+        source = Source("", torch.cat([number, state[-1:]]))
+        return torch.cat([state[:-1], draw_uniform(source, [1], None, None, dtypes.int64)])
 
     # ---- the draws ----
 
