@@ -41,7 +41,7 @@ def register(name: str) -> Callable[[C], C]:
             other = _NAME_TO_TYPE_SPEC[name]
             raise ValueError(f"Name {name} has already been registered for class {other.__module__}.{other.__name__}.")
         _TYPE_SPEC_TO_NAME[cls], _NAME_TO_TYPE_SPEC[name] = name, cls
-        return cls
+        return cls  # type: ignore[return-value]
 
     return decorate
 

@@ -380,7 +380,7 @@ class BundleWriter:
             for piece, summed in _string_pieces(values) if is_text else ((piece, piece) for piece in _pieces(values)):
                 total.update(np.frombuffer(cast(Any, summed), np.uint8))
                 self._data.write(piece)
-                entry.size += memoryview(piece).nbytes
+                entry.size += memoryview(piece).nbytes  # type: ignore[arg-type]
         entry.crc32c = mask(total.value())
         self._offset += entry.size
         return entry

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import device, errors, ops
+from tfcompat._core import device, errors, ops, substitutes
 from tfcompat._core.arguments import FLOATS
 from tfcompat._core.operators import no_kernel
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
@@ -114,7 +114,7 @@ def _report(info: Any, args: list[Any], number: int, count: int, t: torch.Tensor
     kinds = {"-Inf": torch.isneginf, "+Inf": torch.isposinf, "+NaN": torch.isnan}
     counts = {name: int(test(t).sum()) for name, test in kinds.items()}
     lines += [f"  # of {name} elements: {n}" for name, n in counts.items() if n]
-    inputs = [v for i, kind in info.kinds if i < len(args) for v in ops._each(args[i], kind)]
+    inputs = [v for i, kind in info.kinds if i < len(args) for v in substitutes.each(args[i], kind)]
     if len(inputs) == 1:
         lines += ["", f"  Input tensor: {EagerTensor(inputs[0])!s}"]
     elif inputs:
