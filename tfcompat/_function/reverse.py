@@ -210,17 +210,20 @@ class Loop(Replayed):
         return self._rounds(self.step).run(*args)
 
     def _rounds(self, step: Callable[[list[Any]], Sequence[Any]]) -> Rounds:
-        return Rounds(lambda *a: self.test(a), lambda *a: step(list(a)), self.carried, self.split, self.places)
+        return Rounds(self.test.whole(), lambda *a: step(list(a)), self.carried, self.split, self.places)
 
     def forward(self, args: Sequence[Any]) -> tuple[Sequence[Any], Any]:
-        """What is left after the last round, and the runs of all rounds."""
-        runs: list[_Run] = []
+        """What is left after the last round; of all rounds the inputs, and what they kept."""
+        wanted = _floats([*args[1 : 1 + self.carried], *args[1 + self.split :]])
+        step, count = self.step.split(wanted)[0], len(self.step.outputs)
+        rounds: list[tuple[list[Any], Sequence[Any]]] = []
 
         def run(inputs: list[Any]) -> Sequence[Any]:
-            runs.append(_Run(self.step, list(inputs)))
-            return runs[-1].forward()
+            results = step(*inputs)
+            rounds.append((inputs, results[count:]))
+            return results[:count]
 
-        return self._rounds(run).run(*args), runs
+        return self._rounds(run).run(*args), (wanted, rounds)
 
     def backward(self, record: Any, args: Sequence[Any], dys: list[Any], needed: frozenset[int]) -> Sequence[Any]:
         """The gradients of what goes round, and of what each round needs besides, summed over them."""
@@ -229,9 +232,19 @@ class Loop(Replayed):
         fixed = [i for i in range(carried, len(self.step.leaves)) if i not in places and i + rest in needed]
         inner = frozenset([*range(carried), *places, *fixed])
         sums: dict[int, Any] = dict.fromkeys(fixed)
-        for run in reversed(record):
-            grads = run.backward(dys, inner)
+        wanted, rounds = record
+        step, outputs = self.step.backward(wanted, inner), self.step.outputs
+        seeded = [i for i, d in enumerate(self.step.differentiable) if d]
+        own: set[int] = set()  # the sums that no round gave as they are
+        for inputs, kept in reversed(rounds):
+            seeds = [_zeros(outputs[i]) if dys[i] is None else dys[i] for i in seeded]
+            grads = step(*inputs, *kept, *seeds)
             for i in fixed:
+                if i in own and grads[i] is not None:
+                    sums[i].add_(grads[i])
+                    continue
+                if sums[i] is not None and grads[i] is not None:
+                    own.add(i)
                 sums[i] = _sum(sums[i], grads[i])
             dys = [*grads[:carried], *(grads[p] for p in places)]
         found: list[Any] = [None] * len(args)
