@@ -156,6 +156,9 @@ def stateless_poisson(
     return draw_poisson(seeded(seed), rate, lam.numel(), dtype)
 
 
+_PROBABILITIES = frozenset({torch.float16, torch.float32, torch.float64, torch.int32, torch.int64})
+
+
 @op("StatelessRandomBinomial")
 def stateless_binomial(
     shape: Any,
@@ -175,7 +178,8 @@ def stateless_binomial(
 def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.Tensor, dtype: Any) -> torch.Tensor:
     """Binomial counts as `dtype`."""
     inner = math.prod(torch.broadcast_shapes(counts.shape, probs.shape))
-    n, p = _filled(shape, expect(counts, REALS).detach().to(probs.dtype), probs.detach())
+    chances = expect(probs, _PROBABILITIES).detach()
+    n, p = _filled(shape, expect(counts, REALS).detach().to(probs.dtype), chances)
     return random_state.binomial(where, n, p, inner).to(counted(dtype))
 
 
