@@ -260,3 +260,9 @@ def test_names_that_moved_since_keras_2() -> None:
     assert experimental.EinsumDense is layers.EinsumDense
     with pytest.raises(AttributeError, match="JAX"):
         layers.JaxLayer  # noqa: B018
+
+
+def test_lambda_of_a_single_input_has_the_output_shape_that_it_was_given() -> None:
+    layer = tf.keras.layers.Lambda(lambda x: tf.repeat(x, 8, axis=-1), output_shape=(1, 8))
+    assert layer(tf.keras.Input((1, 1))).shape == (None, 1, 8)
+    assert layer.compute_output_shape((None, 1, 1)) == (None, 1, 8)

@@ -199,7 +199,8 @@ class Lambda(Layer):
                 ) from error
         if callable(self._output_shape):
             return self._output_shape(input_shape)
-        batch = tree.flatten(input_shape)[0]
+        first = tree.flatten(input_shape)[0]
+        batch = first[0] if isinstance(first, tuple) else first
         return tree.map_shape_structure(lambda shape: (batch, *shape), self._output_shape)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
