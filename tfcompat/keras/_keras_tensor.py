@@ -34,6 +34,7 @@ class SymbolicShape(tuple):
     """A KerasTensor's shape: a tuple, which answers what is asked of a tf.TensorShape too."""
 
     __slots__ = ()
+    _is_shape = True  # to keras.tree, which opens it as it opens tuples
 
     rank = ndims = property(len, doc="The number of dimensions.")
 

@@ -34,7 +34,9 @@ class MAP_TO_NONE:
 
 
 def _is_node(x: Any) -> bool:
-    return isinstance(x, (list, dict)) or type(x) is tuple or (hasattr(x, "_fields") and isinstance(x, tuple))
+    if isinstance(x, (list, dict)) or type(x) is tuple:
+        return True
+    return isinstance(x, tuple) and (hasattr(x, "_fields") or hasattr(x, "_is_shape"))  # shapes of KerasTensors
 
 
 def _keys(node: dict[Any, Any]) -> list[Any]:

@@ -83,9 +83,8 @@ class BatchNormalization(Weighted, Normalizing):
     ) -> None:
         given = dict(locals())
         kwargs.pop("fused", None)
-        for key in ("virtual_batch_size", "adjustment"):
-            if kwargs.pop(key, None) is not None:
-                raise NotImplementedError(f"BatchNormalization's argument `{key}` of Keras 2 is not in tfcompat.")
+        if kwargs.get("virtual_batch_size", 0) is None:
+            del kwargs["virtual_batch_size"]
         super().__init__(**kwargs)
         # Configs of Keras 2 have the axis in a list.
         self.axis = int(axis[0] if isinstance(axis, (list, tuple)) and len(axis) == 1 else axis)
