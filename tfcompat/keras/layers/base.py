@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfcompat._core.custom_gradient import recompute_grad
+from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
@@ -225,8 +226,11 @@ class Layer(Keras2Layer, Stateful):
     def _maybe_build(self, spec: CallSpec) -> None:
         shapes = without_batch(spec.shapes())
         if type(self).build is not Layer.build:
-            with init_scope():  # what is made there outlives the function that is being captured
-                self.build(**shapes_for(self.build, shapes, spec, type(self).__name__))
+            given = shapes_for(self.build, shapes, spec, type(self).__name__)
+            if state.graph is None:
+                self.build(**given)
+            else:
+                self._build_outside(state.graph, given)
             self._assert_input_compatibility(spec.first)
             return
         if any(not layer.built for layer in self._layers):
@@ -237,6 +241,16 @@ class Layer(Keras2Layer, Stateful):
                     return  # the sublayers build themselves when they are called
                 raise
         self.build(next(iter(shapes.values()), None))
+
+    def _build_outside(self, graph: Any, shapes: dict[str, Any]) -> None:
+        """Builds where ops run at once: what is made there outlives the function that `graph` captures, which is told
+        of the variables."""
+        before = {id(variable) for variable in self.variables}
+        with init_scope():
+            self.build(**shapes)
+        for variable in self.variables:
+            if id(variable) not in before:
+                graph.created(variable)
 
     def _open_name_scope(self) -> _naming.name_scope:
         if self._parent_path is None:
