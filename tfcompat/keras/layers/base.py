@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import collections
-import functools
-import inspect
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 from tfcompat._core.custom_gradient import recompute_grad
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
-from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
@@ -20,6 +17,7 @@ from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 from tfcompat.keras._scopes import AutocastScope, StatelessScope, without_batch
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras._symbolic import dry_run
+from tfcompat.keras.layers._building import build_outside, building
 from tfcompat.keras.layers._call import (
     CallContext,
     CallSpec,
@@ -33,27 +31,6 @@ from tfcompat.keras.layers._call import (
 from tfcompat.keras.layers._keras2 import Keras2Layer
 from tfcompat.keras.layers._state import Stateful
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
-
-
-def _building(build: Callable[..., Any]) -> Callable[..., Any]:
-    """A subclass's `build` with what surrounds it: the layer's name scope, and the marks of a built layer."""
-
-    @functools.wraps(build)
-    def wrapped(self: Layer, *args: Any, **kwargs: Any) -> Any:
-        if self._building:  # called by a subclass's build
-            return build(self, *args, **kwargs)
-        self._building = True
-        try:
-            with self._open_name_scope():
-                object.__setattr__(self, "_path", _naming.current_path())
-                build(self, *args, **kwargs)
-        finally:
-            self._building = False
-        self._build_shapes_dict = dict(inspect.signature(build).bind(self, *args, **kwargs).arguments)
-        self._build_shapes_dict.pop("self", None)
-        self._after_build()
-
-    return wrapped
 
 
 class Layer(Keras2Layer, Stateful):
@@ -71,7 +48,7 @@ class Layer(Keras2Layer, Stateful):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
-            cls.build = _building(cls.__dict__["build"])  # type: ignore[method-assign]
+            cls.build = building(cls.__dict__["build"])  # type: ignore[method-assign]
 
     def __init__(
         self,
@@ -230,7 +207,7 @@ class Layer(Keras2Layer, Stateful):
             if state.graph is None:
                 self.build(**given)
             else:
-                self._build_outside(state.graph, given)
+                build_outside(self, state.graph, given)
             self._assert_input_compatibility(spec.first)
             return
         if any(not layer.built for layer in self._layers):
@@ -241,16 +218,6 @@ class Layer(Keras2Layer, Stateful):
                     return  # the sublayers build themselves when they are called
                 raise
         self.build(next(iter(shapes.values()), None))
-
-    def _build_outside(self, graph: Any, shapes: dict[str, Any]) -> None:
-        """Builds where ops run at once: what is made there outlives the function that `graph` captures, which is told
-        of the variables."""
-        before = {id(variable) for variable in self.variables}
-        with init_scope():
-            self.build(**shapes)
-        for variable in self.variables:
-            if id(variable) not in before:
-                graph.created(variable)
 
     def _open_name_scope(self) -> _naming.name_scope:
         if self._parent_path is None:

@@ -15,20 +15,19 @@ from tfcompat.keras import optimizers, tree
 from tfcompat.keras._scopes import StatelessScope, batch_unknown
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
+from tfcompat.keras.trainers.batches import BatchTrainer
 from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
 from tfcompat.keras.trainers.data import (
-    as_tensor,
-    class_weight_to_sample_weights,
     samples_in,
     train_validation_split,
     unpack_x_y_sample_weight,
 )
 from tfcompat.keras.trainers.epoch import EpochIterator, is_due
-from tfcompat.keras.trainers.keras2 import Keras2Trainer, take_loading_options
+from tfcompat.keras.trainers.keras2 import take_loading_options
 from tfcompat.keras.trainers.outputs import joined, to_numpy
 
 
-class Trainer(Keras2Trainer):
+class Trainer(BatchTrainer):
     """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
 
     __call__: Any
@@ -559,48 +558,3 @@ class Trainer(Keras2Trainer):
         if not parts:
             raise ValueError(f"predict() got no batches of data. Received: x={x!r}")
         return tree.map_structure(lambda *values: to_numpy(joined(values)), *parts)
-
-    def train_on_batch(
-        self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        class_weight: dict[int, float] | None = None,
-        return_dict: bool = False,
-        reset_metrics: bool = True,
-    ) -> Any:
-        """Trains on one batch and returns its loss and metrics; without `reset_metrics` (Keras 2's), of all so far."""
-        self._assert_compile_called("train_on_batch")
-        if class_weight is not None:
-            if sample_weight is not None:
-                raise ValueError(
-                    "Arguments `sample_weight` and `class_weight` cannot be specified at the same time. Received: "
-                    f"sample_weight={sample_weight}, class_weight={class_weight}"
-                )
-            sample_weight = class_weight_to_sample_weights(y, class_weight)
-        return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict, reset_metrics)
-
-    def test_on_batch(
-        self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        return_dict: bool = False,
-        reset_metrics: bool = True,
-    ) -> Any:
-        """Evaluates one batch and returns its loss and metrics; without `reset_metrics` (Keras 2's), of all so far."""
-        self._assert_compile_called("test_on_batch")
-        return self._on_batch(self.make_test_function(), x, y, sample_weight, return_dict, reset_metrics)
-
-    def _on_batch(
-        self, function: Any, x: Any, y: Any, sample_weight: Any, return_dict: bool, reset_metrics: bool
-    ) -> Any:
-        if reset_metrics:
-            self.reset_metrics()
-        data = tree.map_structure(as_tensor, (x, y, sample_weight))
-        results = pythonify_logs(function(iter([data])))
-        return results if return_dict else self._ordered_results(results)
-
-    def predict_on_batch(self, x: Any) -> Any:
-        """The model's outputs for one batch, as numpy arrays."""
-        return tree.map_structure(to_numpy, self.make_predict_function()([(tree.map_structure(as_tensor, x),)]))
