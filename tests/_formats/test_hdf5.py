@@ -153,3 +153,18 @@ def test_groups_and_datasets_are_told_apart(tmp_path: pathlib.Path) -> None:
             hdf5.group(file, "h/y")
         with pytest.raises(ValueError, match="Invalid path"):
             hdf5.group(file, "g//x")
+
+
+def test_a_heap_without_end_is_refused(tmp_path: pathlib.Path) -> None:
+    """An entry of the heap of strings without a size: the HDF5 library itself would go through it for ever."""
+    path = tmp_path / "file.h5"
+    with hdf5.writing(path) as file:
+        file.attrs["names"] = ["first", "second", "third"]
+    with hdf5.reading(path) as file:
+        assert list(file.attrs["names"]) == ["first", "second", "third"]
+    content = bytearray(path.read_bytes())
+    entry = content.index(b"GCOL") + 16
+    content[entry : entry + 16] = bytes(16)
+    path.write_bytes(content)
+    with pytest.raises(OSError, match=f"file.h5' is damaged: an entry at byte {entry}"), hdf5.reading(path):
+        pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import mmap
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # An attribute lies in its object's header, which HDF5 limits to 64 KiB: longer lists of names are split.
 _HEADER_LIMIT = 64512
+_SIGNATURE, _HEAP = b"\x89HDF\r\n\x1a\n", b"GCOL\x01\0\0\0"
 _BOMB_BYTES = 1 << 32
 _BOMB_RATIO = 1000
 
@@ -45,12 +47,44 @@ def reading(path: str | os.PathLike[str] | io.BufferedIOBase) -> Iterator[h5py.F
     if isinstance(path, (str, os.PathLike)) and not os.path.exists(path):
         raise FileNotFoundError(f"No such file: {os.fspath(path)!r}")
     name = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+    if isinstance(name, str):
+        _refuse_endless_heaps(name)
     try:
         file = library().File(path, mode="r")
     except OSError as error:
         raise OSError(f"{name!r} is no HDF5 file, or is cut short or damaged: {error}") from error
     with telling_damage(name), file:
         yield file
+
+
+def _refuse_endless_heaps(path: str) -> None:
+    """OSError for a file in which the HDF5 library would never come to the end of a heap.
+
+    Strings lie in heaps ("global heap collections" in the format's specification), which the library goes through by
+    the sizes of their entries: where damage makes one of them 0, it stays there.
+    """
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            start = next((at for at in (0, *(512 << i for i in range(20))) if data[at : at + 8] == _SIGNATURE), None)
+            if start is None or data[start + (14 if data[start + 8] < 2 else 10)] != 8:  # the width of lengths
+                return
+            heap = data.find(_HEAP, start)
+            while heap >= 0:
+                _follow_heap(path, data, heap)
+                heap = data.find(_HEAP, heap + 8)
+
+
+def _follow_heap(path: str, data: mmap.mmap, heap: int) -> None:
+    end = min(heap + int.from_bytes(data[heap + 8 : heap + 16], "little"), len(data))
+    at = heap + 16
+    while at + 16 <= end:
+        index, length = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 8 : at + 16], "little")
+        step = 16 + (length + 7) // 8 * 8 if index else length  # entry 0 is the space that is left, with its head
+        if step < 16:
+            raise OSError(f"{path!r} is damaged: an entry at byte {at}, of the heap at byte {heap}, has no size")
+        at += step
 
 
 @contextlib.contextmanager
