@@ -53,8 +53,13 @@ def reading(path: str | os.PathLike[str] | io.BufferedIOBase) -> Iterator[h5py.F
         file = library().File(path, mode="r")
     except OSError as error:
         raise OSError(f"{name!r} is no HDF5 file, or is cut short or damaged: {error}") from error
-    with telling_damage(name), file:
-        yield file
+    try:
+        with telling_damage(name), file:
+            yield file
+    except OSError as error:
+        if error.errno is not None or repr(name) in str(error):
+            raise
+        raise OSError(f"{name!r} is cut short or damaged: {error}") from error
 
 
 def _refuse_endless_heaps(path: str) -> None:
@@ -139,7 +144,10 @@ def dataset(parent: h5py.Group, path: str) -> np.ndarray:
         raise ValueError(f"Expected a dataset at {where}, found a group")
     if found.external or found.is_virtual:
         raise ValueError(f"Refusing the dataset {where}: its data lies in other files")
-    declared = math.prod(found.shape) * found.dtype.itemsize
+    try:
+        declared = math.prod(found.shape) * found.dtype.itemsize
+    except ValueError as error:  # no type of numpy's has such numbers
+        raise ValueError(f"The type of the dataset {where} is damaged: {error}") from error
     stored = found.id.get_storage_size()
     if declared > _BOMB_BYTES and declared > _BOMB_RATIO * stored:
         raise ValueError(
