@@ -180,7 +180,10 @@ class _Loader:
             made = _UserObject() if "__call__" not in names else _CallableUserObject()
             self._objects[number] = made
             for name, child in names.items():
-                setattr(made, name, self._make(child))
+                part = self._make(child)
+                if name == "__call__" and (part is made or not callable(part)):
+                    raise ValueError(f"The SavedModel {self._directory!r} is damaged: {part!r} stands for a __call__")
+                setattr(made, name, part)
         self._objects[number] = made
         return made
 
@@ -283,6 +286,8 @@ class _Loader:
     def _function(self, proto: Any) -> LoadedFunction:
         spec = decode(proto.function_spec.fullargspec)
         known = None if spec is None else spec._asdict()
+        if known is not None and not {"args", "defaults", "kwonlydefaults"} <= known.keys():
+            raise ValueError(f"The SavedModel {self._directory!r} is damaged: a function's arguments are {spec!r}")
         concrete = [self.concrete(name) for name in proto.concrete_functions]
         return LoadedFunction(proto.concrete_functions[0] if concrete else "", concrete, known)
 
