@@ -109,6 +109,9 @@ def test_cases_with_python_predicates() -> None:
     assert branch([(False, lambda: 1)], lambda: 9) == 9
     with pytest.raises(ValueError, match="2 of the predicates are True"):
         branch(pairs, exclusive=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="more than one of the predicates holds"):
+        branch([(tf.constant(True), lambda: 1), (tf.constant(True), lambda: 2)], exclusive=True)
+    assert branch([(tf.constant(False), lambda: 1), (tf.constant(True), lambda: 2)], exclusive=True) == 2
     with pytest.raises(TypeError, match="pred must be a tensor of bools"):
         control_flow_case._case_helper(tf.cond, pairs, None, False, None)
 

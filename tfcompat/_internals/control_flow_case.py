@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat import case
+from tfcompat import case, cast, reduce_sum, stack
+from tfcompat.debugging import assert_less
 
 __all__ = ["case"]
 
@@ -20,7 +21,8 @@ def _case_helper(
     """The result of the first function whose predicate holds, else of `default`, found by nested calls of `cond_fn`.
 
     cond_fn(pred, true_fn, false_fn, **cond_kwargs), as tf.cond. Python predicates only with `allow_python_preds`:
-    TypeError; ValueError for no pairs without a default. With `exclusive`, no more than one predicate may hold.
+    TypeError; ValueError for no pairs without a default. With `exclusive`, no more than one predicate may hold:
+    ValueError, InvalidArgumentError where they are tensors (asserted as the graph runs where they are symbolic).
     """
     pairs = list(pred_fn_pairs.items() if isinstance(pred_fn_pairs, dict) else pred_fn_pairs)
     if not pairs and default is None:
@@ -30,6 +32,9 @@ def _case_helper(
         raise TypeError(f"pred must be a tensor of bools, got {next(p for p, _ in pairs if isinstance(p, bool))!r}")
     if exclusive and sum(known) > 1:
         raise ValueError(f"exclusive=True, but {sum(known)} of the predicates are True.")
+    if exclusive and len(pairs) > len(known):
+        count = reduce_sum(cast(stack([pred for pred, _ in pairs]), "int32"))
+        assert_less(count, 2, message="exclusive=True, but more than one of the predicates holds.")
     if default is None:
         *pairs, (_, default) = pairs
 

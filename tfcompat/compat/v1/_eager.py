@@ -81,19 +81,28 @@ def report_uninitialized_variables(
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Any:
-    """`input` as a tensor: nothing can be fed in its place (tf.compat.v1.placeholder_with_default)."""
+    """`input` as a tensor: nothing can be fed in its place (tf.compat.v1.placeholder_with_default).
+
+    shape: of what could be fed; it counts in TensorFlow 1's graphs only, as in eager TensorFlow 2.
+    """
     return convert_to_tensor(input, name=name)
 
 
 @contextlib.contextmanager
 def colocate_with(op: Any, ignore_existing: bool = False) -> Iterator[None]:
-    """Puts ops on the device of a tensor or variable (tf.compat.v1.colocate_with)."""
+    """Puts ops on the device of a tensor or variable (tf.compat.v1.colocate_with).
+
+    ignore_existing: of the graphs' colocations around it, of which there are none here.
+    """
     with device(getattr(op, "device", None) or None):
         yield
 
 
 def get_global_step(graph: Any = None) -> Variable | None:
-    """The variable that counts steps, None where none was made (tf.compat.v1.train.get_global_step)."""
+    """The variable that counts steps, None where none was made (tf.compat.v1.train.get_global_step).
+
+    graph: collections are the process's, whatever the graph.
+    """
     steps = get_collection(GraphKeys.GLOBAL_STEP)
     return steps[0] if steps else None
 
