@@ -361,7 +361,7 @@ def _like(graph: Any, pairs: Sequence[tuple[Any, Any]], symbols: Any, few: Any, 
 def _size(a: int, b: int, symbols: Any, few: Any, many: Any) -> Any:
     """A size that is `a` with few elements and `b` with many: a number, an open size with more of it, or None."""
     if a == b:
-        return a
+        return a if a or not symbols else None  # nothing: more elements than were tried may be needed for one
     for symbol, size in symbols.items():
         m, n = few[symbol], many[symbol]
         if size is not None and b - a == n - m:

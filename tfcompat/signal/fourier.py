@@ -213,8 +213,8 @@ def _inverse_sizes(shape: Sequence[Any]) -> list[Any]:
 def _padded(x: Tensor, wanted: Sequence[Any]) -> Tensor:
     """`x` with zeros at the end of its innermost axes, up to the sizes `wanted`; an empty one as it is."""
     shape = tuple(x._t.shape)
-    if 0 in shape or len(wanted) > len(shape):
-        return x
+    if any(isinstance(size, int) and not size for size in shape) or len(wanted) > len(shape):
+        return x  # a symbolic size is not asked: padding what turns out empty leaves it empty
     outer = len(shape) - len(wanted)
     more = [torch.sym_max(0, n - size) for n, size in zip(wanted, shape[outer:], strict=True)]
     if all(isinstance(n, int) and not n for n in more):
