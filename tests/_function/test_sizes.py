@@ -146,3 +146,20 @@ def test_shapes_of_batches_of_unknown_size() -> None:
     assert matrix.numpy().tolist()[0] == [[3.0, 0.0], [0.0, 12.0]]
     assert matrix.shape == (3, 2, 2)
     assert f(X[:0])[0].shape == (0, 2)
+
+
+def test_a_size_that_few_elements_leave_empty_stays_open() -> None:
+    shapes = []
+
+    @tf.function
+    def f(x, m):
+        frames = tf.signal.frame(tf.boolean_mask(x, m), 20, 10)
+        shapes.append(frames.shape.as_list())
+        return tf.signal.rfft(frames, [32])
+
+    x, keep = tf.range(64.0), tf.range(64) % 2 == 0
+    got = f(x, keep)
+    assert shapes == [[None, 20]]
+    assert got.shape == (2, 17)
+    assert got.numpy()[0, 0].real == pytest.approx(float(sum(range(0, 40, 2))))
+    assert f(x[:10], keep[:10]).shape == (0, 17)

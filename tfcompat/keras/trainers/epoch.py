@@ -96,7 +96,7 @@ class EpochIterator:
             "at "
             "least `steps_per_epoch * epochs` batches. You may need to use the `.repeat()` function when building your "
             "dataset.",
-            stacklevel=4,
+            stacklevel=2,
         )
 
 
