@@ -204,6 +204,7 @@ __getattr__ = _module_getattr(
     globals(),
     lazy={
         "data": "tfcompat.compat.v1.data",
+        "feature_column": "tfcompat.compat.v1.feature_column",
         "image": "tfcompat.compat.v1.image",
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",

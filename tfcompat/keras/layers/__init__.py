@@ -276,6 +276,11 @@ __getattr__ = _names.module_getattr(
     lazy={
         **_PREPROCESSING,
         "experimental": "tfcompat.keras.layers.experimental",
-        **_names.lazy_names({"tfcompat.keras.layers.local": "LocallyConnected1D LocallyConnected2D"}),
+        **_names.lazy_names(
+            {
+                "tfcompat.keras.layers.feature_columns": "DenseFeatures",
+                "tfcompat.keras.layers.local": "LocallyConnected1D LocallyConnected2D",
+            }
+        ),
     },
 )
