@@ -196,10 +196,14 @@ spec = F.make_parse_example_spec([age, bucket, F.indicator_column(color), F.embe
 print(sorted((k, type(v).__name__, v.dtype) for k, v in spec.items()))
 show(lambda: F.make_parse_example_spec([3]))
 show(lambda: F.make_parse_example_spec([age, F.numeric_column("age", dtype=tf.int64)]))
-example = tf.train.Example(features=tf.train.Features(feature={
-    "age": tf.train.Feature(float_list=tf.train.FloatList(value=[33.0])),
-    "color": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"green"])),
-})).SerializeToString()
+example = tf.train.Example(
+    features=tf.train.Features(
+        feature={
+            "age": tf.train.Feature(float_list=tf.train.FloatList(value=[33.0])),
+            "color": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"green"])),
+        }
+    )
+).SerializeToString()
 parsed = tf.io.parse_example([example, example], F.make_parse_example_spec([bucket, F.indicator_column(color)]))
 show(lambda: D([age, bucket, F.indicator_column(color)])(parsed))
 # a model
@@ -213,11 +217,13 @@ target = (table["age"] > 50).astype("float32")
 dataset = tf.data.Dataset.from_tensor_slices((table, target)).batch(8)
 color_vectors = F.embedding_column(color, 2, initializer=keras.initializers.Constant(0.5))
 columns = [bucket, F.indicator_column(color), color_vectors, F.numeric_column("age", normalizer_fn=lambda x: x / 80)]
-model = keras.Sequential([
-    D(columns),
-    keras.layers.Dense(4, activation="relu", kernel_initializer=keras.initializers.Constant(0.1)),
-    keras.layers.Dense(1, kernel_initializer="ones"),
-])
+model = keras.Sequential(
+    [
+        D(columns),
+        keras.layers.Dense(4, activation="relu", kernel_initializer=keras.initializers.Constant(0.1)),
+        keras.layers.Dense(1, kernel_initializer="ones"),
+    ]
+)
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
 model.compile(optimizer=keras.optimizers.SGD(0.05), loss=loss, metrics=["mae"])
 history = model.fit(dataset.take(2), epochs=2, verbose=0)
@@ -236,6 +242,8 @@ functional = keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="ones"
 functional.compile("sgd", "mse")
 print(np.round(functional.fit(dataset, epochs=1, verbose=0).history["loss"], 4).tolist())
 print(np.round(functional.predict(dataset, verbose=0)[:3], 4).tolist())
+
+
 class Own(keras.Model):
     def __init__(self):
         super().__init__()
