@@ -49,6 +49,12 @@ PIPELINES = {
 }
 
 
+def one_by_one(dataset):
+    """The dataset, of which no one knows how to have many elements at once."""
+    methods = {name: lambda self: None for name in ("_ordered", "_ordered_once")}
+    return type("Plain", (_PrefetchDataset,), methods)(dataset, 0)
+
+
 @pytest.mark.parametrize("name", PIPELINES)
 @pytest.mark.parametrize("size", [1, 7, 40])
 def test_batches_hold_the_elements(name, size):
@@ -56,9 +62,7 @@ def test_batches_hold_the_elements(name, size):
     batched = make(Dataset.from_tensor_slices((x, y))).batch(size)
     assert batched._input_dataset._ordered() is not None
     batched = make(Dataset.from_tensor_slices((x, y))).batch(size)
-    class_of_plain = type("Plain", (_PrefetchDataset,), {"_ordered": lambda self: None})
-    source = class_of_plain(Dataset.from_tensor_slices((x, y)), 0)  # which gives its elements one by one
-    plain = make(source).batch(size)
+    plain = make(one_by_one(Dataset.from_tensor_slices((x, y)))).batch(size)
     got, want = list(batched.as_numpy_iterator()), list(plain.as_numpy_iterator())
     assert len(got) == len(want) > 0
     for a, b in zip(got, want, strict=True):
@@ -79,11 +83,64 @@ def test_an_order_is_read_in_blocks_of_any_size():
     assert ordered.read(1) == (0, None)
 
 
-def test_random_functions_are_not_run_for_many_at_once():
-    dataset = Dataset.range(6).map(lambda i: tf.random.uniform([]))
-    assert dataset._ordered() is None
-    numbers = np.concatenate(values(dataset.batch(6)))
+DRAWS = {
+    "uniform": lambda i: tf.random.uniform([3], seed=1),
+    "normal": lambda i: tf.random.normal([2, 2], seed=1) + tf.random.truncated_normal([2], seed=2),
+    "integers": lambda i: tf.random.uniform([], 0, 1000, tf.int64, seed=1),
+    "flip": lambda i: tf.image.random_flip_left_right(image, seed=4),
+    "crop": lambda i: tf.image.random_crop(image, [3, 4, 3], seed=4),
+    "brightness": lambda i: tf.image.random_brightness(image, 0.5, seed=4),
+    "contrast": lambda i: tf.image.random_contrast(image, 0.5, 1.5, seed=4),
+    "hue and saturation": lambda i: tf.image.random_hue(tf.image.random_saturation(image, 0.5, 2.0, 3), 0.2, 4),
+}
+image = tf.constant(np.random.default_rng(0).random((4, 5, 3), dtype=np.float32))
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+@pytest.mark.parametrize("name", DRAWS)
+def test_functions_that_draw_run_for_many_at_once_with_the_numbers_of_one_by_one(name, seed):
+    tf.random.set_seed(seed) if seed else None
+    source = Dataset.range(20)
+    several = source.map(DRAWS[name])
+    assert several._ordered() is None, "each element has its numbers once"
+    assert several._ordered_once() is not None
+    tf.random.set_seed(seed) if seed else None
+    single = one_by_one(source).map(DRAWS[name])
+    for _ in range(2):  # an iterator draws from the first number on
+        want = np.stack(list(single.as_numpy_iterator()))
+        np.testing.assert_allclose(np.stack(list(several.as_numpy_iterator())), want, rtol=1e-6, atol=1e-6)
+        batches = list(several.map(lambda v: v).batch(7).as_numpy_iterator())
+        np.testing.assert_allclose(np.concatenate(batches), want, rtol=1e-6, atol=1e-6)
+
+
+def test_without_a_seed_elements_of_a_batch_differ():
+    numbers = np.concatenate(values(Dataset.range(6).map(lambda i: tf.random.uniform([])).batch(6)))
     assert len(set(numbers.tolist())) == 6
+
+
+def test_random_elements_are_made_once_where_they_are_chosen_or_kept():
+    drawn = Dataset.range(50).map(lambda i: tf.random.uniform([]))
+    assert all(v > 0.5 for v in values(drawn.filter(lambda v: v > 0.5)))
+    kept = drawn.cache()
+    assert values(kept) == values(kept.batch(50).unbatch())
+
+
+def test_draws_go_back_where_one_of_many_elements_fails():
+    table = tf.constant([1.0, 2.0, 3.0])
+    dataset = Dataset.from_tensor_slices([0, 1, 7, 2])
+    drawn = [v for v in values(dataset.map(lambda i: tf.random.uniform([], seed=5)))]
+    elements = iter(dataset.map(lambda i: tf.gather(table, i) * 0 + tf.random.uniform([], seed=5)))
+    got = [next(elements).numpy() for _ in range(2)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="out of bounds"):
+        next(elements)
+    assert got == drawn[:2]
+
+
+def test_large_elements_are_not_made_many_at_once():
+    elements = iter(Dataset.range(500).map(lambda i: tf.zeros([1 << 20]) + tf.cast(i, tf.float32)))
+    for _ in range(20):
+        next(elements)
+    assert len(elements._elements._ready) <= 4
 
 
 def test_an_element_that_fails_does_not_take_others_with_it():

@@ -84,7 +84,7 @@ class _BatchDataset(BatchingDataset):
         super().__init__(input_dataset, batch_size, drop_remainder, "BatchDatasetV2")
 
     def _iterate(self) -> Iterator[Any]:
-        ordered = self._input_dataset._ordered()
+        ordered = self._input_dataset._ordered_once()
         return super()._iterate() if ordered is None else self._read(ordered)
 
     def _made(self, elements: list[Any]) -> Any:

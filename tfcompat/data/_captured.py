@@ -191,6 +191,9 @@ class GraphDataset(Dataset):
     def _ordered(self) -> Any:
         return self._dataset()._ordered()
 
+    def _ordered_once(self) -> Any:
+        return self._dataset()._ordered_once()
+
     def _cardinality(self) -> int:
         return self._dataset()._cardinality()
 

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import errors, structure
+from tfcompat._core import draws, errors, structure
 from tfcompat._core.dtypes import SYMBOLIC_STRING
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
@@ -203,9 +203,12 @@ class DatasetFunction:
             return True
         return not self._plain and not self._deferred and all(c.is_known for c in self._captured)
 
-    def vectorized(self) -> Callable[[Any], Any] | None:
-        """The function of batches of elements: computes for all rows at once; None where that may not be the same."""
-        if len(self._captured) != 1 or self._plain:
+    def vectorized(self, once: bool = False) -> Callable[[Any], Any] | None:
+        """The function of batches of elements: computes for all rows at once; None where that may not be the same.
+
+        once: whether it is called once for each element, in their order, so that it may draw random numbers.
+        """
+        if len(self._captured) != 1 or self._plain or (self.draws and not once):
             return None
         if self._vectorized is None:
             self._vectorized = (self._captured[0].vectorized(),)
@@ -265,9 +268,11 @@ class _Graph:
         self._captured = Captured(graph, result)
         self.varies = any(not a.shape.is_fully_defined() for a in graph.inputs)
         self.varies = self.varies or self._captured.depends_on_variable_shapes()
-        targets = [n.target for n in graph.recorder.graph.nodes if n.op == "call_function"]
-        self.draws = any(_has_effect(t) for t in targets)
-        self._pure = not self.draws and all(_is_kernel(t) for t in targets) and not self._captured.written
+        called = [n for n in graph.recorder.graph.nodes if n.op == "call_function"]
+        self.draws = any(_has_effect(n.target) for n in called)
+        self._drawn = [n for n in called if _is_draw(n)]
+        others = [n.target for n in called if n not in self._drawn]
+        self._pure = all(_is_kernel(t) and not _has_effect(t) for t in others) and not self._captured.written
 
     def __call__(self, tensors: Sequence[Any]) -> Any:
         try:
@@ -305,15 +310,20 @@ class _Graph:
         return apply if self._can_run(run) else None
 
     def _of_many(self) -> Callable[..., Any]:
-        """The graph as a function of batches of its arguments."""
-        captured = self._captured
-        one, count = captured.part.compile(), len(captured.graph.arguments)
+        """The graph as a function of batches of its arguments; each row has random numbers of its own."""
+        from tfcompat._function.program import Program
+
+        captured, drawn = self._captured, self._drawn
+        part, count = captured.part, len(captured.graph.arguments)
+        inputs = [*part.input_nodes[:count], *drawn, *part.input_nodes[count:]]
+        one = Program(part.nodes, inputs, part.output_nodes).compile(captured.graph.recorder.tracer.root, part.name)
         fixed = len(captured.closure) + len(captured.slots)
-        many = torch.func.vmap(one, in_dims=(0,) * count + (None,) * fixed, randomness="error")
+        many = torch.func.vmap(one, in_dims=(0,) * (count + len(drawn)) + (None,) * fixed, randomness="error")
 
         def run(*args: Any) -> Any:
+            numbers = (_draws_of(n, len(args[0])) for n in drawn)
             slots = (s.variable._storage.t for s in captured.slots)
-            return many(*args, *(x._t for x in captured.closure), *slots)
+            return many(*args, *numbers, *(x._t for x in captured.closure), *slots)
 
         return run
 
@@ -323,7 +333,7 @@ class _Graph:
         try:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("error")
-                run(*examples)
+                draws.call_with(draws.Streams(), run, *examples)
         except Exception:
             return False
         return True
@@ -343,6 +353,26 @@ def _has_effect(target: Any) -> bool:
     return (isinstance(target, torch._ops.OpOverload) and torch.Tag.nondeterministic_seeded in target.tags) or (
         not isinstance(target, torch._ops.OpOverload) and target is not operator.getitem
     )
+
+
+_DRAWS = frozenset(f"tfcompat::{d.__name__}" for d in (draws.uniform, draws.normal, draws.truncated_normal, draws.bits))
+
+
+def _is_draw(node: Any) -> bool:
+    """Whether a node draws as many numbers for each element, from a stream or by chance."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None or schema.name not in _DRAWS or node.args[1] is not None:
+        return False
+    return all(type(n) is int for n in node.args[2]) and type(node.kwargs.get("outputs")) in (int, type(None))
+
+
+def _draws_of(node: Any, count: int) -> torch.Tensor:
+    """What a node draws for `count` elements, one after the other."""
+    stream, _, size = node.args
+    draw = getattr(draws, node.target._schema.name.partition("::")[2])
+    if not stream:
+        return draw(stream, None, (count, *size), **node.kwargs)
+    return torch.stack([draw(stream, None, tuple(size), **node.kwargs) for _ in range(count)])
 
 
 def _is_kernel(target: Any) -> bool:

@@ -70,7 +70,7 @@ class _MapDataset(UnaryDataset):
         return [self._function(x) for x in self._input_dataset._samples()]
 
     def _iterate(self) -> Iterator[Any]:
-        ordered = self._ordered()
+        ordered = self._ordered_once()
         if ordered is not None:
             return OneByOne(ordered)
         elements = self._input_dataset._iterate()
@@ -86,12 +86,17 @@ class _MapDataset(UnaryDataset):
 
     def _ordered(self) -> Ordered | None:
         function = self._function.vectorized()
-        if function is None:
-            return None
-        ordered = self._input_dataset._ordered()
-        if ordered is None:
-            return None
-        return Ordered(MappedRows(function, ordered.rows), ordered.blocks(), ordered.count, ordered.plain)
+        return None if function is None else _mapped(function, self._input_dataset._ordered())
+
+    def _ordered_once(self) -> Ordered | None:
+        function = self._function.vectorized(once=True)
+        return None if function is None else _mapped(function, self._input_dataset._ordered_once())
+
+
+def _mapped(function: Callable[[Any], Any], ordered: Ordered | None) -> Ordered | None:
+    if ordered is None:
+        return None
+    return Ordered(MappedRows(function, ordered.rows), ordered.blocks(), ordered.count, ordered.plain)
 
 
 class _ParallelMapDataset(_MapDataset):

@@ -315,6 +315,9 @@ class _PassedOn(UnaryUnchanged):
     def _ordered(self) -> Ordered | None:
         return self._input_dataset._ordered()
 
+    def _ordered_once(self) -> Ordered | None:
+        return self._input_dataset._ordered_once()
+
 
 class _PrefetchDataset(_PassedOn):
     """The elements, made ahead in a thread where that pays."""

@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import structure
+from tfcompat._core import draws, structure
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.data import _structure
 from tfcompat.data._random import Seeds
 
 Index = Any  # a slice, or an int64 tensor of numbers
 _BLOCK = 4096
-_FIRST, _MOST = 16, 256  # so many elements are had at once where they are asked for one by one
+# So many elements, of so many bytes, are had at once where they are asked for one by one.
+_FIRST, _MOST, _AT_A_TIME = 16, 256, 1 << 24
 
 
 class Rows:
@@ -181,11 +182,18 @@ class OneByOne:
         numbers = self._ordered.numbers(self._size)
         if numbers is None:
             raise StopIteration
-        self._size = min(4 * self._size, _MOST)
+        streams = draws.local.streams
+        before = streams.state()
         try:
-            self._ready.extend(_structure.rows(self._ordered.rows.take(index_of(numbers))))
+            rows = self._ordered.rows.take(index_of(numbers))
         except Exception:  # of one of them: which, shows when they are made one by one
+            streams.go_back(before)
             self._single.extend(numbers if isinstance(numbers, range) else numbers.tolist())
+            return
+        self._ready.extend(_structure.rows(rows))
+        tensors = [x._t for x in structure.flatten(rows) if isinstance(x._t, torch.Tensor)]
+        width = sum(t.nbytes for t in tensors) // len(numbers)
+        self._size = max(1, min(4 * self._size, _MOST, _AT_A_TIME // max(width, 1)))
 
 
 # ---- orders ----

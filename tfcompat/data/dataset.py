@@ -67,6 +67,10 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
         """The elements of the next pass as rows that can be had many at a time; None where they can't."""
         return None
 
+    def _ordered_once(self) -> Ordered | None:
+        """As `_ordered`, of rows that are had once each, in their order: they may come of random numbers."""
+        return self._ordered()
+
     def _known_spec(self) -> Any:
         """As `element_spec`, but None where it takes an element to tell it."""
         return self.element_spec

@@ -157,7 +157,14 @@ def _cropped(value: Value, size: Any, draw: Any, name: str | None = None) -> tor
         raise Invalid(f"Need value.shape >= size, got {list(value.shape)} and {wanted}")
     room = torch.tensor([n - m + 1 for m, n in zip(wanted, value.shape)], dtype=torch.int32)
     drawn = draw([len(wanted)], 0, 2**31 - 1, "int32")
-    for dim, (start, length) in enumerate(zip((to_storage(drawn).cpu() % room).tolist(), wanted)):
+    starts = to_storage(drawn).cpu() % room
+    if is_symbolic(starts):  # rows by number, as a start that is not known yet would keep a graph from taking batches
+        for dim, length in enumerate(wanted):
+            if length != value.shape[dim]:
+                index = starts[dim] + torch.arange(length, device=starts.device)
+                value = value.index_select(dim, index.to(value.device))
+        return value
+    for dim, (start, length) in enumerate(zip(starts.tolist(), wanted)):
         value = value.narrow(dim, start, length)
     return value
 
