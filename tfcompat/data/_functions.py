@@ -203,12 +203,17 @@ class DatasetFunction:
             return True
         return not self._plain and not self._deferred and all(c.is_known for c in self._captured)
 
-    def vectorized(self, once: bool = False) -> Callable[[Any], Any] | None:
+    @property
+    def has_streams(self) -> bool:
+        """Whether the numbers that the graph draws depend on how many were drawn before."""
+        return any(c.has_streams for c in self._captured)
+
+    def vectorized(self) -> Callable[[Any], Any] | None:
         """The function of batches of elements: computes for all rows at once; None where that may not be the same.
 
-        once: whether it is called once for each element, in their order, so that it may draw random numbers.
+        Where it draws random numbers it is to be called once for each element, in their order.
         """
-        if len(self._captured) != 1 or self._plain or (self.draws and not once):
+        if len(self._captured) != 1 or self._plain:
             return None
         if self._vectorized is None:
             self._vectorized = (self._captured[0].vectorized(),)
@@ -271,6 +276,7 @@ class _Graph:
         called = [n for n in graph.recorder.graph.nodes if n.op == "call_function"]
         self.draws = any(_has_effect(n.target) for n in called)
         self._drawn = [n for n in called if _is_draw(n)]
+        self.has_streams = any(n.args[0] for n in self._drawn)
         others = [n.target for n in called if n not in self._drawn]
         self._pure = all(_is_kernel(t) and not _has_effect(t) for t in others) and not self._captured.written
 

@@ -71,7 +71,7 @@ class _MapDataset(UnaryDataset):
 
     def _iterate(self) -> Iterator[Any]:
         ordered = self._ordered_once()
-        if ordered is not None:
+        if ordered is not None and ordered.ahead:
             return OneByOne(ordered)
         elements = self._input_dataset._iterate()
         spec = self._function.known_spec
@@ -85,18 +85,18 @@ class _MapDataset(UnaryDataset):
         return self._input_dataset._cardinality()
 
     def _ordered(self) -> Ordered | None:
-        function = self._function.vectorized()
-        return None if function is None else _mapped(function, self._input_dataset._ordered())
+        return None if self._function.draws else self._mapped(self._input_dataset._ordered)
 
     def _ordered_once(self) -> Ordered | None:
-        function = self._function.vectorized(once=True)
-        return None if function is None else _mapped(function, self._input_dataset._ordered_once())
+        return self._mapped(self._input_dataset._ordered_once)
 
-
-def _mapped(function: Callable[[Any], Any], ordered: Ordered | None) -> Ordered | None:
-    if ordered is None:
-        return None
-    return Ordered(MappedRows(function, ordered.rows), ordered.blocks(), ordered.count, ordered.plain)
+    def _mapped(self, make: Callable[[], Ordered | None]) -> Ordered | None:
+        function = self._function.vectorized()
+        ordered = None if function is None else make()
+        if function is None or ordered is None:
+            return None
+        ahead = ordered.ahead and not self._function.has_streams
+        return Ordered(MappedRows(function, ordered.rows), ordered.blocks(), ordered.count, ordered.plain, ahead)
 
 
 class _ParallelMapDataset(_MapDataset):
@@ -149,7 +149,7 @@ class _FilterDataset(UnaryUnchanged):
         return filter(lambda element: _truth(predicate(element), "predicate"), self._input_dataset._iterate())
 
     def _ordered(self) -> Ordered | None:
-        holds = self._predicate.vectorized()
+        holds = None if self._predicate.draws else self._predicate.vectorized()
         ordered = None if holds is None else self._input_dataset._ordered()
         if holds is None or ordered is None:
             return None

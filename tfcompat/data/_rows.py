@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import draws, structure
+from tfcompat._core import structure
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.data import _structure
 from tfcompat.data._random import Seeds
@@ -94,11 +94,14 @@ class Ordered:
     """Rows in an order.
 
     numbers: the numbers of the elements, in blocks: ranges with step 1 and int64 tensors. count: how many numbers
-    there are, None where that is not known. plain: whether the order is that of the rows.
+    there are, None where that is not known. plain: whether the order is that of the rows. ahead: whether it makes no
+    difference if more elements are made than are asked for.
     """
 
-    def __init__(self, rows: Rows, numbers: Iterable[Any], count: int | None, plain: bool = False) -> None:
-        self.rows, self.count, self.plain = rows, count, plain
+    def __init__(
+        self, rows: Rows, numbers: Iterable[Any], count: int | None, plain: bool = False, ahead: bool = True
+    ) -> None:
+        self.rows, self.count, self.plain, self.ahead = rows, count, plain, ahead
         self._blocks: Iterator[Any] = iter(numbers)
         self._rest: Any = None
 
@@ -182,12 +185,9 @@ class OneByOne:
         numbers = self._ordered.numbers(self._size)
         if numbers is None:
             raise StopIteration
-        streams = draws.local.streams
-        before = streams.state()
         try:
             rows = self._ordered.rows.take(index_of(numbers))
         except Exception:  # of one of them: which, shows when they are made one by one
-            streams.go_back(before)
             self._single.extend(numbers if isinstance(numbers, range) else numbers.tolist())
             return
         self._ready.extend(_structure.rows(rows))
