@@ -16,7 +16,7 @@ from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import get_mask, set_mask
 from tfcompat.keras.layers.attention import _masks
 from tfcompat.keras.layers.base import Layer
-from tfcompat.keras.ops._attention import attend
+from tfcompat.keras.ops._attention import attend, causal
 
 _LETTERS = string.ascii_lowercase
 
@@ -141,7 +141,13 @@ class HeadsAttention(Layer):
         if not drops and not return_attention_scores and q.ndim == 4 and q.dtype is k.dtype is v.dtype:
             mask = self._widened(attention_mask, 4)
             mask = None if mask is None else to_storage(mask).to(torch.bool)
-            return wrap(attend(q, k, v, mask, scale=self._scale, is_causal=use_causal_mask)), None
+            outputs = attend(q, k, v, mask, scale=self._scale, is_causal=use_causal_mask)
+            if mask is not None and self._rate() > 0.0:
+                # Keras leaves its fused kernel for a softmax of its own where a layer can drop scores: that one gives
+                # 0 to a query that sees nothing, the kernel lets it see all.
+                mask = mask & causal(q.shape[1], k.shape[1], q.device) if use_causal_mask else mask
+                outputs = torch.where(mask.any(-1).transpose(1, 2).unsqueeze(-1), outputs, 0.0)
+            return wrap(outputs), None
         if use_causal_mask:
             mask = self._compute_causal_mask(query, value)
             attention_mask = mask if attention_mask is None else ops.logical_and(attention_mask, mask)
