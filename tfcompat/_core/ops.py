@@ -279,6 +279,20 @@ class Op:
         wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
         return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
 
+    def add_name(self, failure: errors.OpError, args: list[Any]) -> None:
+        """Ends the message as TensorFlow does: with the call's name, or with nothing where a list was an input."""
+        if state.graph is not None or not failure.message.endswith(_NO_NAME):
+            return
+        given = dict(zip(self.names, args, strict=True))
+        name = None if self.kernel in _NAMELESS else given.get("name")
+        inputs = {self.names[i] for i, _ in self.kinds} | _INPUTS
+        if name:
+            failure._message += str(name)
+        elif self.kernel not in _CONVERTED and any(
+            isinstance(given.get(n), (list, tuple, str, bytes, np.ndarray)) for n in inputs
+        ):
+            failure._message = failure.message.removesuffix(_NO_NAME)
+
     def redirect(
         self, found: CompositeArgument, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> Any:
@@ -298,6 +312,10 @@ class Op:
         return _wrap(result)
 
 
+_NO_NAME = " name: "
+_INPUTS = {"axis", "begin", "multiples", "paddings", "perm", "shape", "size"}  # of TensorFlow's kernels; not of ours
+_NAMELESS = {"Range", "Transpose"}  # whose default names TensorFlow does not hand on to the kernel
+_CONVERTED = {"BatchMatMulV2", "Cumprod", "Cumsum", "Einsum", "MatMul"}  # whose lists it makes tensors of beforehand
 _KERNEL_ALIAS = {"MatMul": "__MklMatMul", "BatchMatMulV2": "__MklBatchMatMulV2"}
 
 
@@ -513,6 +531,9 @@ def _general(info: Op) -> Callable[..., Any]:
             if result is NotImplemented:
                 raise
             return result
+        except errors.OpError as failure:
+            info.add_name(failure, info.bind(args, kwargs))
+            raise
         return info.finish(result, values[where] if where is not None else None)
 
     if not first and info.plain:

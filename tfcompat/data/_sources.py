@@ -47,9 +47,12 @@ class _TensorDataset(Dataset):
 
     def __init__(self, element: Any) -> None:
         super().__init__()
-        self._element = _structure.normalized(element)
+        self._element = _structure.source(element)
         self._structure = _structure.spec_of(self._element)
         _structure.check_not_empty(self._structure, "TensorDataset")
+
+    def _has_symbols(self) -> bool:
+        return _structure.has_symbols(self._element)
 
     @property
     def element_spec(self) -> Any:
@@ -91,13 +94,16 @@ class _TensorSliceDataset(Dataset):
 
     def __init__(self, element: Any, is_files: bool = False) -> None:
         super().__init__()
-        self._tensors = _structure.normalized(element)
+        self._tensors = _structure.source(element)
         spec = _structure.spec_of(self._tensors)
         self._structure = _structure.unbatched_spec(spec)
         self._static_size = _structure.leading_size(spec)
         self._leaves = structure.flatten(self._tensors)
         if not self._leaves:
             raise ValueError("Invalid `tensors`. `tensors` should not be empty.")
+
+    def _has_symbols(self) -> bool:
+        return _structure.has_symbols(self._tensors)
 
     @property
     def element_spec(self) -> Any:
@@ -141,7 +147,7 @@ class _ListDataset(Dataset):
                 "Invalid `elements`. `elements` should not be empty. If you want an empty dataset, use "
                 "`tf.data.Dataset.range(0)`."
             )
-        self._elements = [_structure.normalized(e) for e in elements]
+        self._elements = [_structure.source(e) for e in elements]
         spec = _structure.spec_of(self._elements[0])
         for element in self._elements[1:]:
             spec = _structure.merged_spec(spec, _structure.spec_of(element))

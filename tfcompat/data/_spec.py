@@ -9,6 +9,7 @@ from tfcompat._core import structure
 from tfcompat._core.dtypes import string
 from tfcompat._core.shapes import TensorShape, as_shape
 from tfcompat._core.specs import TensorSpec
+from tfcompat._core.state import state
 from tfcompat._core.trace_type import CastContext
 from tfcompat._core.type_spec import TypeSpec
 
@@ -103,7 +104,10 @@ class DatasetSpec(TypeSpec):
 
     def _to_components(self, value: Any) -> list[Any]:
         from tfcompat.data._captured import as_tensor
+        from tfcompat.data._iterators import _refuse_capture
 
+        if state.graph is not None and not hasattr(value, "_handle") and value._has_symbols():
+            _refuse_capture("hands on a dataset of tensors that are only known when it runs")
         return [value._handle if hasattr(value, "_handle") else as_tensor(value)]
 
     def _from_components(self, components: Sequence[Any]) -> Any:

@@ -14,8 +14,10 @@ import torch
 
 from tfcompat._core import device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.ops import is_symbolic
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import NoneTensorSpec, TensorSpec
+from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._core.variable import Variable
@@ -61,6 +63,21 @@ def normalized(value: Any) -> Any:
     with on_host():
         tensor = convert_to_tensor(value)
     return normalized(tensor) if type(tensor) is EagerTensor else tensor
+
+
+def has_symbols(value: Any) -> bool:
+    """Whether there are tensors of a function that is being captured among a value's."""
+    return any(is_symbolic(getattr(x, "_t", None)) for x in structure.flatten(value, expand_composites=True))
+
+
+def source(value: Any) -> Any:
+    """What a dataset is made of, as `normalized`; without tensors of a function that is captured, outside of it."""
+    if state.graph is None or has_symbols(value):
+        return normalized(value)
+    from tfcompat._function.scopes import outside_of_graphs
+
+    with outside_of_graphs():
+        return normalized(value)
 
 
 def spec_of(element: Any) -> Any:

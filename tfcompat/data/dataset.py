@@ -50,6 +50,10 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
         """The datasets that this one takes elements from."""
         return []
 
+    def _has_symbols(self) -> bool:
+        """Whether it is made of tensors of a function that is being captured."""
+        return any(dataset._has_symbols() for dataset in self._inputs())
+
     @property
     def element_spec(self) -> Any:
         """The specs of an element, in its structure. It may take an element to tell them."""

@@ -53,7 +53,7 @@ def mean_over(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.T
     for d in dims:
         count *= x.shape[d]
     total = torch.sum(x, dims, keepdims, dtype=torch.int64)
-    return torch.div(total, max(count, 1), rounding_mode="trunc").to(x.dtype)
+    return torch.div(total, torch.sym_max(count, 1), rounding_mode="trunc").to(x.dtype)
 
 
 def _prod(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:

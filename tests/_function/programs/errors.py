@@ -61,3 +61,25 @@ call(no_name, tf.constant(1))
 call(outer, tf.constant(1))
 call(Module(), tf.constant(1))
 call(mixes, tf.constant(0.5))
+
+
+def ending(function):
+    try:
+        function()
+    except tf.errors.OpError as error:
+        print(error.message[error.message.index("[Op:") :])
+
+
+# The name of the call ends the message of an error, or nothing where a list is an input.
+ending(lambda: tf.reshape(tf.range(30), [7, -1]))
+ending(lambda: tf.reshape(tf.range(30), tf.constant([7, -1])))
+ending(lambda: tf.gather([1], [1]))
+ending(lambda: tf.gather(tf.constant([1.0]), tf.constant([1]), name="looked_up"))
+ending(lambda: tf.concat([tf.ones((2, 3)), tf.ones((2, 4))], 0))
+ending(lambda: tf.matmul([[1.0, 2.0]], tf.ones((5, 3))))
+ending(lambda: tf.transpose(tf.ones((2, 3)), [0, 1, 2]))
+ending(lambda: tf.transpose(tf.ones((2, 3)), tf.constant([0, 1, 2])))
+ending(lambda: tf.split(tf.ones(5), 2))
+ending(lambda: tf.reduce_sum(tf.ones(3), [5]))
+ending(lambda: tf.reduce_sum(tf.ones(3), 5))
+ending(lambda: tf.nn.conv2d(tf.ones((1, 5, 5, 2)), tf.ones((3, 3, 3, 2)), [1, 1, 1, 1], "SAME"))

@@ -79,3 +79,28 @@ tf.data.experimental.from_list([])
 print(_error)
 tf.data.experimental.from_list(5)
 print(_error)
+
+
+class Cached(tf.Module):
+    def __init__(self):
+        self.dataset = None
+
+    @tf.function
+    def __call__(self):
+        if self.dataset is None:
+            self.dataset = tf.data.Dataset.from_tensors([1, 2, 3])
+        return next(iter(self.dataset))
+
+
+cached = Cached()
+print(cached(), cached())
+
+
+@tf.function
+def rows_of(x):
+    return tf.data.Dataset.from_tensor_slices(x).take(2)
+
+
+print([int(row) for row in rows_of([1, 2, 3])])
+means = tf.data.Dataset.from_tensor_slices(tf.ragged.constant([[7], [], [1, 4]])).map(tf.reduce_mean)
+print([int(mean) for mean in means])
