@@ -17,7 +17,7 @@ from tfcompat.saved_model._functions import LoadedConcreteFunction
 from tfcompat.saved_model._structures import decode, shape_of
 
 # Attributes that graphs have under another name than tf.raw_ops.
-_STORED_AS = {("Squeeze", "axis"): "squeeze_dims"}
+STORED_AS = {("Squeeze", "axis"): "squeeze_dims"}
 Values = list[Any]  # of a node: tensors, variables in the place of their handles, lists in that of tensor lists
 
 
@@ -157,7 +157,7 @@ class _Body:
         at = 0
         for parameter in known.parameters:
             if isinstance(parameter, Attribute):
-                stored = _STORED_AS.get((node.op, parameter.name), parameter.name)
+                stored = STORED_AS.get((node.op, parameter.name), parameter.name)
                 if stored in node.attr:
                     given[parameter.name] = _attribute(node.attr[stored])
                 continue

@@ -26,3 +26,4 @@ TRAINING = "train"
 VARIABLES_DIRECTORY = "variables"
 VARIABLES_FILENAME = "variables"
 PROGRAMS = "tfcompat_programs"  # tfcompat's own: the graphs of functions
+OBJECTS = "tfcompat_objects.pb"  # the objects with the functions that only tfcompat runs, where there are any

@@ -24,6 +24,7 @@ from tfcompat.saved_model._programs import Decoder
 from tfcompat.saved_model._structures import decode, shape_of
 from tfcompat.saved_model.constants import (
     ASSETS_EXTRA,
+    OBJECTS,
     PROGRAMS,
     SAVED_MODEL_FILENAME_PB,
     SAVED_MODEL_FILENAME_PBTXT,
@@ -93,13 +94,15 @@ class _Loader:
     def __init__(self, directory: str, meta: Any, options: LoadOptions) -> None:
         self._directory, self._meta, self._options = directory, meta, options
         self._graph = meta.object_graph_def
+        self._make_concrete = self._engine()
         count = len(self._graph.nodes)
         if any(not 0 <= child.node_id < count for node in self._graph.nodes for child in node.children):
             raise ValueError(f"The object graph of the SavedModel {directory!r} is damaged: it names no node.")
         self._objects: dict[int, Any] = {}
         self._tables: dict[int, str] = {}  # where the checkpoint has what tables hold
         self._concrete: dict[str, LoadedConcreteFunction] = {}
-        self._make_concrete = self._engine()
+
+    _programs: dict[str, Any] = {}
 
     def _engine(self) -> Callable[[str], LoadedConcreteFunction]:
         path = os.path.join(self._directory, ASSETS_EXTRA, f"{PROGRAMS}.json")
@@ -115,6 +118,9 @@ class _Loader:
         except (ValueError, FileNotFoundError) as error:
             raise ValueError(f"The graphs of the SavedModel {self._directory!r} can't be read: {error}") from error
         self._decoder, self._constants = Decoder(constants), constants
+        objects = os.path.join(self._directory, ASSETS_EXTRA, OBJECTS)
+        if os.path.exists(objects):  # TensorFlow's have no functions that it can't run
+            self._graph = _parsed(objects)
         return self._of_program
 
     # ---- objects ----
@@ -292,8 +298,11 @@ class _Loader:
         return LoadedFunction(proto.concrete_functions[0] if concrete else "", concrete, known)
 
     def _bare(self, proto: Any) -> LoadedConcreteFunction:
-        concrete = self.concrete(proto.concrete_function_name)
-        keywords = list(proto.argument_keywords)
+        name, keywords = proto.concrete_function_name, list(proto.argument_keywords)
+        wrapped = self._programs.get(name, {})
+        if "signature_of" in wrapped:
+            name, keywords = wrapped["signature_of"], list(wrapped["keywords"])
+        concrete = self.concrete(name)
         if not keywords:
             return concrete
         specs = dict(zip(keywords, concrete.inputs))
@@ -336,6 +345,17 @@ class _Loader:
             return structure.pack_sequence_as(outputs, leaves, expand_composites=True)
 
         return LoadedConcreteFunction(name, inputs, outputs, run, read)
+
+
+def _parsed(path: str) -> Any:
+    from google.protobuf.message import DecodeError
+
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        return message("SavedObjectGraph").FromString(data)
+    except DecodeError as error:
+        raise OSError(f"Cannot parse file {path}: {error}.") from None
 
 
 def _current(tensor: Any) -> Any:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import shutil
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tfcompat._core import structure
+from tfcompat._core import logging, structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.data_structures import ListWrapper, _DictWrapper
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.trackable import is_trackable
+from tfcompat._core.type_spec import TypeSpec
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints, safetensors
 from tfcompat._formats.files import Replacing, replacing_directory
@@ -23,10 +25,13 @@ from tfcompat._function.function import Function
 from tfcompat.io._paths import local
 from tfcompat.saved_model._programs import Encoder, NotSavable
 from tfcompat.saved_model._structures import encode, shape_proto
+from tfcompat.saved_model._translation.models import Graphs, Held
+from tfcompat.saved_model._translation.objects import without
+from tfcompat.saved_model._translation.registry import NotTranslatable
 from tfcompat.saved_model.constants import (
     ASSETS_EXTRA,
     DEFAULT_SERVING_SIGNATURE_DEF_KEY,
-    PREDICT_METHOD_NAME,
+    OBJECTS,
     PROGRAMS,
     SAVED_MODEL_FILENAME_PB,
     SERVING,
@@ -42,10 +47,11 @@ def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions
 
     obj: a tf.Module, a Keras model or a tf.train.Checkpoint. signatures: a tf.function with an input signature, a
     concrete function, or a dict of them, that are callable by name; by default the only function of `obj`. Functions
-    are saved for the signatures they were called with or have. variables/ is a TensorFlow checkpoint and
-    saved_model.pb tells objects and signatures as TensorFlow's does; the graphs are of torch's kernels, in
-    assets.extra, and only tfcompat runs them. A SavedModel that is there is replaced as a whole. NotImplementedError
-    for a graph with Python functions in it; ValueError for what has no state to save.
+    are saved for the signatures they were called with or have. variables/ is a TensorFlow checkpoint, and
+    saved_model.pb has objects, signatures and graphs as TensorFlow's does, which runs them; a warning names a function
+    that has no counterpart there. tfcompat runs the graphs of torch's kernels in assets.extra. A SavedModel that is
+    there is replaced as a whole. NotImplementedError for a graph with Python functions in it; ValueError for what has
+    no state to save.
     """
     if not is_trackable(obj) or isinstance(obj, Variable):
         raise ValueError(
@@ -122,9 +128,10 @@ def _can_be_signature(concrete: ConcreteFunction) -> bool:
 
 
 class _Entry(NamedTuple):
-    """An object of the SavedModel, its parts and its functions by name."""
+    """An object of the SavedModel, the path that leads to it, its parts and its functions by name."""
 
     value: Any
+    path: tuple[str, ...]
     children: dict[str, Any]
     functions: dict[str, Any]
 
@@ -134,13 +141,15 @@ class _Saver:
         self, obj: Any, own: Mapping[str, Any], signatures: dict[str, ConcreteFunction], options: SaveOptions
     ) -> None:
         self._root, self._signatures, self._options = obj, signatures, options
-        self._nodes = [_Entry(n.value, n.children, functions_of(n.value)) for n in _graph.walk(obj)]
+        self._nodes = [_Entry(n.value, n.path, n.children, functions_of(n.value)) for n in _graph.walk(obj)]
         self._nodes[0].functions.update(own)
         self._numbers = {_graph.identity(entry.value): i for i, entry in enumerate(self._nodes)}
         self._encoder = Encoder()
         self._programs: dict[str, Any] = {}
         self._graph = message("SavedObjectGraph")()
         self._known: dict[int, str] = {}
+        self._graphs = Graphs([_held(i, e) for i, e in enumerate(self._nodes) if isinstance(e.value, Variable)])
+        self._refused: set[str] = set()  # the functions that only tfcompat runs
 
     def write(self, directory: str) -> None:
         """Writes the directory: variables and graphs first, then the file that makes it a SavedModel."""
@@ -150,8 +159,8 @@ class _Saver:
         meta.meta_info_def.tags.extend(sorted(self._options.extra_tags or ()))
         meta.meta_info_def.tensorflow_version = "2.21.0"
         self._objects()
-        self._signature_defs(meta)
-        meta.object_graph_def.CopyFrom(self._graph)
+        self._graphs.write(meta)
+        meta.object_graph_def.CopyFrom(without(self._graph, self._refused))
         os.makedirs(os.path.join(directory, ASSETS_EXTRA), exist_ok=True)
         os.makedirs(os.path.join(directory, "assets"), exist_ok=True)
         graph, items = _graph.describe(self._root)
@@ -161,6 +170,11 @@ class _Saver:
         safetensors.write(os.path.join(extra, f"{PROGRAMS}.safetensors"), parts, {"format": "pt"})
         for path, data in (
             (os.path.join(extra, f"{PROGRAMS}.json"), json.dumps(self._programs).encode("utf8")),
+            *(
+                [(os.path.join(extra, OBJECTS), self._graph.SerializeToString(deterministic=True))]
+                if self._refused
+                else []
+            ),
             (os.path.join(directory, SAVED_MODEL_FILENAME_PB), model.SerializeToString(deterministic=True)),
         ):
             with Replacing(path) as new:
@@ -219,6 +233,7 @@ class _Saver:
         proto.function.concrete_functions.extend(names)
         spec = proto.function.function_spec
         spec.fullargspec.CopyFrom(encode(_full_arg_spec(function)))
+        spec.input_signature.CopyFrom(encode(None))
         return True
 
     def _add_concrete(self, concrete: ConcreteFunction) -> str:
@@ -244,6 +259,15 @@ class _Saver:
         written = [self._number(slot.variable, concrete) for slot in captured.written]
         proto.bound_inputs.extend(read)
         self._programs[name] = {"program": program, "closure": closure, "read": read, "written": written}
+        try:
+            self._graphs.add(name, concrete, read, written)
+        except NotTranslatable as error:
+            self._refused.add(name)
+            code = inspect.unwrap(concrete._function._python_function).__code__
+            logging.warning(
+                f"The function {concrete._function._name!r} (line {code.co_firstlineno} of {code.co_filename}) is "
+                f"saved for tfcompat alone, TensorFlow can't run it: its graph has {error}."
+            )
         return name
 
     def _number(self, variable: Variable, concrete: ConcreteFunction) -> int:
@@ -263,29 +287,49 @@ class _Saver:
         number = len(self._graph.nodes)
         proto = self._graph.nodes.add()
         proto.user_object.identifier = "signature_map"
+        proto.user_object.version.producer = proto.user_object.version.min_consumer = 1
         self._graph.nodes[0].children.add(local_name="signatures", node_id=number)
         for name, concrete in self._signatures.items():
-            function = self._add_concrete(concrete)
+            function, keywords = self._add_signature(name, concrete)
             child = len(self._graph.nodes)
             bare = self._graph.nodes.add().bare_concrete_function
             bare.concrete_function_name = function
-            bare.argument_keywords.extend(_argument_names(concrete))
+            bare.argument_keywords.extend(keywords)
             self._graph.nodes[number].children.add(local_name=name, node_id=child)
 
-    def _signature_defs(self, meta: Any) -> None:
-        for name, concrete in self._signatures.items():
-            signature = meta.signature_def[name]
-            signature.method_name = PREDICT_METHOD_NAME
-            for key, spec in zip(_argument_names(concrete), _tensor_specs(concrete)):
-                _tensor_info(signature.inputs[key], f"{name}_{key}:0", spec)
-            result = structure.map_structure(lambda x: x, _specs(concrete._graph_or_error.result))
-            for i, (key, spec) in enumerate(named_outputs(result).items()):
-                _tensor_info(signature.outputs[key], f"StatefulPartitionedCall:{i}", spec)
+    def _add_signature(self, key: str, concrete: ConcreteFunction) -> tuple[str, list[str]]:
+        """Adds what takes and gives tensors by name: its name, and theirs. It is the function itself for tfcompat."""
+        function, keywords = self._add_concrete(concrete), _argument_names(concrete)
+        outputs = named_outputs(_specs(concrete._graph_or_error.result))
+        for name, spec in outputs.items():
+            if not isinstance(spec, TypeSpec):
+                raise ValueError(
+                    f"The signature {key!r} returns {spec!r} as {name!r}, which is no tensor: a signature may return a "
+                    "tensor, a sequence of tensors, or a dictionary from strings to tensors."
+                )
+        plain = all(type(spec) is TensorSpec for spec in outputs.values())
+        if function in self._refused or len(set(keywords)) < len(keywords) or not plain:
+            return function, keywords
+        inputs = dict(zip(keywords, _tensor_specs(concrete)))
+        read = list(self._graph.concrete_functions[function].bound_inputs)
+        wrapper = self._graphs.add_signature(key, function, keywords, inputs, outputs, read)
+        proto = self._graph.concrete_functions[wrapper]
+        proto.bound_inputs.extend(read)
+        proto.canonicalized_input_signature.CopyFrom(encode(((), {k: _named(s, k) for k, s in inputs.items()})))
+        proto.output_signature.CopyFrom(encode({k: _named(s, k) for k, s in outputs.items()}))
+        self._programs[wrapper] = {"signature_of": function, "keywords": keywords}
+        return wrapper, sorted(keywords)
 
 
-def _tensor_info(info: Any, name: str, spec: TensorSpec) -> None:
-    info.name, info.dtype = name, spec.dtype.as_datatype_enum
-    info.tensor_shape.CopyFrom(shape_proto(spec.shape))
+def _held(number: int, entry: _Entry) -> Held:
+    variable = entry.value
+    shape = None if variable.shape.rank is None else variable.shape.as_list()
+    key = _graph.key_of(entry.path, _graph.VALUE)
+    return Held(number, variable._shared_name.rstrip("/"), key, variable.dtype, shape)
+
+
+def _named(spec: TensorSpec, name: str) -> TensorSpec:
+    return TensorSpec(spec.shape, spec.dtype, name)
 
 
 def _specs(result: Any) -> Any:
@@ -309,6 +353,8 @@ def _argument_names(concrete: ConcreteFunction) -> list[str]:
 
 def named_outputs(result: Any) -> dict[str, Any]:
     """What a signature returns: a dict as it is, else output_0, output_1..."""
+    if isinstance(result, tuple) and hasattr(result, "_asdict"):
+        result = result._asdict()  # type: ignore[attr-defined]
     if isinstance(result, Mapping):
         return {str(key): result[key] for key in sorted(result)}
     values = result if isinstance(result, (list, tuple)) else [result]

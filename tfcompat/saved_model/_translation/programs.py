@@ -1,0 +1,170 @@
+"""Going through a program node by node: what each gives becomes nodes of the graph, by the table of translators."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import fx
+from torch._ops import OpOverload
+
+from tfcompat._core import dtypes
+from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.storage import to_numpy
+from tfcompat._function import opaque, reverse
+from tfcompat._function.memory import Memory
+from tfcompat._function.sizes import Check
+from tfcompat.saved_model._translation import conditions, control, texts
+from tfcompat.saved_model._translation.body import Body, Ref
+from tfcompat.saved_model._translation.registry import NotTranslatable, translators
+
+
+def translate(body: Body, part: Any, inputs: Sequence[Ref]) -> list[Ref | None]:
+    """Writes a part of a captured function into a body; the results for these inputs, None where it gives None.
+
+    NotTranslatable, which names the kernel, for what has no counterpart.
+    """
+    return _Walk(body, part).run(inputs)
+
+
+def check_guards(body: Body, captured: Any, inputs: Sequence[Ref]) -> None:
+    """Has the graph check what the capture of a function takes for granted of its arguments' sizes."""
+    from torch.utils._sympy.printers import PythonPrinter
+
+    guards = [guard for guard in captured.graph.recorder.guards if conditions.matters(guard)]
+    sizes: dict[str, Any] = {}
+    for fake, ref in zip(captured.graph.arguments, inputs) if guards else ():
+        for dim, size in enumerate(fake.shape):
+            if isinstance(size, torch.SymInt) and size.node._expr.is_symbol:
+                sizes[str(size.node._expr)] = (ref, dim)
+    for guard in guards:
+        names = {str(symbol) for symbol in guard.free_symbols}
+        if not names <= sizes.keys():
+            raise NotTranslatable(f"a condition on sizes, {guard}")
+        conditions.check(body, PythonPrinter().doprint(guard), {name: body.size(*sizes[name]) for name in names})
+
+
+class _Walk:
+    def __init__(self, body: Body, part: Any) -> None:
+        self._body, self._root = body, part.graph.recorder.tracer.root
+        self._program = part.program()
+        self._memory = Memory(self._program.nodes, self._program.arguments)
+        self._values: dict[fx.Node, Any] = {}
+        self._stale: set[fx.Node] = set()
+
+    def run(self, inputs: Sequence[Ref]) -> list[Ref | None]:
+        """The results for these inputs."""
+        program = self._program
+        for node, ref in zip(program.inputs, inputs, strict=True):
+            self._values.setdefault(node, ref)
+        for node in program.nodes:
+            try:
+                self._values[node] = self._translated(node)
+            except NotTranslatable as error:
+                name = "" if "(" in str(error) else f" ({_name(node.target)})"
+                raise NotTranslatable(f"{error}{name}") from None
+        return [self._result(output) for output in map(program.resolve, program.outputs)]
+
+    def _result(self, output: Any) -> Ref | None:
+        value = self._filled(output)
+        if value is None or isinstance(value, Ref):
+            return value
+        if isinstance(value, torch.Tensor):
+            return self._constant(value)
+        raise NotTranslatable(f"a result {value!r}")
+
+    def _filled(self, x: Any) -> Any:
+        """An argument with what nodes gave in their places, and constants as tensors of the graph."""
+        if isinstance(x, fx.Node):
+            if x in self._stale:
+                raise NotTranslatable("a view of a tensor that is changed in place")
+            return self._values[x]
+        if isinstance(x, (list, tuple)):
+            return [self._filled(item) for item in x]
+        if isinstance(x, torch.Tensor):
+            return self._constant(x)
+        return x
+
+    def _constant(self, tensor: Any) -> Ref:
+        return self._body.const(to_numpy(tensor), BY_STORAGE[tensor.dtype])
+
+    # ---- nodes ----
+
+    def _translated(self, node: fx.Node) -> Any:
+        args, kwargs = self._program.arguments(node)
+        target: Any = node.target
+        if node.op == "get_attr":
+            return self._constant(getattr(self._root, str(target)))
+        filled = [self._filled(arg) for arg in args]
+        if target is operator.getitem:
+            found = filled[0][filled[1]]
+            if found is None:
+                raise NotTranslatable(f"result {filled[1]} of {_name(args[0].target)}")
+            return _noted(found, node.meta.get("val"))
+        if isinstance(target, reverse.Choice):
+            return control.choice(self._body, target, filled, translate)
+        if isinstance(target, reverse.Loop):
+            return control.loop(self._body, target, filled, translate)
+        if isinstance(target, Check):
+            return conditions.check(self._body, target.text, dict(zip(target.names, filled)))
+        if isinstance(target, opaque.Node):
+            return texts.called(self._body, target, filled)
+        named = {key: self._filled(arg) for key, arg in kwargs.items()}
+        if isinstance(target, OpOverload) and target._schema.is_mutable:
+            return self._changed(node, target, filled, named)
+        name = _name(target)
+        return self._called(name, node, filled, named)
+
+    def _called(self, name: str, node: fx.Node, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        translator = translators().get(name)
+        if translator is None:
+            raise NotTranslatable(f"no counterpart of {name}")
+        out = node.meta.get("val")
+        return _noted(translator(self._body, out, *args, **kwargs), out)
+
+    def _changed(self, node: fx.Node, target: OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """What a kernel that changes its first argument gives: from then on that node stands for it, too.
+
+        Other nodes that see the same memory must not be used any more.
+        """
+        packet = target._schema.name.rpartition("::")[2]
+        changed = self._program.arguments(node)[0][0]
+        if not packet.endswith("_") or not isinstance(changed, fx.Node):
+            raise NotTranslatable(f"no counterpart of {_name(target)}")
+        result = self._called(f"aten.{packet[:-1]}.{target._overloadname or 'default'}", node, args, kwargs)
+        if isinstance(result, Ref) and isinstance(args[0], Ref):
+            result = _noted(self._body.cast(result, args[0].dtype), node.meta.get("val"))
+        same = {n for n, value in self._values.items() if value is self._values[changed]}
+        group = self._memory.group(changed)
+        self._stale.update(n for n in self._values if n not in same and self._memory.group(n) is group)
+        for other in same:
+            self._values[other] = result
+        return result
+
+
+def _noted(value: Any, out: Any) -> Any:
+    """What was translated, with the shapes that are known from the fake tensors that stood for it."""
+    if isinstance(value, (list, tuple)):
+        outs = out if isinstance(out, (list, tuple)) else [None] * len(value)
+        return [_noted(v, o) for v, o in zip(value, outs)]
+    if isinstance(value, Ref) and isinstance(out, torch.Tensor):
+        value.shape = known(out)
+        strings = value.dtype == dtypes.string and out.dtype is torch.float64  # ids, of which the strings are written
+        if value.dtype is not BY_STORAGE[out.dtype] and not strings:
+            raise NotTranslatable(f"a result of {BY_STORAGE[out.dtype].name} came out as {value.dtype.name}")
+    return value
+
+
+def known(tensor: torch.Tensor) -> list[int | None]:
+    """The sizes of a fake tensor, None where they are only known when the graph runs."""
+    return [n if type(n) is int else None for n in tensor.shape]
+
+
+def _name(target: Any) -> str:
+    """A kernel's name in the table."""
+    if isinstance(target, OpOverload):
+        packet = target._schema.name.rpartition("::")[2]
+        return f"{target.namespace}.{packet}.{target._overloadname or 'default'}"
+    return f"operator.{getattr(target, '__name__', type(target).__name__)}"
