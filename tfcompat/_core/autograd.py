@@ -6,6 +6,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import torch
+from torch.autograd.graph import _engine_run_backward  # type: ignore[attr-defined]
 from torch.utils.weak import WeakIdKeyDictionary
 
 _sequence_number = torch._C._autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -119,17 +120,7 @@ def vjp(
     strangers = graph.strangers(outputs) if graph.gaps() else []
     hooks = [node.register_prehook(_nothing) for node in strangers]
     try:
-        found: list[torch.Tensor | None] = list(
-            torch.autograd.grad(
-                outputs,
-                inputs,
-                seeds,
-                retain_graph=keep or differentiable,
-                create_graph=differentiable,
-                allow_unused=True,
-                is_grads_batched=batched,
-            )
-        )
+        found = products(outputs, inputs, seeds, keep or differentiable, differentiable, batched)
     finally:
         for hook in hooks:
             hook.remove()
@@ -142,6 +133,37 @@ def vjp(
         # A view made by this thread: its number tells the open tapes that they recorded it.
         found = [_view(g) if g is not None and g.requires_grad and not g.is_sparse else g for g in found]
     return found
+
+
+def products(
+    outputs: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
+    seeds: Sequence[torch.Tensor],
+    keep: bool,
+    differentiable: bool,
+    batched: bool = False,
+) -> list[torch.Tensor | None]:
+    """The vector-Jacobian products by torch's engine, None for inputs that no output is made of.
+
+    torch.autograd.grad checks the seeds, for which torch loads sympy, in half a second, at the first call.
+    """
+    if batched or any(y._has_symbolic_sizes_strides or y.shape != s.shape for y, s in zip(outputs, seeds, strict=True)):
+        return list(
+            torch.autograd.grad(
+                outputs,
+                inputs,
+                seeds,
+                retain_graph=keep,
+                create_graph=differentiable,
+                allow_unused=True,
+                is_grads_batched=batched,
+            )
+        )
+    return list(
+        _engine_run_backward(
+            tuple(outputs), tuple(seeds), keep, differentiable, tuple(inputs), True, accumulate_grad=False
+        )
+    )
 
 
 def _view(g: torch.Tensor) -> torch.Tensor:

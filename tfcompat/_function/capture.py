@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.autograd import sum_gradients
+from tfcompat._core.autograd import products, sum_gradients
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.writer import Wiring, stream_of
@@ -99,9 +99,7 @@ class Part:
             sources = [leaf for leaves, w in zip(self.leaves, wanted, strict=True) if w for leaf in leaves]
             found: Iterator[Any] = iter([None] * len(sources))
             if ys and sources:
-                found = iter(
-                    torch.autograd.grad(ys, sources, dys, retain_graph=True, create_graph=True, allow_unused=True)
-                )
+                found = iter(products(ys, sources, dys, keep=True, differentiable=True))
             grads = [
                 sum_gradients([next(found) for _ in leaves]) if w else None
                 for leaves, w in zip(self.leaves, wanted, strict=True)

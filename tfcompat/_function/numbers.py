@@ -22,12 +22,12 @@ _KINDS = frozenset((torch.int32, torch.int64, torch.bool))
 
 def is_number(t: Any) -> bool:
     """Whether a tensor, fake or not, is one that a Python number may stand for."""
-    return isinstance(t, torch.Tensor) and not t.ndim and t.is_cpu and t.dtype in _KINDS
+    return isinstance(t, torch.Tensor) and not t.ndim and t.device.type == "cpu" and t.dtype in _KINDS
 
 
 def is_index(t: Any) -> bool:
     """Whether a tensor is a vector of one integer on the CPU, as an index for a kernel."""
-    if not isinstance(t, torch.Tensor) or t.ndim != 1 or not t.is_cpu or t.dtype not in _BITS:
+    if not isinstance(t, torch.Tensor) or t.ndim != 1 or t.device.type != "cpu" or t.dtype not in _BITS:
         return False
     return type(t.shape[0]) is int and t.shape[0] == 1
 
@@ -120,7 +120,7 @@ def may_overflow(target: Any) -> bool:
 
 def is_float(t: Any) -> bool:
     """Whether a tensor, fake or not, is a float32 scalar on the CPU."""
-    return isinstance(t, torch.Tensor) and t.dtype is torch.float32 and not t.ndim and t.is_cpu
+    return isinstance(t, torch.Tensor) and t.dtype is torch.float32 and not t.ndim and t.device.type == "cpu"
 
 
 def rounded(x: float) -> float:

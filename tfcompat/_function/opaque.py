@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import fx
 
+from tfcompat._core.autograd import products
 from tfcompat._core.ops import Invalid
 from tfcompat._core.state import state
 from tfcompat._function.recorder import is_fake
@@ -127,14 +128,8 @@ class Gradient(Node):
         if not pairs:
             return [torch.zeros_like(s) for s in sources]
         with torch.enable_grad():
-            found = torch.autograd.grad(
-                [y for y, _ in pairs],
-                sources,
-                [dy for _, dy in pairs],
-                retain_graph=True,
-                create_graph=create_graph,
-                allow_unused=True,
-            )
+            ys, seeds = zip(*pairs)
+            found = products(ys, sources, seeds, keep=True, differentiable=create_graph)
         return [torch.zeros_like(s) if g is None else g for g, s in zip(found, sources, strict=True)]
 
     def followed(self, *args: Any) -> Sequence[Any]:

@@ -10,7 +10,6 @@ shapes and flags built with tensors are known while a function is captured.
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -24,17 +23,16 @@ from torch._guards import GuardSource, Source
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental import _config as shapes_config
 from torch.fx.experimental.proxy_tensor import (
-    ProxyTorchDispatchMode,
     PythonKeyTracer,
     get_proxy_slot,
     set_proxy_slot,
-    track_tensor_tree,
 )
 from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from tfcompat._core.dtypes import SYMBOLIC_STRING
 from tfcompat._core.state import state
+from tfcompat._function import modes, shortcut
 from tfcompat._function.known import KnownValues
 
 aten = torch.ops.aten
@@ -47,6 +45,7 @@ _FACTORIES = frozenset(
 )
 _INTEGERS = frozenset({torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8})
 _SMALL = 1024
+_DEVICE = torch.ops.prim.device.default
 _LOGS = [logging.getLogger(f"torch.{name}") for name in ("_subclasses.fake_tensor", "fx.experimental.symbolic_shapes")]
 _RANDOM = torch.Tag.nondeterministic_seeded
 
@@ -86,37 +85,19 @@ class _InputSource(Source):
             return self.label  # type: ignore[attr-defined]
 
 
-class _Undecorated:
-    """Keeps torch's compiler, which takes a second to load, from being asked at each op to stay away from a mode."""
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        return False
-
-
-class _Fakes(_Undecorated, FakeTensorMode):
-    """torch's fake tensors."""
-
-    __torch_dispatch__ = inspect.unwrap(FakeTensorMode.__torch_dispatch__)
-
-
-class _Proxies(_Undecorated, ProxyTorchDispatchMode):
-    """torch's recording of ops as fx nodes."""
-
-    __torch_dispatch__ = inspect.unwrap(ProxyTorchDispatchMode.__torch_dispatch__)
-
-
-class _Constants(_Undecorated, TorchDispatchMode):
+class _Constants(modes.Undecorated, TorchDispatchMode):
     """Sees every op first: runs those on constants for real, and refuses to read values that are not known."""
 
     supports_higher_order_operators = True
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Any, records: bool = True) -> None:
         super().__init__()
-        self.recorder = recorder
+        self.recorder, self.records = recorder, records
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if func is _DEVICE and isinstance(args[0], FakeTensor):
+            return args[0].device
         tensors = _tensors((args, kwargs))
         if any(t.dtype is SYMBOLIC_STRING for t in tensors) and isinstance(func, torch._ops.OpOverload):
             from tfcompat._function.strings import dispatched
@@ -142,7 +123,9 @@ class _Constants(_Undecorated, TorchDispatchMode):
             raise NotCapturable("a constant is changed in place")
         elif torch.Tag.dynamic_output_shape in getattr(func, "tags", ()):
             self.recorder.shapes  # noqa: B018 - makes it: sizes of the result are known when the graph runs
-        result = func(*args, **kwargs)
+        result = shortcut.recorded(self.recorder, func, args, kwargs) if self.records else NotImplemented
+        if result is NotImplemented:
+            result = func(*args, **kwargs)
         self.recorder.known.follow(func, args, kwargs, result)
         return result
 
@@ -205,17 +188,42 @@ def _quiet() -> Iterator[None]:
             log.disabled = was
 
 
+_recordings: list[Recorder] = []  # those that are open, the innermost last
+
+
+@contextmanager
+def _innermost(recorder: Recorder) -> Iterator[None]:
+    _recordings.append(recorder)
+    _follow_innermost()
+    try:
+        yield
+    finally:
+        _recordings.remove(recorder)
+        _follow_innermost()
+
+
+def _follow_innermost() -> None:
+    """Has a size that is left open stand for 0 and 1, too, where torch's rules for layouts are all that asks.
+
+    Only where there are such sizes: torch's kernels for fake tensors are slower for it.
+    """
+    open_sizes = bool(_recordings) and _recordings[-1]._fake.shape_env is not None
+    if shapes_config.backed_size_oblivious is not open_sizes:  # type: ignore[attr-defined]
+        shapes_config.backed_size_oblivious = open_sizes  # type: ignore[attr-defined]
+
+
 class Recorder:
     """One fx graph in the making, and the fake tensors that its nodes stand for."""
 
     def __init__(self, outer: Recorder | None = None) -> None:
         # A part of a function shares the function's fakes, as sizes in it may be the function's.
-        self._fake = _Fakes(allow_fallback_kernels=True, allow_non_fake_inputs=True) if outer is None else outer._fake
+        options = {"allow_fallback_kernels": True, "allow_non_fake_inputs": True}
+        self._fake = modes.made(modes.Fakes, **options) if outer is None else outer._fake
         self.tracer = PythonKeyTracer()
         self.tracer.root = torch.nn.Module()
         self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
         self.tracer.tensor_attrs = {}
-        self._proxy = _Proxies(self.tracer, "symbolic")
+        self._proxy = modes.made(modes.Proxies, self.tracer, "symbolic")
         self._constants = _Constants(self)
         self.known = KnownValues()
         self.sources: list[str] = []
@@ -231,6 +239,7 @@ class Recorder:
 
             self._fake.shape_env = Sizes(specialize_zero_one=False, duck_shape=False)
             self._fake.static_shapes = False
+            _follow_innermost()
         return self._fake.shape_env
 
     @property
@@ -265,8 +274,7 @@ class Recorder:
         """
         threads = torch.autograd.grad_mode.set_multithreading_enabled(False)
         first = self._constants if constants else nullcontext()
-        # A size that is left open stands for 0 and 1, too, where torch's rules for layouts are all that asks.
-        sizes = shapes_config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
+        sizes = _innermost(self)
         with (
             _disable_current_modes(),
             threads,
@@ -303,14 +311,21 @@ class Recorder:
                 context = StatelessSymbolicContext(dynamic_sizes=sizes)
                 source = _InputSource(f"inputs[{len(self.sources)}]")
                 fake = self._fake.from_tensor(plain, symbolic_context=context, source=source)
+            elif plain.layout is torch.strided and not plain.storage_offset():
+                fake = self._fake_of(plain)
             else:
                 fake = self._fake.from_tensor(plain, static_shapes=True)
             self.sources.append(name)
             return self._placed(fake, name)
 
+    def _fake_of(self, t: torch.Tensor) -> torch.Tensor:
+        """A fake tensor of the same sizes and strides: as `from_tensor`, for which torch loads its compiler."""
+        plain = torch.empty_strided(t.shape, t.stride(), dtype=t.dtype, device="meta")
+        return FakeTensor(self._fake, plain, t.device)
+
     def _placed(self, fake: torch.Tensor, name: str) -> torch.Tensor:
         proxy = self.tracer.create_proxy("placeholder", name, (), {})
-        track_tensor_tree(fake, proxy, constant=None, tracer=self.tracer)
+        shortcut.track(self.tracer, proxy, fake)
         return fake.requires_grad_() if fake.is_floating_point() or fake.is_complex() else fake
 
     def _input_like(self, like: FakeTensor, name: str) -> torch.Tensor:
@@ -365,7 +380,7 @@ class Recorder:
             proxy.node.meta["opaque"] = True
             proxy.node.meta["effect"] = node.effect
             for i, fake in enumerate(results):
-                track_tensor_tree(fake, proxy[i], constant=None, tracer=self.tracer)
+                shortcut.track(self.tracer, proxy[i], fake)
             return proxy[len(results)]
 
     def empty(self, shape: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
@@ -404,7 +419,7 @@ class _Known:
 @contextmanager
 def shapes_known(mode: FakeTensorMode) -> Iterator[None]:
     """Within it, what is computed from sizes and constants alone has a value, though fakes of `mode` have none."""
-    with _quiet(), _Constants(_Known(mode)):  # type: ignore[arg-type]
+    with _quiet(), _Constants(_Known(mode), records=False):
         yield
 
 

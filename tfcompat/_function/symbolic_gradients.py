@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.autograd import sum_gradients
+from tfcompat._core.autograd import products, sum_gradients
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
@@ -74,15 +74,9 @@ def _gradient(targets: Sequence[Any], leaves: Sequence[Any], seeds: Sequence[Any
         return None
     hooks = [s.register_hook(torch.zeros_like) for s in stops if isinstance(s, torch.Tensor) and s.requires_grad]
     try:
-        found = torch.autograd.grad(
-            [y for y, _ in pairs],
-            sources,
-            [torch.ones_like(y) if seed is None else seed for y, seed in pairs],
-            retain_graph=True,
-            create_graph=True,
-            allow_unused=True,
-        )
+        ones = [torch.ones_like(y) if seed is None else seed for y, seed in pairs]
+        found = products([y for y, _ in pairs], sources, ones, keep=True, differentiable=True)
     finally:
         for hook in hooks:
             hook.remove()
-    return sum_gradients(list(found))
+    return sum_gradients(found)

@@ -1,0 +1,111 @@
+"""Recording ops past torch's own ways: results as torch's fake tensors tell them, graphs that give what eager code does."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+import tfcompat as tf
+from tfcompat._function import shortcut
+from tfcompat._function.graph import FuncGraph
+from tfcompat._function.program import Program
+
+OPS = {
+    "add": lambda a, b, i: a + b,
+    "mixed dtypes": lambda a, b, i: i * 2.5 + a,
+    "number": lambda a, b, i: torch.rsub(a, 3),
+    "division of integers": lambda a, b, i: i / 2,
+    "broadcast": lambda a, b, i: a.unsqueeze(0) * b.unsqueeze(1),
+    "compare": lambda a, b, i: (a > b) & (i != 1),
+    "where": lambda a, b, i: torch.where(a > 0, a, torch.zeros([])),
+    "mm": lambda a, b, i: a @ b.t(),
+    "addmm": lambda a, b, i: torch.addmm(b[:, :3], a, b.t()),
+    "bmm": lambda a, b, i: torch.bmm(a.expand(2, 3, 4), b.expand(2, 3, 4).transpose(1, 2)),
+    "sum": lambda a, b, i: a.sum(0, keepdim=True),
+    "strides that stay": lambda a, b, i: a.t().exp(),
+    "softmax": lambda a, b, i: torch.softmax(a, 1),
+    "max": lambda a, b, i: a.amax(1),
+    "cat": lambda a, b, i: torch.cat([a, b.double()], 1),
+    "stack": lambda a, b, i: torch.stack([a, b], 2),
+    "parts": lambda a, b, i: [p * 2 for p in a.split([1, 3], 1)] + list(b.unbind(1)),
+    "views of views": lambda a, b, i: a[1:, ::2].t().reshape(2, 2).squeeze().select(0, 1) + 1,
+    "a view": lambda a, b, i: a[:, 1:3].permute(1, 0),
+    "cast": lambda a, b, i: a.to(torch.int32),
+    "factories": lambda a, b, i: torch.full([3, 4], 2.0) + torch.ones_like(a) + torch.arange(4.0),
+    "gather": lambda a, b, i: torch.gather(a, 1, i.long() % 4),
+    "index_select": lambda a, b, i: a.index_select(1, i[0].long() % 4),
+    "in place": lambda a, b, i: a.clone().add_(b).mul_(2),
+    "in place on a view": lambda a, b, i: (lambda c: (c[1].zero_(), c * 1)[1])(a.clone()),
+    "foreach": lambda a, b, i: torch._foreach_mul([a, b], 2.0),
+    "foreach in place": lambda a, b, i: (lambda c: (torch._foreach_add_([c], [b]), c + 0)[1])(a.clone()),
+    "constant": lambda a, b, i: a * torch.tensor([1.0, 2.0, 3.0, 4.0]),
+}
+
+
+def _likeness(results):
+    results = results if isinstance(results, (list, tuple)) else [results]
+    return [(r.dtype, tuple(r.shape), r.stride(), r.storage_offset(), r._is_view()) for r in results]
+
+
+@pytest.mark.parametrize("compiler", [False, True])
+@pytest.mark.parametrize("name", OPS)
+def test_results_are_as_torch_tells_them(name, compiler, monkeypatch):
+    """Twice, as the second time what is remembered of the first is used; by both ways to find out what an op gives."""
+    monkeypatch.setattr(shortcut, "_results", {})
+    monkeypatch.setattr(shortcut, "_compiler_is_loaded", lambda: compiler)
+    torch.manual_seed(0)
+    given = [torch.randn(3, 4), torch.randn(3, 4), torch.randint(0, 4, (3, 4), dtype=torch.int32)]
+    with FakeTensorMode(allow_non_fake_inputs=True) as mode:
+        expected = _likeness(OPS[name](*map(mode.from_tensor, given)))
+    for _ in range(2):
+        graph = FuncGraph("f", None, may_create=False)
+        with graph.as_default(), torch.no_grad():
+            inputs = [graph.argument(t, f"t{k}")._t for k, t in enumerate(given)]
+            results = OPS[name](*inputs)
+        assert _likeness(results) == expected
+        results = results if isinstance(results, (list, tuple)) else [results]
+        recorder = graph.recorder
+        nodes = [recorder.node(r) for r in results]
+        assert [n.meta["val"].shape for n in nodes] == [r.shape for r in results]
+        program = Program(list(recorder.graph.nodes), [recorder.node(t) for t in inputs], nodes)
+        found = program.compile(recorder.tracer.root, "f")(*given)
+        truth = OPS[name](*given)
+        torch.testing.assert_close(list(found), list(truth) if isinstance(truth, (list, tuple)) else [truth])
+
+
+def test_what_does_not_fit_is_refused_as_eagerly():
+    """Shapes that do not fit, and dtypes."""
+    f = tf.function(lambda x, y: tf.matmul(x, y))
+    with pytest.raises(ValueError, match="Matrix size-incompatible"):
+        f(tf.ones([2, 3]), tf.ones([2, 3]))
+
+
+STEP = """
+import sys
+import tfcompat as tf
+w, b = tf.Variable([[0.0]]), tf.Variable([0.0])
+optimizer = tf.keras.optimizers.SGD(0.01)
+@tf.function
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(tf.matmul(x, w) + b - y))
+    optimizer.apply_gradients(zip(tape.gradient(loss, [w, b]), [w, b]))
+    return loss
+x = tf.constant([[1.0], [2.0]])
+assert step(x, 2 * x).numpy() == 10.0
+print([m for m in ("torch._dynamo", "torch._inductor", "sympy", "torch.distributed.tensor") if m in sys.modules])
+"""
+
+
+def test_a_training_step_loads_no_compiler():
+    """Which takes a second, with all that it loads itself."""
+    told = subprocess.run([sys.executable, "-c", STEP], capture_output=True, text=True, check=True).stdout
+    assert told == "[]\n"
+
+
+def test_the_compiler_is_found_after_a_capture_without_it():
+    """What stood in for it is gone."""
+    code = STEP + "import torch._dynamo.config\nassert torch._dynamo.config.recompile_limit and torch._dynamo.optimize\n"
+    subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
