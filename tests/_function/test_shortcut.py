@@ -1,4 +1,4 @@
-"""Recording ops past torch's own ways: results as torch's fake tensors tell them, graphs that give what eager code does."""
+"""Recording ops past torch's own ways: results are those of torch's fake tensors, graphs give what eager code does."""
 
 import subprocess
 import sys
@@ -40,6 +40,14 @@ OPS = {
     "in place on a view": lambda a, b, i: (lambda c: (c[1].zero_(), c * 1)[1])(a.clone()),
     "foreach": lambda a, b, i: torch._foreach_mul([a, b], 2.0),
     "foreach in place": lambda a, b, i: (lambda c: (torch._foreach_add_([c], [b]), c + 0)[1])(a.clone()),
+    "convolution": lambda a, b, i: torch.conv2d(a[None, None], b[None, None, :2, :2]),
+    "convolution in another layout": lambda a, b, i: torch.conv2d(
+        torch.stack([a, b])[None].contiguous(memory_format=torch.channels_last), torch.stack([a, b])[None, :, :2, :3]
+    ),
+    "pooling": lambda a, b, i: torch.max_pool2d(a[None], 2),
+    "layer norm": lambda a, b, i: torch.layer_norm(a, [4], b[0], b[1]),
+    "embedding": lambda a, b, i: torch.embedding(a, i.long() % 3),
+    "attention": lambda a, b, i: torch.nn.functional.scaled_dot_product_attention(*[x[None, None] for x in (a, b, b)]),
     "constant": lambda a, b, i: a * torch.tensor([1.0, 2.0, 3.0, 4.0]),
 }
 
@@ -75,6 +83,15 @@ def test_results_are_as_torch_tells_them(name, compiler, monkeypatch):
         torch.testing.assert_close(list(found), list(truth) if isinstance(truth, (list, tuple)) else [truth])
 
 
+def test_a_trace_draws_nothing():
+    """Where an op on random numbers is run to see what it gives."""
+    f = tf.function(lambda x: tf.py_function(lambda v: v, [x], tf.float32) + tf.nn.dropout(x, 0.5))
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    f.get_concrete_function(tf.TensorSpec([17, 3]))
+    assert torch.equal(before, torch.get_rng_state())
+
+
 def test_what_does_not_fit_is_refused_as_eagerly():
     """Shapes that do not fit, and dtypes."""
     f = tf.function(lambda x, y: tf.matmul(x, y))
@@ -107,5 +124,7 @@ def test_a_training_step_loads_no_compiler():
 
 def test_the_compiler_is_found_after_a_capture_without_it():
     """What stood in for it is gone."""
-    code = STEP + "import torch._dynamo.config\nassert torch._dynamo.config.recompile_limit and torch._dynamo.optimize\n"
+    code = (
+        STEP + "import torch._dynamo.config\nassert torch._dynamo.config.recompile_limit and torch._dynamo.optimize\n"
+    )
     subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -41,13 +41,24 @@ _OPS = frozenset(
     ).split()
 )
 _FACTORIES = frozenset("arange empty eye full ones scalar_tensor zeros".split())
+# Ops of which only a run tells how their results lie in memory, or for which torch makes up fake results in Python.
+_BY_RUNNING = frozenset(
+    (
+        "avg_pool2d avg_pool2d_backward bernoulli constant_pad_nd convolution convolution_backward embedding "
+        "embedding_dense_backward max_pool2d_with_indices max_pool2d_with_indices_backward native_batch_norm "
+        "native_batch_norm_backward native_dropout native_layer_norm native_layer_norm_backward "
+        "_scaled_dot_product_flash_attention_for_cpu _scaled_dot_product_flash_attention_for_cpu_backward"
+    ).split()
+)
 # They give nothing, and change nothing but the values of their arguments.
 _SILENT = frozenset("_fused_adam_ _fused_adamw_ _fused_sgd_ _fused_adagrad_".split())
 _PLAIN = frozenset((int, float, bool, complex, type(None), str, torch.dtype, torch.layout, torch.memory_format))
 _runners: dict[Any, Callable[..., Any] | None] = {}
 # What ops gave: sizes, strides and dtypes by those of their arguments.
 _results: dict[Any, Any] = {}
+_RANDOM = torch.Tag.nondeterministic_seeded
 _PRODUCTS = frozenset("addmm baddbmm bmm mm".split())
+_CONVOLUTIONS = {"convolution": 1, "convolution_backward": 2}  # where their filters are
 _SMALL, _QUICK = 1 << 20, 1 << 26
 _CPU, _META = torch.device("cpu"), torch.device("meta")
 
@@ -62,7 +73,7 @@ def _runner(func: Any) -> Callable[..., Any] | None:
         if func.namespace == "aten" and func._overloadname not in ("out", "dtype"):
             if name in _SILENT:
                 found = _nothing
-            elif name in _OPS or name in _FACTORIES or (name.endswith("_") and name[:-1] in _OPS):
+            elif name in _OPS | _FACTORIES | _BY_RUNNING or (name.endswith("_") and name[:-1] in _OPS):
                 found = func
         elif func.namespace == "tfcompat":
             found = registry.find(func.name()).fake_impl.kernel
@@ -136,7 +147,10 @@ def recorded(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
     arguments.kinds.append(tuple(kwargs))
     key = tuple(arguments.kinds)
     if key not in _results:
-        _results[key] = _tried(func, run, args, kwargs, arguments)
+        can_run = _is_quick(func, args, arguments)
+        if not can_run and func._schema.name[6:] in _BY_RUNNING:
+            return NotImplemented
+        _results[key] = _tried(func, run, args, kwargs, arguments, can_run)
     tracer = arguments.tracer
     if arguments.constants:
         attribute = lambda x: tracer.create_arg(x) if type(x) is torch.Tensor else x  # noqa: E731
@@ -149,20 +163,38 @@ def recorded(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
 # ---- what an op gives ----
 
 
-def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments: _Arguments) -> Any:
-    """What an op gives: nothing, or the kind of each result in the same nest."""
+def _is_quick(func: Any, args: Any, arguments: _Arguments) -> bool:
+    """Whether an op can be run to find out what it gives.
+
+    It is where that is all that tells, or where else torch would load its compiler, in hundreds of times as long.
+    """
+    name = func._schema.name[6:]
+    if arguments.device not in (None, _CPU) or arguments.size > _SMALL:
+        return False
+    products = 0  # how many multiplications it takes
+    if name in _PRODUCTS:
+        products = args[-2].numel() * args[-1].shape[-1]
+    elif name in _CONVOLUTIONS:
+        products = args[0].numel() // max(args[0].shape[1], 1) * args[_CONVOLUTIONS[name]].numel()
+    return products <= _QUICK and (name in _BY_RUNNING or not _compiler_is_loaded())
+
+
+def _compiler_is_loaded() -> bool:
+    return "torch._dynamo" in sys.modules
+
+
+def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments: _Arguments, for_real: bool) -> Any:
+    """What an op gives: nothing, or the kind of each result in the same nest. for_real: it runs, on zeros."""
     returns = func._schema.returns
     aliased = bool(returns) and returns[0].alias_info is not None
-    place = _META
-    if func.namespace == "aten" and arguments.device in (None, _CPU) and not _compiler_is_loaded():
-        # torch's kernels for meta tensors load its compiler; to run a small op takes a hundredth of that.
-        place = _CPU if arguments.size <= _SMALL and _product(func, args) <= _QUICK else _META
     if "device" in kwargs or func._schema.name[6:] in _FACTORIES:
-        kwargs = {**kwargs, "device": place}
-    if place is _CPU:
+        kwargs = {**kwargs, "device": _CPU if for_real else _META}
+    if for_real:
         with no_dispatch(), torch.no_grad():
-            args, kwargs = _mapped(_zeros, args), _mapped(_zeros, kwargs)
-            result = run(*args, **kwargs)
+            drawn = torch.get_rng_state() if _RANDOM in func.tags else None
+            result = run(*_mapped(_zeros, args), **_mapped(_zeros, kwargs))
+            if drawn is not None:
+                torch.set_rng_state(drawn)
     else:
         with no_dispatch():
             given, named = _mapped(_on_meta, args), _mapped(_on_meta, kwargs)
@@ -170,19 +202,8 @@ def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments
             result = run(*given, **named)
     if aliased and func._schema.is_mutable:
         return _SAME
-    start = args[0].storage_offset() if aliased else None
+    start = None if not aliased else 0 if for_real else args[0].storage_offset()
     return _mapped(lambda r: None if r is None else _Kind(r, start), result)
-
-
-def _compiler_is_loaded() -> bool:
-    return "torch._dynamo" in sys.modules
-
-
-def _product(func: Any, args: Any) -> int:
-    """How many multiplications a product of matrices takes; 0 for other ops."""
-    if func._schema.name[6:] not in _PRODUCTS:
-        return 0
-    return args[-2].numel() * args[-1].shape[-1]
 
 
 def _zeros(x: Any) -> Any:
@@ -227,11 +248,16 @@ def _placed(tracer: Any, node: fx.Node, kind: Any, base: Any, mode: Any, device:
         node.meta["val"] = FakeTensor(mode, t, device)
         set_proxy_slot(fake, tracer, _ProxyTensor(fx.Proxy(node, tracer), None))
         return fake
-    made = []
+    made, values = [], []
     for i, k in enumerate(kind):
+        if k is None:
+            made.append(None)
+            values.append(None)
+            continue
         part = tracer.graph.create_node("call_function", operator.getitem, (node, i))
         made.append(_placed(tracer, part, k, base, mode, device))
-    node.meta["val"] = type(kind)([part.meta["val"] for part in node.users])
+        values.append(part.meta["val"])
+    node.meta["val"] = type(kind)(values)
     return type(kind)(made)
 
 
