@@ -48,7 +48,8 @@ class Branch:
         graph = self.graph
         with graph.as_default():
             slots = [graph.slot(v) for v in written]
-            values = [_held(graph, t) for t in structure.flatten(self.result, expand_composites=True)]
+            leaves = structure.flatten(self.result, expand_composites=True)
+            values = [_held(graph, t) for t in leaves if t is not None]
             results = [*values, *(s.value for s in slots)]
         inputs = [[a] for a in graph.arguments] + [[t] for _, t in graph.captures.values()]
         inputs += [s.leaves for s in graph.slots.values()]
@@ -225,12 +226,14 @@ def _has_effect(part: Part) -> bool:
 def _deliver(outer: FuncGraph, like: Any, results: Sequence[Any], written: Sequence[Any], name: str, kind: str) -> Any:
     """The results as symbolic tensors in the structure of `like`; assigns the variables."""
     flat = structure.flatten(like, expand_composites=True)
-    for variable, value in zip(written, results[len(flat) :], strict=True):
+    count = len([x for x in flat if x is not None])
+    for variable, value in zip(written, results[count:], strict=True):
         outer.write(variable, value)
-    wrapped = outer.named(list(results[: len(flat)]), name, kind)
+    wrapped = outer.named(list(results[:count]), name, kind)
     if kind.endswith("If"):
         wrapped = [_identity(outer, t) for t in wrapped]
-    return structure.pack_sequence_as(like, wrapped, expand_composites=True)
+    given = iter(wrapped)
+    return structure.pack_sequence_as(like, [None if x is None else next(given) for x in flat], expand_composites=True)
 
 
 def _identity(outer: FuncGraph, t: SymbolicTensor) -> SymbolicTensor:

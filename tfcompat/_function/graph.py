@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device, structure
+from tfcompat._core import device, errors, structure
 from tfcompat._core.names import UniqueNames
 from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
@@ -179,7 +179,10 @@ class FuncGraph(FunctionGraph):
             if graph is tensor.graph:
                 return
             graph = graph.outer_graph
-        tensor.graph.outside(tensor)
+        graph = tensor.graph.outer_graph
+        while graph is not None and graph is not self:
+            graph = graph.outer_graph
+        tensor.graph.outside(tensor, errors.InaccessibleTensorError if graph is self else TypeError)
 
     def rebind(self, tensor: Tensor, t: torch.Tensor) -> None:
         """Makes `t`, a tape's handle, stand for a tensor from here on."""
@@ -188,11 +191,11 @@ class FuncGraph(FunctionGraph):
         else:
             self._rebound[id(tensor)] = tensor, t
 
-    def outside(self, tensor: SymbolicTensor) -> Any:
-        """The value of a symbolic tensor outside of this graph's capture: there is none, TypeError."""
+    def outside(self, tensor: SymbolicTensor, kind: type[Exception] = TypeError) -> Any:
+        """The value of a symbolic tensor outside of this graph's capture: there is none, an error of that kind."""
         if self._lifting:
             return self._evaluate(tensor._held)
-        raise TypeError(
+        raise kind(
             f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python locals or "
             "TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/guide/"
             "function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n\n"

@@ -197,6 +197,6 @@ def record(graph: Any, node: Node, args: Sequence[Any]) -> list[Any]:
     args: fake tensors, constant tensors and Python values, the first perhaps a token.
     """
     args = [graph.lift(a) if isinstance(a, np.ndarray) else a for a in args]
-    if torch.is_grad_enabled() and any(is_fake(a) and a.requires_grad for a in args):
+    if torch.is_grad_enabled() and any(isinstance(a, torch.Tensor) and a.requires_grad for a in args):
         return [*_Followed.apply(graph, node, None, *args)]
     return _note(graph, node, args)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,12 @@ from tfcompat._function.autograph import NoSource as _NoSource
 from tfcompat.autograph import experimental
 
 
+class ConversionError(ValueError):
+    """A function's control flow can't be rewritten: its source code can't be had."""
+
+    __module__ = "tensorflow.python.autograph.impl.api"
+
+
 def to_graph(
     entity: Callable[..., Any], recursive: bool = True, experimental_optional_features: Any = None
 ) -> Callable[..., Any]:
@@ -19,13 +26,18 @@ def to_graph(
 
     Called eagerly it does what `entity` does. recursive: rewrites the functions that it calls, too.
     experimental_optional_features: members of tf.autograph.experimental.Feature; what they ask for is done in any
-    case, or raises NotImplementedError. ValueError where the source code can't be had.
+    case, or raises NotImplementedError. ConversionError where the source code can't be had.
     """
     _check(experimental_optional_features)
     try:
-        return _autograph.convert(entity, strict=True, recursive=recursive)
+        if not hasattr(entity, "__code__"):
+            raise _NoSource("it is no Python function; for one that tf.function made, take its python_function")
+        made = _autograph.convert(entity, strict=True, recursive=recursive)
     except _NoSource as e:
-        raise ValueError(f"tf.autograph.to_graph can't rewrite {entity!r}: {e}") from None
+        raise ConversionError(f"converting {entity!r}: tf.autograph.to_graph can't rewrite it: {e}") from None
+    if made is not entity and isinstance(made, types.FunctionType):
+        made.__name__ = f"tf__{made.__name__}"
+    return made
 
 
 def to_code(entity: Callable[..., Any], recursive: bool = True, experimental_optional_features: Any = None) -> str:
@@ -37,7 +49,7 @@ def to_code(entity: Callable[..., Any], recursive: bool = True, experimental_opt
     try:
         return _autograph.source_of(entity)
     except _NoSource as e:
-        raise ValueError(f"tf.autograph.to_code can't rewrite {entity!r}: {e}") from None
+        raise ConversionError(f"converting {entity!r}: tf.autograph.to_code can't rewrite it: {e}") from None
 
 
 def _check(features: Any) -> None:

@@ -9,6 +9,15 @@ from typing import Any
 
 from tfcompat._core import errors
 
+
+
+class _KeyError(KeyError):
+    """A KeyError whose message is shown as it is, not as the key."""
+
+    __str__ = Exception.__str__
+
+
+_KeyError.__name__ = _KeyError.__qualname__ = "KeyError"
 _SIMPLE = frozenset(
     (ValueError, TypeError, AttributeError, RuntimeError, NotImplementedError, NameError, IndexError, AssertionError)
 ) | {UnboundLocalError, ZeroDivisionError, FileNotFoundError, errors.OperatorNotAllowedInGraphError}
@@ -62,4 +71,6 @@ def _with_message(error: Exception, message: str) -> Exception:
     kind: Any = type(error)
     if isinstance(error, errors.OpError):
         return kind(error.node_def, error.op, message)
+    if kind is KeyError:
+        return _KeyError(message)
     return kind(message) if kind in _SIMPLE else error

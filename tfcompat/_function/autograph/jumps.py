@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from tfcompat._function.autograph import names
 
 _LOOPS = (ast.While, ast.For, ast.AsyncFor)
 _CHOICES = (ast.If, *_LOOPS)
@@ -21,6 +24,8 @@ def place(node: Any, at: ast.AST) -> Any:
     for child in ast.walk(node):
         if "lineno" in child._attributes and not hasattr(child, "lineno"):
             ast.copy_location(child, at)
+            # In the first line of it: Python gives a call of a method the line in which the method's name ends.
+            child.end_lineno, child.end_col_offset = child.lineno, child.col_offset  # type: ignore[attr-defined]
     return node
 
 
@@ -115,10 +120,22 @@ class _Loops(ast.NodeTransformer):
             flag = node.stops = self.fresh("break_")
             before = [assign(flag, ast.Constant(False), node)]
             node.body = _flagged(node.body, ast.Break, flag)
-            if isinstance(node, ast.While):
-                done = ast.UnaryOp(ast.Not(), load(flag))
-                node.test = place(ast.BoolOp(ast.And(), [done, node.test]), node.test)
+        stops = getattr(node, "stops", None)
+        done = place(ast.UnaryOp(ast.Not(), load(stops)), node) if stops else None
+        if isinstance(node, ast.While) and names.binds(node.test):
+            before.append(self._test_ahead(node, done))
+        if isinstance(node, ast.While) and done is not None:
+            node.test = place(ast.BoolOp(ast.And(), [done, node.test]), node.test)
         return [*before, node]
+
+    def _test_ahead(self, node: ast.While, done: ast.expr | None) -> ast.stmt:
+        """Makes a test that assigns a statement before the loop, which is given, and at the end of its body."""
+        flag = self.fresh("goes_on")
+        again = assign(flag, copy.deepcopy(node.test), node)
+        node.body.append(again if done is None else place(ast.If(copy.deepcopy(done), [again], []), node))
+        first = assign(flag, node.test, node)
+        node.test = place(load(flag), node.test)
+        return first
 
     visit_While = visit_For = visit_AsyncFor = _loop
 
@@ -156,7 +173,14 @@ def _returns(body: Sequence[ast.stmt]) -> bool:
             return True
         if isinstance(statement, ast.With) and _returns(statement.body):
             return True
+        if isinstance(statement, ast.Try) and _try_returns(statement):
+            return True
     return False
+
+
+def _try_returns(statement: ast.Try) -> bool:
+    ways = [statement.body, *(h.body for h in statement.handlers)]
+    return _returns(statement.finalbody) or _returns(statement.orelse) or all(map(_returns, ways))
 
 
 def _nested_rest(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -184,8 +208,8 @@ def _nested_rest(body: list[ast.stmt]) -> list[ast.stmt]:
 def _lower_returns(function: ast.FunctionDef, fresh: Callable[[str], str]) -> None:
     done, value = fresh("do_return"), fresh("retval_")
     function.body = _nested_rest(function.body)
-    if not _returns(function.body):  # falling off the end returns None
-        function.body = [*function.body, place(ast.Return(ast.Constant(None)), function.body[-1])]
+    if not _returns(function.body):  # what falls off the end says so, and returns None
+        function.body = [*function.body, place(ast.Return(runtime("NOT_RETURNED")), function.body[-1])]
         function.body = _nested_rest(function.body)
     first = function.body[0]
     body = _without_returns(function.body, done, value)

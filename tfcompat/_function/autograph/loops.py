@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -75,9 +76,9 @@ def while_stmt(
         value = test()
         if is_open(value):
             raise NotImplementedError(
-                "The condition of while loop started as non-Tensor, then changed to Tensor. A variable may have "
-                "changed its type, or a break or return inside the loop depends on a tensor: make the condition a "
-                "tensor from the first iteration on."
+                "The condition of while loop started as non-Tensor, then changed to Tensor. This may happen either "
+                "because variables changed type, or when a break or return statement inside the loop depends on a "
+                "Tensor condition. In both cases, make the condition a tensor from the first iteration on."
             )
 
 
@@ -111,6 +112,7 @@ def for_stmt(
     if state.graph is not None and hasattr(type(iterated), "_graph_loop"):
         more, item_of = iterated._graph_loop()
         loop = _Loop(get_state, set_state, names, options)
+        loop.relaxes = True
         loop.run_over(convert_to_tensor(0), more, 1, item_of, extra_test, body)
         return
     for item in iterated:
@@ -126,6 +128,14 @@ def for_stmt(
                 return
 
 
+class _ShapesVary(Exception):
+    """The shapes of a name of this number differ after one iteration: `shapes` are those of all rounds."""
+
+    def __init__(self, number: int, shapes: list[TensorShape]) -> None:
+        super().__init__(number)
+        self.number, self.shapes = number, shapes
+
+
 class _Loop:
     """A loop of the graph: which names go round as tensors, and which keep what they hold."""
 
@@ -135,11 +145,10 @@ class _Loop:
         self.start = list(get_state())
         self.carried = list(range(len(self.start)))
         self.free = False
-        if any(v is NOT_RETURNED for v in self.start):
-            raise NotImplementedError(
-                "a return statement cannot be placed inside a loop on a tensor: assign to a variable, break, and "
-                "return it after the loop"
-            )
+        # Whether shapes that change from round to round are left open, as in TensorFlow's loops over datasets; those
+        # of the leaves of such names.
+        self.relaxes = False
+        self.relaxed: dict[int, list[TensorShape]] = {}
 
     def _set(self, values: Sequence[Any]) -> None:
         merged = list(self.start)
@@ -158,6 +167,14 @@ class _Loop:
         unsure = [i for i, v in enumerate(self.start) if is_missing(v) or v is None or not is_tensor_like(v)]
         if not unsure:
             return
+        if any(v is NOT_RETURNED for v in self.start):
+            with contextlib.suppress(TypeError, ValueError, KeyError, UnboundLocalError):
+                self._after_one_round(body, unsure)  # a loop within this one is told of first
+            raise NotImplementedError(
+                "a return statement cannot be placed inside this TensorFlow loop; this may happen if a return statement "
+                "depends on a static Python condition such as a hyperparameter. Assign to a variable, break, and return "
+                "it after the loop."
+            )
         after = self._after_one_round(body, unsure)
         fixed = []
         for i in unsure:
@@ -194,9 +211,12 @@ class _Loop:
     def _invariants(self, before: Sequence[Any]) -> Any:
         """The shapes that set_loop_options gives, for all that goes round; None where it gives none."""
         given = self.options.get("shape_invariants") or ()
-        if not given:
+        if not given and not self.relaxed:
             return None
         shapes = {id(value): shape for value, shape in given}
+        for i, leaves in self.relaxed.items():
+            value = before[self.carried.index(i)]
+            shapes[id(value)] = structure.pack_sequence_as(value, leaves, expand_composites=True)
 
         def of(x: Any) -> Any:
             return None if isinstance(x, TensorArray) else convert_to_tensor(x).shape
@@ -256,17 +276,35 @@ class _Loop:
         if not first and not start:  # a loop that changes variables only
             state.graph.while_loop(lambda _: test(), lambda x: [*body(), x], [0], None, limit, None)
             return []
-        return list(state.graph.while_loop(test, body, [*first, *start], invariants, limit, None))
+        try:
+            return list(state.graph.while_loop(test, body, [*first, *start], invariants, limit, None))
+        except _ShapesVary as e:
+            self.relaxed[e.number] = e.shapes
+            self._set(start)
+            return self._while(test, body, first)
 
     def _checked(self) -> list[Any]:
         """What goes on to the next round; an error where a dtype or shape is not the one it came in with."""
         after = self._get()
         for i, now in zip(self.carried, after, strict=True):
+            if self.relaxes and i not in self.relaxed:
+                self._check_varies(i, now)
             self._check(self.names[i], self.start[i], now)
         return after
 
+    def _check_varies(self, i: int, now: Any) -> None:
+        """Raises _ShapesVary where the shape of a name is not the one that it came in with."""
+        pairs = [structure.flatten(v, expand_composites=True) for v in (self.start[i], now)]
+        if any(isinstance(x, TensorArray) or x is None for x in pairs[1]) or len(pairs[0]) != len(pairs[1]):
+            return
+        shapes = [(convert_to_tensor(a).shape, convert_to_tensor(b).shape) for a, b in zip(*pairs, strict=True)]
+        if not all(b.is_subtype_of(a) for a, b in shapes):
+            raise _ShapesVary(i, [a.most_specific_compatible_shape(b) for a, b in shapes])
+
     def _check(self, name: str, before: Any, now: Any) -> None:
-        if is_missing(now) or now is None or not is_tensor_like(now):
+        if now is None:
+            raise ValueError(f"'{name}' is None at the end of the iteration.")
+        if is_missing(now) or not is_tensor_like(now):
             raise ValueError(f"'{name}' is a tensor before the loop, but {now!r} after one iteration.")
         try:
             structure.assert_same_structure(before, now, expand_composites=True)

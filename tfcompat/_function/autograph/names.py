@@ -14,23 +14,36 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.
 
 
 def dotted(node: ast.AST) -> str | None:
-    """The name that an expression is, "x", "x.y.z" or "x.['key']" for x["key"]; None for any other expression."""
+    """The name that an expression is, "x", "x.y.z", "x.['key']" for x["key"] or "x.[k]" for x[k]; else None."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
         base = dotted(node.value)
         return None if base is None else f"{base}.{node.attr}"
-    if (
-        isinstance(node, ast.Subscript)
-        and isinstance(node.slice, ast.Constant)
-        and type(node.slice.value) in (int, str)
-    ):
-        base = dotted(node.value)
-        return None if base is None else f"{base}.[{repr(node.slice.value).replace('.', DOT)}]"
+    if isinstance(node, ast.Subscript):
+        base, key = dotted(node.value), _key(node.slice)
+        return None if base is None or key is None else f"{base}.[{key.replace('.', DOT)}]"
     return None
 
 
-DOT = "\\x2e"  # how a key's literal has its dots, so that those in a name separate its parts
+DOT = "\\x2e"  # how a key has its dots, so that those in a name separate its parts
+
+
+def _key(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant):
+        return repr(node.value) if type(node.value) in (int, str) else None
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def roots(name: str) -> set[str]:
+    """The plain names in a dotted one: "d" and "k" in "d.[k]", "x" in "x.y"."""
+    base, *parts = name.split(".")
+    return {base} | {p[1:-1] for p in parts if p.startswith("[") and p[1:-1].isidentifier()}
+
+
+def binds(node: ast.AST) -> bool:
+    """Whether an expression assigns, or waits: it can't be put into a function."""
+    return any(isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)) for n in in_scope(node))
 
 
 def parameters(arguments: ast.arguments) -> set[str]:

@@ -116,7 +116,9 @@ class _Rewriter(ast.NodeTransformer):
         for statement in body:
             done = self.visit(statement)
             out += done if isinstance(done, list) else [done]
-            if not isinstance(statement, (ast.If, ast.While, ast.For, ast.Try)):
+            if isinstance(statement, ast.Delete):
+                self.defined -= names.writes(statement)
+            elif not isinstance(statement, (ast.If, ast.While, ast.For, ast.Try)):
                 self.defined |= {w for w in names.writes(statement) if "." not in w}
         return out
 
@@ -249,7 +251,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def _state(self, written: set[str], needed: set[str]) -> list[str]:
         """The names that a block changes and that matter outside of one run of it; attributes always do."""
-        return sorted(w for w in written if w in needed or ("." in w and w.split(".")[0] not in written))
+        return sorted(w for w in written if w in needed or ("." in w and names.roots(w).isdisjoint(written)))
 
     def _prepared(self, state: list[str], at: ast.AST) -> list[ast.stmt]:
         """Statements that bind the names that may have no value yet to what says so."""
@@ -310,7 +312,7 @@ class _Rewriter(ast.NodeTransformer):
         return place(ast.Call(runtime("call"), [node.func, *node.args], node.keywords), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        if _binds(node):
+        if names.binds(node):
             return self.generic_visit(node)
         self.generic_visit(node)
         function = runtime("and_" if isinstance(node.op, ast.And) else "or_")
@@ -323,10 +325,11 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        if _binds(node):
+        if names.binds(node):
             return self.generic_visit(node)
+        text = ast.unparse(node.test)
         self.generic_visit(node)
-        parts = [node.test, _thunk(node.body), _thunk(node.orelse)]
+        parts = [node.test, _thunk(node.body), _thunk(node.orelse), ast.Constant(text)]
         return place(ast.Call(runtime("if_exp"), parts, []), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -340,15 +343,22 @@ class _Rewriter(ast.NodeTransformer):
         ]
         return self.visit(place(_conjunction(pairs), node))
 
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        """A deleted name holds what says that it has no value; it may be another function's, too."""
+        out: list[ast.stmt] = []
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id not in self.globals:
+                self.maybe.add(target.id)
+                undefined = ast.Call(runtime("Undefined"), [ast.Constant(target.id)], [])
+                out.append(jumps.assign(target.id, undefined, node))
+            else:
+                out.append(place(ast.Delete([self.visit(target)]), node))
+        return out
+
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         self.generic_visit(node)
         message = node.msg or ast.Constant("assertion failed")
         return place(ast.Expr(ast.Call(runtime("assert_stmt"), [node.test, _thunk(message)], [])), node)
-
-
-def _binds(node: ast.AST) -> bool:
-    """Whether an expression assigns, or waits: it can't be put into a lambda."""
-    return any(isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)) for n in names.in_scope(node))
 
 
 def _conjunction(tests: list[ast.expr]) -> ast.expr:
@@ -372,7 +382,9 @@ def _part(name: str, context: ast.expr_context) -> Any:
     if not base:
         return ast.Name(name, context)
     if last.startswith("["):
-        return ast.Subscript(_attribute(base), ast.Constant(ast.literal_eval(last[1:-1])), context)
+        key = last[1:-1]
+        index = load(key) if key.isidentifier() else ast.Constant(ast.literal_eval(key))
+        return ast.Subscript(_attribute(base), index, context)
     return ast.Attribute(_attribute(base), last, context)
 
 

@@ -12,10 +12,11 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat._function.autograph import loops
 from tfcompat._function.autograph.conversion import call, mark
-from tfcompat._function.autograph.undefined import NOT_RETURNED, is_missing, maybe, value_of
+from tfcompat._function.autograph.undefined import NOT_RETURNED, Undefined, is_missing, maybe, value_of
 
 __all__ = [
     "NOT_RETURNED",
+    "Undefined",
     "and_",
     "assert_stmt",
     "call",
@@ -81,11 +82,11 @@ def if_stmt(
     set_state([*results, *before[outs:]])
 
 
-def if_exp(test: Any, body: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-    """``body() if test else orelse()``."""
+def if_exp(test: Any, body: Callable[[], Any], orelse: Callable[[], Any], text: str = "the condition") -> Any:
+    """``body() if test else orelse()``, with `text` for the test in errors."""
     if not loops.is_open(test):
         return body() if test else orelse()
-    return choose(test, lambda: (body(),), lambda: (orelse(),), ["the value of the conditional expression"])[0]
+    return choose(test, lambda: (body(),), lambda: (orelse(),), [text])[0]
 
 
 def choose(
@@ -115,17 +116,14 @@ def _is_fixed(value: Any) -> bool:
 
 
 def _check_both(name: str, a: Any, b: Any) -> None:
+    if _is_none(a) and _is_none(b):
+        return
     if is_missing(a) != is_missing(b):
         where = "main" if is_missing(a) else "else"
         if a is NOT_RETURNED or b is NOT_RETURNED:
-            raise ValueError(
-                f"A value must also be returned from the {where} branch. If a value is returned from one branch of a "
-                "conditional a value must be returned from all branches."
-            )
+            raise ValueError(f"the {where} branch must also have a return statement.")
         raise ValueError(f"'{name}' must also be initialized in the {where} branch")
     if (a is None) != (b is None):
-        if name.startswith("retval_"):
-            raise ValueError(f"the {'main' if a is None else 'else'} branch must also have a return statement.")
         raise ValueError(f"'{name}' is None at the end of the {'main' if a is None else 'else'} branch.")
     if _is_fixed(a) and _is_fixed(b):
         if a is not b and not is_missing(a) and not _equal(a, b):
@@ -138,7 +136,7 @@ def _check_both(name: str, a: Any, b: Any) -> None:
         structure.assert_same_structure(a, b, expand_composites=True)
     except (TypeError, ValueError) as e:
         raise TypeError(
-            f"'{name}' does not have the same nested structure in the main and else branches.\n\n{e}"
+            f"'{name}' must have the same nested structure in the main and else branches:\n\n{e}"
         ) from None
     pairs = zip(structure.flatten(a, expand_composites=True), structure.flatten(b, expand_composites=True))
     for x, y in pairs:
@@ -149,6 +147,11 @@ def _check_both(name: str, a: Any, b: Any) -> None:
             raise TypeError(
                 f"'{name}' has dtype {kinds[0]} in the main branch, but dtype {kinds[1]} in the else branch"
             )
+
+
+def _is_none(value: Any) -> bool:
+    """Whether a value is None, or what a function gives that ends without a `return`, which is None, too."""
+    return value is None or value is NOT_RETURNED
 
 
 def _equal(a: Any, b: Any) -> bool:

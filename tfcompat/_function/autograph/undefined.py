@@ -50,5 +50,5 @@ def maybe(read: Callable[[], Any], name: str) -> Any:
 def value_of(value: Any, name: str) -> Any:
     """The value of a name that may have none: then UnboundLocalError."""
     if type(value) is Undefined:
-        raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
+        raise UnboundLocalError(f"'{name}' is used before assignment")
     return value
