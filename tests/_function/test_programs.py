@@ -15,7 +15,17 @@ import tfcompat as tf
 from tests.keras.transcripts import differences, run_program, run_under_tensorflow
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
-NAMES = ["data_sizes", "errors", "loop_gradients", "python_calls", "random_streams", "shapes", "strings"]
+NAMES = [
+    "autograph_statements",
+    "autograph_values",
+    "data_sizes",
+    "errors",
+    "loop_gradients",
+    "python_calls",
+    "random_streams",
+    "shapes",
+    "strings",
+]
 
 
 def output(name: str) -> list[dict[str, str]]:
