@@ -17,7 +17,6 @@ from torch import fx
 from tfcompat._core.autograd import products
 from tfcompat._core.ops import Invalid
 from tfcompat._core.state import state
-from tfcompat._function.recorder import is_fake
 from tfcompat._function.sources import Source
 
 
