@@ -10,7 +10,6 @@ from typing import Any
 from tfcompat._core import errors
 
 
-
 class _KeyError(KeyError):
     """A KeyError whose message is shown as it is, not as the key."""
 

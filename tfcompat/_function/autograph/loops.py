@@ -171,9 +171,9 @@ class _Loop:
             with contextlib.suppress(TypeError, ValueError, KeyError, UnboundLocalError):
                 self._after_one_round(body, unsure)  # a loop within this one is told of first
             raise NotImplementedError(
-                "a return statement cannot be placed inside this TensorFlow loop; this may happen if a return statement "
-                "depends on a static Python condition such as a hyperparameter. Assign to a variable, break, and return "
-                "it after the loop."
+                "a return statement cannot be placed inside this TensorFlow loop; this may happen if a return "
+                "statement depends on a static Python condition such as a hyperparameter. Assign to a variable, "
+                "break, and return it after the loop."
             )
         after = self._after_one_round(body, unsure)
         fixed = []

@@ -135,9 +135,7 @@ def _check_both(name: str, a: Any, b: Any) -> None:
     try:
         structure.assert_same_structure(a, b, expand_composites=True)
     except (TypeError, ValueError) as e:
-        raise TypeError(
-            f"'{name}' must have the same nested structure in the main and else branches:\n\n{e}"
-        ) from None
+        raise TypeError(f"'{name}' must have the same nested structure in the main and else branches:\n\n{e}") from None
     pairs = zip(structure.flatten(a, expand_composites=True), structure.flatten(b, expand_composites=True))
     for x, y in pairs:
         if isinstance(x, TensorArray) or x is None or y is None:
