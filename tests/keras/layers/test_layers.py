@@ -126,16 +126,20 @@ def test_keras_2_spellings() -> None:
         layers.deserialize(tf.keras.losses.serialize(tf.keras.losses.MeanSquaredError()))
 
 
-def test_quantization_is_refused_by_name() -> None:
-    for make in (
-        lambda: layers.Dense(2, quantization_config={"class_name": "Int8"}),
-        lambda: layers.Embedding(2, 2, quantization_config={"class_name": "Int8"}),
-        lambda: layers.EinsumDense("ab,bc->ac", 2, gptq_unpacked_column_size=2),
-    ):
-        with pytest.raises(NotImplementedError, match="not in tfcompat"):
-            make()
-    with pytest.raises(NotImplementedError, match="int8"):
-        layers.Dense(2).quantize("int8")
+def test_calibration_is_refused_by_name() -> None:
+    model = tf.keras.Sequential([layers.Input((3,)), layers.Dense(2)])
+    for config in (tf.keras.quantizers.GPTQConfig(None, None), tf.keras.quantizers.AWQConfig(None, None)):
+        with pytest.raises(NotImplementedError, match=f"quantize.mode='{config.mode}'. is not in tfcompat"):
+            model.quantize(config=config)
+
+
+def test_int8_einsums_with_left_and_right_dots() -> None:
+    for equation, shape in (("...x,xy->...y", (2, 3, 4)), ("ab...,bc->ac...", (2, 4, 3))):
+        layer = layers.EinsumDense(equation, (3, 2) if equation.startswith("...") else (5,))
+        x = np.random.default_rng(0).normal(size=shape).astype("float32")
+        expected = layer(x)
+        layer.quantize("int8")
+        np.testing.assert_allclose(layer(x), expected, atol=0.05)
 
 
 def test_lambdas_are_read_back_only_by_those_who_trust_them() -> None:

@@ -78,10 +78,17 @@ class Adapted(Weighted):
         if not self.built and not self._building:
             raise AttributeError(f"You must build the layer before accessing `{attribute}`.")
         if not self.lora_enabled:
-            return self._kernel
+            return self._kernel if not self._is_quantized else self._held_kernel()
+        return ops.cast(ops.add(self._held_kernel(), self._lora_change()), self.compute_dtype)
+
+    def _held_kernel(self) -> Any:
+        """The main weight, unpacked where it is held in few bits."""
+        return self._kernel
+
+    def _lora_change(self) -> Any:
+        """What LoRA adds to the main weight."""
         a, b = (getattr(self, f"{self._adapters}_{side}") for side in "ab")
-        change = ops.multiply(self.lora_alpha / self.lora_rank, ops.matmul(a, b))  # type: ignore[operator]
-        return ops.cast(ops.add(self._kernel, change), self.compute_dtype)
+        return ops.multiply(self.lora_alpha / self.lora_rank, ops.matmul(a, b))  # type: ignore[operator]
 
     @property
     def kernel(self) -> Any:
@@ -119,9 +126,11 @@ class Adapted(Weighted):
             raise ValueError("Cannot enable lora on a layer that isn't yet built.")
         if self.lora_enabled:
             raise ValueError("lora is already enabled. This can only be done once per layer.")
+        if self.quantization_mode == "gptq":
+            raise NotImplementedError("lora is not currently supported with GPTQ quantization.")
         locked = self._tracker.locked
         self._tracker.unlock()
-        *rows, columns = self._kernel.shape
+        *rows, columns = self._held_kernel().shape
         for side, shape, initializer in (
             ("a", (*rows, rank), a_initializer),
             ("b", (rank, columns), b_initializer),
@@ -163,18 +172,12 @@ class Adapted(Weighted):
             return
         for index, variable in enumerate([self._kernel, *self._saved()]):
             variable.assign(store[str(index)])
+        self._reset_lora()
+
+    def _reset_lora(self) -> None:
         for side in "ab" if self.lora_enabled else "":
             weight = getattr(self, f"{self._adapters}_{side}")
             weight.assign(ops.zeros(weight.shape))
-
-
-def refuse_quantization(name: str, config: Any) -> None:
-    """NotImplementedError for a quantization config, which no layer takes."""
-    if config is not None:
-        raise NotImplementedError(
-            f"{name}(quantization_config=...) is not in tfcompat: its layers do not quantize. Received: "
-            f"quantization_config={config!r}"
-        )
 
 
 def show_rank(cls: Any, rank: int, names: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._core.custom_gradient import recompute_grad
@@ -29,11 +29,11 @@ from tfcompat.keras.layers._call import (
     signature_of,
 )
 from tfcompat.keras.layers._keras2 import Keras2Layer
-from tfcompat.keras.layers._state import Stateful
+from tfcompat.keras.layers._policy import Policied
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
 
 
-class Layer(Keras2Layer, Stateful):
+class Layer(Keras2Layer, Policied):
     """A computation with weights (tf.keras.layers.Layer).
 
     Subclasses make weights in `build(input_shape)` with `add_weight` (or in `__init__`) and compute in `call`. Layers,
@@ -113,46 +113,7 @@ class Layer(Keras2Layer, Stateful):
         elif batch_shape is not None:
             self._batch_shape_arg = tuple(batch_shape)
 
-    # ---- dtypes ----
-
-    @property
-    def dtype_policy(self) -> Any:
-        """The layer's keras.DTypePolicy; set it by name or object."""
-        return self._dtype_policy
-
-    @dtype_policy.setter
-    def dtype_policy(self, value: Any) -> None:
-        self._dtype_policy = dtype_policies.get(value)
-
-    dtype = property(lambda self: self.variable_dtype, doc="The dtype of the weights: `variable_dtype`.")
-
-    @property
-    def _own_policy(self) -> Any:
-        """The policy of this layer, where `dtype_policy` maps paths to policies."""
-        policy = self._dtype_policy
-        if type(policy) is dtype_policies.DTypePolicy or not isinstance(policy, Mapping):
-            return policy
-        return policy[self.path] if self.path else policy
-
-    compute_dtype = property(lambda self: self._own_policy.compute_dtype, doc="The dtype of the computation.")
-    variable_dtype = property(lambda self: self._own_policy.variable_dtype, doc="The dtype of the weights.")
-    input_dtype = property(lambda self: self.compute_dtype, doc="The dtype that float inputs are cast to.")
-    quantization_mode = property(lambda self: None, doc="None: tfcompat's layers do not quantize.")
     path = property(lambda self: self._path, doc="The name below the names of the layers that hold this one.")
-
-    def quantize(self, mode: str | None = None, type_check: bool = True, config: Any = None) -> None:
-        """Not in tfcompat: NotImplementedError."""
-        raise NotImplementedError(
-            f"Quantizing layers (mode={mode!r}) is not in tfcompat. Quantize the torch side of the model instead."
-        )
-
-    def quantized_build(self, input_shape: Any, mode: str) -> None:
-        """Not in tfcompat: NotImplementedError."""
-        self.quantize(mode)
-
-    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
-        """Not in tfcompat: NotImplementedError."""
-        self.quantize(self.quantization_mode)
 
     # ---- building ----
 
@@ -317,11 +278,15 @@ class Layer(Keras2Layer, Stateful):
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         scope = self._autocast_scope()
         symbolic = any_symbolic(args, kwargs)
-        run = self._symbolic_outputs if symbolic else self.call
+        run = self._symbolic_outputs if symbolic else self._computation()
         if scope is None:
             return run(*args, **kwargs)
         with scope:
             return run(*args, **kwargs)
+
+    def _computation(self) -> Callable[..., Any]:
+        plain = type(self._dtype_policy) is dtype_policies.DTypePolicy or self.quantization_mode is None
+        return self.call if plain else self.quantized_call
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
         return self.compute_output_spec(*args, **kwargs)
@@ -448,7 +413,7 @@ class Layer(Keras2Layer, Stateful):
                 )
             mapping.extend(zip(own, given))
         with StatelessScope(mapping, collect_losses=return_losses) as scope:
-            outputs = self.call(*args, **kwargs)
+            outputs = self._computation()(*args, **kwargs)
             losses = self.losses if return_losses else None
         after = [scope.get_current_value(variable) for variable in self.non_trainable_variables]
         return (outputs, after, losses) if return_losses else (outputs, after)

@@ -13,18 +13,18 @@ from tfcompat._core.ops import wrap
 from tfcompat.keras import activations, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._composites import is_composite, on_values, product
-from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
+from tfcompat.keras.layers._quantized import QuantizableKernel
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.ops._operation import promoted, told
 
 
-class Dense(Adapted):
+class Dense(QuantizableKernel):
     """activation(inputs @ kernel + bias), over the last axis (tf.keras.layers.Dense).
 
     units: the size of the last axis of the outputs. kernel: [inputs, units], bias: [units], left out where `use_bias`
-    is False. lora_rank, lora_alpha: as `enable_lora`'s. ValueError for `units` that is no positive int.
-    `quantization_config` must be None.
+    is False. lora_rank, lora_alpha: as `enable_lora`'s. quantization_config: what a quantized `dtype` is built with.
+    ValueError for `units` that is no positive int.
     """
 
     def __init__(
@@ -49,11 +49,11 @@ class Dense(Adapted):
             raise ValueError(
                 f"Received an invalid value for `units`, expected a positive integer. Received: units={units!r}"
             )
-        refuse_quantization("Dense", quantization_config)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = int(units)
         self._take(given)
         self._take_lora(lora_rank, lora_alpha)
+        self.quantization_config = quantization_config
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -64,7 +64,11 @@ class Dense(Adapted):
             raise ValueError(
                 f"The last axis of the inputs to Dense must have a known size. Received: shape={input_shape}"
             )
-        self._kernel = self._add("kernel", (size, self.units))
+        mode = self.quantization_mode
+        if mode:
+            self.quantized_build((size, self.units), mode, self.quantization_config)
+        if mode in (None, "float8"):
+            self._kernel = self._add("kernel", (size, self.units))
         self.bias = self._add("bias", (self.units,)) if self.use_bias else None
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
         if self.lora_rank:
@@ -97,6 +101,37 @@ class Dense(Adapted):
         outputs = wrap(outputs)
         return outputs if self.activation is None else self.activation(outputs)
 
+    def quantize(self, mode: str | None = None, type_check: bool = True, config: Any = None) -> None:
+        """Holds the kernel in few bits, as `mode` or a QuantizationConfig tell: "int8", "int4" or "float8".
+
+        NotImplementedError for a subclass where `type_check`. ValueError for a layer that is not built, or is
+        quantized already.
+        """
+        if type_check and type(self) is not Dense:
+            raise self._lacks("quantize")
+        self._quantize(mode, config)  # type: ignore[arg-type]
+
+    def _multiplied(self, inputs: Any, kernel: Any) -> Any:
+        return ops.matmul(inputs, kernel)
+
+    def _multiplied_back(self, upstream: Any, kernel: Any) -> Any:
+        return ops.matmul(upstream, ops.transpose(kernel))
+
+    def _summed_axes(self) -> tuple[Any, Any]:
+        return -1, 0
+
+    def _to_outputs(self, scale: Any, of_kernel: bool) -> Any:
+        return ops.squeeze(scale, 0) if of_kernel else scale
+
+    def _to_kernel(self, scale: Any) -> Any:
+        return scale
+
+    def _scale_shape(self, kernel_shape: tuple[int, ...]) -> tuple[int, ...]:
+        return kernel_shape[1:]
+
+    def _matrix_sizes(self, kernel_shape: tuple[int, ...], calibrated: bool) -> tuple[int, int]:
+        return kernel_shape  # type: ignore[return-value]
+
     def _product(self, x: Any) -> Any:
         return ops.matmul(x, self.kernel)
 
@@ -114,7 +149,7 @@ class Dense(Adapted):
             "units": self.units,
             **self._activation_config(),
             **self._parts_config(activity=False),
-            "quantization_config": None,
+            **self._quantization_config(),
             **self._lora_config(),
         }
 

@@ -12,7 +12,7 @@ from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import set_mask
 from tfcompat.keras.layers._composites import dense_of, is_composite, is_sparse, on_values
-from tfcompat.keras.layers._weighted import Adapted, refuse_quantization
+from tfcompat.keras.layers._quantized_embeddings import QuantizableBothWays, QuantizableEmbeddings
 from tfcompat.nn.embedding import embedding_lookup
 
 
@@ -23,16 +23,14 @@ def _positive(name: str, value: Any) -> int:
     return int(value)
 
 
-class Embedding(Adapted):
+class Embedding(QuantizableEmbeddings):
     """A vector of size output_dim for each integer in [0, input_dim) (tf.keras.layers.Embedding).
 
     mask_zero: 0 is no input but padding, which masks tell later layers. weights: the initial vectors, an array or a
-    list of one. lora_rank, lora_alpha: as `enable_lora`'s. `quantization_config` must be None. ValueError for sizes
-    that are no positive ints; InvalidArgumentError for integers out of range.
+    list of one. lora_rank, lora_alpha: as `enable_lora`'s. quantization_config: what a quantized `dtype` is built with.
+    ValueError for sizes that are no positive ints; InvalidArgumentError for integers out of range.
     """
 
-    _parts = ("embeddings",)
-    _adapters = "lora_embeddings"
     embeddings_initializer: Any
 
     def __init__(
@@ -54,11 +52,11 @@ class Embedding(Adapted):
         self.input_length = kwargs.pop("input_length", None)
         if self.input_length is not None:
             warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
-        refuse_quantization(type(self).__name__, quantization_config)
         super().__init__(**kwargs)
         self.input_dim, self.output_dim = input_dim, output_dim
         self._take(given)
         self._take_lora(lora_rank, lora_alpha)
+        self.quantization_config = quantization_config
         self.mask_zero = mask_zero
         self.supports_masking = mask_zero
         self.autocast = False
@@ -75,7 +73,11 @@ class Embedding(Adapted):
         """Makes the vectors [input_dim, output_dim]."""
         if self.built:
             return
-        self._kernel = self._add("embeddings", (self.input_dim, self.output_dim))
+        shape, mode = (self.input_dim, self.output_dim), self.quantization_mode
+        if mode is None:
+            self._kernel = self._add("embeddings", shape)
+        else:
+            self.quantized_build(shape, mode, self.quantization_config)
         if self.lora_rank:
             self.enable_lora(self.lora_rank)
 
@@ -93,10 +95,15 @@ class Embedding(Adapted):
         """Not an attribute of embeddings: AttributeError."""
         raise AttributeError(f"'{type(self).__name__}' object has no attribute 'kernel'")
 
-    @property
-    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
-        """The names of the weights that are saved, in their order, by quantization mode: None alone."""
-        return {None: ["embeddings"]}
+    def quantize(self, mode: str | None = None, type_check: bool = True, config: Any = None) -> None:
+        """Holds the vectors in few bits, as `mode` or a QuantizationConfig tell: "int8" or "int4".
+
+        NotImplementedError for a subclass where `type_check`. ValueError for a layer that is not built, or is
+        quantized already.
+        """
+        if type_check and type(self) not in (Embedding, ReversibleEmbedding):
+            raise self._lacks("quantize")
+        self._quantize(mode, config)  # type: ignore[arg-type]
 
     def call(self, inputs: Any) -> Any:
         """The vectors of the integers, of ragged ones too; other dtypes are cast to int32."""
@@ -132,12 +139,12 @@ class Embedding(Adapted):
             "output_dim": self.output_dim,
             **self._parts_config(),
             "mask_zero": self.mask_zero,
-            "quantization_config": None,
+            **self._quantization_config(),
             **self._lora_config(),
         }
 
 
-class ReversibleEmbedding(Embedding):
+class ReversibleEmbedding(QuantizableBothWays, Embedding):
     """An Embedding that, called with reverse=True, gives the scores of all integers for vectors.
 
     tie_weights: whether both ways use the same vectors. reverse_dtype: what the scores are computed in. logit_soft_cap:
@@ -173,15 +180,12 @@ class ReversibleEmbedding(Embedding):
     def build(self, input_shape: Any = None) -> None:
         """Makes the vectors, and those for the way back where the weights are not tied."""
         super().build(input_shape)
-        if not self.tie_weights:
+        if not self.tie_weights and self.quantization_mode is None:
             self.reverse_embeddings = self.add_weight(
                 shape=(self.output_dim, self.input_dim),
                 initializer=self.embeddings_initializer,
                 name="reverse_embeddings",
             )
-
-    def _saved(self) -> list[Any]:
-        return [] if self.tie_weights else [self.reverse_embeddings]
 
     def call(self, inputs: Any, reverse: bool = False) -> Any:
         """The vectors of integers or, with `reverse`, the scores [..., input_dim] of vectors."""
@@ -194,10 +198,7 @@ class ReversibleEmbedding(Embedding):
         kernel = ops.transpose(self.embeddings) if self.tie_weights else self.reverse_embeddings
         if self.reverse_dtype is not None:
             inputs, kernel = (ops.cast(x, self.reverse_dtype) for x in (inputs, kernel))
-        logits = ops.matmul(inputs, kernel)
-        if self.logit_soft_cap is not None:
-            logits = ops.multiply(ops.tanh(ops.divide(logits, self.logit_soft_cap)), self.logit_soft_cap)
-        return logits
+        return self._capped(ops.matmul(inputs, kernel))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """None: `call` attaches the mask."""
@@ -210,11 +211,6 @@ class ReversibleEmbedding(Embedding):
     def compute_output_spec(self, inputs: Any, reverse: bool = False) -> Any:
         """A KerasTensor of the outputs' shape."""
         return KerasTensor(self.compute_output_shape(inputs.shape, reverse), dtype=self.compute_dtype)
-
-    @property
-    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
-        """The names of the weights that are saved, in their order, by quantization mode: None alone."""
-        return {None: ["embeddings"] if self.tie_weights else ["embeddings", "reverse_embeddings"]}
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

@@ -158,8 +158,18 @@ class Model(Trainer, Layer):
 
         return json.dumps(serialize_keras_object(self), **kwargs)
 
+    def quantize(self, mode: Any = None, config: Any = None, filters: Any = None, **kwargs: Any) -> None:
+        """Holds the weights of the layers in few bits, where they can; warns of those that can't.
+
+        mode, config: as of `Layer.quantize`. filters: of the layers' names a pattern or a list of them, or a function
+        of a layer; by default all. ValueError for a model that is not built, and for filters of another kind.
+        """
+        from tfcompat.keras.models.quantizing import quantize_layers
+
+        quantize_layers(self, mode, config, filters, **kwargs)
+
     def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
-        """None: models of tfcompat say nothing about how their layers are quantized together."""
+        """None: which layers are quantized together, for "gptq" and "awq"; subclasses tell."""
         return None
 
     def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, Any]:

@@ -83,6 +83,14 @@ def fake_quant_with_min_max_vars(
     return ops.swapaxes(tf.cast(found, x.dtype), -1, axis)
 
 
+def dequantized(values: Any, scale: Any, zero: Any, g_idx: Any, group_axis: int = -1) -> Any:
+    """(values - zero) * scale, with the scales and zeros of the groups along `group_axis` that `g_idx` tells."""
+    groups = ops.cast(g_idx, "int32")
+    scales = ops.take(scale, groups, axis=group_axis)
+    zeros = ops.cast(ops.take(zero, groups, axis=group_axis), scales.dtype)
+    return ops.multiply(ops.subtract(values, zeros), scales)
+
+
 # ---- float8 ----
 
 
