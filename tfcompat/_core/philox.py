@@ -17,7 +17,7 @@ _MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85
 _ROUNDS = 10
 _CHUNK = 8192  # blocks that are made at once: their arrays fit a core's cache
-_FEW = 4  # up to so many blocks Python's integers are faster than numpy's arrays
+_FEW, _SOME = 2, 128  # up to so many blocks Python's integers are faster than numpy's arrays: of one block, of all
 
 
 class Philox(NamedTuple):
@@ -72,7 +72,6 @@ class Philox(NamedTuple):
         """Ten rounds on four columns, each of 32 bits in 64, so that a product keeps its high word."""
         low, high = np.uint64(self.counter & _LONG), self.counter >> 64 & _LONG
         word, half = np.uint64(_WORD), np.uint64(32)
-        m0, m1 = map(np.uint64, _MULTIPLIERS)
         place = offsets + low
         a, b = place & word, place >> half
         if int(low) + int(offsets[-1]) >> 64:  # the counter's upper half moves on where the lower one wraps
@@ -80,22 +79,44 @@ class Philox(NamedTuple):
             c, d = upper & word, upper >> half
         else:
             c, d = np.full_like(a, high & _WORD), np.full_like(a, high >> 32)
-        p, q = np.empty_like(a), np.empty_like(a)
-        k0, k1 = self.key
-        for _ in range(_ROUNDS):
-            np.multiply(a, m0, out=p)
-            np.multiply(c, m1, out=q)
-            np.right_shift(q, half, out=a)
-            a ^= b
-            a ^= np.uint64(k0)
-            np.bitwise_and(q, word, out=b)
-            np.right_shift(p, half, out=c)
-            c ^= d
-            c ^= np.uint64(k1)
-            np.bitwise_and(p, word, out=d)
-            k0, k1 = k0 + _WEYL[0] & _WORD, k1 + _WEYL[1] & _WORD
-        for i, column in enumerate((a, b, c, d)):
+        columns = _long_rounds(self.key, a, b, c, d) if len(a) <= _SOME else _rounds(self.key, a, b, c, d)
+        for i, column in enumerate(columns):
             out[:, i] = column
+
+
+def _rounds(key: tuple[int, int], a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The rounds on columns of 32 bits in 64, in place."""
+    word, half = np.uint64(_WORD), np.uint64(32)
+    m0, m1 = map(np.uint64, _MULTIPLIERS)
+    p, q = np.empty_like(a), np.empty_like(a)
+    k0, k1 = key
+    for _ in range(_ROUNDS):
+        np.multiply(a, m0, out=p)
+        np.multiply(c, m1, out=q)
+        np.right_shift(q, half, out=a)
+        a ^= b
+        a ^= np.uint64(k0)
+        np.bitwise_and(q, word, out=b)
+        np.right_shift(p, half, out=c)
+        c ^= d
+        c ^= np.uint64(k1)
+        np.bitwise_and(p, word, out=d)
+        k0, k1 = k0 + _WEYL[0] & _WORD, k1 + _WEYL[1] & _WORD
+    return a, b, c, d
+
+
+def _long_rounds(key: tuple[int, int], *columns: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The rounds on integers of 64 bits for each block: a product of 32 bits by 32 stays within its own."""
+    size = 8 * len(columns[0])
+    a, b, c, d = (int.from_bytes(column.tobytes(), "little") for column in columns)
+    each = int.from_bytes(b"\1\0\0\0\0\0\0\0" * len(columns[0]), "little")
+    word = each * _WORD
+    k0, k1 = key
+    for _ in range(_ROUNDS):
+        p, q = a * _MULTIPLIERS[0], c * _MULTIPLIERS[1]
+        a, b, c, d = q >> 32 & word ^ b ^ each * k0, q & word, p >> 32 & word ^ d ^ each * k1, p & word
+        k0, k1 = k0 + _WEYL[0] & _WORD, k1 + _WEYL[1] & _WORD
+    return tuple(np.frombuffer(x.to_bytes(size, "little"), np.uint64) for x in (a, b, c, d))
 
 
 def _block(key: tuple[int, int], counter: int) -> tuple[int, int, int, int]:

@@ -19,6 +19,7 @@ import torch
 from tfcompat._core import draws, errors
 from tfcompat._core.flags import flags
 from tfcompat._core.state import state
+from tfcompat._core.value_ops import FUNCTIONS
 
 _MAXINT32 = 2**31 - 1
 _DEFAULT_GRAPH_SEED = 87654321
@@ -152,6 +153,7 @@ def _define() -> torch.library.Library:
         library.define(draw.__name__ + schema, tags=tags)
         library.impl(draw.__name__, draw, "CompositeExplicitAutograd")
         torch.library.register_fake(f"tfcompat::{draw.__name__}", fake, lib=library)
+        FUNCTIONS[getattr(torch.ops.tfcompat, draw.__name__).default] = draw
 
     def empty(stream: str, seed: Any, size: Any, *, device: Any, dtype: torch.dtype, **_: Any) -> torch.Tensor:
         return torch.empty(size, dtype=dtype, device=device)
