@@ -1,8 +1,9 @@
 """What `scripts/benchmark.py --checkpoints` times: saving and restoring a gigabyte, against safetensors and TensorFlow.
 
-An act runs in a process of its own, which tells its best time, the processor's part of it, and by how much the
-process's memory grew at its peak over what the program held before. Pages of a file that is mapped into memory count,
-as they are the process's; those of the system's cache do not. Files are in that cache when they are read.
+A system's acts run in a process of its own, and those that are compared take turns, as what else the machine does
+changes. Told are the best time, the least of the processor's time, and by how much the process's memory grew at its
+peak over what the program held before. Pages of a file that is mapped into memory count, as they are the process's;
+those of the system's cache do not. Files are in that cache when they are read.
 
 tfcompat writes a file beside the old one, has it on disk (fsync), and renames it; safetensors' save_file and
 TensorFlow leave it in the system's cache. So save_file is timed alone and followed by fsync too. Its load_file only
@@ -27,8 +28,10 @@ import numpy as np
 
 WIDE, SMALL, LAYERS = (4096, 4096), (128, 128), 15
 SYSTEMS = {"safetensors": "torch", "tfcompat": "tfcompat", "tensorflow": "tensorflow"}
+Goal = tuple[str, str, float]
+Act = tuple[str, str, Goal | None]
 # (act, system, what it is held against: (system, act, at most that many times))
-ACTS: list[tuple[str, str, tuple[str, str, float] | None]] = [
+ACTS: list[Act] = [
     ("save_file", "safetensors", None),
     ("save_file, fsync", "safetensors", None),
     ("Checkpoint.write", "tfcompat", ("safetensors", "save_file, fsync", 1.2)),
@@ -75,7 +78,8 @@ def safetensors_acts(folder: str, scale: float) -> dict[str, Callable[[], Any]]:
     import torch
     from safetensors.torch import load_file, save_file
 
-    held = {name: torch.from_numpy(array) for name, array in arrays(scale).items()}
+    # In torch's own memory, as numpy's may lie in larger pages, which are faster.
+    held = {name: torch.from_numpy(array).clone() for name, array in arrays(scale).items()}
     path = os.path.join(folder, "library.safetensors")
 
     def save_and_sync() -> None:
@@ -148,30 +152,32 @@ class Model:
         return cls._made
 
 
-# ---- one act's process ----
+# ---- one system's process ----
 
 
-def worker(system: str, act: str, folder: str, scale: float, rounds: int) -> None:
-    """Prints [seconds, processor's seconds, MiB over what was held] of an act."""
+def worker(system: str, folder: str, scale: float) -> None:
+    """Does the acts that are asked for, a line each, and prints [seconds, processor's seconds, MiB over what was held].
+
+    Before the first time a file of its own is written that an act reads.
+    """
     answer = os.dup(1)
     os.dup2(2, 1)
     if system == "safetensors":
         acts = safetensors_acts(folder, scale)
     else:
         acts = checkpoint_acts(__import__(SYSTEMS[system]), folder, scale, system)
-    first = _WRITTEN_BY.get(act.split(",")[0], act if act == "save_weights" else None)
-    if first is not None:
-        acts[first]()  # writes what is to be read; save_weights makes its model
-    best = [float("inf")] * 2
-    peak = 0.0
-    for _ in range(rounds):
+    written = set()
+    for act in map(str.strip, sys.stdin):
+        first = _WRITTEN_BY.get(act.split(",")[0], act if act == "save_weights" else None)
+        if first is not None and first not in written:
+            acts[first]()  # writes what is to be read; save_weights makes its model
+        written.add(first or act)
         held = _forget_peak()
         wall, cpu = time.perf_counter(), time.process_time()
         kept = acts[act]()
-        best = [min(best[0], time.perf_counter() - wall), min(best[1], time.process_time() - cpu)]
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         del kept
-        peak = max(peak, _peak() - held)
-    os.write(answer, json.dumps([*best, peak]).encode())
+        os.write(answer, (json.dumps([wall, cpu, _peak() - held]) + "\n").encode())
 
 
 def _forget_peak() -> float:
@@ -196,29 +202,58 @@ def _status(field: str) -> float:
 
 
 def print_table(pythons: dict[str, str], rounds: int, scale: float, directory: str | None, only: Sequence[str]) -> None:
-    """Runs every act for which there is a Python, and prints times, ratios and peaks."""
+    """Has every act done for which there is a Python, and prints times, ratios and peaks."""
     size = sum(array.nbytes for array in arrays(scale).values()) / 2**20
     print(f"{size:.0f} MiB of weights: wall time, processor's time, and peak memory over what the program held")
-    done: dict[tuple[str, str], list[float]] = {}
+    pythons = {s: pythons["tensorflow" if s == "tensorflow" else "tfcompat"] for s in SYSTEMS}
+    acts = [a for a in ACTS if pythons[a[1]] and (not only or a[0].split(",")[0] in only)]
     with tempfile.TemporaryDirectory(dir=directory) as folder:
-        for act, system, goal in ACTS:
-            python = pythons["tensorflow" if system == "tensorflow" else "tfcompat"]
-            if not python or (only and act.split(",")[0] not in only):
-                continue
-            arguments = [system, act, folder, str(scale), str(rounds)]
-            env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
-            run = subprocess.run(
-                [python, __file__, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
-            )
-            wall, cpu, peak = done[system, act] = json.loads(run.stdout)
-            line = f"{act:<20}{system:<12}{wall:>8.2f} s{cpu:>8.2f} s{peak:>8.0f} MiB"
-            if goal is not None and goal[:2] in done:
-                other = done[goal[0], goal[1]]
-                reached = "reached" if wall <= goal[2] * other[0] else "missed"
-                line += f"{wall / other[0]:>8.2f}x{cpu / other[1]:>8.2f}x of {goal[0]}'s {goal[1]}, at most {goal[2]}x"
-                line += f": {reached}"
-            print(line, flush=True)
+        processes = {s: _start(pythons[s], s, folder, scale) for s in SYSTEMS if any(a[1] == s for a in acts)}
+        for group in _compared(acts):
+            runs = [[_ask(processes[system], act) for act, system, _ in group] for _ in range(rounds)]
+            best = [tuple(pick(each) for pick, each in zip((min, min, max), zip(*times))) for times in zip(*runs)]
+            done = {(system, act): times for (act, system, _), times in zip(group, best)}
+            for each in group:
+                print(_line(*each, done), flush=True)
+        for process in processes.values():
+            process.kill()
+
+
+def _compared(acts: Sequence[Act]) -> list[list[Act]]:
+    """The acts in groups, each with all that one of it is held against; a group writes, or reads, one kind of file."""
+    groups: dict[tuple[bool, bool], list[Act]] = {}
+    for act in acts:
+        groups.setdefault(("bundle" in act[0], "read" in act[0] or "load" in act[0]), []).append(act)
+    return list(groups.values())
+
+
+def _start(python: str, system: str, folder: str, scale: float) -> subprocess.Popen[str]:
+    env = dict(os.environ, PYTHONPATH=str(Path(__file__).resolve().parents[1]), TF_CPP_MIN_LOG_LEVEL="3")
+    command = [python, __file__, system, folder, str(scale)]
+    return subprocess.Popen(
+        command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+def _ask(process: subprocess.Popen[str], act: str) -> list[float]:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(act + "\n")
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
+
+
+def _line(act: str, system: str, goal: Goal | None, done: dict[tuple[str, str], tuple[float, ...]]) -> str:
+    wall, cpu, peak = done[system, act]
+    line = f"{act:<20}{system:<12}{wall:>8.2f} s{cpu:>8.2f} s{peak:>8.0f} MiB"
+    if goal is None or goal[:2] not in done:
+        return line
+    other = done[goal[0], goal[1]]
+    reached = "reached" if wall <= goal[2] * other[0] else "missed"
+    return (
+        f"{line}{wall / other[0]:>8.2f}x{cpu / other[1]:>8.2f}x of {goal[0]}'s {goal[1]}, at most {goal[2]}x: {reached}"
+    )
 
 
 if __name__ == "__main__":
-    worker(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5]))
+    worker(sys.argv[1], sys.argv[2], float(sys.argv[3]))

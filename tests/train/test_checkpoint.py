@@ -154,6 +154,35 @@ def test_later_values_do_not_change_what_was_read(tmp_path: pathlib.Path) -> Non
     assert now.numpy().tolist() == [3.0, 4.0]
 
 
+@BOTH
+def test_restoring_writes_to_the_variables_memory_where_nobody_else_sees_it(
+    tmp_path: pathlib.Path, format: str
+) -> None:
+    large, seen = tf.Variable(tf.range(3_000_000)), tf.Variable([1.0, 2.0])
+    checkpoint = tf.train.Checkpoint(large=large, seen=seen)
+    path = checkpoint.write(str(tmp_path / "c"), _options(format))
+    large.assign(tf.zeros_like(large))
+    seen.assign([3.0, 4.0])
+    before, place = seen.read_value(), tf.to_torch(large).data_ptr()
+    checkpoint.read(path).assert_consumed()
+    assert tf.to_torch(large).data_ptr() == place
+    assert np.array_equal(large.numpy(), np.arange(3_000_000))
+    assert [before.numpy().tolist(), seen.numpy().tolist()] == [[3.0, 4.0], [1.0, 2.0]]
+
+
+def test_a_damaged_tensor_leaves_its_variable_alone(tmp_path: pathlib.Path) -> None:
+    large = tf.Variable(tf.range(3_000_000))
+    checkpoint = tf.train.Checkpoint(large=large)
+    path = checkpoint.write(str(tmp_path / "c"), _options("tf"))
+    with open(f"{path}.data-00000-of-00001", "r+b") as file:
+        file.seek(11_000_000)
+        file.write(b"damage")
+    large.assign(tf.zeros_like(large))
+    with pytest.raises(tf.errors.DataLossError, match="Checksum does not match"):
+        checkpoint.read(path)
+    assert not large.numpy().any()
+
+
 def test_asserting(tmp_path: pathlib.Path) -> None:
     path = tf.train.Checkpoint(a=tf.Variable(1.0), b=tf.Variable(2.0)).write(tmp_path / "c")
     less = tf.train.Checkpoint(a=tf.Variable(0.0)).read(path)

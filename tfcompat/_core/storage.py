@@ -27,6 +27,11 @@ def to_numpy(value: Any) -> np.ndarray:
     return value.view(shared[0]).numpy().view(shared[1])
 
 
+def is_plain(t: torch.Tensor) -> bool:
+    """Whether a tensor's bytes lie in the CPU's memory one after the other, as those of a file."""
+    return t.is_cpu and t.is_contiguous() and not t.is_conj() and not t.is_neg()
+
+
 def from_numpy(array: np.ndarray, dtype: DType) -> Any:
     """What holds a copy of `array` as `dtype`, cast as numpy casts: a torch tensor, an array where torch has none."""
     with np.errstate(all="ignore"):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from tfcompat._core import dtypes, errors
 from tfcompat._core.storage import to_numpy
@@ -140,7 +141,6 @@ def _unpacked(data: bytes, dtype: dtypes.DType, shape: tuple[int, ...]) -> np.nd
 class Checkpoint:
     """The checkpoint at a prefix, in whichever format it is, read a tensor at a time; a context manager.
 
-    reads_into_memory: whether what is read lies in memory of its own, not in the file's mapped into memory.
     entries: {name: (dtype, shape)}. object_graph: the bytes of a TrackableObjectGraph, None where it has none.
     NotFoundError where there is no checkpoint; DataLossError, which names file and tensor, where it is damaged.
     """
@@ -148,13 +148,11 @@ class Checkpoint:
     def __init__(self, prefix: Path) -> None:
         self.prefix = os.fspath(prefix)
         self._bundle: BundleReader | None = None
-        self.reads_into_memory = False
         single = safetensors_path(prefix)
         if os.path.exists(single) and not _is_newer(index_path(prefix), single):
             self._open_safetensors(single)
             return
         bundle = self._bundle = BundleReader(prefix)
-        self.reads_into_memory = True
         self.entries = {name: (entry.dtype, entry.shape) for name, entry in bundle.entries.items()}
         has_graph = OBJECT_GRAPH_KEY in self.entries
         self.object_graph: bytes | None = bytes(bundle.read(OBJECT_GRAPH_KEY).reshape(-1)[0]) if has_graph else None
@@ -183,16 +181,37 @@ class Checkpoint:
             return self._bundle.read(name)
         if name not in self.entries:
             raise errors.NotFoundError(None, None, f"Key {name} not found in checkpoint")
-        path = safetensors_path(self.prefix)
         try:
-            if self._single is None:
-                self._single = safetensors.Reader(path)
-            values = to_numpy(self._single.read(name))
+            values = to_numpy(self._reader().read(name))
             if name in self._special:
                 return _unpacked(values.tobytes(), *self._special[name])
             return values
         except (ValueError, FileNotFoundError) as error:
-            raise errors.DataLossError(None, None, f"The tensor {name!r} of {path} can't be read: {error}") from None
+            raise self._lost(name, error) from None
+
+    def read_into(self, name: str, target: torch.Tensor) -> None:
+        """Puts the values of a tensor into `target`, a contiguous one of its shape and dtype in the CPU's memory.
+
+        What is found to be damaged leaves `target` as it was.
+        """
+        if self._bundle is not None:
+            self._bundle.read_into(name, to_numpy(target))
+        elif name in self._special:
+            to_numpy(target)[...] = self.read(name)
+        else:
+            try:
+                self._reader().read_into(name, target)
+            except (ValueError, FileNotFoundError) as error:
+                raise self._lost(name, error) from None
+
+    def _reader(self) -> safetensors.Reader:
+        if self._single is None:
+            self._single = safetensors.Reader(safetensors_path(self.prefix))
+        return self._single
+
+    def _lost(self, name: str, error: Exception) -> errors.DataLossError:
+        path = safetensors_path(self.prefix)
+        return errors.DataLossError(None, None, f"The tensor {name!r} of {path} can't be read: {error}")
 
     def close(self) -> None:
         """Closes the files; reading opens them again."""

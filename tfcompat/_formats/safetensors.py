@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import os
@@ -13,6 +14,7 @@ import torch
 
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats.files import Replacing
+from tfcompat._formats.random_access import RandomAccessFile
 
 # The format's names of dtypes, by numpy's.
 DTYPES = {
@@ -77,6 +79,14 @@ def save(
     write(path, [part(name, tensor) for name, tensor in tensors.items()], metadata)
 
 
+class _Place(NamedTuple):
+    """Where a tensor lies in a file, how many bytes it takes, and its shape."""
+
+    offset: int
+    size: int
+    shape: tuple[int, ...]
+
+
 class Reader:
     """The tensors of a file, read one at a time; a context manager.
 
@@ -90,6 +100,7 @@ class Reader:
         if not os.path.exists(path):
             raise FileNotFoundError(f"No such file: {self.path!r}")
         self._opened, self._mapped = os.stat(path), 0
+        self._bytes: RandomAccessFile | None = None
         try:
             self._file = safe_open(path, framework="pt").__enter__()
         except SafetensorError as error:
@@ -117,6 +128,27 @@ class Reader:
         except (SafetensorError, KeyError, AttributeError) as error:
             raise ValueError(f"The tensor {name!r} of {self.path!r} can't be read: {error}") from error
 
+    def read_into(self, name: str, target: torch.Tensor) -> None:
+        """Puts the values of a tensor into `target`, a contiguous one of its shape and dtype in the CPU's memory."""
+        if self._bytes is None:
+            self._bytes = RandomAccessFile(self.path)
+        place = self._places.get(name)
+        if place is None or place.shape != target.shape or place.size != target.nbytes:
+            raise ValueError(f"The tensor {name!r} of {self.path!r} is not {target.dtype} of {tuple(target.shape)}")
+        try:
+            self._bytes.read_into(place.offset, target.view(-1).view(torch.uint8).numpy())
+        except EOFError as error:
+            raise ValueError(f"The tensor {name!r} of {self.path!r} can't be read: {error}") from error
+
+    @functools.cached_property
+    def _places(self) -> dict[str, _Place]:
+        """Where the tensors lie, which the library does not tell."""
+        with open(self.path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(length))
+        spans = {name: (header[name]["shape"], *header[name]["data_offsets"]) for name in self.names}
+        return {name: _Place(8 + length + at, end - at, tuple(shape)) for name, (shape, at, end) in spans.items()}
+
     def _unmap(self) -> None:
         """Opens the file anew where much of it was read, as that stays in this process's memory until then."""
         from safetensors import safe_open
@@ -133,6 +165,9 @@ class Reader:
 
     def __exit__(self, *exception: Any) -> None:
         self._file.__exit__(None, None, None)
+        if self._bytes is not None:
+            self._bytes.close()
+            self._bytes = None
 
 
 def is_checkpoint(path: str | os.PathLike[str]) -> bool:

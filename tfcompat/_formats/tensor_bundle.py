@@ -21,12 +21,13 @@ from tfcompat._formats.crc32c import Stream, crc32c, mask, unmask
 from tfcompat._formats.files import Replacing, remove, sync_directory
 from tfcompat._formats.ordered_code import Extent, slice_key
 from tfcompat._formats.protos import message
+from tfcompat._formats.random_access import RandomAccessFile
 from tfcompat._formats.snappy import varint
 
 Path = str | os.PathLike[str]
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _PIECE = 1 << 20
-_LARGE = 8 * _PIECE  # bytes from which on a thread of its own sums up a tensor while it is read or written
+_LARGE = 8 * _PIECE  # bytes from which on a thread of its own sums up a tensor while it is written, or several read it
 _LIMIT = 1 << 62
 
 
@@ -80,7 +81,7 @@ class BundleReader:
     """
 
     def __init__(self, prefix: Path) -> None:
-        self._files: dict[int, Any] = {}
+        self._files: dict[int, RandomAccessFile] = {}
         self.prefix = os.fspath(prefix)
         self._entries: dict[str, Entry] = {}
         self._slices: dict[bytes, Entry] = {}
@@ -148,6 +149,14 @@ class BundleReader:
             raise errors.NotFoundError(None, None, f"Key {name} not found in checkpoint")
         return self._joined(name, entry) if entry.slices else self._values(name, entry)
 
+    def read_into(self, name: str, target: np.ndarray) -> None:
+        """Puts the values of a tensor of numbers into a contiguous array of its shape and dtype, if they are good."""
+        entry = self._entries.get(name)
+        if entry is None or entry.slices or target.shape != entry.shape or entry.dtype is dtypes.string:
+            target[...] = self.read(name)
+        else:
+            self._fill(name, entry, target)
+
     def read_slice(self, name: str, extents: Sequence[Extent]) -> np.ndarray:
         """The values of a part of a tensor, (start, length) for each dimension, also where other parts are missing."""
         part = self._slices.get(slice_key(name, tuple(extents)))
@@ -177,21 +186,37 @@ class BundleReader:
                 None,
                 f"The tensor {name} of the checkpoint {self.prefix} is a {entry.dtype.name}: not in tfcompat.",
             )
-        file = self._file(name, entry)
+        self._file(name, entry)  # before memory is asked for that only a damaged entry needs
         array = np.empty(entry.shape, entry.dtype.as_numpy_dtype)
-        with _Sum(entry.size) as total:
-            for piece in _pieces(array):
-                if file.readinto(piece) != piece.size:
-                    raise self._lost(name, "Read less bytes than requested", entry)
-                total.update(piece)
-        self._check(name, entry, total.value())
+        self._fill(name, entry, array)
         return array
 
+    def _fill(self, name: str, entry: Entry, target: np.ndarray) -> None:
+        """Puts numbers into `target`, but nothing of what is damaged."""
+        file = self._file(name, entry)
+        flat = target.reshape(-1).view(np.uint8)
+        try:
+            if entry.size >= _LARGE:  # read twice: that is faster than a copy in memory that is new to the process
+                self._check(name, entry, file.crc32c(entry.offset, entry.size))
+                file.read_into(entry.offset, flat)
+                return
+            data = np.empty(entry.size, np.uint8)
+            file.read_into(entry.offset, data)
+        except EOFError as error:
+            raise self._lost(name, f"Read less bytes than requested: {error}", entry) from None
+        self._check(name, entry, crc32c(data))
+        flat[:] = data
+
     def _strings(self, name: str, entry: Entry) -> np.ndarray:
-        data = self._file(name, entry).read(entry.size)
-        count = math.prod(entry.shape)
-        if len(data) != entry.size or count > entry.size:
-            raise self._lost(name, "Read less bytes than requested", entry)
+        file, count = self._file(name, entry), math.prod(entry.shape)
+        if count > entry.size:
+            raise self._lost(name, f"Read less bytes than requested: {count} strings are not in {entry.size}", entry)
+        buffer = np.empty(entry.size, np.uint8)
+        try:
+            file.read_into(entry.offset, buffer)
+        except EOFError as error:
+            raise self._lost(name, f"Read less bytes than requested: {error}", entry) from None
+        data = buffer.tobytes()
         lengths, at = [], 0
         try:
             for _ in range(count):
@@ -217,20 +242,19 @@ class BundleReader:
             body += length
         return array.reshape(entry.shape)
 
-    def _file(self, name: str, entry: Entry) -> Any:
-        """The open file of an entry's shard, at its bytes, which are all there."""
+    def _file(self, name: str, entry: Entry) -> RandomAccessFile:
+        """The open file of an entry's shard, which has all its bytes."""
         if entry.nbytes != entry.size:
             raise self._lost(name, f"{entry.size} bytes can't be {entry.dtype.name} of shape {entry.shape}")
         file = self._files.get(entry.shard)
         if file is None:
             path = data_path(self.prefix, entry.shard, self._header.num_shards)
             try:
-                file = self._files[entry.shard] = open(path, "rb", buffering=0)  # noqa: SIM115
+                file = self._files[entry.shard] = RandomAccessFile(path)
             except FileNotFoundError:
                 raise errors.NotFoundError(None, None, f"{path}; No such file or directory") from None
-        if entry.offset + entry.size > os.fstat(file.fileno()).st_size:
+        if entry.offset + entry.size > file.size():
             raise self._lost(name, "Read less bytes than requested: the file is cut short", entry)
-        file.seek(entry.offset)
         return file
 
     def _check(self, name: str, entry: Entry, crc: int) -> None:
@@ -256,9 +280,6 @@ class BundleReader:
         for file in self._files.values():
             file.close()
         self._files.clear()
-
-    def __del__(self) -> None:
-        self.close()
 
     def __enter__(self) -> BundleReader:
         return self

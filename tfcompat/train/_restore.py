@@ -14,6 +14,7 @@ from tfcompat._core import errors, logging
 from tfcompat._core.convert import from_numpy
 from tfcompat._core.data_structures import ListWrapper, _DictWrapper
 from tfcompat._core.dtypes import DType
+from tfcompat._core.refilling import refill
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.storage import on_numpy
@@ -36,17 +37,16 @@ def assign(variable: Variable, checkpoint: Checkpoint, key: str) -> None:
             f"tensor_name = {key}; expected dtype {_kernel_name(variable.dtype)} does not equal original dtype "
             f"{_kernel_name(dtype)} [Op:RestoreV2]",
         )
-    if not variable.shape.is_compatible_with(shape):
+    held = variable._storage
+    if held.t.shape != shape and not variable.shape.is_compatible_with(shape):
         raise ValueError(
             f"Received incompatible tensor with shape {TensorShape(shape)} when attempting to restore variable "
             f"with shape {variable.shape} and name {variable.name}."
         )
-    value = on_numpy(checkpoint.read(key), dtype)
-    held = variable._storage
-    if checkpoint.reads_into_memory and isinstance(value, torch.Tensor) and held.t.device == value.device:
-        held.t = value
+    if isinstance(held.t, torch.Tensor) and state.graph is None:
+        refill(held, shape, lambda target: checkpoint.read_into(key, target))
     else:
-        variable._write(value)
+        variable._write(on_numpy(checkpoint.read(key), dtype))
 
 
 def _kernel_name(dtype: DType) -> str:
@@ -100,6 +100,9 @@ class Restoration:
                 continue
             self.objects[number] = value
             self._restore(value, number)
+            proto = self.graph.nodes[number]
+            if not (proto.children or proto.slot_variables):
+                continue
             below = children(value)
             names = self._names_of(value, number)
             aliases = _aliases(value) if not below.keys() >= names.keys() else {}
@@ -108,7 +111,7 @@ class Restoration:
                 if child is not None:
                     queue.append((child, child_number))
             missing = names.keys() - below.keys() - aliases.keys()
-            if (missing or self.graph.nodes[number].slot_variables) and not isinstance(value, Variable):
+            if (missing or proto.slot_variables) and not isinstance(value, Variable):
                 self._defer(value, number)
         self._bind_slots()
 
@@ -195,6 +198,8 @@ class Restoration:
     def rescan(self) -> None:
         """Looks for parts that appeared in a way that nobody told of."""
         for number, value in list(self.objects.items()):
+            if not self.graph.nodes[number].children:
+                continue
             below = {**_aliases(value), **children(value)}
             for name, child_number in self._names_of(value, number).items():
                 if name in below and (isinstance(below[name], tuple) or child_number not in self.objects):

@@ -9,7 +9,10 @@ from typing import Any
 
 import torch
 
+from tfcompat._core.refilling import refill
+from tfcompat._core.state import state
 from tfcompat._formats import safetensors
+from tfcompat.keras._state import thread
 from tfcompat.keras._version import KERAS_VERSION
 from tfcompat.keras.saving.weights import _check_built
 
@@ -35,30 +38,40 @@ def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) 
     `skip_mismatch`.
     """
     _check_built(model, "loading weights into")
-    tensors, metadata = safetensors.load(path)
+    with safetensors.Reader(path) as reader:
+        for variable, name in _fitting(model, reader, skip_mismatch):
+            plain = state.graph is None and thread.stateless is None
+            if not plain or reader.dtype(name) != safetensors.DTYPES.get(variable._dtype):
+                variable.assign(reader.read(name))
+            else:
+                storage = variable._value._storage
+                refill(storage, variable._shape, lambda target, name=name: reader.read_into(name, target))
+
+
+def _fitting(model: Any, reader: safetensors.Reader, skip_mismatch: bool) -> list[tuple[Any, str]]:
+    """The model's weights that the file has, each with its name there."""
     weights = model.weights
     names = [variable.path for variable in weights]
-    if not set(names) & set(tensors):
-        saved = json.loads(metadata[_ORDER]) if _ORDER in metadata else sorted(tensors)
-        if len(saved) == len(names) and set(saved) == set(tensors):
+    stored = set(reader.names)
+    if not set(names) & stored:
+        saved = json.loads(reader.metadata[_ORDER]) if _ORDER in reader.metadata else sorted(stored)
+        if len(saved) == len(names) and set(saved) == stored:
             names = saved
     problems = []
     fitting = []
     for variable, name in zip(weights, names):
-        tensor = tensors.get(name)
-        if tensor is None:
+        if name not in stored:
             problems.append(f"{variable.path} is not in the file")
-        elif tuple(tensor.shape) != tuple(variable.shape):
-            problems.append(f"{variable.path} has shape {tuple(variable.shape)}, in the file {tuple(tensor.shape)}")
+        elif (shape := reader.shape(name)) != tuple(variable.shape):
+            problems.append(f"{variable.path} has shape {tuple(variable.shape)}, in the file {shape}")
         else:
-            fitting.append((variable, tensor))
-    unused = sorted(set(tensors) - set(names))
+            fitting.append((variable, name))
+    unused = sorted(stored - set(names))
     if unused:
         problems.append(f"the model has no {', '.join(unused)}")
     if problems:
-        message = f"The weights in {os.fspath(path)!r} do not fit the model '{model.name}': {'; '.join(problems)}."
+        message = f"The weights in {reader.path!r} do not fit the model '{model.name}': {'; '.join(problems)}."
         if not skip_mismatch:
             raise ValueError(message)
-        warnings.warn(message, stacklevel=3)
-    for variable, tensor in fitting:
-        variable.assign(tensor)
+        warnings.warn(message, stacklevel=4)
+    return fitting
