@@ -82,7 +82,7 @@ class RandomAccessFile:
             return _preadv(self._handle, [target], offset)
         with self._lock:
             self._file.seek(offset)
-            return self._file.readinto(target)
+            return self._file.readinto(memoryview(target))
 
     def close(self) -> None:
         """Closes it."""
