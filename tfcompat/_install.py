@@ -97,6 +97,13 @@ def _find(fullname: str) -> types.ModuleType | None:
     name = _internals.rewrite(fullname)
     if name != fullname:
         return sys.modules.get(name) or _find(name)
+    module = _find_module(name)
+    if module is not None and not hasattr(module, "__path__") and _internals.holds(name):
+        module.__path__ = []  # one file here, a package there: its parts are in the table
+    return module
+
+
+def _find_module(name: str) -> types.ModuleType | None:
     if (internal := _internals.find(name)) is not None:
         return internal
     parent_name, _, leaf = name.rpartition(".")

@@ -65,6 +65,16 @@ def _packages() -> frozenset[str]:
     return frozenset(path for path in above if path != "tensorflow" and not _names.is_api_name(_public(path)))
 
 
+@functools.cache
+def _parents() -> frozenset[str]:
+    return frozenset(path.rpartition(".")[0] for path in (*SOURCES, *MODULES))
+
+
+def holds(path: str) -> bool:
+    """Whether an internal module is right below `path`, which may be public."""
+    return path in _parents()
+
+
 def _public(path: str) -> str:
     return path.replace("tensorflow", "tf", 1)
 

@@ -3,6 +3,8 @@
 A path's value lists the namespaces whose names the module has, in the order in which they are looked in.
 """
 
+from tfcompat._internals.keras_paths import KERAS, KERAS_RENAMED
+
 SAME = {
     # whole trees that are another spelling of a public one: what follows the prefix is looked up there
     "tensorflow._api.v2.v2": "tensorflow",
@@ -30,7 +32,9 @@ SAME = {
 }
 
 _V1 = "tf.compat.v1"
-_KERAS_CORE = "tf.keras.layers tf.keras.models tf.keras tf.keras.utils"
+_COLUMNS = "tf.feature_column " + " ".join(
+    f"tfcompat.feature_column._{part}" for part in ("columns", "numeric", "categorical", "dense", "sequence")
+)
 
 _FRAMEWORK = {
     "composite_tensor": "tf.__internal__ tf",
@@ -174,8 +178,14 @@ _OTHERS = {
     "eager.def_function": "tf",
     "eager.forwardprop": "tf.autodiff",
     "eager.polymorphic_function.polymorphic_function": "tf",
+    "feature_column.dense_features": "tf.keras.layers",
+    "feature_column.dense_features_v2": "tf.keras.layers",
     "feature_column.feature_column": "tf.feature_column tf.compat.v1.feature_column",
-    "feature_column.feature_column_v2": "tf.feature_column",
+    "feature_column.feature_column_lib": _COLUMNS,
+    "feature_column.feature_column_v2": _COLUMNS,
+    "feature_column.feature_column_v2_types": _COLUMNS,
+    "feature_column.sequence_feature_column": f"{_COLUMNS} tf.keras.experimental",
+    "feature_column.serialization": _COLUMNS,
     "layers.core": "tf.compat.v1.layers",
     "layers.layers": "tf.compat.v1.layers",
     "lib.io.file_io": "tf.io.gfile",
@@ -239,95 +249,6 @@ _PROTOS = {
     "protobuf.meta_graph_pb2": _V1,
     "util.event_pb2": _V1,
 }
-_KERAS_LAYERS = (  # Keras 2's module paths, which Keras 3 has no more
-    "advanced_activations convolutional convolutional_recurrent core cudnn_recurrent embeddings experimental "
-    "experimental.preprocessing local merge merging noise normalization normalization.batch_normalization pooling "
-    "preprocessing preprocessing.category_encoding preprocessing.discretization preprocessing.hashed_crossing "
-    "preprocessing.hashing preprocessing.image_preprocessing preprocessing.index_lookup preprocessing.integer_lookup "
-    "preprocessing.normalization preprocessing.rescaling preprocessing.string_lookup preprocessing.text_vectorization "
-    "recurrent recurrent_v2 regularization reshaping rnn wrappers"
-)
-_KERAS_OPTIMIZERS = (
-    "adadelta adagrad adam adamax ftrl gradient_descent learning_rate_schedule nadam optimizer_v2 rmsprop"
-)
-_KERAS_FILES = {  # Keras 3's files, under keras.src
-    "callbacks": (
-        "backup_and_restore callback callback_list csv_logger early_stopping history lambda_callback "
-        "learning_rate_scheduler model_checkpoint monitor_callback progbar_logger reduce_lr_on_plateau remote_monitor "
-        "swap_ema_weights tensorboard terminate_on_nan"
-    ),
-    "losses": "loss losses",
-    "metrics": (
-        "accuracy_metrics confusion_metrics correlation_metrics f_score_metrics hinge_metrics iou_metrics metric "
-        "probabilistic_metrics reduction_metrics regression_metrics"
-    ),
-    "models": "cloning functional model sequential",
-    "optimizers": (
-        "adafactor adadelta adagrad adam adamax adamw base_optimizer ftrl lamb lion loss_scale_optimizer "
-        "multi_optimizer muon nadam optimizer rmsprop schedule_free_adamw sgd"
-    ),
-    "wrappers": "sklearn_wrapper",
-}
-_KERAS = {
-    "backend.common": "tf.keras.backend",
-    "backend.tensorflow_backend": "tf.keras.backend",
-    "engine": _KERAS_CORE,
-    "engine.base_layer": _KERAS_CORE,
-    "engine.functional": _KERAS_CORE,
-    "engine.input_layer": _KERAS_CORE,
-    "engine.input_spec": _KERAS_CORE,
-    "engine.keras_tensor": "tf.keras",
-    "engine.network": _KERAS_CORE,
-    "engine.saving": "tf.keras.models",
-    "engine.sequential": _KERAS_CORE,
-    "engine.topology": _KERAS_CORE,
-    "engine.training": _KERAS_CORE,
-    "__internal__": "tf.keras",
-    "__internal__.backend": "tf.keras.backend",
-    "__internal__.layers": "tf.keras.layers",
-    "__internal__.legacy": "",
-    "__internal__.legacy.layers": "tf.compat.v1.layers tf.keras.layers",
-    "__internal__.losses": "tf.keras.losses",
-    "__internal__.models": "tf.keras.models",
-    "__internal__.optimizers": "tf.keras.optimizers",
-    "__internal__.utils": "tf.keras.utils tfcompat.keras._symbolic_types",
-    "initializers.initializers_v2": "tf.keras.initializers",
-    "losses_utils": "tf.keras.losses",
-    "mixed_precision.experimental": "tf.keras.mixed_precision",
-    "objectives": "tf.keras.losses",
-    "optimizer_v1": "tf.keras.optimizers",
-    "optimizer_v2": "tf.keras.optimizers",
-    "optimizers.optimizer_v2": "tf.keras.optimizers",
-    "saving.hdf5_format": "tf.keras.models",
-    "saving.save": "tf.keras.models",
-    "utils.data_utils": "tf.keras.utils",
-    "utils.dataset_utils": "tf.keras.utils",
-    "utils.file_utils": "tf.keras.utils",
-    "utils.generic_utils": "tf.keras.utils",
-    "utils.image_dataset": "tf.keras.utils",
-    "utils.image_utils": "tf.keras.utils tf.keras.preprocessing.image",
-    "utils.io_utils": "tf.keras.utils",
-    "utils.layer_utils": "tf.keras.utils",
-    "utils.losses_utils": "tf.keras.losses",
-    "utils.np_utils": "tf.keras.utils",
-    "utils.sequence_utils": "tf.keras.utils",
-    "utils.text_dataset": "tf.keras.utils",
-    "utils.tf_utils": "tf.keras.utils",
-    "utils.timeseries_dataset": "tf.keras.utils",
-    "utils.vis_utils": "tf.keras.utils",
-    "utils.model_visualization": "tf.keras.utils",
-    **{
-        f"{package}.{name}": "tf.keras.optimizers tf.keras.optimizers.schedules"
-        for package in ("optimizer_v2", "optimizers.optimizer_v2", "optimizers.legacy")
-        for name in _KERAS_OPTIMIZERS.split()
-    },
-    **{
-        f"{package}.{name}": f"tf.keras.{package} tf.keras"
-        for package, names in _KERAS_FILES.items()
-        for name in names.split()
-    },
-}
-
 MODULES = {
     # paths that are a module of ours, with code of its own
     "tensorflow.__internal__": "tfcompat._internals.internal",
@@ -357,15 +278,11 @@ SOURCES = {
     **{f"tensorflow.python.{path}": sources for path, sources in _OTHERS.items()},
     **{f"tensorflow.python.autograph.{path}": "" for path in _REWRITERS.split()},
     **{f"tensorflow.core.{path}": sources for path, sources in _PROTOS.items()},
-    **{f"tensorflow.keras.layers.{path}": "tf.keras.layers" for path in _KERAS_LAYERS.split()},
-    **{f"tensorflow.keras.{path}": sources for path, sources in _KERAS.items()},
+    **{f"tensorflow.keras.{path}": sources for path, sources in KERAS.items()},
 }
 RENAMED = {
     # names that go by another one in public
-    "tensorflow.keras.engine.Network": "tf.keras.Model",
-    "tensorflow.keras.engine.network.Network": "tf.keras.Model",
-    "tensorflow.keras.engine.topology.Container": "tf.keras.Model",
-    "tensorflow.keras.engine.topology.Network": "tf.keras.Model",
+    **{f"tensorflow.keras.{path}": name for path, name in KERAS_RENAMED.items()},
     "tensorflow.python.autograph.pyct.transformer.Base": "ast.NodeTransformer",
     "tensorflow.python.ops.array_ops.prevent_gradient": "tfcompat.raw_ops._snake_case.prevent_gradient",
     "tensorflow.python.ops.random_ops.parameterized_truncated_normal": (

@@ -87,19 +87,36 @@ def check(options: Options) -> None:
 
 def shape_of(options: Options, size: int, smallest: int) -> tuple[int | None, ...]:
     """The input's shape without the batch; ValueError where it is too small, or not known though the top needs it."""
-    given, pretrained = options.input_shape, options.weights == "imagenet"
+    data_format = "channels_first" if first() else "channels_last"
+    return obtain_input_shape(options.input_shape, size, smallest, data_format, options.include_top, options.weights)
+
+
+def obtain_input_shape(
+    input_shape: Any,
+    default_size: int,
+    min_size: int,
+    data_format: str,
+    require_flatten: bool,
+    weights: Any = "imagenet",
+) -> tuple[int | None, ...]:
+    """The shape of images without the batch: `input_shape` where it fits, else the usual one.
+
+    require_flatten: whether the sizes must be known; with ImageNet's weights they must be the usual ones then.
+    ValueError for another number of sizes or channels, and for images that are too small.
+    """
+    given, pretrained, before = input_shape, weights == "imagenet", data_format == "channels_first"
     if given is not None and len(given) != 3:
         raise ValueError(f"`input_shape` must be a tuple of three integers. Received: input_shape={given}")
-    depth = 3 if given is None else given[0 if first() else -1]
+    depth = 3 if given is None else given[0 if before else -1]
     if given is not None and not pretrained and depth not in (1, 3):
         warnings.warn(
             f"This model usually expects 1 or 3 input channels. However, it was passed an input_shape with {depth} "
             "input channels.",
-            stacklevel=4,
+            stacklevel=5,
         )
-    usual = (depth, size, size) if first() else (size, size, depth)
-    if pretrained and options.include_top:
-        usual = (3, size, size) if first() else (size, size, 3)
+    usual = (depth, default_size, default_size) if before else (default_size, default_size, depth)
+    if pretrained and require_flatten:
+        usual = (3, *usual[1:]) if before else (*usual[:2], 3)
         if given is not None and tuple(given) != usual:
             raise ValueError(
                 f"When setting `include_top=True` and loading `imagenet` weights, `input_shape` should be {usual}. "
@@ -107,13 +124,13 @@ def shape_of(options: Options, size: int, smallest: int) -> tuple[int | None, ..
             )
         return usual
     if given is None:
-        free = (3, None, None) if first() else (None, None, 3)
-        return usual if options.include_top else free
+        free = (3, None, None) if before else (None, None, 3)
+        return usual if require_flatten else free
     if pretrained and depth != 3:
         raise ValueError(f"The input must have 3 channels; Received `input_shape={given}`")
-    if any(n is not None and n < smallest for n in (given[1:] if first() else given[:-1])):
-        raise ValueError(f"Input size must be at least {smallest}x{smallest}; Received: input_shape={given}")
-    if options.include_top and None in given:
+    if any(n is not None and n < min_size for n in (given[1:] if before else given[:-1])):
+        raise ValueError(f"Input size must be at least {min_size}x{min_size}; Received: input_shape={given}")
+    if require_flatten and None in given:
         raise ValueError(
             f"If `include_top` is True, you should specify a static `input_shape`. Received: input_shape={given}"
         )

@@ -11,9 +11,11 @@ import numpy as np
 from tfcompat import _names
 from tfcompat.keras import ops
 from tfcompat.keras._state import settings
-from tfcompat.keras.applications._drawing import cached
+from tfcompat.keras.applications._drawing import cached, obtain_input_shape
 
 __all__ = ["decode_predictions", "preprocess_input"]
+
+_obtain_input_shape = obtain_input_shape  # Keras 2 has it under both names
 
 _CLASSES = (
     "imagenet_class_index.json",

@@ -5,7 +5,7 @@ from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.callback_list import CallbackList
 from tfcompat.keras.callbacks.checkpoints import BackupAndRestore, ModelCheckpoint
 from tfcompat.keras.callbacks.history import History
-from tfcompat.keras.callbacks.logs import CSVLogger, RemoteMonitor
+from tfcompat.keras.callbacks.logs import BaseLogger, CSVLogger, RemoteMonitor
 from tfcompat.keras.callbacks.progbar_logger import ProgbarLogger
 from tfcompat.keras.callbacks.schedules import (
     EarlyStopping,
@@ -19,6 +19,7 @@ from tfcompat.keras.callbacks.tensorboard import TensorBoard
 
 __all__ = [
     "BackupAndRestore",
+    "BaseLogger",
     "CSVLogger",
     "Callback",
     "CallbackList",

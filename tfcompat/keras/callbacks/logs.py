@@ -1,4 +1,4 @@
-"""Callbacks that hand the logs of epochs on: CSVLogger, RemoteMonitor."""
+"""Callbacks that make the logs of epochs, and hand them on: BaseLogger, CSVLogger, RemoteMonitor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,40 @@ from typing import Any
 import numpy as np
 
 from tfcompat.keras.callbacks.base import Callback
+
+
+class BaseLogger(Callback):
+    """Has the logs of an epoch be the means of those of its batches (tf.keras.callbacks.BaseLogger, Keras 2).
+
+    Batches count by the "size" in their logs, once each without it. stateful_metrics: names of logs that are kept as
+    the last batch has them.
+    """
+
+    def __init__(self, stateful_metrics: Any = None) -> None:
+        super().__init__()
+        self.stateful_metrics = set(stateful_metrics or [])
+        self.seen: Any = 0
+        self.totals: dict[str, Any] = {}
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Begins to count anew."""
+        self.seen, self.totals = 0, {}
+
+    def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Counts a batch."""
+        logs = logs or {}
+        size = logs.get("size", 1)
+        self.seen += size * logs.get("num_steps", 1)
+        for name, value in logs.items():
+            kept = name in self.stateful_metrics
+            self.totals[name] = value if kept else self.totals.get(name, 0) + value * size
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Puts the means into the logs."""
+        for name in (self.params or {}).get("metrics", list(logs or {})):
+            if logs is not None and name in self.totals:
+                kept = name in self.stateful_metrics
+                logs[name] = self.totals[name] if kept else self.totals[name] / self.seen
 
 
 class CSVLogger(Callback):

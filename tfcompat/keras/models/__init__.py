@@ -9,4 +9,9 @@ from tfcompat.keras.saving.api import load_model, save_model
 
 __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
-__getattr__ = _names.module_getattr("tf.keras.models", globals())
+_KERAS_2 = {  # what Keras 2 had here too
+    "Input": "tfcompat.keras.layers.input_layer:Input",
+    "model_from_config": "tfcompat.keras.layers.serialization:deserialize",
+}
+
+__getattr__ = _names.module_getattr("tf.keras.models", globals(), lazy=_KERAS_2)
