@@ -1,5 +1,6 @@
 """The conversion command: every format to every other, renaming, selecting, casting, sharding, torch's layouts."""
 
+import collections
 import json
 import pathlib
 import zipfile
@@ -169,7 +170,7 @@ def test_names_and_rules() -> None:
     tensors = _tensors(d__kernel=(3, 2), d__bias=(2,), bn__gamma=(2,), bn__moving_variance=(2,), optimizer__m=(2,),
                        q__depthwise_kernel=(3, 3, 4, 2), attention__query__kernel=(4, 2, 3))  # fmt: skip
     found = layouts.convert(tensors)
-    names = {name: [(p.name, p.shape) for p in parameters] for name, parameters in found.items()}
+    names = {name: [(p.name, p.shape) for p in parameters] for (name,), parameters in found.items()}
     assert names == {
         "d/kernel": [("d.weight", (2, 3))], "d/bias": [("d.bias", (2,))], "bn/gamma": [("bn.weight", (2,))],
         "bn/moving_variance": [("bn.running_var", (2,))], "optimizer/m": [],
@@ -274,6 +275,103 @@ def test_outputs_are_tensorflows(tmp_path: pathlib.Path) -> None:
             y = net["gru"](net["bi"](net["lstm"](y)[0])[0])[0]
             y = net["rnn"](net["ln"](y))[0][:, -1]
         np.testing.assert_allclose(y, text, atol=1e-5)
+
+
+_EACH = """
+keras = tf.keras
+keras.utils.set_random_seed(1)
+L = keras.layers
+rng = np.random.default_rng(3)
+sequence, grid = (6, 4), (5, 6, 7, 4)
+layers = {
+    "conv3d": (L.Conv3D(6, 2), grid), "conv1d_transpose": (L.Conv1DTranspose(6, 2, strides=2), sequence),
+    "conv3d_transpose": (L.Conv3DTranspose(6, 2), grid), "separable_conv1d": (L.SeparableConv1D(6, 2), sequence),
+    "depthwise_conv1d": (L.DepthwiseConv1D(2, 1, "valid", 2), sequence),
+    "bidirectional": (L.Bidirectional(L.GRU(3, return_sequences=True)), sequence),
+    "bidirectional_1": (L.Bidirectional(L.SimpleRNN(3, return_sequences=True)), sequence),
+    "group_normalization": (L.GroupNormalization(2), sequence), "rms_normalization": (L.RMSNormalization(), sequence),
+    "p_re_lu": (L.PReLU(shared_axes=[1]), sequence),
+}
+answers = {}
+for name, (layer, shape) in layers.items():
+    i = keras.Input(shape)
+    model = keras.Model(i, layer(i))
+    model.set_weights([rng.uniform(0.1, 1, w.shape).astype("float32") for w in model.get_weights()])
+    x = rng.normal(size=(2, *shape)).astype("float32")
+    model.save_weights(DIR + f"/{name}.weights.h5")
+    model.save(DIR + f"/{name}.keras")
+    answers[name] = [x, model(x)]
+q, k, v = (rng.normal(size=(2, n, width)).astype("float32") for n, width in ((5, 6), (4, 3), (4, 2)))
+for name, inputs in {"self": (q, q), "cross": (q, v, k)}.items():
+    i = [keras.Input(each.shape[1:]) for each in inputs]
+    model = keras.Model(i, L.MultiHeadAttention(2, 3, name="mha")(*i))
+    model.set_weights([rng.uniform(-1, 1, w.shape).astype("float32") for w in model.get_weights()])
+    tf.train.Checkpoint(model).write(DIR + f"/{name}")
+    model.save_weights(DIR + f"/{name}.weights.h5")
+    model.save(DIR + f"/{name}.keras")
+    model.save(DIR + f"/{name}.h5")
+    answers[name] = [*inputs, model(list(inputs))]
+answer(answers)
+"""
+
+
+@pytest.fixture(scope="module")
+def each_layer(tmp_path_factory: pytest.TempPathFactory) -> tuple[pathlib.Path, dict]:
+    """A folder of files that TensorFlow wrote, with one layer each, and the layers' inputs and outputs."""
+    folder = tmp_path_factory.mktemp("layers")
+    return folder, ask_tensorflow(_EACH.replace("DIR", repr(str(folder))))
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("kind", [".keras", ".weights.h5"])
+@pytest.mark.parametrize(
+    ("name", "module"),
+    {
+        "conv3d": torch.nn.Conv3d(4, 6, 2), "conv1d_transpose": torch.nn.ConvTranspose1d(4, 6, 2, 2),
+        "conv3d_transpose": torch.nn.ConvTranspose3d(4, 6, 2), "depthwise_conv1d": torch.nn.Conv1d(4, 8, 2, groups=4),
+        "separable_conv1d": torch.nn.Sequential(collections.OrderedDict(
+            depthwise=torch.nn.Conv1d(4, 4, 2, groups=4, bias=False), pointwise=torch.nn.Conv1d(4, 6, 1))),
+        "bidirectional": torch.nn.GRU(4, 3, batch_first=True, bidirectional=True),
+        "bidirectional_1": torch.nn.RNN(4, 3, batch_first=True, bidirectional=True),
+        "group_normalization": torch.nn.GroupNorm(2, 4, eps=1e-3),
+        "rms_normalization": torch.nn.RMSNorm(4, eps=1e-6), "p_re_lu": torch.nn.PReLU(4),
+    }.items(),
+)  # fmt: skip
+def test_each_layer_is_tensorflows(each_layer, tmp_path: pathlib.Path, name: str, module, kind: str) -> None:
+    folder, answers = each_layer
+    x, expected = answers[name]
+    assert _run(folder / f"{name}{kind}", tmp_path / "o.safetensors", "--to-torch", "--quiet") == 0
+    state = safetensors.load(tmp_path / "o.safetensors")[0]
+    module.load_state_dict({key.partition(".")[2]: value for key, value in state.items()})
+    last = isinstance(module, (torch.nn.RNNBase, torch.nn.RMSNorm))  # torch has the channels last, too
+    x = torch.tensor(x)
+    with torch.no_grad():
+        y = module(x if last else x.movedim(-1, 1))
+    y = y[0] if isinstance(y, tuple) else y
+    np.testing.assert_allclose(y if last else y.movedim(1, -1), expected, atol=1e-5)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("file", ["", ".keras", ".weights.h5", ".h5"])
+def test_attention_is_tensorflows(each_layer, tmp_path: pathlib.Path, file: str) -> None:
+    folder, answers = each_layer
+    for name, module in {
+        "self": torch.nn.MultiheadAttention(6, 2, batch_first=True),
+        "cross": torch.nn.MultiheadAttention(6, 2, kdim=3, vdim=2, batch_first=True),
+    }.items():
+        q, v, *k, expected = map(torch.tensor, answers[name])
+        assert _run(folder / f"{name}{file}", tmp_path / "o.safetensors", "--to-torch", "--quiet") == 0
+        state = safetensors.load(tmp_path / "o.safetensors")[0]
+        module.load_state_dict({key.partition(".")[2]: value for key, value in state.items()})
+        with torch.no_grad():
+            y, _ = module(q, *k or [v], v)
+        np.testing.assert_allclose(y, expected, atol=1e-5)
+
+
+def test_attention_of_other_sizes_stays_as_it_is() -> None:
+    shapes = {"query": (4, 2, 3), "key": (4, 2, 3), "value": (4, 2, 3), "attention_output": (2, 3, 4)}
+    found = layouts.convert(_tensors(**{f"a__{name}__kernel": shape for name, shape in shapes.items()}))
+    assert [p.name for (p,) in found.values()] == [f"a.{name}.kernel" for name in shapes]
 
 
 def _named(state: dict, layers: set[str], source: str) -> dict:

@@ -133,13 +133,14 @@ def _wanted(name: str, options: Any) -> bool:
 
 def _torch_outputs(tensors: dict[str, sources.Tensor], options: Any) -> list[Output]:
     outputs = []
-    for name, parameters in layouts.convert(tensors).items():
+    for names, parameters in layouts.convert(tensors).items():
+        made_of = " + ".join(f"{name} {tensors[name].shape}" for name in names)
         if not parameters and not options.quiet:
-            print(f"{name}: left out, no weight of a layer")
+            print(f"{names[0]}: left out, no weight of a layer")
         for parameter in parameters:
             if not options.quiet:
-                print(f"{name} {tensors[name].shape} -> {parameter.name} {parameter.shape}: {parameter.rule}")
-            outputs.append(Output(parameter.name, tensors[name].dtype, parameter.shape, parameter.values))
+                print(f"{made_of} -> {parameter.name} {parameter.shape}: {parameter.rule}")
+            outputs.append(Output(parameter.name, tensors[names[0]].dtype, parameter.shape, parameter.values))
     return outputs
 
 

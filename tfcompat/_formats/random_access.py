@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class RandomAccessFile:
             return _preadv(self._handle, [target], offset)
         with self._lock:
             self._file.seek(offset)
-            return self._file.readinto(memoryview(target))
+            return self._file.readinto(cast(Any, target))
 
     def close(self) -> None:
         """Closes it."""

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 
+from tfcompat._formats.weights import attention
+from tfcompat._formats.weights.parameters import Parameter
 from tfcompat._formats.weights.sources import Tensor
-
-
-class Parameter(NamedTuple):
-    """A parameter of a torch.nn module, made of a weight of Keras's: its name and shape, its values, the rule used."""
-
-    name: str
-    shape: tuple[int, ...]
-    values: Callable[[], np.ndarray]
-    rule: str
-
 
 # By the class of a Keras layer, what it calls its variables, in the order in which it makes them.
 _VARIABLES = {
@@ -28,6 +20,7 @@ _VARIABLES = {
     "batch_normalization": ("gamma", "beta", "moving_mean", "moving_variance"),
     "layer_normalization": ("gamma", "beta"),
     "group_normalization": ("gamma", "beta"),
+    "rms_normalization": ("scale",),
     "depthwise_conv": ("depthwise_kernel", "bias"),
     "separable_conv": ("depthwise_kernel", "pointwise_kernel", "bias"),
     "conv": ("kernel", "bias"),
@@ -42,22 +35,38 @@ _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 _CELL = re.compile(r"^(cell|(lstm|gru|simple_rnn)_cell(_\d+)?)$")
 _PLAIN = {
     "gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var",
-    "embeddings": "weight", "alpha": "weight", "bias": "bias",
+    "embeddings": "weight", "alpha": "weight", "scale": "weight",
+    "bias": "bias",
 }  # fmt: skip
 
 
-def convert(tensors: Mapping[str, Tensor]) -> dict[str, list[Parameter]]:
-    """For each weight the torch parameters made of it; none for what is no weight of a model (an optimizer's state)."""
+def convert(tensors: Mapping[str, Tensor]) -> dict[tuple[str, ...], list[Parameter]]:
+    """The torch parameters, by the names of the weights that they are made of: of several, those that torch joins.
+
+    None are made of what is no weight of a model, such as an optimizer's state.
+    """
     wanted = {name: tensor for name, tensor in tensors.items() if not _is_other_state(name, tensors)}
     known = [tensor.full_name for tensor in wanted.values()]
     told = all(known) and len(set(known)) == len(known)  # whether the program's names tell the weights apart
     leaves = {name: _leaf(tensor.full_name if told else name, tensor) for name, tensor in wanted.items()}
+    names = {place: name for name, place in leaves.items()}
     siblings: dict[tuple[str, ...], dict[str, Tensor]] = {}
     for name, (path, leaf) in leaves.items():
         siblings.setdefault(path, {})[leaf] = tensors[name]
-    found: dict[str, list[Parameter]] = {name: [] for name in tensors}
-    for name, (path, leaf) in leaves.items():
-        found[name] = _parameters(path, leaf, tensors[name], siblings[path])
+    joined: dict[str, tuple[tuple[str, ...], Parameter]] = {}
+    for places, parameter in attention.parameters(siblings):
+        group = tuple(names[place] for place in places)
+        joined.update(dict.fromkeys(group, (group, parameter)))
+    found: dict[tuple[str, ...], list[Parameter]] = {}
+    for name in tensors:
+        if name in joined:
+            group, parameter = joined[name]
+            found[group] = [parameter]
+        elif name in leaves:
+            path, leaf = leaves[name]
+            found[name,] = _parameters(path, leaf, tensors[name], siblings[path])
+        else:
+            found[name,] = []
     return found
 
 
@@ -92,6 +101,8 @@ def _snake(name: str) -> str:
 
 def _numbered(owner: list[str], number: int, tensor: Tensor) -> str:
     """The name of a variable of which only the number is told, as in .weights.h5 files."""
+    if attention.projection(tuple(owner)) and number < 2:
+        return _VARIABLES["einsum_dense"][number]
     if owner and owner[-1] == "cell":  # all recurrent cells have the same
         return _VARIABLES["lstm_cell"][number] if number < 3 else str(number)
     kinds = [_snake(tensor.layer)] if tensor.layer else []
@@ -109,7 +120,9 @@ def _parameters(path: tuple[str, ...], leaf: str, tensor: Tensor, layer: Mapping
     rank, shape, read = len(tensor.shape), tensor.shape, tensor.read
     prefix = ".".join(path) + "." if path else ""
     if leaf == "kernel" and _is_projection(path, tensor):
-        return [Parameter(f"{prefix}kernel", shape, read, "a projection's kernel, as it is")]
+        return [
+            Parameter(f"{prefix}kernel", shape, read, "a projection's kernel, as it is: torch.nn has no such layer")
+        ]
     if leaf in ("kernel", "pointwise_kernel") and rank == 2:
         return [Parameter(f"{prefix}weight", shape[::-1], lambda: read().T, "Dense: transposed to [out, in]")]
     if leaf == "kernel" and _is_depthwise(tensor, layer.get("bias")):
@@ -123,13 +136,15 @@ def _parameters(path: tuple[str, ...], leaf: str, tensor: Tensor, layer: Mapping
         return [_depthwise(prefix, tensor, "pointwise_kernel" in layer)]
     if leaf == "bias" and "pointwise_kernel" in layer:
         return [Parameter(f"{prefix}pointwise.bias", shape, read, "as it is")]
+    if leaf == "alpha" and max(shape, default=0) == math.prod(shape):  # one for each channel, or one for all
+        return [Parameter(f"{prefix}weight", (math.prod(shape),), lambda: read().reshape(-1), "PReLU: without axes")]
     rule = "as it is" if leaf in _PLAIN else "unknown: as it is"
     return [Parameter(prefix + _PLAIN.get(leaf, leaf), shape, read, rule)]
 
 
 def _is_projection(path: tuple[str, ...], tensor: Tensor) -> bool:
     """Whether a kernel of three dimensions is an EinsumDense's (of attention), not a Conv1D's."""
-    named = path and re.match(r"^(query|key|value|attention_output|einsum_dense)", path[-1].lstrip("_"))
+    named = attention.projection(path) or (path and path[-1].lstrip("_").startswith("einsum_dense"))
     return len(tensor.shape) == 3 and (tensor.layer == "EinsumDense" or bool(named))
 
 
@@ -176,6 +191,8 @@ def _recurrent(path: tuple[str, ...], leaf: str, tensor: Tensor, recurrent: tupl
             Parameter(f"{prefix}bias_{name}{end}", size, lambda row=row: reordered(tensor.read()[row]), kind)
             for row, name in enumerate(("ih", "hh"))
         ]
+    if gates == 3:
+        kind += "; reset_after=False, which torch.nn.GRU can't do: its results differ"
     zeros = f"{kind}; zeros, as Keras has one bias"
     return [
         Parameter(f"{prefix}bias_ih{end}", size, lambda: reordered(tensor.read()), kind),
