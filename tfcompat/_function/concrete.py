@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import callables, device, draws, errors, structure
+from tfcompat._core import callables, device, draws, dtypes, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.ops import kernel_dtype, wrap
@@ -310,6 +310,11 @@ class ConcreteFunction(callables.ConcreteFunction):
     # ---- what is known of it ----
 
     @property
+    def has_graph(self) -> bool:
+        """Whether it was captured, and does not run eagerly."""
+        return bool(self._captured)
+
+    @property
     def _graph_or_error(self) -> Captured:
         if self._captured:
             return self._captured[0]
@@ -488,6 +493,8 @@ def _example(x: Any, graph: FuncGraph) -> torch.Tensor:
                 f"get_concrete_function takes specs of a known rank, got {x!r}: call the function with a tensor."
             )
         sizes = [3 if d is None else d for d in x.shape.as_list()]
+        if x.dtype in (dtypes.variant, dtypes.resource):
+            raise NotCapturable(f"it takes a {x.dtype.name}, which a graph does not hold")
         if x.dtype.torch is None:
             return as_example(np.empty(sizes, x.dtype.as_numpy_dtype))
         with torch.no_grad():
@@ -551,7 +558,8 @@ def _collect(plan: Any, leaves: list[Leaf]) -> None:
 
 def _fitted(leaf: Leaf, value: Any) -> Tensor:
     """`value` as a tensor for a leaf; InvalidArgumentError for another dtype."""
-    tensor = value if isinstance(value, Tensor) else convert_to_tensor(value, leaf.spec.dtype)
+    held = isinstance(value, Tensor) or leaf.spec.dtype in (dtypes.variant, dtypes.resource)
+    tensor = value if held else convert_to_tensor(value, leaf.spec.dtype)
     if tensor.dtype is not leaf.spec.dtype:
         raise errors.InvalidArgumentError(
             None,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import structure
+from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -107,8 +107,12 @@ def encode(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
     return _encode_structure(value, tensors, objects)
 
 
+# What stands for the dtypes that no array has.
+_OPAQUE = {dtypes.variant: np.dtype("V1"), dtypes.resource: np.dtype("V2")}
+
+
 def _storage_dtype(dtype: Any) -> Any:
-    return dtype.torch or np.dtype(dtype.as_numpy_dtype)
+    return _OPAQUE.get(dtype) or dtype.torch or np.dtype(dtype.as_numpy_dtype)
 
 
 def _hashable_shape(shape: Any) -> Any:

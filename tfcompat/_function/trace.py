@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import structure
+from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
@@ -235,6 +235,10 @@ def returned(result: Any, function: Any, then: Callable[[Any], Any] = lambda lea
         leaf = variable_of(leaf)
         if leaf is None or isinstance(leaf, Tensor):
             return then(leaf)
+        if getattr(leaf, "dtype", None) is dtypes.variant:
+            if state.graph is None:
+                return leaf
+            raise NotCapturable("it returns a variant, which a graph does not hold")
         try:
             return then(convert_to_tensor(leaf))
         except (TypeError, ValueError):

@@ -29,7 +29,8 @@ class _ShuffleDataset(UnaryUnchanged):
         self._size = int64(buffer_size)
         if isinstance(self._size, int) and self._size <= 0 and self._size != UNKNOWN_CARDINALITY:
             raise invalid("buffer_size must be greater than zero or UNKNOWN_CARDINALITY", "ShuffleDatasetV3")
-        self._seeds = Seeds(seed, each_pass=each_iteration is None or bool(each_iteration))
+        given = isinstance(seed, Seeds)
+        self._seeds = seed if given else Seeds(seed, each_pass=each_iteration is None or bool(each_iteration))
 
     def _buffer(self) -> int:
         size = known(self._size)

@@ -21,7 +21,16 @@ class Seeds:
     """The seeds of one dataset. each_pass: whether every pass over it draws other numbers."""
 
     def __init__(self, seed: Any, each_pass: bool = True) -> None:
-        pair = random_state.get_seed(None if seed is None else int(seed))
+        self._start(random_state.get_seed(None if seed is None else int(seed)), each_pass)
+
+    @staticmethod
+    def of_pair(seed: int, seed2: int, each_pass: bool) -> Seeds:
+        """The seeds that kernels take: by chance where both are 0."""
+        made = Seeds.__new__(Seeds)
+        made._start((seed, seed2) if seed or seed2 else (None, None), each_pass)
+        return made
+
+    def _start(self, pair: Any, each_pass: bool) -> None:
         if pair[0] is None and not each_pass:  # what repeats itself needs some seed
             pair = tuple(int(n) for n in np.random.default_rng().integers(1, 2**31, 2))
         self._pair: Any = pair

@@ -210,7 +210,7 @@ class _RandomDataset(Dataset):
 
     def __init__(self, seed: Any = None, rerandomize_each_iteration: Any = None, name: str | None = None) -> None:
         super().__init__()
-        self._seeds = Seeds(seed, each_pass=bool(rerandomize_each_iteration))
+        self._seeds = seed if isinstance(seed, Seeds) else Seeds(seed, each_pass=bool(rerandomize_each_iteration))
 
     @property
     def element_spec(self) -> Any:

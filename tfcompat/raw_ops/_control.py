@@ -31,8 +31,8 @@ def call(function: Callable[..., Any], args: Sequence[Any], kinds: Sequence[dtyp
     """
     given = [_wrapped(x) for x in args]
     if isinstance(function, ConcreteFunction):
-        captured = len(function.captured_inputs)
-        wanted = [t.dtype for t in function.inputs[: len(function.inputs) - captured]]
+        captured = len(function.captured_inputs) if function.has_graph else 0
+        wanted = [leaf.spec.dtype for leaf in function.plan.leaves]
         if len(given) not in (len(wanted), len(wanted) + captured):
             raise Invalid(f"Expected {len(wanted) + captured} arguments, got {len(given)}")
         for i, (x, dtype) in enumerate(zip(given, wanted, strict=False)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse import SparseTensor
 from tfcompat.autograph.experimental import do_not_convert
+from tfcompat.data.dataset import UNKNOWN_CARDINALITY
 from tfcompat.raw_ops._control import call
 from tfcompat.raw_ops._registry import raw
 from tfcompat.raw_ops._variants import Resource, Variant
@@ -65,6 +66,12 @@ class Given:
         found = t.item()
         return found.decode() if isinstance(found, bytes) else found
 
+    @property
+    def spec(self) -> tuple[TensorSpec, ...]:
+        """The specs that the op is told of."""
+        pairs = zip(self.values["output_shapes"], self.values["output_types"], strict=True)
+        return tuple(TensorSpec(shape, dtype) for shape, dtype in pairs)
+
     def function(self, name: str, others: str = "other_arguments") -> Callable[..., tuple[Any, ...]]:
         """A function of tensors that gives a tuple; `others` names what it gets besides."""
         function = self.values[name]
@@ -75,6 +82,25 @@ class Given:
             return tuple(call(function, [*components, *more]))
 
         return run
+
+
+class Made(data.Dataset):
+    """Tuples that a Python function iterates over. count: how many there are, where that is known."""
+
+    def __init__(self, elements: Callable[[], Iterator[Any]], a: Given, count: int = UNKNOWN_CARDINALITY) -> None:
+        super().__init__()
+        self._elements, self._spec, self._count = elements, a.spec, count
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs that the op is told of."""
+        return self._spec
+
+    def _iterate(self) -> Iterator[Any]:
+        return self._elements()
+
+    def _cardinality(self) -> int:
+        return self._count
 
 
 def tuples(dataset: Any) -> Any:
@@ -346,38 +372,45 @@ raw("DatasetToTFRecord", "ExperimentalDatasetToTFRecord")(_to_records)
 # ---- iterators ----
 
 
-class _Iterator(Resource):
-    """The elements of a dataset, one after the other."""
+class Iterating(Resource):
+    """An iterator: the elements of a dataset, one after the other."""
 
     def __init__(self, kinds: Sequence[Any], shapes: Sequence[Any]) -> None:
         self.kinds, self.shapes = kinds, shapes
         self.rest: Any = None
 
 
-_iterators: dict[tuple[str, str], _Iterator] = {}
+_iterators: dict[tuple[str, str], Iterating] = {}
 
 
 @raw("IteratorV2", "Iterator")
-def iterator(shared_name: str, container: str, output_types: list[Any], output_shapes: list[Any]) -> _Iterator:
+def iterator(shared_name: str, container: str, output_types: list[Any], output_shapes: list[Any]) -> Iterating:
     """An iterator without a dataset; the same one for the same name."""
-    made = _Iterator(output_types, output_shapes)
+    made = Iterating(output_types, output_shapes)
     return _iterators.setdefault((container, shared_name), made) if shared_name else made
 
 
 @raw("AnonymousIterator", "AnonymousIteratorV3")
-def anonymous_iterator(output_types: list[Any], output_shapes: list[Any]) -> _Iterator:
+def anonymous_iterator(output_types: list[Any], output_shapes: list[Any]) -> Iterating:
     """An iterator without a dataset."""
-    return _Iterator(output_types, output_shapes)
+    return Iterating(output_types, output_shapes)
 
 
 @raw("AnonymousIteratorV2")
-def anonymous_iterator_v2(output_types: list[Any], output_shapes: list[Any]) -> tuple[_Iterator, Variant]:
+def anonymous_iterator_v2(output_types: list[Any], output_shapes: list[Any]) -> tuple[Iterating, Variant]:
     """As AnonymousIterator, and what DeleteIterator takes besides."""
-    return _Iterator(output_types, output_shapes), Variant()
+    return Iterating(output_types, output_shapes), Variant()
+
+
+def iterator_of(dataset: Any, kinds: Sequence[Any], shapes: Sequence[Any]) -> Iterating:
+    """An iterator at the first element of a dataset."""
+    made = Iterating(kinds, shapes)
+    make_iterator(DatasetVariant(dataset), made)
+    return made
 
 
 @raw("MakeIterator")
-def make_iterator(dataset: Any, iterator: _Iterator) -> None:
+def make_iterator(dataset: Any, iterator: Iterating) -> None:
     """Begins with the first element of a dataset."""
     spec = dataset_of(dataset).element_spec
     kinds = [s.dtype if isinstance(s, TensorSpec) else dtypes.variant for s in spec]
@@ -386,15 +419,15 @@ def make_iterator(dataset: Any, iterator: _Iterator) -> None:
     iterator.rest = iter(dataset_of(dataset))
 
 
-def _next(iterator: _Iterator) -> Any:
-    if not isinstance(iterator, _Iterator) or iterator.rest is None:
+def _next(iterator: Iterating) -> Any:
+    if not isinstance(iterator, Iterating) or iterator.rest is None:
         text = "GetNext() failed because the iterator has not been initialized."
         raise Invalid(text, errors.FailedPreconditionError)
     return next(iterator.rest)
 
 
 @raw("IteratorGetNext", "IteratorGetNextSync")
-def iterator_get_next(iterator: _Iterator, output_types: list[Any], output_shapes: list[Any]) -> list[Any]:
+def iterator_get_next(iterator: Iterating, output_types: list[Any], output_shapes: list[Any]) -> list[Any]:
     """The next element; OutOfRangeError where there is none."""
     try:
         element = _next(iterator)
@@ -404,7 +437,7 @@ def iterator_get_next(iterator: _Iterator, output_types: list[Any], output_shape
 
 
 @raw("IteratorGetNextAsOptional")
-def iterator_get_next_as_optional(iterator: _Iterator, output_types: list[Any], output_shapes: list[Any]) -> Variant:
+def iterator_get_next_as_optional(iterator: Iterating, output_types: list[Any], output_shapes: list[Any]) -> Variant:
     """The next element as an optional value, which is not there where there is none."""
     from tfcompat.raw_ops._control import optional_from_value, optional_none
 
@@ -415,16 +448,16 @@ def iterator_get_next_as_optional(iterator: _Iterator, output_types: list[Any], 
 
 
 @raw("DeleteIterator")
-def delete_iterator(handle: _Iterator, deleter: Any) -> None:
+def delete_iterator(handle: Iterating, deleter: Any) -> None:
     """Ends an iterator."""
     handle.rest = None
 
 
-_handles: dict[bytes, _Iterator] = {}
+_handles: dict[bytes, Iterating] = {}
 
 
 @raw("IteratorToStringHandle")
-def iterator_to_string_handle(resource_handle: _Iterator) -> np.ndarray:
+def iterator_to_string_handle(resource_handle: Iterating) -> np.ndarray:
     """A string that stands for an iterator in this process."""
     name = b"iterator_%d" % id(resource_handle)
     _handles[name] = resource_handle
@@ -432,7 +465,7 @@ def iterator_to_string_handle(resource_handle: _Iterator) -> np.ndarray:
 
 
 @raw("IteratorFromStringHandle", "IteratorFromStringHandleV2")
-def iterator_from_string_handle(string_handle: Value, output_types: list[Any], output_shapes: list[Any]) -> _Iterator:
+def iterator_from_string_handle(string_handle: Value, output_types: list[Any], output_shapes: list[Any]) -> Iterating:
     """The iterator that a string stands for."""
     name: Any = string_handle.item()
     found = _handles.get(name)
@@ -444,6 +477,6 @@ def iterator_from_string_handle(string_handle: Value, output_types: list[Any], o
 
 
 @raw("IteratorGetDevice", "ExperimentalIteratorGetDevice")
-def iterator_get_device(resource: _Iterator) -> np.ndarray:
+def iterator_get_device(resource: Iterating) -> np.ndarray:
     """Where the elements are: in the CPU's memory."""
     return np.array(b"/job:localhost/replica:0/task:0/device:CPU:0", object)
