@@ -285,9 +285,33 @@ def _places(index: torch.Tensor, seed: torch.Tensor, max_index: torch.Tensor, ro
         raise Invalid(f"Seed must be a vector of size [3] or a matrix of size [{index.numel()}, 3] but got [{got}].")
     if not is_symbolic(index) and bool(((index < 0) | (index > limit)).any()):
         raise Invalid("Argument `index` must be in [0, max_index].")
-    keys = (rows.to(torch.int64) & 0xFFFFFFFF).expand(index.numel(), 3).unbind(1)
-    place = _walk(index.reshape(-1).to(torch.int64), limit.reshape(-1).to(torch.int64), keys, rounds)
+    x, most, keys = index.reshape(-1).to(torch.int64), limit.reshape(-1).to(torch.int64), rows.to(torch.int64) & _WORD
+    same = len(keys) == 1 and bool((most == most[:1]).all())
+    if (1 if same else len(x)) * int(most.amax() if len(most) else 0) <= _FEW:
+        place = _looked_up(x, most[:1] if same else most, keys if same else keys.expand(len(x), 3), rounds)
+    else:
+        place = _walk(x, most, keys.expand(len(x), 3).unbind(1), rounds)
     return place.to(index.dtype).reshape(index.shape)
+
+
+_WORD, _FEW = 0xFFFFFFFF, 2000  # up to so many the walk is long: nearly all that 16 bits hold is beyond the limit
+
+
+def _looked_up(x: torch.Tensor, limit: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
+    """As `_walk`, of all numbers of 16 bits at once: where each goes, and from there, twice as far with each step."""
+    ends = _ends(limit, keys, rounds)
+    return ends[0, x] if len(ends) == 1 else ends.gather(1, x[:, None])[:, 0]
+
+
+def _ends(limit: torch.Tensor, keys: torch.Tensor, rounds: int) -> torch.Tensor:
+    """[rows, 65536]: where the walk from each number ends."""
+    half = torch.full_like(limit, 8)[:, None]
+    start = torch.arange(1 << 16, device=limit.device)[None, :]
+    first = _cipher(start, half, _schedule(keys[:, :, None].unbind(1), half, rounds))
+    onward = torch.where(start > limit[:, None], first, start)
+    for _ in range(16):
+        onward = onward.gather(1, onward)
+    return torch.where(limit[:, None] == 0, 0, onward.gather(1, first))
 
 
 def _walk(x: torch.Tensor, limit: torch.Tensor, keys: tuple[torch.Tensor, ...], rounds: int) -> torch.Tensor:
