@@ -58,9 +58,7 @@ _RAW_OPS = (
     (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
     (("Sdca", "KMC2", "KmeansPlusPlus"), "it serves TensorFlow 1's estimators, which are gone"),
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
-    (("DataService", "RemoteCall", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
-    (("DebugIdentity", "DebugNan", "DebugNumeric"), "TensorFlow's debugger is not there: use tf.debugging"),
-    (("StatsAggregator", "LatencyStats", "BytesProduced", "ThreadPool"), "tf.data here has no such runtime to ask"),
+    (("DataService", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
     (("PyFunc",), "use tf.py_function or tf.numpy_function, which know the function itself"),
     (("WithBias", "AndRequantize", "AndRelu", "PerChannel"), "it is oneDNN's: call the ops that it fuses"),
 )

@@ -6,6 +6,7 @@ datasets are shuffled as they are there. With no seed at all every pass is diffe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,12 @@ class Seeds:
         if self._seeds is not None:
             next(self._seeds)
             next(self._seeds)
+
+    def three(self) -> list[int]:
+        """Three words that decide the order of the next pass."""
+        if self._seeds is None and not self.by_chance:
+            return [*self._pair, self._pair[0]]
+        return list(itertools.islice(self._seeds or _any_words(), 4))[:3]
 
     def words(self) -> Iterator[int]:
         """What the next pass draws."""

@@ -101,10 +101,10 @@ def largest(x: torch.Tensor, k: Any) -> torch.Tensor:
     """Where the k largest elements of the last axis are, in order, the first of equal ones first."""
     x = ordered(x.detach())
     if x.is_cpu and type(k) is int and 0 < k < x.shape[-1] and not is_symbolic(x) and x.dtype in _SORTED_FLOATS:
-        values, places = torch.topk(x, k, -1)
-        # Without equal elements among them, and of the rest equal to the last of them, there is one order.
-        if not bool((values[..., 1:] == values[..., :-1]).any()) and bool(((x >= values[..., -1:]).sum(-1) == k).all()):
-            return places
+        values, places = torch.topk(x, k + 1, -1)
+        # Where each is above the next, and none is NaN, there is one order.
+        if bool((values[..., :-1] > values[..., 1:]).all()):
+            return places[..., :k]
     keys = _order_keys(x)
     if keys is None:
         return torch.sort(x, dim=-1, descending=True, stable=True).indices[..., :k]

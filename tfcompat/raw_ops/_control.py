@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from tfcompat._arrays import control, mapping
-from tfcompat._core import dtypes, structure
+from tfcompat._core import device, dtypes, structure
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import Invalid, Value, Values, wrap
@@ -101,6 +101,14 @@ for _prefix in ("", "Stateless"):
     raw(f"{_prefix}While")(_while)
 for _prefix in ("", "Stateful"):
     raw(f"{_prefix}PartitionedCall")(_called)
+
+
+@raw("RemoteCall")
+def remote_call(target: Any, args: Values, Tout: Any, f: Any) -> list[Any]:
+    """What a function gives; `target` must be a device of this machine."""
+    name: Any = to_storage(target).item()
+    device.to_torch(name.decode())
+    return _held(call(f, args, Tout))
 
 
 @raw("For")

@@ -119,21 +119,20 @@ def _generated(a: Given) -> Any:
 
 
 def _by_index(a: Given) -> Any:
-    to_dataset, place = (a.function(f, f"{f}_other_args") for f in ("map_func", "index_map_func"))
+    to_components, place = (a.function(f, f"{f}_other_args") for f in ("map_func", "index_map_func"))
     count = a.number("output_cardinality")
 
     def elements() -> Iterator[Any]:
-        parts = [list(dataset_of(to_dataset(*row)[0])) for row in a.dataset]
+        parts = [to_components(*row) for row in a.dataset]
         for number in range(count):
             outer, inner = (int(x.numpy()) for x in place(convert_to_tensor(number, dtypes.int64)))
-            yield parts[outer][inner]
+            yield tuple(x[inner] for x in parts[outer])
 
     return Made(elements, a, count)
 
 
 dataset_op("GeneratorDataset", _generated)
 dataset_op("IndexFlatMapDataset", _by_index)
-
 
 
 @raw("OneShotIterator")
@@ -276,4 +275,3 @@ def uncompress_element(compressed: Any, output_types: list[Any], output_shapes: 
         text = f"The element has the dtypes {[d.name for d in kinds]}, not {[d.name for d in output_types]}"
         raise Invalid(text, errors.FailedPreconditionError)
     return compressed.components
-

@@ -79,7 +79,7 @@ class Given:
 
         @do_not_convert
         def run(*components: Any) -> tuple[Any, ...]:
-            return tuple(call(function, [*components, *more]))
+            return tuple(call(function, [*map(_component, components), *more]))
 
         return run
 
@@ -378,6 +378,17 @@ class Iterating(Resource):
     def __init__(self, kinds: Sequence[Any], shapes: Sequence[Any]) -> None:
         self.kinds, self.shapes = kinds, shapes
         self.rest: Any = None
+        self.dataset: Any = None
+        self.count = 0
+
+    def start(self, dataset: Any) -> None:
+        """Begins with the first element of a dataset."""
+        self.dataset, self.rest, self.count = dataset, iter(dataset), 0
+
+    def next(self) -> Any:
+        """The next element; StopIteration where there is none."""
+        self.count += 1
+        return next(self.rest)
 
 
 _iterators: dict[tuple[str, str], Iterating] = {}
@@ -416,14 +427,14 @@ def make_iterator(dataset: Any, iterator: Iterating) -> None:
     kinds = [s.dtype if isinstance(s, TensorSpec) else dtypes.variant for s in spec]
     if kinds != list(iterator.kinds):
         raise Invalid(f"The dataset has {[d.name for d in kinds]}, the iterator {[d.name for d in iterator.kinds]}")
-    iterator.rest = iter(dataset_of(dataset))
+    iterator.start(dataset_of(dataset))
 
 
 def _next(iterator: Iterating) -> Any:
     if not isinstance(iterator, Iterating) or iterator.rest is None:
         text = "GetNext() failed because the iterator has not been initialized."
         raise Invalid(text, errors.FailedPreconditionError)
-    return next(iterator.rest)
+    return iterator.next()
 
 
 @raw("IteratorGetNext", "IteratorGetNextSync")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -138,3 +139,76 @@ def debug_numeric_summary_v2(
     else:
         raise Invalid(f"Unimplemented tensor debug mode {tensor_debug_mode}.", errors.UnimplementedError)
     return torch.stack([t.to(output_dtype.torch) for t in told])
+
+
+# ---- what TensorFlow's debugger puts between ops: no debugger is attached, so nothing is sent to debug_urls ----
+
+
+@raw("DebugIdentity", strings=True)
+def debug_identity(
+    input: Value, device_name: str, tensor_name: str, debug_urls: list[str], gated_grpc: bool
+) -> torch.Tensor:
+    """The tensor itself."""
+    _no_sinks("DebugIdentity", debug_urls)
+    return input
+
+
+@raw("DebugIdentityV3", strings=True)
+def debug_identity_v3(
+    input: Value,
+    device_name: str,
+    tensor_name: str,
+    io_of_node: str,
+    is_input: bool,
+    io_index: int,
+    debug_urls: list[str],
+    gated_grpc: bool,
+) -> torch.Tensor:
+    """The tensor itself."""
+    _no_sinks("DebugIdentityV3", debug_urls)
+    return input
+
+
+@raw("DebugNanCount")
+def debug_nan_count(
+    input: Value, device_name: str, tensor_name: str, debug_urls: list[str], gated_grpc: bool
+) -> torch.Tensor:
+    """How many elements are NaN, a vector of one."""
+    _no_sinks("DebugNanCount", debug_urls)
+    return input.isnan().sum().reshape(1)
+
+
+@raw("DebugNumericSummary")
+def debug_numeric_summary(
+    input: Value,
+    device_name: str,
+    tensor_name: str,
+    debug_urls: list[str],
+    lower_bound: float,
+    upper_bound: float,
+    mute_if_healthy: bool,
+    gated_grpc: bool,
+) -> torch.Tensor:
+    """Numbers about a tensor.
+
+    They are 1, then how many elements there are, are NaN, at or below lower_bound, negative, 0, positive, at or above
+    upper_bound; the least, largest, mean and variance of the finite ones; the dtype's number, the rank, the sizes.
+    """
+    _no_sinks("DebugNumericSummary", debug_urls)
+    x = input.to(torch.float64)
+    low, high = x <= lower_bound, x >= upper_bound
+    inside = ~(low | high | x.isnan())
+    counts = [x.isnan(), low, inside & (x < 0), inside & (x == 0), inside & (x > 0), high]
+    kept = x[x.isfinite()]
+    mean = kept.mean()
+    ends = (kept.min(), kept.max()) if len(kept) else (math.inf, -math.inf)
+    shape = [BY_STORAGE[input.dtype].as_datatype_enum, input.ndim, *input.shape]
+    numbers = [1, x.numel(), *(int(c.sum()) for c in counts), *map(float, ends), float(mean)]
+    numbers += [float((kept - mean).square().mean()), *shape]
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
+def _no_sinks(kernel: str, debug_urls: Sequence[str]) -> None:
+    if any(debug_urls):
+        text = f"{kernel}: debug_urls are not supported, no debugger listens: {list(debug_urls)}"
+        raise Invalid(text, errors.UnimplementedError)

@@ -6,12 +6,13 @@ from typing import Any
 
 import torch
 
+from tfcompat._arrays.sizes import vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value
 from tfcompat._core.random_state import stream
 from tfcompat.image import _kernels as kernels
 from tfcompat.image import boxes as image_boxes
-from tfcompat.image import patches, randoms
+from tfcompat.image import codecs, patches, randoms
 from tfcompat.random.algorithms import seeded
 from tfcompat.raw_ops._pullback import pullback
 from tfcompat.raw_ops._registry import body, raw
@@ -100,6 +101,30 @@ def extract_glimpse(
     if uniform_noise and noise != "uniform":
         raise Invalid(f"uniform_noise and noise='{noise}' should not be specified at the same time")
     return body(patches.extract_glimpse)(input, size, offsets, centered, normalized, noise)
+
+
+@raw("ExtractGlimpse")
+def extract_glimpse_v1(
+    input: Value, size: Any, offsets: Value, centered: bool, normalized: bool, uniform_noise: bool, noise: str
+) -> torch.Tensor:
+    """As ExtractGlimpseV2, but the offsets are those of the windows' middles."""
+    if uniform_noise and noise != "uniform":
+        raise Invalid(f"uniform_noise and noise='{noise}' should not be specified at the same time")
+    patches._check_glimpse(input, size, offsets, noise)
+    sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
+    window = torch.tensor(vector(size, "T", "size"), dtype=torch.float32, device=input.device)
+    at = offsets * sides if normalized else offsets
+    return patches.glimpse(input, size, ((at + sides) / 2 if centered else at) - window / 2, noise)
+
+
+@raw("EncodeJpegVariableQuality")
+def encode_jpeg_variable_quality(images: Value, quality: Value) -> Any:
+    """An image as the bytes of a JPEG of a quality from 0 to 100."""
+    if quality.ndim:
+        raise Invalid(f"quality must be scalar: {list(quality.shape)}")
+    if not 0 <= int(quality) <= 100:
+        raise Invalid(f"quality must be in the range [0, 100], got {int(quality)}")
+    return body(codecs.encode_jpeg)(images, quality=int(quality))
 
 
 def _sampled(kernel: str, stateless: bool) -> None:

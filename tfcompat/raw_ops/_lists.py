@@ -15,7 +15,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value
 from tfcompat._core.shapes import TensorShape
 from tfcompat.raw_ops._registry import raw
-from tfcompat.raw_ops._variants import Variant
+from tfcompat.raw_ops._variants import Variant, Variants
 
 
 class TensorList(Variant):
@@ -193,6 +193,15 @@ def tensor_list_push_back(input_handle: Any, tensor: Value) -> TensorList:
     """The list with one more item."""
     given = _list(input_handle)
     return given.having([*given.items, given.check(tensor)])
+
+
+@raw("TensorListPushBackBatch")
+def tensor_list_push_back_batch(input_handles: Any, tensor: Value) -> Variants:
+    """A vector of lists, each with one more item: a row of a tensor."""
+    if not isinstance(input_handles, Variants) or not tensor.ndim or tensor.shape[0] != len(input_handles.items):
+        raise Invalid("input_handles must be a vector of lists, tensor have a row for each")
+    lists = [tensor_list_push_back(held, row) for held, row in zip(input_handles.items, tensor, strict=True)]
+    return Variants(lists, [len(lists)])
 
 
 @raw("TensorListPopBack")

@@ -10,7 +10,7 @@ import torch
 from tfcompat._arrays.sizes import scalar
 from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
-from tfcompat._core.ops import Value
+from tfcompat._core.ops import Invalid, Value
 from tfcompat.quantization import affine, simulated
 from tfcompat.raw_ops._registry import body, raw, same
 
@@ -81,3 +81,20 @@ def quantize_and_dequantize_v3(
     """As QuantizeAndDequantizeV2, with a number of bits that a tensor gives."""
     options = (signed_input, scalar(num_bits, what="num_bits"), range_given, "HALF_TO_EVEN", narrow_range)
     return body(simulated._version_2)(input, input_min, input_max, options, axis)
+
+
+@raw("QuantizeAndDequantizeV4Grad")
+def quantize_and_dequantize_v4_grad(
+    gradients: Value, input: Value, input_min: Value, input_max: Value, axis: int
+) -> tuple[torch.Tensor, ...]:
+    """By the floats, where they are within the range, and by the range, for which it is 0."""
+    if gradients.shape != input.shape:
+        raise Invalid(f"gradient and input must have one shape: {list(gradients.shape)}, {list(input.shape)}")
+    if axis < -1 or axis >= input.ndim:
+        raise Invalid(f"Axis should be at least -1 and below {input.ndim}, got {axis}")
+    if axis >= 0 and (input_min.shape != input_max.shape or tuple(input_min.shape) != (input.shape[axis],)):
+        raise Invalid(f"input_min and input_max must have shape [{input.shape[axis]}]")
+    sizes = [-1 if d == axis else 1 for d in range(input.ndim)]
+    low, high = (t if axis < 0 else t.reshape(sizes) for t in (input_min, input_max))
+    inside = (input >= low) & (input <= high)
+    return torch.where(inside, gradients, 0), torch.zeros_like(input_min), torch.zeros_like(input_max)

@@ -252,9 +252,9 @@ def requantize(
 # ---- sums ----
 
 
-def _sum(a: Any, a_ends: Any, b: Any, b_ends: Any, kind: _Kind) -> tuple[Any, ...]:
-    """Sums in a range that is so much wider than theirs that none is beyond it."""
-    most = _F(max(a_ends[1], -a_ends[0], b_ends[1], -b_ends[0]) * _F(1 << 17))
+def _sum(a: Any, a_ends: Any, b: Any, b_ends: Any, kind: _Kind, room: int = 17) -> tuple[Any, ...]:
+    """Sums in a range that is so much wider than theirs, by `room` bits, that none is beyond it."""
+    most = _F(max(a_ends[1], -a_ends[0], b_ends[1], -b_ends[0]) * _F(1 << room))
     ends = _F(-most), most
     parts = (_requantized(_ints(t), _kind(t), own, kind, ends) for t, own in ((a, a_ends), (b, b_ends)))
     first, second = parts

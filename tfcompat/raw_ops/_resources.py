@@ -168,3 +168,16 @@ def _scatter_nd(how: str) -> Any:
 
 for _how in ("add", "sub", "min", "max", "update"):
     raw(f"ResourceScatterNd{_how.title()}")(_scatter_nd(_how))
+
+
+@raw("DisableCopyOnRead")
+def disable_copy_on_read(resource: Any) -> None:
+    """Does nothing to a variable: what was read before an assignment is copied only where something still sees it."""
+    value_of(resource)
+
+
+@raw("SyncDevice")
+def sync_device() -> None:
+    """Waits until the device has done all that it was given."""
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        torch.cuda.synchronize()

@@ -22,6 +22,13 @@ class Variant:
     ndim = 0
 
 
+class Variants(Variant):
+    """A tensor of variants: its items, one after the other, and its shape."""
+
+    def __init__(self, items: Sequence[Any], shape: Sequence[int]) -> None:
+        self.items, self.shape, self.ndim = list(items), TensorShape(shape), len(shape)
+
+
 class Resource:
     """A scalar of dtype resource: something that ops change."""
 

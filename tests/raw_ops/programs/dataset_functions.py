@@ -88,11 +88,7 @@ add = graph(lambda total, count, x: (total + x, count + 1), n, n, n)
 mean = graph(lambda total, count: total * 10 + count, n, n)
 parts = {f"{name}_func_other_arguments": [] for name in ("key", "init", "reduce", "finalize")}
 for op in (r.GroupByReducerDataset, r.ExperimentalGroupByReducerDataset):
-    show(
-        op(
-            input_dataset=ten, key_func=odd, init_func=start, reduce_func=add, finalize_func=mean, **parts, **one
-        )
-    )
+    show(op(input_dataset=ten, key_func=odd, init_func=start, reduce_func=add, finalize_func=mean, **parts, **one))
 whole = {"dataset_factory": graph(lambda: up_to(k(3))), **one}
 it = r.OneShotIterator(**whole)
 print(r.IteratorGetNext(iterator=it, **one))
