@@ -51,6 +51,7 @@ class Branch:
             leaves = structure.flatten(self.result, expand_composites=True)
             values = [_held(graph, t) for t in leaves if t is not None]
             results = [*values, *(s.value for s in slots)]
+            graph.settle()
         inputs = [[a] for a in graph.arguments] + [[t] for _, t in graph.captures.values()]
         inputs += [s.leaves for s in graph.slots.values()]
         return Part(graph, inputs, results, graph.name)

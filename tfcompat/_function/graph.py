@@ -21,6 +21,7 @@ from tfcompat._core.tape import is_trainable, read_variable
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable
 from tfcompat._function import listing
+from tfcompat._function.endings import Ending
 from tfcompat._function.graph_facts import FunctionGraph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, Recorder, is_fake
@@ -106,6 +107,7 @@ class FuncGraph(FunctionGraph):
         # Names in a branch or a loop's body begin with its own: "while/add".
         self._scopes = f"{name}/" if within else ""
         self._lifting = False
+        self._endings: list[Ending] = []
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -428,6 +430,16 @@ class FuncGraph(FunctionGraph):
         from tfcompat._function.python import numpy_function
 
         return numpy_function(self, function, inputs, kinds, stateful)
+
+    def may_end(self, node: Any, result: torch.Tensor) -> None:
+        """Notes that `node`, which gives `result`, raises OutOfRangeError where there is no more data."""
+        self._endings.append(Ending(self, node, result))
+
+    def settle(self) -> None:
+        """To be called once all is captured: what is noted of endings becomes part of the graph."""
+        for ending in self._endings:
+            ending.settle(self, self._within)
+        self._endings.clear()
 
     # ---- variables ----
 

@@ -41,6 +41,7 @@ class Captured:
         graph.structured_outputs = result
         self.outputs = [_value(graph, leaf) for leaf in structure.flatten(result, expand_composites=True)]
         self.written = [s for s in graph.slots.values() if s.written]
+        graph.settle()
         new = [storable(s) for s in self.written]
         self.closure = [tensor for tensor, _ in graph.captures.values()]
         self.slots = [s for s in graph.slots.values() if isinstance(s.source, torch.Tensor)]

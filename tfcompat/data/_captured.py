@@ -71,10 +71,16 @@ def _likes(graph: Any, spec: Any, batched: bool = False) -> list[torch.Tensor]:
     return likes
 
 
-def _record(run: Callable[..., Sequence[Any]], likes: Sequence[Any], args: Sequence[Any], effect: bool) -> list[Any]:
+def _record(
+    run: Callable[..., Sequence[Any]], likes: Sequence[Any], args: Sequence[Any], effect: bool, ends: bool = False
+) -> list[Any]:
     from tfcompat._function import opaque
 
-    return opaque.record(state.graph, opaque.Node(run, likes, effect), args)
+    node = opaque.Node(run, likes, effect)
+    results = opaque.record(state.graph, node, args)
+    if ends and results:
+        state.graph.may_end(node, results[0])
+    return results
 
 
 def _element(run: Callable[..., Any], source: Any, args: Sequence[Any], effect: bool, more: int = 0) -> list[Any]:
@@ -89,7 +95,7 @@ def _element(run: Callable[..., Any], source: Any, args: Sequence[Any], effect: 
             raise invalid("A function was captured for batches, whose tensors have the same first dimension.")
         return [*(torch.tensor(f) for f in flags), *(x._t for x in leaves)]
 
-    symbols = graph.named(_record(values, likes, args, effect), "IteratorGetNext")
+    symbols = graph.named(_record(values, likes, args, effect, ends=effect and not more), "IteratorGetNext")
     return [*symbols[:more], _elements.packed(spec, iter(symbols[more:]))]
 
 

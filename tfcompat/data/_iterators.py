@@ -71,11 +71,13 @@ class OwnedIterator(Iterator):
         self._taken = 0
 
     def __iter__(self) -> OwnedIterator:
+        if state.graph is not None:  # a loop that AutoGraph does not see: it would never end
+            _refuse_capture("iterates over a dataset's iterator")
         return self
 
     def __next__(self) -> Any:
         if state.graph is not None:
-            _refuse_capture("takes an element of a dataset's iterator")
+            return self._captured().get_next()
         tapes, state.tapes = state.tapes, ()
         streams, draws.local.streams = draws.local.streams, self._streams
         try:
@@ -88,6 +90,12 @@ class OwnedIterator(Iterator):
     def next(self) -> Any:
         """The next element; StopIteration where there is none."""
         return self.__next__()
+
+    def _captured(self) -> Any:
+        """What stands for it in the graph that is being captured."""
+        from tfcompat.data._captured import GraphIterator, as_tensor
+
+        return GraphIterator(as_tensor(self), self.element_spec, self._is_batched())
 
     def _graph_loop(self) -> Any:
         from tfcompat.data._captured import graph_loop
@@ -111,6 +119,8 @@ class OwnedIterator(Iterator):
 
     def get_next_as_optional(self) -> Any:
         """The next element as a tf.experimental.Optional, without a value where there is none."""
+        if state.graph is not None:
+            return self._captured().get_next_as_optional()
         try:
             return Optional.from_value(self.__next__())
         except StopIteration:
