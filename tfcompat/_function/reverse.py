@@ -275,16 +275,17 @@ class Rounds:
         going = [*args[:carried], *(step_args[p] for p in places[1] if p is not None)]
         count = 0
         while limit is None or count < limit:
-            _fill(test_args, going, carried, places[0])
+            fill(test_args, going, carried, places[0])
             if not bool(self.test(*test_args)[0]):
                 break
-            _fill(step_args, going, carried, places[1])
+            fill(step_args, going, carried, places[1])
             going = list(self.step(*step_args))
             count += 1
         return going
 
 
-def _fill(args: list[Any], going: Sequence[Any], carried: int, places: Sequence[int | None]) -> None:
+def fill(args: list[Any], going: Sequence[Any], carried: int, places: Sequence[int | None]) -> None:
+    """Puts what goes round among the arguments of a part of a loop: the first `carried`, then variables at `places`."""
     args[:carried] = going[:carried]
     for place, value in zip(places, going[carried:], strict=True):
         if place is not None:

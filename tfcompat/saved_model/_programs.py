@@ -22,14 +22,13 @@ from torch._ops import OpOverload
 
 from tfcompat._core import dtypes, errors
 from tfcompat._core.ops import Op
-from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
 from tfcompat._function import opaque, reverse
 from tfcompat._function.control import picker
-from tfcompat._function.recorder import NotCapturable
 from tfcompat._function.sizes import Check
 from tfcompat._function.sources import FUNCTIONS, Input, Source, runner
 from tfcompat.lookup._stores import Store
+from tfcompat.saved_model import _calls
 
 _NAMESPACES = ("aten", "prims", "tfcompat")
 _OPERATORS = {
@@ -239,22 +238,16 @@ class Decoder:
         if "loop" in line:
             data = line["loop"]
             test, step = self.program(data["test"]), self.program(data["step"])
-            return _eagerly(reverse.Rounds(test, step, data["carried"], data["split"], data["places"]).run)
+            return _calls.loop(test, step, data["carried"], data["split"], data["places"])
         if "choice" in line:
             data = line["choice"]
             runs, starts = [self.program(part) for part in data["parts"]], data["starts"]
-            pick = picker(data["pick"], len(runs))
-
-            def choose(selector: torch.Tensor, *args: Any) -> Any:
-                i = pick(selector)
-                return runs[i](*args[starts[i] : starts[i + 1]])
-
-            return _eagerly(choose)
+            return _calls.choice(runs, starts, picker(data["pick"], len(runs)))
         if "op" in line:
             data = line["op"]
             kwargs = {key: self._argument(arg) for key, arg in data["kwargs"].items()}
             function = FUNCTIONS.get(data["name"]) or _op(data["name"])
-            return _eagerly(runner(Source(function, [self._argument(arg) for arg in data["args"]], kwargs)))
+            return _calls.op(runner(Source(function, [self._argument(arg) for arg in data["args"]], kwargs)))
         if "check" in line:
             return _check(**line["check"])
         target = _target(line["call"])
@@ -359,14 +352,3 @@ def _plain(kind: str, content: Any) -> Any:
     if kind == "dtype" and not isinstance(found, torch.dtype):
         raise TypeError(f"no dtype {content!r}")
     return found
-
-
-def _eagerly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that needs its arguments' values, as the target of a node."""
-
-    def control(*args: Any) -> Any:
-        if state.graph is not None:
-            raise NotCapturable("a loaded function with loops, branches or ops on strings is called within another one")
-        return function(*args)
-
-    return control
