@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -474,11 +475,18 @@ class _ShapeError(errors.InvalidArgumentError, ValueError):
 
     @classmethod
     def of(cls, error: errors.InvalidArgumentError) -> _ShapeError:
-        """The same error, as a ValueError, too."""
-        return cls(error.node_def, error.op, error.message)
+        """The same error, as a ValueError, too; as a TypeError where a tensor's dtype is refused."""
+        kind = _DtypeError if _OF_DTYPE.search(error.message) else cls
+        return kind(error.node_def, error.op, error.message)
 
 
+class _DtypeError(_ShapeError, TypeError):
+    """An op refuses the dtype of a tensor while a function is captured, which TensorFlow tells with a TypeError."""
+
+
+_OF_DTYPE = re.compile(r"Value for attr '\w+' of \w+ is not in the list of allowed values")
 _ShapeError.__name__ = _ShapeError.__qualname__ = "ValueError"
+_DtypeError.__name__ = _DtypeError.__qualname__ = "TypeError"
 
 
 def _bare(spec: TensorSpec) -> TensorSpec:

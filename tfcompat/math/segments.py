@@ -66,8 +66,8 @@ def reduce_rows(data: torch.Tensor, ids: torch.Tensor, count: Any, how: str, sta
     begin = torch.full(shape, start, dtype=data.dtype, device=data.device)
     if data.is_complex():
         return _complex_product(data, ids, count)
-    if 0 in data.shape:  # still connected to the data, whose gradient is empty
-        return begin + data.sum() * 0 if data.requires_grad else begin
+    if data.requires_grad and 0 in data.shape:  # still connected to the data, whose gradient is empty
+        return begin + data.sum() * 0
     return begin.scatter_reduce(0, rows, data, how, include_self=False)
 
 

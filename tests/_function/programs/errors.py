@@ -83,3 +83,14 @@ ending(lambda: tf.split(tf.ones(5), 2))
 ending(lambda: tf.reduce_sum(tf.ones(3), [5]))
 ending(lambda: tf.reduce_sum(tf.ones(3), 5))
 ending(lambda: tf.nn.conv2d(tf.ones((1, 5, 5, 2)), tf.ones((3, 3, 3, 2)), [1, 1, 1, 1], "SAME"))
+
+
+@tf.function
+def of_wrong_dtype(x):
+    return tf.nn.softmax(x)
+
+
+try:
+    of_wrong_dtype(tf.constant([1, 2]))
+except TypeError as error:
+    print("list of allowed values" in str(error))

@@ -168,3 +168,6 @@ def kept(dataset):
 
 
 print(kept(r.skip(5)))
+words = tf.keras.layers.TextVectorization(output_mode="multi_hot", vocabulary=["a", "b", "c"])
+bags = tf.data.Dataset.from_tensor_slices(["a b a", "c", "d b"]).batch(2).map(words)
+print([bag.numpy().tolist() for bag in bags])

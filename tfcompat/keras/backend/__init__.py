@@ -106,7 +106,7 @@ def standardize_shape(shape: Any) -> tuple[int | None, ...]:
     if shape is None:
         raise ValueError("Undefined shapes are not supported.")
     if not isinstance(shape, Iterable) or isinstance(shape, str):
-        raise ValueError(f"Cannot convert {shape!r} to a shape.")
+        raise ValueError(f"Cannot convert '{shape}' to a shape.")
     return tuple(None if d is None else _dimension(d, shape) for d in shape)
 
 
