@@ -153,3 +153,32 @@ def test_partitioners(partitioner, shape, parts) -> None:
     assert make(*arguments)(tf.TensorShape(shape), tf.float32) == parts
     with pytest.raises(ValueError, match="must be positive"):
         tf.distribute.experimental.partitioners.MaxSizePartitioner(0)
+
+
+def test_a_model_of_a_strategy_takes_a_pass_to_be_built() -> None:
+    """Keras takes a batch to build it, so a shuffled dataset starts with its second order. Recorded from TensorFlow."""
+
+    class Told(tf.keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense, self.seen = tf.keras.layers.Dense(1), []
+
+        def call(self, x):
+            return self.dense(x)
+
+        def train_step(self, data):
+            self.seen += data[1].numpy().tolist()
+            return super().train_step(data)
+
+        test_step = train_step
+
+    tf.keras.utils.set_random_seed(0)
+    rows = tf.data.Dataset.from_tensor_slices((np.arange(8.0).reshape(8, 1), np.arange(8)))
+    rows = rows.shuffle(100, seed=1).batch(4)
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        model = Told()
+        model.compile("sgd", "mse", run_eagerly=True)
+    model.fit(rows, epochs=2, verbose=0, validation_data=rows, shuffle=False)
+    orders = [[4, 2, 6, 0, 1, 5, 7, 3], [3, 6, 2, 0, 1, 5, 4, 7], [1, 4, 7, 0, 5, 3, 6, 2], [7, 0, 5, 6, 1, 3, 2, 4]]
+    assert [model.seen[i : i + 8] for i in range(0, 32, 8)] == orders
+    assert isinstance(model.distribute_strategy, tf.distribute.MirroredStrategy)

@@ -139,3 +139,21 @@ def test_saved_model_save_of_a_model(tmp_path: pathlib.Path) -> None:
     loaded = tf.saved_model.load(tmp_path / "m")
     x = np.ones((2, 8, 8, 3), "float32")
     np.testing.assert_allclose(loaded.signatures["serving_default"](tf.constant(x))["output_0"], model(x), rtol=1e-6)
+
+
+def test_a_saved_models_signature_calls_its_arguments_inputs(tmp_path: pathlib.Path) -> None:
+    """The names are TensorFlow 2.21's: `export` keeps the inputs' own, tf.saved_model.save does not."""
+    a, b = keras.Input((4,), name="a"), keras.Input((2,), name="b")
+    for inputs, names in (
+        (a, ["inputs"]),
+        ([a, b], ["inputs", "inputs_1"]),
+        ({"a": a, "b": b}, ["inputs", "inputs_1"]),
+    ):
+        outputs = L.Dense(3)(a if inputs is a else L.concatenate([a, b]))
+        tf.saved_model.save(keras.Model(inputs, outputs), str(tmp_path))
+        signature = tf.saved_model.load(str(tmp_path)).signatures["serving_default"]
+        assert sorted(signature.structured_input_signature[1]) == names
+        assert signature.structured_outputs["output_0"].name == "output_0"
+        spec = "TensorSpec(shape=(None, 4), dtype=tf.float32, name='inputs')"
+        assert repr(signature).startswith(f"<ConcreteFunction (*, inputs: {spec}")
+        assert str(signature).startswith(f"ConcreteFunction Input Parameters:\n  inputs (KEYWORD_ONLY): {spec}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
+from tfcompat._function import describe
 
 
 class LoadedConcreteFunction:
@@ -108,8 +110,23 @@ class LoadedConcreteFunction:
             values.append(value)
         return values
 
+    @property
+    def function_type(self) -> describe.FunctionType:
+        """The types of what it takes and returns."""
+        args, kwargs = self.structured_input_signature
+        named = [(getattr(spec, "name", None) or f"args_{i}", spec) for i, spec in enumerate(args)]
+        positional, keyword = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.KEYWORD_ONLY
+        kinds = [(name, spec, positional) for name, spec in dict(named).items()]
+        kinds += [(name, spec, keyword) for name, spec in kwargs.items()]
+        parameters = [inspect.Parameter(n, kind, annotation=describe.type_of(spec)) for n, spec, kind in kinds]
+        return describe.FunctionType(parameters, output=describe.type_of(self.structured_outputs))
+
     def __repr__(self) -> str:
-        return f"<ConcreteFunction {self._name}{self.structured_input_signature} -> {self.structured_outputs}>"
+        return f"<ConcreteFunction {self.function_type} at {id(self):#X}>"
+
+    def __str__(self) -> str:
+        captures = [(id(variable), repr(TensorSpec((), "resource"))) for variable in self.variables]
+        return f"ConcreteFunction {describe.pretty(self.function_type, captures)}"
 
 
 def _described(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import from_numpy
 from tfcompat._core.ops import wrap
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.trackable import AutoTrackable
 from tfcompat._core.variable import Variable
@@ -316,7 +317,10 @@ class _Loader:
                 flat[place] = value
             return named_outputs(concrete._run(flat))
 
-        outputs = named_outputs(concrete.structured_outputs)
+        outputs = {
+            key: TensorSpec(spec.shape, spec.dtype, key) if isinstance(spec, TensorSpec) else spec
+            for key, spec in named_outputs(concrete.structured_outputs).items()
+        }
         return LoadedConcreteFunction(concrete._name, ((), specs), outputs, run, concrete.variables, keywords)
 
     def _bound(self, number: int) -> Any:

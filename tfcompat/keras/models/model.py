@@ -148,9 +148,9 @@ class Model(Trainer, Layer):
 
     def _saved_functions(self) -> dict[str, Any]:
         """The functions that tf.saved_model.save writes for the model."""
-        from tfcompat.keras.saving.export import serving_function
+        from tfcompat.keras.saving.export import call_function
 
-        return {"__call__": serving_function(self)} if self.built else {}
+        return {"__call__": call_function(self)} if self.built else {}
 
     def to_json(self, **kwargs: Any) -> str:
         """The model's config as JSON, for `keras.models.model_from_json`; `kwargs` go to json.dumps."""

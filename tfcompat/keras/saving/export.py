@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -183,6 +184,22 @@ def serving_function(model: Any, signature: Any = None) -> Any:
 
     nests = [tree.map_structure(_spec, each) for each in signature]
     return function(serve if len(nests) == 1 else serve_many, input_signature=nests)
+
+
+def call_function(model: Any) -> Any:
+    """The model's call as tf.saved_model.save writes it: a tf.function whose argument is called `inputs`."""
+    from tfcompat._function.function import function
+
+    names = itertools.chain(["inputs"], (f"inputs_{i}" for i in itertools.count(1)))
+    specs = input_signature(model)
+    signature = [tree.map_structure(lambda spec: TensorSpec(spec.shape, spec.dtype, next(names)), x) for x in specs]
+    if len(signature) > 1:
+        return serving_function(model, signature)
+
+    def serving_default(inputs: Any) -> Any:
+        return model(inputs)
+
+    return function(serving_default, input_signature=signature)
 
 
 def export(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -25,6 +26,12 @@ from tfcompat.keras.trainers.data import (
 from tfcompat.keras.trainers.epoch import EpochIterator, is_due
 from tfcompat.keras.trainers.keras2 import take_loading_options
 from tfcompat.keras.trainers.outputs import joined, to_numpy
+
+
+def _strategy_in_force() -> Any:
+    """The tf.distribute.Strategy whose scope is open; None without one, and while tf.distribute is not in use."""
+    context = sys.modules.get("tfcompat.distribute._context")
+    return context.get_strategy() if context is not None and context.has_strategy() else None
 
 
 class Trainer(BatchTrainer):
@@ -63,6 +70,7 @@ class Trainer(BatchTrainer):
         self._compile_metrics: CompileMetrics | None = None
         self._loss_tracker: Any = None
         self._compile_config: dict[str, Any] = {}
+        self._distribute_strategy = _strategy_in_force()
         self.train_function: Callable[[Iterator[Any]], Any] | None = None
         self.test_function: Callable[[Iterator[Any]], Any] | None = None
         self.predict_function: Callable[[list[Any]], Any] | None = None
@@ -166,15 +174,20 @@ class Trainer(BatchTrainer):
 
     @property
     def distribute_strategy(self) -> Any:
-        """The tf.distribute.Strategy that is in force."""
+        """The tf.distribute.Strategy whose scope the model was made in; else the one that is in force."""
         import tfcompat
 
-        return tfcompat.distribute.get_strategy()
+        return self._distribute_strategy or tfcompat.distribute.get_strategy()
 
     @property
     def distribute_reduction_method(self) -> str:
         """How replicas' outputs become one: "auto"."""
         return "auto"
+
+    def _pass_of_build(self, epoch_iterator: EpochIterator) -> None:
+        """Leaves out a dataset's pass that Keras takes a batch of, to build a model made in a strategy's scope."""
+        if self._distribute_strategy is not None:
+            epoch_iterator.adapter.skip_pass()
 
     # ---- losses and metrics ----
 
@@ -412,6 +425,7 @@ class Trainer(BatchTrainer):
             validation = EpochIterator(
                 val_x, val_y, val_weight, size, validation_steps, steps_per_execution=self.steps_per_execution
             )
+        self._pass_of_build(epoch_iterator)
         if not isinstance(callbacks, CallbackList):
             callbacks = CallbackList(
                 callbacks,
@@ -495,6 +509,7 @@ class Trainer(BatchTrainer):
             epoch_iterator = EpochIterator(
                 x, y, sample_weight, batch_size, steps, steps_per_execution=self.steps_per_execution
             )
+        self._pass_of_build(epoch_iterator)
         if not isinstance(callbacks, CallbackList):
             callbacks = CallbackList(
                 callbacks,
