@@ -165,6 +165,49 @@ def test_functions_of_two_tensors(name: str) -> None:
     check(*_PAIRS[name])
 
 
+_MATRICES = POSITIVE @ np.swapaxes(POSITIVE, 1, 2) + 3 * np.eye(3, dtype=np.float32)
+
+
+def test_decompositions_and_transforms() -> None:
+    check(
+        lambda x, y: [
+            *(tf.linalg.inv(x), tf.linalg.cholesky(x), tf.linalg.solve(x, y), tf.linalg.det(x), tf.linalg.eigvalsh(x)),
+            *(tf.linalg.triangular_solve(tf.linalg.cholesky(x), y), tf.linalg.logdet(x)),
+        ],
+        _MATRICES,
+        A,
+    )
+    check(
+        lambda x: [
+            *(tf.signal.fft(tf.cast(x, tf.complex64)), tf.signal.ifft(tf.cast(x, tf.complex64)), tf.signal.rfft(x)),
+            *(tf.signal.irfft(tf.signal.rfft(x)), tf.signal.fft2d(tf.cast(x, tf.complex64)), tf.signal.frame(x, 2, 1)),
+        ],
+        A,
+    )
+
+
+_WORDS = np.array([b"The cat", b"", b" sat on it "], object)
+
+
+def test_strings_and_tables() -> None:
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["The", "it"], tf.constant([4, 7])), -1)
+    check(
+        lambda x: [
+            *(tf.strings.lower(x), tf.strings.upper(x), tf.strings.strip(x), tf.strings.length(x), x + "!", x == "", x),
+            *(tf.strings.substr(x, 0, 3), tf.strings.regex_replace(x, "[a-c]", "-"), tf.strings.join([x, x], "/")),
+            *(tf.strings.to_hash_bucket_fast(x, 9), tf.strings.regex_full_match(x, ".*cat"), tf.reverse(x, [0])),
+            *(tf.strings.as_string(tf.strings.length(x)), tf.strings.to_number(tf.strings.as_string(tf.range(3)))),
+            *(tf.strings.split(x).to_tensor("none"), tf.where(x == "", "empty", x), tf.gather(x, [2, 0]), x[1:]),
+        ],
+        _WORDS,
+    )
+    with pytest.raises(NotTranslatable, match="a table within a branch or loop"):
+        body_of(
+            lambda x: tf.cond(tf.size(x) > 2, lambda: table.lookup(x), lambda: tf.zeros(tf.shape(x), tf.int32)),
+            tf.TensorSpec([None], tf.string),
+        )
+
+
 _KERNEL, _KERNEL_1D, _KERNEL_3D, _DEEP = (
     _floats(3, 3, 4, 6),
     _floats(3, 4, 5),
@@ -259,7 +302,9 @@ def test_what_has_no_counterpart_is_named() -> None:
     with pytest.raises(NotTranslatable, match="a Python function"):
         body_of(lambda x: tf.py_function(lambda y: y, [x], spec), spec)
     with pytest.raises(NotTranslatable, match="no counterpart of aten"):
-        body_of(lambda x: tf.signal.fft(tf.cast(x, tf.complex64)), spec)
+        body_of(lambda x: tf.linalg.svd(x, compute_uv=False), spec)
+    with pytest.raises(NotTranslatable, match="captured for one alone"):
+        body_of(lambda x: tf.image.resize(x, [5, 7]), tf.TensorSpec([1, None, 4, 3], tf.float32))
     with pytest.raises(NotTranslatable, match="an argument of any rank"):
         body_of(lambda x: x + 1.0, tf.TensorSpec(None, tf.float32))
 

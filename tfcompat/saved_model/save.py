@@ -25,8 +25,7 @@ from tfcompat._function.function import Function
 from tfcompat.io._paths import local
 from tfcompat.saved_model._programs import Encoder, NotSavable
 from tfcompat.saved_model._structures import encode, shape_proto
-from tfcompat.saved_model._translation.models import Graphs, Held
-from tfcompat.saved_model._translation.objects import without
+from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
 from tfcompat.saved_model._translation.registry import NotTranslatable
 from tfcompat.saved_model.constants import (
     ASSETS_EXTRA,
@@ -148,6 +147,8 @@ class _Saver:
         self._programs: dict[str, Any] = {}
         self._graph = message("SavedObjectGraph")()
         self._known: dict[int, str] = {}
+        from tfcompat.saved_model._translation.models import Graphs  # loads all raw ops
+
         self._graphs = Graphs([_held(i, e) for i, e in enumerate(self._nodes) if isinstance(e.value, Variable)])
         self._refused: set[str] = set()  # the functions that only tfcompat runs
 
@@ -159,22 +160,24 @@ class _Saver:
         meta.meta_info_def.tags.extend(sorted(self._options.extra_tags or ()))
         meta.meta_info_def.tensorflow_version = "2.21.0"
         self._objects()
+        tables = [self._graphs.table_functions(number) for number in range(len(self._graphs.library.tables))]
         self._graphs.write(meta)
         meta.object_graph_def.CopyFrom(without(self._graph, self._refused))
+        add_tables(meta.object_graph_def, tables, self._graphs.uses)
+        other = bool(self._refused or tables)  # whether TensorFlow's objects are not tfcompat's
         os.makedirs(os.path.join(directory, ASSETS_EXTRA), exist_ok=True)
         os.makedirs(os.path.join(directory, "assets"), exist_ok=True)
         graph, items = _graph.describe(self._root)
         checkpoints.write(os.path.join(directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME), items, graph, "tf")
         extra = os.path.join(directory, ASSETS_EXTRA)
+        objects = os.path.join(extra, OBJECTS)
+        if os.path.exists(objects):
+            os.remove(objects)
         parts = [safetensors.Part(n, a.dtype.name, a.shape, lambda a=a: a) for n, a in self._encoder.constants.items()]
         safetensors.write(os.path.join(extra, f"{PROGRAMS}.safetensors"), parts, {"format": "pt"})
         for path, data in (
             (os.path.join(extra, f"{PROGRAMS}.json"), json.dumps(self._programs).encode("utf8")),
-            *(
-                [(os.path.join(extra, OBJECTS), self._graph.SerializeToString(deterministic=True))]
-                if self._refused
-                else []
-            ),
+            *([(objects, self._graph.SerializeToString(deterministic=True))] if other else []),
             (os.path.join(directory, SAVED_MODEL_FILENAME_PB), model.SerializeToString(deterministic=True)),
         ):
             with Replacing(path) as new:
@@ -321,7 +324,9 @@ class _Saver:
         return wrapper, sorted(keywords)
 
 
-def _held(number: int, entry: _Entry) -> Held:
+def _held(number: int, entry: _Entry) -> Any:
+    from tfcompat.saved_model._translation.models import Held
+
     variable = entry.value
     shape = None if variable.shape.rank is None else variable.shape.as_list()
     key = _graph.key_of(entry.path, _graph.VALUE)
@@ -378,17 +383,4 @@ def _full_arg_spec(function: Function) -> Any:
             only.append(parameter.name)
             if parameter.default is not parameter.empty and plain:
                 only_defaults[parameter.name] = parameter.default
-    return _FullArgSpec(args, varargs, varkw, defaults or None, only, only_defaults or None, {})
-
-
-class _FullArgSpec(NamedTuple):
-    args: list[str]
-    varargs: str | None
-    varkw: str | None
-    defaults: list[Any] | None
-    kwonlyargs: list[str]
-    kwonlydefaults: dict[str, Any] | None
-    annotations: dict[str, Any]
-
-
-_FullArgSpec.__name__ = "FullArgSpec"
+    return FullArgSpec(args, varargs, varkw, defaults or None, only, only_defaults or None, {})

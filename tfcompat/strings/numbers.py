@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value
+from tfcompat._core.storage import to_numpy
 from tfcompat.strings.elements import array, as_strings, filled, string_op
 
 _TO = (torch.float32, torch.float64, torch.int32, torch.int64, torch.uint32, torch.uint64)
@@ -98,7 +99,7 @@ def as_string(
     form = _form(dtype, precision, scientific, shortest, width, fill)
     if isinstance(input, np.ndarray):
         return filled([(form.encode() % v) for v in input.reshape(-1)], input.shape)
-    values = input.detach().reshape(-1).tolist()
+    values = to_numpy(input).reshape(-1).tolist()
     if dtype.is_complex:
         texts = [f"({form},{form})" % (v.real, v.imag) for v in values]
     else:

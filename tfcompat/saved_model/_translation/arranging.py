@@ -10,6 +10,8 @@ from tfcompat.saved_model._translation.body import Body, Ref, shaped
 from tfcompat.saved_model._translation.elementwise import kind
 from tfcompat.saved_model._translation.registry import NotTranslatable, translates
 
+_MOST_BROADCAST = 5
+
 
 @translates(
     "aten.clone.default", "aten.alias.default", "aten.detach.default", "aten.contiguous.default",
@@ -46,7 +48,16 @@ def expand(g: Body, out: Any, x: Ref, sizes: Sequence[Any], implicit: bool = Fal
     ]  # fmt: skip
     if not missing and all(n is not None and n == w for n, w in zip(x.shape or (), wanted)):
         return x
-    return g.op("BroadcastTo", x, g.vector(wanted))
+    if len(wanted) <= _MOST_BROADCAST or x.shape is None or x.rank < len(wanted):
+        return g.op("BroadcastTo", x, g.vector(wanted))
+    sizes = g.sizes(x)  # one dimension after the other, as the op takes few of them
+    for dim, (before, after) in enumerate(zip(x.shape, wanted)):
+        if before == 1 and not (isinstance(after, int) and after == 1):
+            outer, inner = g.product(sizes[:dim]), g.product(sizes[dim + 1 :])
+            sizes[dim] = after
+            flat = g.op("BroadcastTo", g.op("Reshape", x, g.vector([outer, 1, inner])), g.vector([outer, after, inner]))
+            x = shaped(g.op("Reshape", flat, g.vector(sizes)), None)
+    return x
 
 
 @translates("aten.permute.default")
@@ -54,7 +65,7 @@ def _permute(g: Body, out: Any, x: Ref, order: Sequence[int]) -> Ref:
     return g.transpose(x, order)
 
 
-@translates("aten.transpose.int")
+@translates("aten.transpose.int", "aten.transpose.default")
 def _transpose(g: Body, out: Any, x: Ref, a: int, b: int) -> Ref:
     order = list(range(x.rank))
     if order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,11 +40,22 @@ class Ref:
         return len(self.shape)
 
 
+class Table(NamedTuple):
+    """A table that functions look values up in: keys and values, as arrays."""
+
+    keys: np.ndarray
+    values: np.ndarray
+    key: dtypes.DType
+    value: dtypes.DType
+
+
 class Library:
-    """The functions of a graph, and the names that are taken."""
+    """The functions of a graph, its tables, and the names that are taken."""
 
     def __init__(self) -> None:
         self.functions: list[Any] = []
+        self.tables: list[Table] = []
+        self._numbers: dict[Any, int] = {}
         self._taken: set[str] = set()
 
     def unique(self, name: str) -> str:
@@ -57,20 +68,32 @@ class Library:
         self._taken.add(found)
         return found
 
-    def mark(self) -> int:
-        """Where the library is now, for `back_to`."""
-        return len(self.functions)
+    def table(self, keys: Any, values: Any, key: dtypes.DType, value: dtypes.DType) -> int:
+        """The number of a table with these keys and values; equal ones are one."""
+        table = Table(np.asarray(keys, key.as_numpy_dtype), np.asarray(values, value.as_numpy_dtype), key, value)
+        content = key, value, tuple(table.keys.tolist()), tuple(table.values.reshape(-1).tolist()), table.values.shape
+        if content not in self._numbers:
+            self._numbers[content] = len(self.tables)
+            self.tables.append(table)
+        return self._numbers[content]
 
-    def back_to(self, mark: int) -> None:
-        """Drops the functions that were added since."""
-        del self.functions[mark:]
+    def mark(self) -> tuple[int, int]:
+        """Where the library is now, for `back_to`."""
+        return len(self.functions), len(self.tables)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Drops the functions and tables that were added since."""
+        del self.functions[mark[0] :]
+        del self.tables[mark[1] :]
+        self._numbers = {content: number for content, number in self._numbers.items() if number < mark[1]}
 
 
 class Body:
     """The nodes of one function in the making; or of a graph itself, where `main`, whose tensors have other names."""
 
-    def __init__(self, library: Library, name: str, main: bool = False) -> None:
-        self.library, self.name, self._main = library, name, main
+    def __init__(self, library: Library, name: str, main: bool = False, inner: bool = False) -> None:
+        self.library, self.name, self._main, self._inner = library, name, main, inner
+        self.tables: dict[int, Ref] = {}  # the handles of the tables that are looked up in
         self.nodes: dict[str, Any] = {}
         self.arguments: list[Any] = []
         self._argument_attrs: list[Any] = []
@@ -102,6 +125,14 @@ class Body:
         fill_shape(attrs.attr["_output_shapes"].list.shape.add(), shape)
         self._argument_attrs.append(attrs)
         return Ref(name, dtype, shape)
+
+    def table(self, number: int) -> Ref:
+        """The handle of a table of the library, an argument of the function."""
+        if self._inner:
+            raise NotTranslatable("a table within a branch or loop")
+        if number not in self.tables:
+            self.tables[number] = self.argument(f"table{number}", dtypes.resource, [])
+        return self.tables[number]
 
     def const(self, value: Any, dtype: dtypes.DType) -> Ref:
         """A constant; equal ones are one node."""
@@ -283,7 +314,7 @@ class Body:
 
     def function(self, hint: str, kinds: Sequence[Ref], write: Callable[[Body, list[Ref]], Sequence[Ref]]) -> str:
         """Adds a function to the library; its name. kinds: what its arguments are like."""
-        body = Body(self.library, self.library.unique(f"{self.name}_{hint}"))
+        body = Body(self.library, self.library.unique(f"{self.name}_{hint}"), inner=True)
         arguments = [body.argument(f"arg{i}", ref.dtype, ref.shape) for i, ref in enumerate(kinds)]
         body.close(write(body, arguments))
         return body.name

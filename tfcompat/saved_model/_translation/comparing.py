@@ -77,6 +77,13 @@ def truth(g: Body, x: Ref) -> Ref:
     return x if x.dtype == dtypes.bool else g.op("NotEqual", x, g.const(0, x.dtype))
 
 
+@translates("aten.signbit.default")
+def _negative(g: Body, out: Any, x: Ref) -> Ref:
+    if x.dtype != dtypes.float32:
+        return g.op("Less", x, g.const(0, x.dtype))
+    return g.op("Less", g.op("Bitcast", x, type=dtypes.int32), g.int32(0))
+
+
 @translates("aten.logical_not.default")
 def _not(g: Body, out: Any, x: Ref) -> Ref:
     return g.op("LogicalNot", truth(g, x))

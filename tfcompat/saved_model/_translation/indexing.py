@@ -20,6 +20,16 @@ def _index_select(g: Body, out: Any, x: Ref, dim: int, places: Ref) -> Ref:
     return g.op("GatherV2", x, places, g.int32(dim % x.rank))
 
 
+@translates("aten.repeat_interleave.Tensor")
+def _repeated(g: Body, out: Any, counts: Ref, **named: Any) -> Ref:
+    """The place of each count, as often as it says."""
+    ends = g.op("Cumsum", counts, g.int32(0))
+    total = g.op("Sum", counts, g.int32([0]))
+    numbers = g.op("Range", g.const(0, counts.dtype), total, g.const(1, counts.dtype))
+    rows = [g.op("ExpandDims", t, g.int32(0)) for t in (ends, numbers)]
+    return g.op("Squeeze", g.op("UpperBound", *rows, out_type=counts.dtype), axis=[0])
+
+
 @translates("aten.take.default")
 def _take(g: Body, out: Any, x: Ref, places: Ref) -> Ref:
     flat = shaped(g.op("Reshape", x, g.int32([-1])), [None])

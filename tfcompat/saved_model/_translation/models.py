@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
-from tfcompat.saved_model._translation.body import Body, Library, Ref, fill_shape
+from tfcompat.saved_model._translation.body import Body, Library, Ref, Table, fill_shape
 from tfcompat.saved_model._translation.programs import check_guards, translate
 from tfcompat.saved_model._translation.registry import NotTranslatable
 from tfcompat.saved_model.constants import PREDICT_METHOD_NAME
@@ -39,6 +39,7 @@ class Signature(NamedTuple):
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
     variables: Sequence[int]
+    tables: Sequence[int]
 
 
 class Graphs:
@@ -48,6 +49,7 @@ class Graphs:
         self.library = Library()
         self._variables = {held.number: held for held in variables}
         self._signatures: dict[str, Signature] = {}
+        self.uses: dict[str, list[int]] = {}  # the numbers of the tables that functions take after their variables
 
     # ---- functions ----
 
@@ -82,6 +84,7 @@ class Graphs:
             self._assign(body, handles[number], value, reads)
         results = [self._output(body, out, ref) for out, ref in zip(captured.outputs, found) if out is not None]
         body.close(results)
+        self.uses[name] = list(body.tables)
 
     def _output(self, body: Body, out: Any, ref: Ref | None) -> Ref:
         return ref if ref is not None else _constant(body, out)
@@ -116,12 +119,14 @@ class Graphs:
         body = Body(self.library, wrapper)
         given = {name: body.argument(name, spec.dtype, _sizes(spec)) for name, spec in sorted(inputs.items())}
         handles = self._handles(body, variables)
-        args = [*(given[name] for name in order), *(handles[number] for number in variables)]
+        tables = self.uses[wrapper] = self.uses[function]
+        resources = [*(handles[number] for number in variables), *map(body.table, tables)]
+        args = [*(given[name] for name in order), *resources]
         kinds = [spec.dtype for spec in outputs.values()]
         found = body.op("StatefulPartitionedCall", args, Tout=kinds, f=function)
         body.effects.append(next(reversed(body.nodes)))
         body.close(found)
-        self._signatures[key] = Signature(wrapper, inputs, outputs, variables)
+        self._signatures[key] = Signature(wrapper, inputs, outputs, variables, tables)
         return wrapper
 
     # ---- the graph ----
@@ -130,8 +135,11 @@ class Graphs:
         """Puts functions, graph and signatures into a MetaGraphDef."""
         body = Body(self.library, "", main=True)
         handles = {number: self._handle(body, held) for number, held in self._variables.items()}
-        calls = {key: self._call(body, key, each, handles) for key, each in self._signatures.items()}
+        tables = [self._table(body, number) for number in range(len(self.library.tables))]
+        filled = list(body.effects)
+        calls = {key: self._call(body, key, each, handles, tables) for key, each in self._signatures.items()}
         body.op("NoOp", at="NoOp")
+        body.nodes["NoOp"].input.extend(f"^{name}" for name in filled)
         self._saver(body, handles, meta.saver_def)
         meta.collection_def["saved_model_main_op"].node_list.value.append("NoOp")
         meta.signature_def[_INIT].outputs[_INIT].name = "NoOp"
@@ -160,8 +168,32 @@ class Graphs:
         node.attr["shape"].shape.unknown_rank = held.shape is None
         return handle
 
+    def _table(self, body: Body, number: int) -> Ref:
+        """A table, and the op that fills it."""
+        table = self.library.tables[number]
+        handle = body.op("HashTableV2", at=f"table_{number}", key_dtype=table.key, value_dtype=table.value)
+        body.node_of(handle).attr["shared_name"].s = f"table_{number}".encode()
+        _fill_table(body, handle, table)
+        return handle
+
+    def table_functions(self, number: int) -> dict[str, str]:
+        """Adds the functions that make, fill and drop a table; their names, by those of TensorFlow's methods."""
+        table = self.library.tables[number]
+        names = {}
+        for method in ("_create_resource", "_initialize", "_destroy_resource"):
+            name = names[method] = self.library.unique(f"__inference_{method}_{number}")
+            body = Body(self.library, name)
+            result = body.const(1, dtypes.int32)
+            if method == "_create_resource":
+                result = body.op("HashTableV2", key_dtype=table.key, value_dtype=table.value)
+                body.node_of(result).attr["shared_name"].s = f"table_{number}".encode()
+            elif method == "_initialize":
+                _fill_table(body, body.table(number), table)
+            body.close([result])
+        return names
+
     def _call(
-        self, body: Body, key: str, signature: Signature, handles: Mapping[int, Ref]
+        self, body: Body, key: str, signature: Signature, handles: Mapping[int, Ref], tables: Sequence[Ref]
     ) -> tuple[dict[str, Ref], dict[str, Ref]]:
         inputs = {}
         for name, spec in sorted(signature.inputs.items()):
@@ -169,7 +201,8 @@ class Graphs:
             inputs[name] = body.op("Placeholder", at=at, dtype=spec.dtype, shape=_sizes(spec))
             _fill_shape(body.node_of(inputs[name]).attr["shape"].shape, spec)
         kinds = [spec.dtype for spec in signature.outputs.values()]
-        args = [*inputs.values(), *(handles[number] for number in signature.variables)]
+        resources = [*(handles[n] for n in signature.variables), *(tables[n] for n in signature.tables)]
+        args = [*inputs.values(), *resources]
         found = body.op("StatefulPartitionedCall", args, Tout=kinds, f=signature.wrapper)
         return inputs, dict(zip(signature.outputs, found))
 
@@ -194,6 +227,12 @@ class Graphs:
         body.nodes["restore_all"].input.extend(restored)
         saver.filename_tensor_name, saver.save_tensor_name = "saver_filename:0", "save_all:0"
         saver.restore_op_name, saver.version = "restore_all", 2
+
+
+def _fill_table(body: Body, handle: Ref, table: Table) -> None:
+    keys, values = body.const(table.keys, table.key), body.const(table.values, table.value)
+    body.op("LookupTableImportV2", handle, keys, values, at="fill")
+    body.effects.append(next(reversed(body.nodes)))
 
 
 def _constant(body: Body, held: Any) -> Ref:

@@ -95,5 +95,17 @@ def _softmax(name: str, op: str) -> None:
         return g.transpose(like(g.op(op, turned := g.transpose(x, order)), turned), order)
 
 
+@translates("aten._safe_softmax.default")
+def _safe_softmax(g: Body, out: Any, x: Ref, dim: int, *_: Any) -> Ref:
+    """Zeros where all of a row is -inf."""
+    order = list(range(x.rank))
+    order[dim], order[-1] = order[-1], order[dim]
+    turned = g.transpose(g.cast(x, kind(out)), order)
+    some = reduced(g, "Max", turned, [-1], True)
+    none = g.op("Equal", some, g.const(float("-inf"), turned.dtype))
+    found = g.op("SelectV2", none, g.const(0, turned.dtype), like(g.op("Softmax", turned), turned))
+    return g.transpose(like(found, turned), order)
+
+
 _softmax("softmax", "Softmax")
 _softmax("log_softmax", "LogSoftmax")

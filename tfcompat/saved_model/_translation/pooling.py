@@ -89,12 +89,25 @@ def _avg_pool(
 
 @translates("aten._adaptive_avg_pool2d.default", "aten._adaptive_avg_pool3d.default")
 def _adaptive(g: Body, out: Any, x: Ref, sizes: Sequence[int]) -> Ref:
-    spatial = len(sizes)
-    given = [g.size(x, d) for d in range(x.rank - spatial, x.rank)]
-    if any(isinstance(n, Ref) or n % k for n, k in zip(given, sizes)):
-        raise NotTranslatable("means over windows of several sizes")
-    kernel = [int(n) // k for n, k in zip(given, sizes)]  # type: ignore[arg-type]
-    return _pooled(g, "AvgPool", x, kernel, kernel, [(0, 0)] * spatial, False, 0.0)
+    kernel = _window(g, x, sizes)
+    return _pooled(g, "AvgPool", x, kernel, kernel, [(0, 0)] * len(sizes), False, 0.0)
+
+
+def _window(g: Body, x: Ref, sizes: Sequence[int]) -> list[int]:
+    """The window that gives so many results along each of the last dimensions."""
+    found = []
+    for dim, count in enumerate(sizes, x.rank - len(sizes)):
+        size = g.size(x, dim)
+        if isinstance(size, Ref) or size % count:
+            raise NotTranslatable("windows of several sizes")
+        found.append(size // count)
+    return found
+
+
+@translates("aten.adaptive_max_pool2d.default", "aten.adaptive_max_pool3d.default")
+def _adaptive_max(g: Body, out: Any, x: Ref, sizes: Sequence[int]) -> tuple[Ref, None]:
+    kernel = _window(g, x, sizes)
+    return _pooled(g, "MaxPool", x, kernel, kernel, [(0, 0)] * len(sizes), False, 0.0), None
 
 
 def _resized(g: Body, op: str, x: Ref, sizes: Sequence[Any], **attrs: Any) -> Ref:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import fx
 from torch._ops import OpOverload
+from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
@@ -34,6 +35,8 @@ def check_guards(body: Body, captured: Any, inputs: Sequence[Ref]) -> None:
     from torch.utils._sympy.printers import PythonPrinter
 
     guards = [guard for guard in captured.graph.recorder.guards if conditions.matters(guard)]
+    if pinned := [guard for guard in guards if conditions.pins(guard)]:
+        raise NotTranslatable(f"an open size, but was captured for one alone: {pinned[0]}")
     sizes: dict[str, Any] = {}
     for fake, ref in zip(captured.graph.arguments, inputs) if guards else ():
         for dim, size in enumerate(fake.shape):
@@ -119,9 +122,12 @@ class _Walk:
 
     def _called(self, name: str, node: fx.Node, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         translator = translators().get(name)
+        out = node.meta.get("val")
+        if translator is None and not node.all_input_nodes and _is_known(out):
+            with _disable_current_modes():
+                return self._constant(node.target(*args, **kwargs))  # type: ignore[operator]
         if translator is None:
             raise NotTranslatable(f"no counterpart of {name}")
-        out = node.meta.get("val")
         return _noted(translator(self._body, out, *args, **kwargs), out)
 
     def _changed(self, node: fx.Node, target: OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -142,6 +148,11 @@ class _Walk:
         for other in same:
             self._values[other] = result
         return result
+
+
+def _is_known(out: Any) -> bool:
+    """Whether a kernel that takes no tensors gives one of a size that is known."""
+    return isinstance(out, torch.Tensor) and None not in known(out)
 
 
 def _noted(value: Any, out: Any) -> Any:

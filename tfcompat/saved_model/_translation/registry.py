@@ -13,8 +13,8 @@ Translator = Callable[..., Any]
 
 TRANSLATORS: dict[str, Translator] = {}
 _FAMILIES = (
-    "arranging attention comparing convolutions creation drawing elementwise indexing joining linear normalization "
-    "ordering pooling recurrent reductions scattering sizes"
+    "arranging attention comparing convolutions creation drawing elementwise indexing joining linear matrices "
+    "normalization ordering pooling recurrent reductions scattering sizes"
 ).split()
 
 

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from tfcompat._core import dtypes
 from tfcompat._function import opaque, sources
-from tfcompat.saved_model._translation.body import Body, Ref
+from tfcompat.lookup._stores import Store
+from tfcompat.saved_model._translation.body import Body, Ref, shaped
+from tfcompat.saved_model._translation.indexing import positive
 from tfcompat.saved_model._translation.registry import NotTranslatable
+
+# By place: TensorFlow's name, how many of the arguments are tensors, and the attributes that the next ones are.
+_OPS: dict[str, tuple[str, int, tuple[str, ...]]] = {
+    "text:_length": ("StringLength", 1, ("unit",)),
+    "text:_lower": ("StringLower", 1, ("encoding",)),
+    "text:_upper": ("StringUpper", 1, ("encoding",)),
+    "text:_strip": ("StringStrip", 1, ()),
+    "text:_substr": ("Substr", 3, ("unit",)),
+    "numbers:_to_number": ("StringToNumber", 1, ("out_type",)),
+    "numbers:as_string": ("AsString", 1, ("precision", "scientific", "shortest", "width", "fill")),
+    "hashing:_fast": ("StringToHashBucketFast", 1, ("num_buckets",)),
+    "hashing:_plain": ("StringToHashBucket", 1, ("num_buckets",)),
+    "hashing:_strong": ("StringToHashBucketStrong", 1, ("num_buckets", "key")),
+    "tfcompat._arrays.shaping:size": ("Size", 1, ("out_type",)),
+    "tfcompat._arrays.shaping:shape": ("Shape", 1, ("out_type",)),
+    "joining:_join": ("StringJoin", 1, ("separator",)),
+    "regex:_full_match": ("RegexFullMatch", 2, ()),
+    "regex:_replace": ("RegexReplace", 3, ("replace_global",)),
+}
+_STRINGS, _KERAS, _LOOKUP = "tfcompat.strings.", "tfcompat.keras.layers.preprocessing._table:", "tfcompat.lookup._base:"
 
 
 def called(g: Body, node: opaque.Node, args: Sequence[Any]) -> list[Any]:
@@ -16,16 +40,110 @@ def called(g: Body, node: opaque.Node, args: Sequence[Any]) -> list[Any]:
     if node.source is None:
         raise NotTranslatable("a Python function")
     function = node.source.function
+    given = [_argument(x, args) for x in node.source.args]
+    name = f"{function.__module__}:{function.__name__}"
     if function is sources.strings:
-        return [g.const(node.source.args[0], dtypes.string)]
+        return [g.const(given[0], dtypes.string)]
     if function is sources.to_ids:
-        strings = [_given(g, arg, args) for arg in node.source.args]
+        strings = [_tensor(g, x) for x in given]
         return [strings[0], *strings]
     if function is sources.from_ids:
-        return [args[1]]
-    name = f"{function.__module__}:{function.__name__}"
-    raise NotTranslatable(f"no counterpart of {name}")
+        return [given[1]]
+    short = name.removeprefix(_STRINGS)
+    if short in _OPS:
+        return [_by_table(g, *_OPS[short], given)]
+    special = _SPECIAL.get(name)
+    if special is None:
+        raise NotTranslatable(f"no counterpart of {name}")
+    return special(g, *given, **{key: _argument(x, args) for key, x in node.source.kwargs.items()})
 
 
-def _given(g: Body, arg: Any, args: Sequence[Any]) -> Ref:
-    return args[arg.number] if isinstance(arg, sources.Input) else g.const(arg, dtypes.string)
+def _argument(x: Any, args: Sequence[Any]) -> Any:
+    """An argument of an op with the node's inputs in their places."""
+    if isinstance(x, sources.Input):
+        return args[x.number]
+    if type(x) in (list, tuple):
+        return [_argument(item, args) for item in x]
+    return x
+
+
+def _tensor(g: Body, x: Any) -> Ref:
+    if isinstance(x, Ref):
+        return x
+    array = np.asarray(x)
+    return g.const(array, dtypes.string if array.dtype.kind in "OSU" else dtypes.as_dtype(array.dtype))
+
+
+def _by_table(g: Body, op: str, count: int, names: Sequence[str], given: Sequence[Any]) -> Ref:
+    tensors = [[_tensor(g, x) for x in each] if isinstance(each, list) else _tensor(g, each) for each in given[:count]]
+    attrs = {name: value.decode() if isinstance(value, bytes) else value for name, value in zip(names, given[count:])}
+    if "out_type" in attrs:
+        attrs["out_type"] = dtypes.int32 if attrs["out_type"] is None else dtypes.as_dtype(attrs["out_type"])
+    return g.op(op, *tensors, **attrs)
+
+
+# ---- pieces ----
+
+
+def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = None) -> list[Ref]:
+    """The pieces of a vector of strings, and where each string's begin and end."""
+    if x.rank != 1:
+        raise NotTranslatable("splitting strings that are no vector")
+    by = g.const(b"", dtypes.string) if sep is None else _tensor(g, sep)
+    indices, values, _ = g.op("StringSplitV2", x, by, maxsplit=maxsplit)
+    rows = g.op("StridedSlice", indices, g.int32([0, 0]), g.int32([0, 1]), g.int32([1, 1]),
+                begin_mask=1, end_mask=1, shrink_axis_mask=2)  # fmt: skip
+    count = g.cast(g.tensor(g.size(x, 0), dtypes.int32), dtypes.int64)
+    one = g.const(1, dtypes.int64)
+    numbers = g.op("Range", g.const(0, dtypes.int64), g.op("AddV2", count, one), one)
+    rows, numbers = (g.op("ExpandDims", t, g.int32(0)) for t in (rows, numbers))
+    splits = g.op("Squeeze", g.op("LowerBound", rows, numbers, out_type=dtypes.int64), axis=[0])
+    return [shaped(values, [None]), shaped(splits, [None])]
+
+
+# ---- tables ----
+
+
+def _found(g: Body, table: int, keys: Ref, default: Ref) -> list[Ref]:
+    return [shaped(g.op("LookupTableFindV2", g.table(table), keys, default, Tout=default.dtype), keys.shape)]
+
+
+def _numbers_of_words(g: Body, keys: Ref, numbers: Any, name: Any = None) -> list[Ref]:
+    table = g.library.table(list(numbers), list(numbers.values()), dtypes.string, dtypes.int64)
+    return _found(g, table, keys, g.const(-1, dtypes.int64))
+
+
+def _words_of_numbers(g: Body, keys: Ref, words: Any, name: Any = None) -> list[Ref]:
+    """The words of a list by their places, the last for all other places."""
+    last = g.const(len(words) - 1, keys.dtype)
+    inside = g.op("LogicalAnd", g.op("GreaterEqual", keys, g.const(0, keys.dtype)), g.op("Less", keys, last))
+    places = g.op("SelectV2", inside, keys, last)
+    return [g.op("GatherV2", _tensor(g, words), positive(g, places, len(words)), g.int32(0))]
+
+
+def _look_up(g: Body, keys: Any, default: Any, store: Any, name: Any = None) -> list[Ref]:
+    if type(store) is not Store or store.value_shape or store.key_shape or not store.filled:
+        raise NotTranslatable("a table that may change, or of keys or values that are no scalars")
+    held, values = store.export()
+    table = g.library.table(held, values, store.key, store.value)
+    return _found(g, table, _tensor(g, keys), g.cast(_tensor(g, default), store.value))
+
+
+def _appended(g: Body, a: Any, b: Any, name: Any = None) -> list[Ref]:
+    return [g.op("Add", _tensor(g, a), _tensor(g, b))]
+
+
+def _size_of(g: Body, store: Any, name: Any = None) -> list[Ref]:
+    if not store.filled:
+        raise NotTranslatable("the size of a table that may change")
+    return [g.const(len(store), dtypes.int64)]
+
+
+_SPECIAL: dict[str, Callable[..., list[Ref]]] = {
+    f"{_STRINGS}splitting:split": _split,
+    f"{_KERAS}_find_strings": _numbers_of_words,
+    f"{_KERAS}_strings_of": _words_of_numbers,
+    f"{_LOOKUP}_find": _look_up,
+    f"{_LOOKUP}_size": _size_of,
+    "tfcompat._core.operators:add": _appended,
+}
