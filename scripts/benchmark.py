@@ -4,6 +4,7 @@
     scripts/benchmark.py [--tensorflow PYTHON] [--rounds 7] [--only CASE ...] [--ops [OP ...]]
     scripts/benchmark.py --keras [MODEL ...] [--tensorflow PYTHON] [--keras-torch PYTHON] [--rounds 7]
     scripts/benchmark.py --functions [NAME ...] [--tensorflow PYTHON]
+    scripts/benchmark.py --data [NAME ...] [--tensorflow PYTHON]
     scripts/benchmark.py --checkpoints [FOLDER]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
@@ -15,6 +16,7 @@ variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for 
 instead, first on one thread each by the processor's time, then on the threads that each system takes by the wall's.
 --keras-torch names a Python that has Keras 3 and torch, for Keras on torch.
 --functions times training steps under tf.function, and how long they trace, of benchmark_functions.py instead.
+--data times pipelines of tf.data and training loops over one, of benchmark_data.py instead.
 --checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
 
@@ -36,6 +38,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import benchmark_checkpoints
+import benchmark_data
 import benchmark_functions
 import benchmark_keras
 from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
@@ -149,6 +152,8 @@ def worker(system: str, threads: str = "") -> None:
             answer = growth(cases["tape_step"]())
         elif case.startswith("function "):
             answer = benchmark_functions.measured(system, case.removeprefix("function "), epochs)
+        elif case.startswith("data "):
+            answer = benchmark_data.measured(system, case.removeprefix("data "), epochs)
         elif case.endswith(" first"):
             answer = benchmark_keras.first_time(system, case.split()[0], clock)
         elif " " in case:
@@ -296,13 +301,16 @@ def print_keras(pythons: dict[str, str], models: list[str], rounds: int, threads
         p.kill()
 
 
-def print_functions(processes: dict[str, subprocess.Popen[str]], names: list[str], rounds: int) -> None:
-    """The table of functions: the time of a step and of a trace, and its ratio to the other systems' times."""
+def print_functions(
+    processes: dict[str, subprocess.Popen[str]], names: list[str], rounds: int, what: str = "function"
+) -> None:
+    """The table of functions, or of "data": the time of a step, a trace or a batch, and its ratios to the others'."""
+    module: Any = {"function": benchmark_functions, "data": benchmark_data}[what]
     print(benchmark_functions.table_head())
-    for case in benchmark_functions.cases_of(names):
-        runs = [{s: ask(p, f"function {case}") for s, p in processes.items()} for _ in range(min(rounds, 3))]
+    for case in module.cases_of(names):
+        runs = [{s: ask(p, f"{what} {case}") for s, p in processes.items()} for _ in range(min(rounds, 3))]
         times = {s: min(r[s] for r in runs) for s in processes if runs[0][s] is not None}
-        print(benchmark_functions.table_row(case, times), flush=True)
+        print(benchmark_functions.table_row(case, times, module.REACH[case]), flush=True)
     for p in processes.values():
         p.kill()
 
@@ -318,6 +326,8 @@ def main() -> None:
     parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
     names = benchmark_functions.TRACES
     parser.add_argument("--functions", nargs="*", choices=names, metavar="NAME", help="time functions, all or these")
+    names = (*benchmark_data.PIPELINES, *benchmark_data.LOOPS)
+    parser.add_argument("--data", nargs="*", choices=names, metavar="NAME", help="time pipelines, all or these")
     parser.add_argument("--checkpoints", nargs="?", const="", metavar="FOLDER", help="time saving and restoring 1 GB")
     parser.add_argument("--keras-torch", default="", metavar="PYTHON", help="a Python that has Keras 3 and torch")
     parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
@@ -338,6 +348,9 @@ def main() -> None:
         return None
     if options.functions is not None:
         print_functions({s: start(s, pythons[s]) for s in systems}, options.functions, options.rounds)
+        return None
+    if options.data is not None:
+        print_functions({s: start(s, pythons[s], "one") for s in systems}, options.data, options.rounds, "data")
         return None
     if options.checkpoints is not None:
         benchmark_checkpoints.print_table(

@@ -194,14 +194,14 @@ def cases_of(names: list[str]) -> list[str]:
     return [f"{n} step" for n in STEPS if n in chosen] + [f"{n} trace" for n in TRACES if n in chosen]
 
 
-def table_row(case: str, times: dict[str, float]) -> str:
+def table_row(case: str, times: dict[str, float], reach: dict[str, float]) -> str:
     """A line of the table: microseconds, tfcompat's ratios, and whether the goals are reached."""
     own, others = times["tfcompat"], ("torch", "tensorflow")
     cells = "".join(
         f"{times[s]:>12.0f} us" if s in times else f"{'-':>15}" for s in ("torch", "tfcompat", "tensorflow")
     )
     ratios = "".join(f"{own / times[s]:>12.2f}x" if s in times else f"{'-':>13}" for s in others)
-    goals = {s: most for s, most in REACH[case].items() if s in times}
+    goals = {s: most for s, most in reach.items() if s in times}
     told = " and ".join(f"{most}x {s}" for s, most in goals.items())
     reached = all(own <= most * times[s] for s, most in goals.items())
     return f"{case:<20}{cells}{ratios}" + (f"   at most {told}: {'reached' if reached else 'missed'}" if goals else "")

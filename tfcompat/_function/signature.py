@@ -89,6 +89,8 @@ def encode(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
         return (t.dtype, t.shape) if type(t) is np.ndarray or t.is_cpu else (t.dtype, t.shape, t.device)
     if kind in _LITERALS:
         return value
+    if kind is tuple:
+        return kind, tuple([encode(v, tensors, objects) for v in value])
     if isinstance(value, (np.ndarray, np.generic)):
         return encode(convert_to_tensor(value), tensors, objects)
     if isinstance(value, torch.Tensor):
