@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch._functorch import vmap as functorch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core import draws, errors, structure
@@ -323,13 +324,16 @@ class _Graph:
         part, count = captured.part, len(captured.graph.arguments)
         inputs = [*part.input_nodes[:count], *drawn, *part.input_nodes[count:]]
         one = Program(part.nodes, inputs, part.output_nodes).compile(captured.graph.recorder.tracer.root, part.name)
-        fixed = len(captured.closure) + len(captured.slots)
-        many = torch.func.vmap(one, in_dims=(0,) * (count + len(drawn)) + (None,) * fixed, randomness="error")
+        functorch.lazy_load_decompositions()
 
         def run(*args: Any) -> Any:
-            numbers = (_draws_of(n, len(args[0])) for n in drawn)
-            slots = (s.variable._storage.t for s in captured.slots)
-            return many(*args, *numbers, *(x._t for x in captured.closure), *slots)
+            size = len(args[0])
+            rows = (*args, *(_draws_of(n, size) for n in drawn))
+            fixed = (*(x._t for x in captured.closure), *(s.variable._storage.t for s in captured.slots))
+            # What torch.func.vmap does, in half its time for a few kernels.
+            with functorch.vmap_increment_nesting(size, "error") as level:
+                outputs = one(*(functorch._add_batch_dim(t, 0, level) for t in rows), *fixed)
+                return tuple([functorch._remove_batch_dim(t, level, size, 0) for t in outputs])
 
         return run
 

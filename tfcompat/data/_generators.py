@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import torch
 
 from tfcompat._arrays.calling import _told
 from tfcompat._core import dtypes, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import NoneTensorSpec, TensorSpec
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat.data import _structure
 from tfcompat.data.dataset import Dataset
@@ -31,6 +32,9 @@ class _GeneratorDataset(Dataset):
             self._args = tuple(convert_to_tensor(a) for a in args or ())
         self._leaves = structure.flatten(spec)
         self._single = structure.node_of(type(spec)) is None
+        self._plain = [_plain_kind(s) for s in self._leaves]
+        # How many leaves a tuple of nothing but leaves has; else none that a tuple can have.
+        self._width = len(spec) if type(spec) is tuple and len(spec) == len(self._leaves) else -1
 
     @property
     def element_spec(self) -> Any:
@@ -58,13 +62,19 @@ class _GeneratorDataset(Dataset):
 
     def _element(self, value: Any) -> Any:
         if self._single:
-            return self._leaf(value, self._structure)
+            return self._made(value, self._structure, self._plain[0])
+        if type(value) is tuple and len(value) == self._width:
+            return tuple(map(self._made, value, self._leaves, self._plain))
         try:
             values = _flat_like(self._structure, value)
         except (TypeError, ValueError, KeyError):
             raise self._mismatch(value) from None
-        leaves = [self._leaf(v, s) for v, s in zip(values, self._leaves, strict=True)]
+        leaves = list(map(self._made, values, self._leaves, self._plain))
         return structure.pack_sequence_as(self._structure, leaves)
+
+    def _made(self, value: Any, spec: Any, plain: tuple[Any, Any]) -> Any:
+        tensor = _quick(value, *plain)
+        return self._leaf(value, spec) if tensor is None else tensor
 
     def _mismatch(self, value: Any) -> errors.OpError:
         kinds = _structure.map_specs(lambda s: s.dtype if isinstance(s, TensorSpec) else s, self._structure)
@@ -106,6 +116,28 @@ class _GeneratorDataset(Dataset):
 
 
 _GeneratorDataset.__name__ = "_FlatMapDataset"
+
+
+_NUMBERS = (int, float, bool, np.ndarray, np.generic)
+
+
+def _plain_kind(spec: Any) -> tuple[Any, Any]:
+    """The numpy dtype and shape of a tensor that is made of a number or an array; (None, None) for any other leaf."""
+    if not isinstance(spec, TensorSpec) or not spec.shape.is_fully_defined():
+        return None, None
+    kind = np.dtype(spec.dtype.as_numpy_dtype)
+    return (kind, tuple(spec.shape.as_list())) if kind.kind in "biufc" and spec.dtype.torch else (None, None)
+
+
+def _quick(value: Any, kind: Any, shape: Any) -> EagerTensor | None:
+    """A number or an array as a tensor of its own; None where that is not what is asked for, or it does not fit."""
+    if kind is None or not isinstance(value, _NUMBERS):
+        return None
+    try:
+        array = np.array(value, kind, order="C")
+        return EagerTensor(torch.from_numpy(array)) if array.shape == shape else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _told_shape(shape: Any) -> str:
