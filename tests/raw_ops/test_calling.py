@@ -170,3 +170,36 @@ def test_in_a_program() -> None:
         assert not hasattr(gen_nn_ops, "no_such_op")
         """
     )
+
+
+def test_images_of_a_summary_are_scaled_to_bytes() -> None:
+    def pixels(images, **options):
+        text = tf.raw_ops.ImageSummary(tag="i", tensor=images, **options).numpy()
+        return tf.io.decode_png(text[text.index(b"\x89PNG") :]).numpy().reshape(-1).tolist()
+
+    assert pixels(tf.constant([[[[-1.0], [0.0], [1.0]]]])) == [1, 128, 255]
+    assert pixels(tf.constant([[[[0.0], [1.0], [4.0]]]])) == [0, 63, 255]
+    assert pixels(tf.constant([[[[2.0], [float("nan")]]]])) == [255, 255]
+    assert pixels(tf.constant([[[[7], [200]]]], tf.uint8)) == [7, 200]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="last dim 1, 3, or 4"):
+        pixels(tf.zeros([1, 2, 2, 2]))
+
+
+def test_elements_go_to_one_shard_of_an_iterator_after_the_other() -> None:
+    told = {"output_types": [tf.int64], "output_shapes": [[]]}
+    numbers = tf.raw_ops.RangeDataset(
+        start=tf.constant(0, tf.int64), stop=tf.constant(6, tf.int64), step=tf.constant(1, tf.int64), **told
+    )
+    both = tf.raw_ops.AnonymousMultiDeviceIteratorV3(devices=["/cpu:0", "/cpu:0"], **told)
+    start = tf.raw_ops.MultiDeviceIteratorInit(dataset=numbers, multi_device_iterator=both, max_buffer_size=2)
+
+    def get(shard, incarnation):
+        next_of = tf.raw_ops.MultiDeviceIteratorGetNextFromShard
+        (x,) = next_of(multi_device_iterator=both, shard_num=shard, incarnation_id=incarnation, **told)
+        return int(x)
+
+    assert [get(shard, start) for shard in (0, 1, 0, 1, 1, 0)] == [0, 1, 2, 3, 5, 4]
+    with pytest.raises(tf.errors.OutOfRangeError):
+        get(0, start)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Invalid incarnation id"):
+        get(0, tf.constant(17, tf.int64))

@@ -35,6 +35,7 @@ _LAZY = _names.lazy_names(
         ),
         "tfcompat.io.examples": "decode_json_example parse_example parse_single_example",
         "tfcompat.io.features": "FixedLenFeature FixedLenSequenceFeature RaggedFeature SparseFeature VarLenFeature",
+        "tfcompat.io.protos": "decode_proto encode_proto",
         "tfcompat.io.records": "TFRecordOptions TFRecordWriter",
         "tfcompat.io.sequence_examples": "parse_sequence_example parse_single_sequence_example",
     }

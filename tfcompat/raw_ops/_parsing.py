@@ -17,6 +17,8 @@ from tfcompat.raw_ops._datasets import Given, dataset_op
 from tfcompat.raw_ops._registry import raw, same
 
 same(io.decode_json_example, "DecodeJSONExample")
+same(io.decode_proto, "DecodeProtoV2")
+same(io.encode_proto, "EncodeProto")
 
 
 @raw("DeserializeSparse")
