@@ -1,7 +1,7 @@
 """tf.distribute: strategies that say where a program's variables lie and its steps run; one replica, on one device."""
 
 from tfcompat import _names
-from tfcompat.distribute import experimental
+from tfcompat.distribute import cluster_resolver, experimental
 from tfcompat.distribute._context import (
     experimental_set_strategy,
     get_replica_context,

@@ -18,6 +18,7 @@ from tfcompat.distribute import _context
 from tfcompat.distribute._cross_device import CommunicationOptions, CrossDeviceOps
 from tfcompat.distribute._inputs import DistributedDataset, DistributedDatasetsFromFunction, InputContext, ValueContext
 from tfcompat.distribute._values import MirroredVariable, PerReplica, ReduceOp
+from tfcompat.distribute.cluster_resolver import TFConfigClusterResolver
 
 _NO_TPU = "Please provide a TPU Name to connect to. tfcompat runs on CPUs and GPUs, through torch."
 _LIBRARY = "tensorflow.python.distribute.distribute_lib"
@@ -381,11 +382,11 @@ class CollectiveAllReduceStrategy(MirroredStrategy):
                 f"MultiWorkerMirroredStrategy runs one worker in tfcompat; the cluster has {workers}. Train on several "
                 "with torchrun and torch.nn.parallel.DistributedDataParallel on the torch side of the model."
             )
-        self._cluster_resolver = cluster_resolver
+        self._cluster_resolver = TFConfigClusterResolver() if cluster_resolver is None else cluster_resolver
 
     @property
     def cluster_resolver(self) -> Any:
-        """What names the workers, as it was given."""
+        """What names the workers: as it was given, or a TFConfigClusterResolver."""
         return self._cluster_resolver
 
 
@@ -394,16 +395,7 @@ MultiWorkerMirroredStrategy = CollectiveAllReduceStrategy
 
 def _workers(cluster_resolver: Any) -> int:
     """How many machines take part, by the resolver or the environment."""
-    import json
-    import os
-
-    if cluster_resolver is not None:
-        tasks: Any = cluster_resolver.cluster_spec().as_dict()
-    else:
-        try:
-            tasks = json.loads(os.environ.get("TF_CONFIG") or "{}").get("cluster", {})
-        except (ValueError, AttributeError):
-            raise ValueError(f"TF_CONFIG must hold JSON. Received: {os.environ['TF_CONFIG']!r}") from None
+    tasks = (cluster_resolver or TFConfigClusterResolver()).cluster_spec().as_dict()
     return max(1, sum(len(tasks.get(job, ())) for job in ("chief", "worker")))
 
 
