@@ -60,7 +60,7 @@ _RAW_OPS = (
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
     (("DataService", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
     (("PyFunc",), "use tf.py_function or tf.numpy_function, which know the function itself"),
-    (("WithBias", "AndRequantize", "AndRelu", "PerChannel"), "it is oneDNN's: call the ops that it fuses"),
+    (("QuantizedConv2D", "QuantizedDepthwiseConv2D"), "it is oneDNN's: call the ops that it fuses"),
 )
 
 

@@ -20,7 +20,7 @@ _FAMILIES = (
     "public elementwise arrays ordering segments matrices convolutions pooling normalization recurrent "
     "random candidates resources training images scaling boxes fourier sequences quantized ragged strings lists "
     "tables queues control variables debugging datasets dataset_functions dataset_orders readers parsing collectives "
-    "sound uniform_quantized ragged_variants channel_quantized vocabularies "
+    "sound uniform_quantized ragged_variants channel_quantized vocabularies fused_products "
     "quantized_arithmetic savers csr summaries arrays_of_tensors"
 )
 for _family in _FAMILIES.split():

@@ -266,3 +266,30 @@ def optional_get_value(optional: Any, output_types: list[Any], output_shapes: li
 
 
 _checked = optional
+
+
+# ---- composite tensors as variants ----
+
+
+class _Composite(Variant):
+    """The components of a composite tensor, and what their type is as a serialized message."""
+
+    def __init__(self, components: Sequence[Any], metadata: str) -> None:
+        self.components, self.metadata = list(components), metadata
+
+
+@raw("CompositeTensorVariantFromComponents")
+def composite_from_components(components: Values, metadata: str) -> _Composite:
+    """A composite tensor as one variant."""
+    return _Composite(components, metadata)
+
+
+@raw("CompositeTensorVariantToComponents")
+def composite_to_components(encoded: Any, metadata: str, Tcomponents: list[Any]) -> list[Any]:
+    """The components in a variant; InvalidArgumentError for other dtypes."""
+    if not isinstance(encoded, _Composite):
+        raise Invalid("The input `encoded` has no composite tensor in it")
+    kinds = [x.dtype if isinstance(x, Variant) else BY_STORAGE[x.dtype] for x in encoded.components]
+    if kinds != Tcomponents:
+        raise Invalid(f"Tcomponents must be {[d.name for d in kinds]}, got {[d.name for d in Tcomponents]}")
+    return encoded.components

@@ -13,8 +13,10 @@ import torch
 from tfcompat._core import dtypes, errors
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.ops import Invalid, Value, Values
+from tfcompat._core.shapes import TensorShape
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats.tensor_bundle import BundleReader, BundleWriter
+from tfcompat.io import _paths
 from tfcompat.raw_ops._registry import raw
 from tfcompat.raw_ops._variants import each_time
 
@@ -137,3 +139,22 @@ def merge(
                 shutil.rmtree(folder, ignore_errors=True)
 
     each_time(join, [checkpoint_prefixes, destination_prefix], None)
+
+
+@raw("ImmutableConst")
+def immutable_const(dtype: dtypes.DType, shape: TensorShape, memory_region_name: str) -> torch.Tensor:
+    """The tensor whose memory a file holds."""
+    if dtype.torch is None:
+        text = f"Sorry, {dtype.name} is not currently supported for ImmutableConstOp."
+        raise Invalid(text, errors.UnimplementedError)
+    if not shape.is_fully_defined():
+        raise Invalid(f"shape must be fully defined, got {shape}")
+    with _paths.translated(memory_region_name), open(_paths.local(memory_region_name), "rb") as file:
+        content = file.read()
+    count = shape.num_elements() or 0
+    needed = count * dtype.size
+    if len(content) < needed:
+        text = f"Readonly memory region has wrong length ({len(content)}) when allocating {needed}"
+        raise Invalid(text, errors.InternalError)
+    array = np.frombuffer(content, dtype.as_numpy_dtype, count)
+    return torch.from_numpy(array.copy()).reshape(shape.as_list())

@@ -128,3 +128,27 @@ def uniform_quantized_dot(
     factor = lhs_scales.to(torch.float64) * rhs_scales / output_scales
     limits = output_quantization_min_val, output_quantization_max_val
     return _requantized(product, factor, output_zero_points, limits, _Kind(Tout))
+
+
+@raw("UniformQuantizedDotHybrid")
+def uniform_quantized_dot_hybrid(
+    lhs: Value,
+    rhs: Value,
+    rhs_scales: Value,
+    rhs_zero_points: Value,
+    Tout: dtypes.DType,
+    rhs_quantization_min_val: int,
+    rhs_quantization_max_val: int,
+    rhs_quantization_axis: int,
+) -> torch.Tensor:
+    """A product of a matrix of floats, whose rows are made integers of 8 bits first, and one of integers."""
+    if lhs.ndim != 2 or len(rhs.shape) != 2 or lhs.shape[1] != rhs.shape[0]:
+        raise Invalid(f"lhs and rhs must be matrices that fit, got {list(lhs.shape)} and {list(rhs.shape)}")
+    _check_scales(rhs_scales, rhs_zero_points, rhs.shape, rhs_quantization_axis)
+    low, high = lhs.amin(1, keepdim=True).clamp(max=0), lhs.amax(1, keepdim=True).clamp(min=0)
+    scale = (high - low) / 255
+    scale = torch.where(scale > 0, scale, 1)
+    zero = torch.round(-128 - low / scale).clamp(-128, 127)
+    q = (torch.round(lhs / scale) + zero).clamp(-128, 127) - zero
+    product = q.to(torch.int64) @ (_ints(rhs) - rhs_zero_points)
+    return product.to(torch.float32) * scale * rhs_scales
