@@ -87,8 +87,10 @@ class SimpleClusterResolver(ClusterResolver):
 
     def master(self, task_type: str | None = None, task_id: int | None = None, rpc_layer: str | None = None) -> str:
         """The address of a task, or the one that was given; ValueError for a task that the cluster does not have."""
-        named = task_type is not None and task_id is not None
-        address = self._cluster_spec.task_address(task_type, task_id) if named else self._master
+        if task_type is None or task_id is None:
+            address = self._master
+        else:
+            address = self._cluster_spec.task_address(task_type, task_id)
         return _address(address, rpc_layer or self.rpc_layer)
 
     def num_accelerators(
@@ -179,7 +181,7 @@ class TFConfigClusterResolver(ClusterResolver):
             return ""
         job = self.task_type if task_type is None else task_type
         number = self.task_id if task_id is None else task_id
-        return _address(cluster.task_address(job, number or 0), rpc_layer or self.rpc_layer)
+        return _address(cluster.task_address(job or "", number or 0), rpc_layer or self.rpc_layer)
 
 
 class UnionResolver(ClusterResolver):

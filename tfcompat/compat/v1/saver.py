@@ -1,0 +1,206 @@
+"""tf.compat.v1.train.Saver and init_from_checkpoint: checkpoints of variables by their names, without objects."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tfcompat._core import errors
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.variable import Variable
+from tfcompat._formats import checkpoints
+from tfcompat._formats.protos import message
+from tfcompat.train._restore import assign
+from tfcompat.train.checkpoint_state import latest_checkpoint, update_checkpoint_state
+
+_HOUR = 3600.0
+
+
+class Saver:
+    """Saves and restores variables by name (tf.compat.v1.train.Saver), as eager programs call it.
+
+    var_list: a list of variables, or {name in the checkpoint: variable}. reshape: whether values of another shape with
+    as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0 for all; beside those one each
+    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. A `sess` is not used: there are none.
+    sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of TensorFlow's format.
+    """
+
+    __module__ = "tensorflow.python.training.saver"
+
+    def __init__(
+        self,
+        var_list: Any = None,
+        reshape: bool = False,
+        sharded: bool = False,
+        max_to_keep: int | None = 5,
+        keep_checkpoint_every_n_hours: float = 10000.0,
+        name: str | None = None,
+        restore_sequentially: bool = False,
+        saver_def: Any = None,
+        builder: Any = None,
+        defer_build: bool = False,
+        allow_empty: bool = False,
+        write_version: int = 2,
+        pad_step_number: bool = False,
+        save_relative_paths: bool = False,
+        filename: str | None = None,
+    ) -> None:
+        for argument, value in (("saver_def", saver_def), ("builder", builder)):
+            if value is not None:
+                raise NotImplementedError(
+                    f"tf.compat.v1.train.Saver takes no `{argument}` in tfcompat, which has no graphs of savers: "
+                    f"give `var_list`. Received: {argument}={value!r}"
+                )
+        if var_list is None:
+            raise RuntimeError(
+                "When eager execution is enabled, `var_list` must specify a list or dict of variables to save"
+            )
+        self._variables, self._allow_empty, self._reshape = var_list, allow_empty, reshape
+        self._max_to_keep, self._keep_each = max_to_keep, keep_checkpoint_every_n_hours * _HOUR
+        self._next_kept = time.time() + self._keep_each
+        self._pad, self._relative = pad_step_number, save_relative_paths
+        self._last: list[tuple[str, float]] = []
+
+    # ---- checkpoints that are kept ----
+
+    @property
+    def last_checkpoints(self) -> list[str]:
+        """The paths of the checkpoints that are not yet deleted, the newest last."""
+        return [path for path, _ in self._last]
+
+    def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Sequence[tuple[str, float]]) -> None:
+        """Sets the (path, time) of the checkpoints that are there already."""
+        self._last = list(last_checkpoints_with_time)
+
+    def recover_last_checkpoints(self, checkpoint_paths: Sequence[str]) -> None:
+        """Takes up checkpoints of an earlier run, those of `checkpoint_paths` that there are."""
+        self._last = [(path, checkpoints.time_of(path)) for path in checkpoint_paths if checkpoints.exists(path)]
+
+    def _note(self, path: str) -> None:
+        self._last = [entry for entry in self._last if entry[0] != path] + [(path, time.time())]
+        while self._max_to_keep and len(self._last) > self._max_to_keep:
+            oldest, made = self._last.pop(0)
+            if made > self._next_kept:
+                self._next_kept += self._keep_each
+            else:
+                checkpoints.delete(oldest)
+
+    # ---- saving and restoring ----
+
+    def _named(self) -> dict[str, Variable]:
+        """The variables by the names that they have in checkpoints."""
+        given = self._variables
+        pairs = list(given.items()) if isinstance(given, Mapping) else [(None, v) for v in given]
+        found: dict[str, Variable] = {}
+        for name, variable in pairs:
+            if not isinstance(variable, Variable):
+                raise TypeError(f"`var_list` of a Saver holds variables, got {variable!r}")
+            name = variable.name.removesuffix(":0") if name is None else str(name)
+            if name in found:
+                raise ValueError(f"At least two variables have the same name: {name}")
+            found[name] = variable
+        if not found and not self._allow_empty:
+            raise ValueError("No variables to save")
+        return found
+
+    def save(
+        self,
+        sess: Any,
+        save_path: Any,
+        global_step: Any = None,
+        latest_filename: str | None = None,
+        meta_graph_suffix: str = "meta",
+        write_meta_graph: bool = True,
+        write_state: bool = True,
+        strip_default_attrs: bool = False,
+        save_debug_info: bool = False,
+    ) -> str:
+        """Writes a checkpoint and returns its path: `save_path`, and -`global_step` where one is given.
+
+        write_state: whether it is noted as the latest in its directory, in a file called `latest_filename`. Arguments
+        about graphs change nothing: an eager program has none to write.
+        """
+        path = os.fspath(save_path)
+        if global_step is not None:
+            step = int(convert_to_tensor(global_step))
+            path = f"{path}-{step:08d}" if self._pad else f"{path}-{step}"
+        named = self._named()
+        items = [checkpoints.item(name, v.numpy(), v.dtype.base_dtype) for name, v in sorted(named.items())]
+        checkpoints.write(path, items, None, "tf")
+        self._note(path)
+        if write_state:
+            directory, relative = os.path.dirname(path), self._relative
+            update_checkpoint_state(
+                directory, path, self.last_checkpoints, latest_filename, save_relative_paths=relative
+            )
+        return path
+
+    def restore(self, sess: Any, save_path: Any) -> None:
+        """Gives the variables the values of a checkpoint, also of tf.train.Checkpoint's, where it has their names.
+
+        ValueError for what is no checkpoint and for a value of another shape; NotFoundError for a name that is missing.
+        """
+        if save_path is None:
+            raise ValueError("Can't load save_path when it is None.")
+        path = os.fspath(save_path)
+        if not checkpoints.exists(path):
+            raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
+        with checkpoints.Checkpoint(path) as checkpoint:
+            keys = _keys(checkpoint)
+            for name, variable in self._named().items():
+                if name not in keys:
+                    raise errors.NotFoundError(
+                        None,
+                        None,
+                        "Restoring from checkpoint failed. This is most likely due to a Variable name or other graph "
+                        f"key that is missing from the checkpoint {path}: Key {name} not found in checkpoint "
+                        "[Op:RestoreV2] name: ",
+                    )
+                if self._reshape:
+                    variable.assign(checkpoint.read(keys[name]).reshape(tuple(variable.shape)))
+                else:
+                    assign(variable, checkpoint, keys[name])
+
+
+def _keys(checkpoint: checkpoints.Checkpoint) -> dict[str, str]:
+    """The keys of a checkpoint by variables' names, which those with objects tell beside the keys."""
+    keys = {name: name for name in checkpoint.entries}
+    if checkpoint.object_graph is not None:
+        graph = message("TrackableObjectGraph").FromString(checkpoint.object_graph)
+        keys |= {a.full_name: a.checkpoint_key for node in graph.nodes for a in node.attributes if a.full_name}
+    return keys
+
+
+def init_from_checkpoint(ckpt_dir_or_file: Any, assignment_map: Any) -> None:
+    """Gives variables the values of a checkpoint at once (tf.compat.v1.train.init_from_checkpoint, run eagerly).
+
+    assignment_map: {name in the checkpoint: variable}, or a list of such pairs. ValueError for a name or shape that the
+    checkpoint does not have; NotImplementedError for names of scopes, which eager programs do not look up.
+    """
+    path = os.fspath(ckpt_dir_or_file)
+    path = latest_checkpoint(path) or path if os.path.isdir(path) else path
+    pairs = assignment_map.items() if isinstance(assignment_map, Mapping) else assignment_map
+    with checkpoints.Checkpoint(path) as checkpoint:
+        for name, variable in pairs:
+            if not isinstance(variable, Variable):
+                raise NotImplementedError(
+                    "tf.compat.v1.train.init_from_checkpoint takes variables in tfcompat, no names of scopes or "
+                    f"variables. Received: {name!r}: {variable!r}"
+                )
+            if name not in checkpoint.entries:
+                found = {key: list(shape) for key, (_, shape) in checkpoint.entries.items()}
+                raise ValueError(f"Tensor {name} is not found in {path} checkpoint {found}")
+            shape = checkpoint.entries[name][1]
+            if not variable.shape.is_compatible_with(shape):
+                raise ValueError(
+                    f"Shape of variable {variable.name} ({variable.shape}) doesn't match with shape of tensor {name} "
+                    f"({list(shape)}) from checkpoint reader."
+                )
+            assign(variable, checkpoint, name)
+
+
+def checkpoint_exists(checkpoint_prefix: Any) -> bool:
+    """Whether there is a checkpoint at a prefix (tf.compat.v1.train.checkpoint_exists)."""
+    return checkpoints.exists(os.fspath(checkpoint_prefix))
