@@ -38,9 +38,13 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
 def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     """Tensors of one shape and dtype stacked along a new `axis` (tf.stack).
 
-    Raises InvalidArgumentError where the shapes differ and ValueError for an axis outside of [-rank - 1, rank].
+    Raises InvalidArgumentError where the shapes differ, ValueError for an axis outside of [-rank - 1, rank] and
+    TypeError for one that is no integer.
     """
-    where = scalar(axis)
+    try:
+        where = scalar(axis)
+    except Invalid:
+        raise TypeError(f"Argument `axis` must be an integer. Received: axis={axis!r}") from None
     if where == 0 and not (isinstance(values, (list, tuple)) and any(isinstance(v, Tensor) for v in values)):
         try:
             return convert_to_tensor(values)

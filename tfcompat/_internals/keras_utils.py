@@ -81,7 +81,7 @@ def slice_arrays(arrays: Any, start: Any = None, stop: Any = None) -> Any:
     if isinstance(arrays, list):
         return [None if x is None else slice_arrays(x, start, stop) for x in arrays]
     if hasattr(start, "__len__"):
-        return arrays[start.tolist() if hasattr(start, "shape") else start]
+        return arrays[np.asarray(start).tolist()]
     return arrays[start:stop] if hasattr(start, "__index__") or start is None else [None]
 
 

@@ -221,7 +221,7 @@ def _kernel(
     # What is no image becomes one, of a single column: its kernels keep channels that come last.
     column = axis in (-1, x.ndim - 1) and x.ndim != 4
     others = [i for i in range(x.ndim) if i != axis % x.ndim]
-    order = [others[0], axis % x.ndim, *others[1:]]
+    order = [*others[:1], axis % x.ndim, *others[1:]]
     seen = x.reshape(1, -1, 1, x.shape[axis]).permute(0, 3, 1, 2) if column else x.permute(order)
     y, batch_mean, factor = torch.native_batch_norm(seen, gamma, beta, mean, variance, own, 0.0, epsilon)
     y = y.permute(0, 2, 3, 1).reshape(x.shape) if column else y.permute([order.index(i) for i in range(x.ndim)])

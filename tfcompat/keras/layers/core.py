@@ -95,7 +95,7 @@ class Dense(QuantizableKernel):
         except RuntimeError as error:
             if x.ndim and x.shape[-1] == kernel.shape[0]:
                 raise told(error) from None
-            sizes = (f"[{','.join(map(str, t.shape))}]" for t in (x, kernel))
+            sizes = (f"[{','.join(str(n) if isinstance(n, int) else '?' for n in t.shape)}]" for t in (x, kernel))
             message = "Matrix size-incompatible: In[0]: {}, In[1]: {}".format(*sizes)
             raise InvalidArgumentError(None, None, message) from None
         outputs = wrap(outputs)

@@ -116,12 +116,14 @@ class Permute(Layer):
 
 
 class RepeatVector(Layer):
-    """[batch, features] as [batch, n, features] (tf.keras.layers.RepeatVector)."""
+    """[batch, features] as [batch, n, features] (tf.keras.layers.RepeatVector); ValueError for n below 1."""
 
     def __init__(self, n: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not isinstance(n, int):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
+        if n <= 0:
+            raise ValueError(f"Argument `n` should be a positive integer. Received: n={n}")
         self.n = n
         self.input_spec = InputSpec(ndim=2)
 

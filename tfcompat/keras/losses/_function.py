@@ -48,7 +48,7 @@ def loss_function(align: bool = True) -> Callable[[Callable[..., torch.Tensor]],
             true, pred = tensors(y_true, y_pred, align)
             try:
                 return wrap(body(true, pred, *args, **kwargs))
-            except RuntimeError as error:
+            except (RuntimeError, IndexError) as error:
                 raise told_shapes(error, true, pred) from None
 
         return call

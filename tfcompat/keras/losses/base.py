@@ -160,7 +160,7 @@ def _like(x: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     return change(x) if isinstance(x, torch.Tensor) else wrap(change(to_storage(x)))
 
 
-def told_shapes(error: RuntimeError, a: torch.Tensor, b: torch.Tensor) -> Exception:
+def told_shapes(error: Exception, a: torch.Tensor, b: torch.Tensor) -> Exception:
     """What a failure of torch is raised as: for shapes that don't broadcast, InvalidArgumentError, as TensorFlow's."""
     fits = all(m == n or m == 1 or n == 1 for m, n in zip(reversed(a.shape), reversed(b.shape)))
     if fits:

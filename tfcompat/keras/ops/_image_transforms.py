@@ -11,6 +11,7 @@ import torch
 
 import tfcompat as tf
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras.ops._image_filters import blurred
 from tfcompat.keras.ops._image_layout import channels_first, need_images, on_batch, one_of
@@ -98,6 +99,10 @@ def _transformed(
     images: torch.Tensor, transforms: torch.Tensor, interpolation: str, fill_mode: str, fill_value: float, layout: Any
 ) -> Any:
     """The images under the transforms. As in TensorFlow, gradients flow to them through the inverse transforms."""
+    if transforms.ndim == 0 or transforms.shape[-1] != 8:
+        raise InvalidArgumentError(
+            None, None, f"Input transform should be num_images x 8 or 1 x 8. Received: shape={tuple(transforms.shape)}"
+        )
     transforms = transforms.reshape(-1, 8)
 
     def run(x: torch.Tensor, changes: torch.Tensor, value: float) -> Any:

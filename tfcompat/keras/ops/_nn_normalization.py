@@ -85,7 +85,16 @@ def layer_normalization(
 def layer_normalized(
     x: Any, gamma: Any, beta: Any, axis: Any, epsilon: float | None, rms_scaling: bool = False
 ) -> torch.Tensor:
-    """The body of `layer_normalization`."""
+    """The body of `layer_normalization`; InvalidArgumentError for weights of another shape."""
+    try:
+        return _layer_normalized(x, gamma, beta, axis, epsilon, rms_scaling)
+    except RuntimeError as error:
+        raise told(error) from None
+
+
+def _layer_normalized(
+    x: Any, gamma: Any, beta: Any, axis: Any, epsilon: float | None, rms_scaling: bool
+) -> torch.Tensor:
     epsilon = settings.epsilon if epsilon is None else epsilon
     t, dtype = _wide(x)
     scale, offset = (None if v is None else to_storage(v).to(t.dtype) for v in (gamma, beta))
@@ -109,7 +118,7 @@ def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float 
     t = t.reshape(1) if t.ndim == 0 else t
     weight = None if scale is None else to_storage(scale).to(t.dtype)
     last = trailing(axis, t.ndim)
-    if last is not None and (weight is None or weight.ndim == len(last)):
+    if last is not None and (weight is None or tuple(weight.shape) == tuple(t.shape[a] for a in last)):
         return wrap(F.rms_norm(t, [t.shape[a] for a in last], weight, epsilon).to(dtype))
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     y = t * torch.rsqrt(t.square().mean(axes, keepdim=True) + epsilon)

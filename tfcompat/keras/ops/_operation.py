@@ -218,7 +218,7 @@ def told(error: Exception) -> Exception:
     """What a failure of torch is raised as: InvalidArgumentError, as TensorFlow's kernels raise."""
     if isinstance(error, OpError) or type(error).__module__.startswith(("torch.fx", "torch._subclasses")):
         return error
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) and "not implemented for" not in str(error):
         return error
     return InvalidArgumentError(None, None, str(error))
 

@@ -21,7 +21,7 @@ from tfcompat.keras._state import settings
 from tfcompat.keras.ops._nn_blocks import *  # noqa: F403
 from tfcompat.keras.ops._nn_normalization import *  # noqa: F403
 from tfcompat.keras.ops._nn_windows import *  # noqa: F403
-from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, torch_dtype
+from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, tensor_of, torch_dtype
 
 # ---- activations ----
 
@@ -38,7 +38,7 @@ def relu6(x: Any) -> Any:
     return torch.clamp(x, 0, 6)
 
 
-@keras_op("x")
+@keras_op("x", to_float=True)
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
     """x where it is positive, else negative_slope * x."""
     return F.leaky_relu(x, negative_slope)
@@ -111,9 +111,12 @@ def tanh_shrink(x: Any) -> Any:
 
 
 @keras_op("x")
-def threshold(x: Any, threshold: float, default_value: float) -> Any:
-    """x where it is above `threshold`, else `default_value`."""
-    return F.threshold(x, threshold, default_value)
+def threshold(x: Any, threshold: Any, default_value: Any) -> Any:
+    """x where it is above `threshold`, else `default_value`; both may be tensors."""
+    if isinstance(threshold, (int, float)) and isinstance(default_value, (int, float)):
+        return F.threshold(x, threshold, default_value)
+    limit, other = tensor_of(threshold), tensor_of(default_value)
+    return torch.where(x > limit, x, other.to(x.dtype))
 
 
 @keras_op("x", to_float=True)
@@ -208,10 +211,13 @@ def sigmoid(x: Any) -> Any:
 def softmax(x: Any, axis: Any = -1) -> Any:
     """exp(x) over its sum along `axis`, or along several; over all elements where None.
 
-    InvalidArgumentError for an axis that is not there; a warning where its size is 1, as the result is 1 everywhere.
+    InvalidArgumentError for integers and for an axis that is not there; a warning where its size is 1, as the result
+    is 1 everywhere.
     """
     logits = wrap(to_storage(x))
     t = logits._t
+    if not (t.is_floating_point() or t.is_complex()):
+        raise InvalidArgumentError(None, None, f"softmax takes floats, got {logits.dtype.name}.")
     if isinstance(axis, int) and -t.ndim <= axis < t.ndim and t.shape[axis] == 1:
         warnings.warn(
             f"You are using a softmax over axis {axis} of a tensor of shape {tuple(t.shape)}. This axis has size 1, so "

@@ -267,14 +267,16 @@ class Optimizer(WithLearningRate):
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Any]], **kwargs: Any) -> Any:
         """Updates variables by (gradient, variable) pairs; returns the iteration count.
 
-        Gradients of None are passed over with a warning; ValueError where all are, or for variables that the optimizer
-        was not built with.
+        Gradients of None are passed over with a warning; ValueError where all are, where there are no pairs, and for
+        variables that the optimizer was not built with.
         """
         for key in ("name", "experimental_aggregate_gradients", "skip_gradients_aggregation"):
             kwargs.pop(key, None)
         if kwargs:
             raise TypeError(f"apply_gradients() got unexpected keyword arguments: {sorted(kwargs)}")
         pairs = list(grads_and_vars)
+        if not pairs:
+            raise ValueError("`grads_and_vars` must hold pairs of a gradient and a variable. Received: none")
         self.apply([grad for grad, _ in pairs], [variable for _, variable in pairs])
         return self._iterations
 

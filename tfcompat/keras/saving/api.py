@@ -64,6 +64,8 @@ def load_model(
     custom_objects: {name: class or function} for what is not registered. compile: whether it is compiled as it was.
     ValueError for another kind of file, and for a file that is damaged or does not fit.
     """
+    if not isinstance(filepath, (str, os.PathLike)):
+        raise ValueError(f"File format not supported: a path is needed. Received: filepath={filepath!r}")
     name = os.fspath(filepath)
     if name.endswith(".keras"):
         return archive.load(filepath, custom_objects, compile, safe_mode)

@@ -77,9 +77,8 @@ def _nonzero_spec(x: Any) -> tuple[KerasTensor, ...]:
 
 @tensor_op("x", spec=_nonzero_spec)
 def nonzero(x: Any) -> Any:
-    """The indices where x is not 0, one int32 vector an axis."""
-    found = tf.unstack(tf.where(tf.cast(x, tf.bool)), x.shape.rank, axis=1)
-    return tuple(tf.cast(i, tf.int32) for i in found)
+    """The indices where x is not 0, a list of one int32 vector an axis."""
+    return tf.unstack(tf.cast(tf.where(tf.cast(x, tf.bool)), tf.int32), x.shape.rank, axis=1)
 
 
 @operation("condition", "x1", "x2")
