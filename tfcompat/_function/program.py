@@ -15,6 +15,7 @@ from torch import fx
 from torch.fx.node import map_arg
 
 from tfcompat._function.memory import Memory, constants, kept_in_place
+from tfcompat._function.narrow import narrow_product
 from tfcompat._function.writer import Wiring, Writer, nodes_in
 
 aten = torch.ops.aten
@@ -121,9 +122,15 @@ class Program:
                 self._replaced[node] = first
 
     def _shorten(self) -> None:
-        """Computes what depends on no input, sums to the shape that sums are viewed as, and counts truths at once."""
+        """Computes what depends on no input, sums to the shape that sums are viewed as, and counts truths at once.
+
+        Products with narrow matrices are turned round.
+        """
         self._replaced.update(constants(self))
         self.nodes = self._needed(self.nodes)
+        for node in self.nodes:
+            if (quicker := narrow_product(self, node)) is not None:
+                self._rewritten[node] = quicker, self.arguments(node)
         used = Counter(n for node in self.nodes for n in nodes_in(self.arguments(node)))
         used.update(o for o in map(self.resolve, self.outputs) if isinstance(o, fx.Node))
         for node in self.nodes:

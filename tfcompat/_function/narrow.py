@@ -1,0 +1,67 @@
+"""Products with narrow matrices, as those of a classifier's last layer, in the order that libraries are quick at.
+
+With a matrix of 2 to 15 columns a library of linear algebra takes up to five times as long on the CPU as with one of
+16, or with the transpose of a matrix of a few; both are small to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import fx
+
+if TYPE_CHECKING:
+    from tfcompat._function.program import Program
+
+aten = torch.ops.aten
+
+_NARROW, _WIDE = range(2, 16), 16
+_LEAST = 1 << 14  # elements of the other matrix, from which on it pays
+
+
+def _affine(bias: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    return _padded(x, w) + bias if 2 * w.shape[1] > _WIDE else torch._C._nn.linear(x, w.t().contiguous(), bias)
+
+
+def _product(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    return _padded(x, w).contiguous() if 2 * w.shape[1] > _WIDE else torch._C._nn.linear(x, w.t().contiguous())
+
+
+def _padded(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    """A product of which 16 columns are computed."""
+    wide = w.new_zeros(w.shape[0], _WIDE)
+    wide.narrow(1, 0, w.shape[1]).copy_(w)
+    return torch.mm(x, wide).narrow(1, 0, w.shape[1])
+
+
+def _product_of_transposed(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    return torch.mm(w.t(), x.t()).t().contiguous()
+
+
+def narrow_product(program: Program, node: fx.Node) -> Callable[..., torch.Tensor] | None:
+    """What computes a product with a narrow matrix quicker than the node's kernel, of the same arguments; or None."""
+    if node.target not in (aten.mm.default, aten.addmm.default):
+        return None
+    args, kwargs = program.arguments(node)
+    x, w = (a.meta.get("val") if isinstance(a, fx.Node) else None for a in args[-2:])
+    if kwargs or not _is_plain(x) or not _is_plain(w) or w.shape[1] not in _NARROW or x.numel() < _LEAST:
+        return None
+    if not w.is_contiguous():
+        return None
+    if node.target is aten.addmm.default:
+        return _affine if x.is_contiguous() and _is_row(args[0], w.shape[1]) else None
+    if x.is_contiguous():
+        return _product
+    return _product_of_transposed if x.t().is_contiguous() else None
+
+
+def _is_plain(t: Any) -> bool:
+    known = isinstance(t, torch.Tensor) and all(type(n) is int for n in (*t.shape, *t.stride()))
+    return known and t.is_cpu and t.dtype is torch.float32
+
+
+def _is_row(bias: Any, size: int) -> bool:
+    t = bias.meta.get("val") if isinstance(bias, fx.Node) else None
+    return _is_plain(t) and tuple(t.shape) == (size,)
