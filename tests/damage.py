@@ -177,9 +177,7 @@ FORMATS: dict[str, Format] = {
         True,
     ),
     "keras_converted": Format(lambda folder: _model().save(folder / "m.keras"), _opened("m.keras"), True),
-    "saved_model": Format(
-        lambda folder: tf.saved_model.save(_Module(), str(folder / "m")), _saved_model, open_ended=True
-    ),
+    "saved_model": Format(lambda folder: tf.saved_model.save(_Module(), str(folder / "m")), _saved_model, True),
     "tfrecord": _records(""),
     "tfrecord_gzip": _records("GZIP"),
 }

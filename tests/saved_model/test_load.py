@@ -164,3 +164,51 @@ def test_keras_models(tmp_path: pathlib.Path) -> None:
         loaded = tf.saved_model.load(tmp_path / name)
         np.testing.assert_allclose(loaded.serve(inputs), outputs, atol=1e-6)
         np.testing.assert_allclose(loaded.signatures["serving_default"](inputs)["output_0"], outputs, atol=1e-6)
+
+
+_CUSTOM_GRADIENTS = """
+@tf.custom_gradient
+def clipped(x):
+    return tf.identity(x), lambda dy: tf.clip_by_norm(dy, 0.5)
+@tf.custom_gradient
+def product(x, y):
+    return x * y, lambda dy: (10.0 * dy * y, dy * x)
+module = tf.Module()
+module.w = tf.Variable(3.0)
+spec = [tf.TensorSpec([], tf.float32)]
+module.f = tf.function(lambda x: clipped(x * x * module.w), input_signature=spec)
+module.g = tf.function(lambda x: product(x, module.w) + tf.stop_gradient(x), input_signature=spec)
+for kept in (True, False):
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=kept)
+    tf.saved_model.save(module, f"DIR/{kept}", options=options)
+loaded = tf.saved_model.load("DIR/True")
+found = []
+for function in (loaded.f, loaded.g):
+    with tf.GradientTape() as tape:
+        x = tf.constant(2.0)
+        tape.watch(x)
+        y = function(x)
+    found.append([float(value) for value in (y, *tape.gradient(y, [x, loaded.w]))])
+answer(found)
+"""
+
+
+@pytest.mark.oracle
+def test_gradients_that_functions_say_themselves(tmp_path: pathlib.Path) -> None:
+    expected = ask_tensorflow(_CUSTOM_GRADIENTS.replace("DIR", str(tmp_path)))
+    assert expected == [[12.0, 6.0, 2.0], [8.0, 30.0, 2.0]]
+    loaded = tf.saved_model.load(tmp_path / "True")
+
+    def gradients(function, x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+        return [y, *tape.gradient(y, [x, loaded.w])]
+
+    for run in (gradients, tf.function(gradients)):
+        for function, values in zip((loaded.f, loaded.g), expected):
+            assert [float(value) for value in run(function, tf.constant(2.0))] == values
+    loaded = tf.saved_model.load(tmp_path / "False")
+    assert float(loaded.f(tf.constant(2.0))) == 12.0
+    with pytest.raises(LookupError, match="No gradient defined for operation 'IdentityN'"):
+        gradients(loaded.f, tf.constant(2.0))

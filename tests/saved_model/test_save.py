@@ -9,6 +9,7 @@ import pytest
 import tfcompat as tf
 from tests.oracle import ask_tensorflow
 from tests.programs import run_source
+from tfcompat.saved_model import _checksums
 
 
 class Model(tf.Module):
@@ -134,12 +135,39 @@ def test_programs_can_not_call_anything_else(saved: str) -> None:
     path = pathlib.Path(saved) / "assets.extra" / "tfcompat_programs.json"
     for name in ("os.system", "aten.nothing.default", "operator.attrgetter", "aten.__class__.x"):
         path.write_text(path.read_text().replace("aten.mm.default", name))
+        _checksums.write(saved)
         with pytest.raises(ValueError, match=r"no kernel|damaged"):
             tf.saved_model.load(saved)(tf.ones([1, 1]))
         path.write_text(path.read_text().replace(name, "aten.mm.default"))
     path.write_text("{")
+    _checksums.write(saved)
     with pytest.raises(ValueError, match="can't be read"):
         tf.saved_model.load(saved)
+
+
+def test_files_that_are_not_as_they_were_written(saved: str) -> None:
+    path = pathlib.Path(saved) / "assets.extra" / "tfcompat_programs.json"
+    written = path.read_text()
+    path.write_text(f"{written} ")
+    with pytest.raises(ValueError, match=r"damaged: assets.extra/tfcompat_programs.json is not as it was written"):
+        tf.saved_model.load(saved)
+    path.write_text(written)
+    path.with_name("tfcompat_checksums.json").write_text("[")
+    with pytest.raises(ValueError, match=r"tfcompat_checksums.json' is damaged"):
+        tf.saved_model.load(saved)
+    path.with_name("tfcompat_checksums.json").unlink()
+    tf.saved_model.load(saved)
+
+
+def test_gradients_that_are_not_saved_are_told(tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture) -> None:
+    @tf.custom_gradient
+    def halved(x):
+        return x, lambda dy: dy / 2
+
+    module = tf.Module()
+    module.f = tf.function(lambda x: halved(x), input_signature=[tf.TensorSpec([], tf.float32)])
+    tf.saved_model.save(module, tmp_path / "m")
+    assert "saved without the gradients that halved in it say themselves" in caplog.text
 
 
 @pytest.mark.oracle

@@ -111,6 +111,10 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
         inputs = [to_storage(variable_of(a)) for a in flat_args if _is_differentiable(a)]
         inputs += [v._read() for v in variables]
         rule = _Rule(grad_fn, flat_args, variables, getattr(f, "__name__", "custom_gradient"))
+        graph = state.graph
+        while graph is not None:
+            graph.custom_gradients[rule.name] = None
+            graph = graph.outer_graph
         passed = _Custom.apply(rule, len(outputs), *(to_storage(o).detach() for o in outputs), *inputs)
         return structure.pack_sequence_as(result, [wrap(t) for t in passed])
 

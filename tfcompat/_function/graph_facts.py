@@ -23,6 +23,7 @@ class FunctionGraph(Graph):
 
     def __init__(self) -> None:  # not as a user makes a graph
         self.met: dict[int, None] = {}  # what it has from outside, in the order in which it came across that
+        self.custom_gradients: dict[str, None] = {}  # the functions in it that say their own gradients
 
     @property
     def outputs(self) -> list[Tensor]:

@@ -13,6 +13,7 @@ from tfcompat._core.convert import convert_to_tensor, from_numpy
 from tfcompat._core.ops import wrap
 from tfcompat._core.variable import Variable
 from tfcompat.raw_ops._signatures import Attribute, Signature, Tensors, signature
+from tfcompat.saved_model._custom_gradients import CustomGradients
 from tfcompat.saved_model._functions import LoadedConcreteFunction
 from tfcompat.saved_model._structures import decode, shape_of
 
@@ -22,11 +23,15 @@ Values = list[Any]  # of a node: tensors, variables in the place of their handle
 
 
 class GraphFunctions:
-    """The functions of a GraphDef. bound: what gives the object that a function's captured input stands for."""
+    """The functions of a GraphDef. bound: what gives the object that a function's captured input stands for.
 
-    def __init__(self, graph_def: Any, bound: Callable[[int], Any], name: str) -> None:
+    objects: the SavedObjectGraph of a SavedModel that has the graph.
+    """
+
+    def __init__(self, graph_def: Any, bound: Callable[[int], Any], name: str, objects: Any = None) -> None:
         self.functions = {f.signature.name: f for f in graph_def.library.function}
         self._bound, self._name = bound, name
+        self.gradients = None if objects is None else CustomGradients(graph_def, objects, bound)
         self._bodies: dict[str, _Body] = {}
 
     def body(self, name: str) -> _Body:
@@ -133,8 +138,17 @@ class _Body:
         values: dict[str, Any] = {name: {"": [value]} for name, value in zip(self.arguments, inputs)}
         for node in self.order:
             args = [self._value(values, name) for name in node.input if not name.startswith("^")]
-            values[node.name] = self._run(node, args)
+            if node.op == "IdentityN" and self.functions.gradients is not None:
+                found = functools.partial(self._numbered, values)
+                values[node.name] = {"output": self.functions.gradients.passed(node, args, self.functions.body, found)}
+            else:
+                values[node.name] = self._run(node, args)
         return [self._value(values, name) for name in self.results]
+
+    def _numbered(self, values: dict[str, Any], name: str) -> Any:
+        """A tensor under the name that it has in a graph: "split:1", by its number among all of the node's."""
+        node, _, index = name.partition(":")
+        return [value for outputs in values[node].values() for value in outputs][int(index or 0)]
 
     def _value(self, values: dict[str, Any], name: str) -> Any:
         node, _, rest = name.partition(":")

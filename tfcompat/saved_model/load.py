@@ -20,6 +20,7 @@ from tfcompat._formats import checkpoints, safetensors
 from tfcompat._formats.files import telling_damage
 from tfcompat._formats.protos import message
 from tfcompat.io._paths import local
+from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
 from tfcompat.saved_model._programs import Decoder
 from tfcompat.saved_model._structures import decode, shape_of
@@ -83,6 +84,7 @@ def load(export_dir: Any, tags: Any = None, options: LoadOptions | None = None) 
     options = options or LoadOptions()
     directory = local(export_dir)
     meta = read_model(directory, tags)
+    _checksums.check(directory)
     with telling_damage(directory):
         if meta.object_graph_def.nodes:
             return _Loader(directory, meta, options).root()
@@ -110,7 +112,7 @@ class _Loader:
         if not os.path.exists(path):
             from tfcompat.saved_model._graph_functions import GraphFunctions
 
-            functions = GraphFunctions(self._meta.graph_def, self._bound, self._directory)
+            functions = GraphFunctions(self._meta.graph_def, self._bound, self._directory, self._graph)
             return lambda name: functions.concrete(name, self._graph.concrete_functions[name])
         try:
             with open(path, encoding="utf8") as file:

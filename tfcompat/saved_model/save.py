@@ -23,6 +23,7 @@ from tfcompat._formats.protos import message
 from tfcompat._function.concrete import ConcreteFunction
 from tfcompat._function.function import Function
 from tfcompat.io._paths import local
+from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._programs import Encoder, NotSavable
 from tfcompat.saved_model._structures import encode, shape_proto
 from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
@@ -181,7 +182,8 @@ class _Saver:
             (os.path.join(directory, SAVED_MODEL_FILENAME_PB), model.SerializeToString(deterministic=True)),
         ):
             with Replacing(path) as new:
-                new.file.write(data)
+                new.write(data)
+        _checksums.write(directory)
 
     # ---- objects ----
 
@@ -255,6 +257,12 @@ class _Saver:
         for leaf in structure.flatten(captured.result, expand_composites=True):
             if leaf is not None and not isinstance(leaf, Tensor):
                 raise NotImplementedError(f"The function {name} returns {leaf!r}: it can't be saved.")
+        if captured.graph.custom_gradients:
+            logging.warning(
+                f"The function {concrete._function._name!r} is saved without the gradients that "
+                f"{', '.join(captured.graph.custom_gradients)} in it say themselves (tf.custom_gradient): once loaded, "
+                "it has the gradient of its ops."
+            )
         proto = self._graph.concrete_functions[name]
         proto.canonicalized_input_signature.CopyFrom(encode(concrete.structured_input_signature))
         proto.output_signature.CopyFrom(encode(_specs(captured.result)))

@@ -79,7 +79,7 @@ def _of_one(
         yield [(paths["output"], "bias")], Parameter(f"{prefix}out_proj.bias", (size,), bias, "as it is")
 
 
-def _turned(read: Callable[[], np.ndarray], shape: tuple[int, int]) -> Callable[[], np.ndarray]:
+def _turned(read: Callable[[], np.ndarray], shape: tuple[int, ...]) -> Callable[[], np.ndarray]:
     return lambda: read().reshape(shape).T
 
 

@@ -356,11 +356,11 @@ def read_weights(group: h5py.Group, model: Any, skip_mismatch: bool = False) -> 
     if len(saved) != len(layers):
         raise ValueError(
             f"Layer count mismatch when loading weights from file. Model expected {len(layers)} layers, found "
-            f"{len(saved)} saved layers: {[name for name, _ in saved]}."
+            f"{len(saved)} saved layers: {[name for name, _ in saved]}. The file: {group.file.filename!r}"
         )
     for index, (layer, (name, own)) in enumerate(zip(layers, saved)):
         what = f"layer #{index} (named {layer.name} in the current model, {name} in the save file)"
-        _assign(_legacy_weights(layer), _values(own), what, skip_mismatch)
+        _assign(_legacy_weights(layer), own, what, skip_mismatch)
         use_statistics(layer)
     _read_top_level(group, model, skip_mismatch)
 
@@ -370,7 +370,7 @@ def read_weights_by_name(group: h5py.Group, model: Any, skip_mismatch: bool = Fa
     saved = set(hdf5.read_names(group, "layer_names"))
     for index, layer in enumerate(model.layers):
         if layer.name in saved:
-            own = _values(hdf5.group(group, layer.name))
+            own = hdf5.group(group, layer.name)
             _assign(_legacy_weights(layer), own, f"layer #{index} (named {layer.name})", skip_mismatch)
             use_statistics(layer)
     _read_top_level(group, model, skip_mismatch)
@@ -386,15 +386,11 @@ def use_statistics(layer: Any) -> None:
 
 def _read_top_level(group: h5py.Group, model: Any, skip_mismatch: bool) -> None:
     if _TOP_LEVEL in group:
-        values = _values(hdf5.group(group, _TOP_LEVEL))
-        _assign(_top_level_weights(model), values, "the model's own weights", skip_mismatch)
+        _assign(_top_level_weights(model), hdf5.group(group, _TOP_LEVEL), "the model's own weights", skip_mismatch)
 
 
-def _values(group: h5py.Group) -> list[np.ndarray]:
-    return [hdf5.dataset(group, name) for name in hdf5.read_names(group, "weight_names")]
-
-
-def _assign(variables: list[Any], values: list[np.ndarray], what: str, skip_mismatch: bool) -> None:
+def _assign(variables: list[Any], group: h5py.Group, what: str, skip_mismatch: bool) -> None:
+    values = [hdf5.dataset(group, name) for name in hdf5.read_names(group, "weight_names")]
     problem = None
     if len(variables) != len(values):
         problem = f"Weight count mismatch for {what}: it expects {len(variables)} weight(s), {len(values)} are saved."
@@ -411,4 +407,4 @@ def _assign(variables: list[Any], values: list[np.ndarray], what: str, skip_mism
     elif skip_mismatch:
         warnings.warn(f"Skipping weights. {problem}", stacklevel=4)
     else:
-        raise ValueError(problem)
+        raise ValueError(f"{problem} The file: {group.file.filename!r}")
