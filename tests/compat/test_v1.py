@@ -151,3 +151,21 @@ def test_v1_where_chooses_rows() -> None:
         where([[True], [False]], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
     with pytest.raises(ValueError, match="both be non-None or both be None"):
         where([True, False], [1, 2])
+
+
+def test_equality_is_identity_where_it_is_asked_for() -> None:
+    """As TensorFlow 2.21 has it: variables can be hashed then, eager tensors can't."""
+    x, y, a, b = tf.Variable(1.0), tf.Variable(1.0), tf.constant([1.0, 2.0]), tf.constant([1.0, 2.0])
+    tf.compat.v1.disable_tensor_equality()
+    try:
+        found = [x == y, x != y, x == x, a == b, a != b, a == a, a == 1, a in [b, a], len({x, y})]
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(a)
+        assert tf.function(lambda t: t * 2.0 if t == t else t)(x).numpy() == 2.0
+    finally:
+        tf.compat.v1.enable_tensor_equality()
+    assert found == [False, True, True, False, True, True, False, True, 2]
+    assert bool(x == y)
+    assert (a == b).numpy().tolist() == [True, True]
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(x)

@@ -27,6 +27,7 @@ from tfcompat.compat.v1._collections import (
     moving_average_variables,
     trainable_variables,
 )
+from tfcompat.compat.v1._equality import disable_tensor_equality, enable_tensor_equality
 from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
 from tfcompat.compat.v1._initializers import Constant as constant_initializer
 from tfcompat.compat.v1._initializers import GlorotNormal as glorot_normal_initializer
@@ -75,10 +76,6 @@ def enable_v2_behavior() -> None:
 
 def enable_resource_variables() -> None:
     """Asks for variables with well-defined reads and writes, as all are (tf.compat.v1.enable_resource_variables)."""
-
-
-def enable_tensor_equality() -> None:
-    """Asks for `==` between tensors to compare values, as it does (tf.compat.v1.enable_tensor_equality)."""
 
 
 def enable_v2_tensorshape() -> None:
@@ -151,6 +148,7 @@ __all__ = [
     "dimension_at_index",
     "dimension_value",
     "disable_eager_execution",
+    "disable_tensor_equality",
     "disable_v2_behavior",
     "enable_control_flow_v2",
     "enable_eager_execution",
