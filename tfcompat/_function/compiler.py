@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -51,9 +52,11 @@ class _Compiled:
         """Compiles; where that fails the graph runs as without jit_compile, with a warning."""
         self.checked = True
         try:
-            return self.run(*inputs)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of torch, about code of its own
+                return self.run(*inputs)
         except Exception as e:
-            _warn(self.part, f"{type(e).__name__}: {str(e).splitlines()[0] if str(e) else e}")
+            _warn(self.part, f"{type(e).__name__}: {' '.join(str(e).split())[:200]}")
             self.run = self.part.whole()
             return self.run(*inputs)
 
