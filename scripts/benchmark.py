@@ -15,7 +15,7 @@ variable TFCOMPAT_ORACLE_PYTHON). `import` is the time of the import alone; for 
 --keras times a step of fit(), evaluate() and predict() and the first fit() of the models of benchmark_keras.py
 instead, first on one thread each by the processor's time, then on the threads that each system takes by the wall's.
 --keras-torch names a Python that has Keras 3 and torch, for Keras on torch.
---functions times training steps under tf.function, and how long they trace, of benchmark_functions.py instead.
+--functions times steps and calls under tf.function, and how long they trace, of benchmark_functions.py instead.
 --data times pipelines of tf.data and training loops over one, of benchmark_data.py instead.
 --checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
@@ -324,7 +324,7 @@ def main() -> None:
     parser.add_argument("--ops", nargs="*", choices=OPS, metavar="OP", help="time the common ops, all or these")
     models = benchmark_keras.MODELS
     parser.add_argument("--keras", nargs="*", choices=models, metavar="MODEL", help="time Keras models, all or these")
-    names = benchmark_functions.TRACES
+    names = (*benchmark_functions.TRACES, *benchmark_functions.CALLS)
     parser.add_argument("--functions", nargs="*", choices=names, metavar="NAME", help="time functions, all or these")
     names = (*benchmark_data.PIPELINES, *benchmark_data.LOOPS)
     parser.add_argument("--data", nargs="*", choices=names, metavar="NAME", help="time pipelines, all or these")

@@ -1,7 +1,8 @@
 """What `scripts/benchmark.py --functions` runs: training steps under tf.function, and how long functions trace.
 
 The steps are those of the models of benchmark_keras.py, with a tape and Adam, and of a linear regression with plain
-gradient descent; the torch side is the step one writes by hand, eagerly. Times are of the processor, not the clock's,
+gradient descent; the torch side is the step one writes by hand, eagerly. Others are calls of small functions, gradients
+through a call and through a loop's rounds, steps on an iterator's elements, and jit_compile. Times are of the processor, not the clock's,
 and of one batch. A trace is a first call's time less a later one's.
 """
 
@@ -16,12 +17,14 @@ import numpy as np
 
 STEPS = ("linear", "mlp", "lstm", "transformer")
 TRACES = (*STEPS, "deep", "control")
+CALLS = ("call", "nest", "keywords", "method", "nested", "tape", "loop", "iterator", "compiled")
 LAYERS, BATCH = 50, 32
 # What the project wants: (of the hand-written step's time, of TensorFlow's).
 REACH: dict[str, dict[str, float]] = {
     "linear step": {"torch": 0.7, "tensorflow": 0.3},
     **{f"{name} step": {"torch": 1.0} for name in STEPS[1:]},
     **{f"{name} trace": {"tensorflow": 1.0} for name in TRACES},
+    **{f"{name} step": {"tensorflow": 1.0} for name in CALLS},
 }
 Made = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -105,8 +108,81 @@ def _control(tf: Any) -> Made:
     return function, (tf.constant(10), tf.ones([4]))
 
 
+def _call(tf: Any, name: str) -> Made:
+    """Functions that do next to nothing, so that their call is what takes time; and other uses of functions."""
+    x, n = tf.ones([2]), tf.constant(50)
+    plain = tf.function(lambda x: x + 1.0)
+    if name == "call":
+        return plain, (x,)
+    if name == "nest":
+        nest = tf.function(lambda d: {"sum": d["a"] + d["b"][0], "list": [d["b"][1]]})
+        return nest, ({"a": x, "b": [x, x]},)
+    if name == "keywords":
+        keywords = tf.function(lambda x, y=1.0, *, flag=True: x + y)
+        return lambda x: keywords(x, y=x, flag=False), (x,)
+    if name == "method":
+
+        class Module(tf.Module):
+            @tf.function
+            def call(self, x: Any) -> Any:
+                return x + 1.0
+
+        return Module().call, (x,)
+    if name == "nested":
+        return tf.function(lambda x: plain(x) + plain(x + 1.0)), (x,)
+    if name == "tape":
+        v = tf.Variable([1.0, 1.0])
+        times = tf.function(lambda x: x * v)
+
+        def gradient(x: Any) -> Any:
+            with tf.GradientTape() as tape:
+                y = times(x)
+            return tape.gradient(y, v)
+
+        return gradient, (x,)
+    if name == "iterator":
+        return _iterator(tf)
+    if name == "compiled":
+        wave = tf.function(lambda x: tf.tanh(x * 1.1 + 0.1) * tf.sigmoid(x) - tf.sin(x), jit_compile=True)
+        return wave, (tf.ones([256, 256]),)
+    return _loop(tf), (n, tf.ones([8, 16]))
+
+
+def _loop(tf: Any) -> Callable[..., Any]:
+    """The gradient of a recurrent cell by hand, over 50 rounds."""
+    w, u, b = tf.Variable(tf.ones([16, 16]) * 0.1), tf.Variable(tf.ones([16, 16]) * 0.1), tf.Variable(tf.zeros([16]))
+
+    @tf.function
+    def step(n: Any, x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            h = tf.zeros([8, 16])
+            for _ in tf.range(n):
+                h = tf.tanh(tf.matmul(x, w) + tf.matmul(h, u) + b)
+            loss = tf.reduce_sum(h)
+        return tape.gradient(loss, [w, u, b])
+
+    return step
+
+
+def _iterator(tf: Any) -> Made:
+    """Ten steps on the elements of an iterator, in one function."""
+    v = tf.Variable(0.0)
+    iterator = iter(tf.data.Dataset.from_tensors(tf.ones([8])).repeat())
+
+    @tf.function
+    def train(iterator: Any) -> Any:
+        for _ in tf.range(10):
+            x = next(iterator)
+            v.assign_add(tf.reduce_sum(x * v))
+        return v.read_value()
+
+    return train, (iterator,)
+
+
 def _made(tf: Any, name: str) -> Made:
     own = {"linear": _linear, "deep": _deep, "control": _control}
+    if name in CALLS:
+        return _call(tf, name)
     return own[name](tf) if name in own else _model(tf, name)
 
 
@@ -148,7 +224,7 @@ def measured(system: str, case: str, cases: dict[str, Callable[[], Any]]) -> flo
     cases: what was made of steps before.
     """
     name, _, what = case.partition(" ")
-    if system == "torch" and what == "trace":
+    if system == "torch" and (what == "trace" or name in CALLS):
         return None
     if what == "trace":
         return _trace_time(__import__(system), name)
@@ -190,8 +266,9 @@ def _trace_time(tf: Any, name: str) -> float:
 
 def cases_of(names: list[str]) -> list[str]:
     """The cases of some functions, of all where none is named."""
-    chosen = names or TRACES
-    return [f"{n} step" for n in STEPS if n in chosen] + [f"{n} trace" for n in TRACES if n in chosen]
+    chosen = names or (*TRACES, *CALLS)
+    steps = [f"{n} step" for n in (*STEPS, *CALLS) if n in chosen]
+    return steps + [f"{n} trace" for n in TRACES if n in chosen]
 
 
 def table_row(case: str, times: dict[str, float], reach: dict[str, float]) -> str:

@@ -114,12 +114,8 @@ class Part:
         """
         found = self._splits.get(wanted)
         if found is None:
-            gradient, root = self.gradient(wanted), self.graph.recorder.tracer.root
-            ahead = frozenset(self.nodes)
-            nodes = [*self.nodes, *self._checks(gradient, ahead)]
-            done = frozenset(nodes)
-            behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, done, mark=self.mark)
-            kept = list(dict.fromkeys(n for n in behind.needed_of(done) if n.op != "get_attr"))
+            root = self.graph.recorder.tracer.root
+            nodes, kept, gradient, done = self.halves(wanted)
             first = Program(nodes, self.input_nodes, [*self.output_nodes, *kept], mark=self.mark)
             given = [*self.input_nodes, *kept, *gradient.input_nodes[len(self.leaves) :]]
             second = Program(gradient.nodes, given, gradient.output_nodes, done, mark=self.mark)
@@ -127,6 +123,18 @@ class Part:
             found = first.compile(root, f"{self.name}_forward"), second.compile(root, f"{self.name}_backward")
             self._splits[wanted], self._given[wanted] = found, (gradient, given)
         return found
+
+    def halves(self, wanted: tuple[bool, ...]) -> tuple[list[Any], list[Any], Part, frozenset[Any]]:
+        """What `split` is made of: the nodes of the way there, those that are kept of it, the gradient, the nodes that
+        are not run again on the way back.
+        """
+        gradient = self.gradient(wanted)
+        ahead = frozenset(self.nodes)
+        nodes = [*self.nodes, *self._checks(gradient, ahead)]
+        done = frozenset(nodes)
+        behind = Program(gradient.nodes, gradient.input_nodes, gradient.output_nodes, done, mark=self.mark)
+        kept = list(dict.fromkeys(n for n in behind.needed_of(done) if n.op != "get_attr"))
+        return nodes, kept, gradient, done
 
     def _checks(self, gradient: Part, ahead: frozenset[Any]) -> list[Any]:
         """The nodes that check what the gradient takes for granted of sizes: it is too late for that on the way back.

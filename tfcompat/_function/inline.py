@@ -6,9 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
+from torch import fx
 
 from tfcompat._function import numbers
 from tfcompat._function.capture import Part
+from tfcompat._function.program import Program
+from tfcompat._function.writer import nodes_in
+
+aten = torch.ops.aten
 
 # Takes the writer, the name of the result and the arguments; tells which results are Python numbers, by which names.
 Write = Callable[[Any, str, Sequence[Any]], dict[int, str]]
@@ -65,12 +70,63 @@ def choice(parts: Sequence[Part], starts: Sequence[int], pick: Callable[[torch.T
     return write
 
 
-def loop(test: Part, step: Part, carried: int, split: int, places: Sequence[Sequence[int | None]]) -> Write:
+# Ops that can't fail for values, and cost little: they are computed once for all rounds, even where there is none.
+_CHEAP = frozenset(
+    (
+        aten.mm.default, aten.addmm.default, aten.t.default, aten.transpose.int, aten.permute.default,
+        aten.view.default, aten._unsafe_view.default, aten.expand.default, aten.unsqueeze.default,
+        aten._to_copy.default, aten.detach.default,
+    )
+)  # fmt: skip
+
+
+def invariant(program: Program, moving: Sequence[Any]) -> frozenset[Any]:
+    """The nodes of a round's program that give the same in all rounds. moving: those of its inputs that do not."""
+    still = {n for n in program.inputs if n not in set(moving)}
+    known = set()
+    for node in program.nodes:
+        args, kwargs = program.arguments(node)
+        used = nodes_in((args, kwargs))
+        if node.op == "get_attr":
+            still.add(node)
+        elif node.target in _CHEAP and still.issuperset(used) and program.written.isdisjoint((node, *used)):
+            still.add(node)
+            known.add(node)
+    return frozenset(known)
+
+
+def ahead(writer: Any, program: Program, part: Part, names: Sequence[Any], moving: Sequence[Any]) -> list[Any]:
+    """Writes what is the same in all rounds; the nodes of it that rounds use."""
+    known = invariant(program, moving)
+    used = {n for node in program.nodes if node not in known for n in nodes_in(program.arguments(node))}
+    used.update(n for n in map(program.resolve, program.outputs) if isinstance(n, fx.Node))
+    found = [n for n in program.nodes if n in known and n in used]
+    if found:
+        root = part.graph.recorder.tracer.root
+        names = writer.inlined(program.rest((), found), root, names, frozenset())
+        writer.names.update(zip(found, names))
+    return found
+
+
+def each(
+    writer: Any, program: Program, part: Part, names: Sequence[Any], known: Sequence[Any], counted: frozenset[int]
+) -> list[str]:
+    """Writes a round; the expressions of its outputs. known: what `ahead` wrote."""
+    names = [*names, *((writer.names[n], None) for n in known)]
+    return writer.inlined(program.rest(known, program.outputs), part.graph.recorder.tracer.root, names, counted)
+
+
+def loop(
+    test: Part, step: Part, carried: int, split: int, places: Sequence[Sequence[int | None]], kept: Any = None
+) -> Write:
     """``while``, for a node whose arguments are the most rounds, what goes round, and what the two parts need besides.
 
     carried: how much goes round besides variables; split: where what `step` needs begins; places: where the variables
-    that go round are among the inputs of `test` and of `step`.
+    that go round are among the inputs of `test` and of `step`. kept: what rounds leave for a gradient (`rounds.Kept`),
+    for which the names `fixed` and `rounds` are then used.
     """
+    program = step.program() if kept is None else kept.forward
+    moving = [*range(carried), *(p for p in places[1] if p is not None)]
 
     def write(writer: Any, name: str, arguments: Sequence[Any]) -> dict[int, str]:
         most, values = arguments[0], list(arguments[1:])
@@ -83,6 +139,10 @@ def loop(test: Part, step: Part, carried: int, split: int, places: Sequence[Sequ
             number = writer.number(x) if i in counted else None
             writer.emit(f"{s} = {number or writer.value(x) + ('.item()' if i in counted else '')}")
         going = [(None, s) if i in counted else (s, None) for i, s in enumerate(state)]
+        names = _filled(fixed[1], going, carried, places[1])
+        known = ahead(writer, program, step, names, [step.input_nodes[i] for i in moving])
+        if kept is not None:
+            writer.emit(f"fixed, rounds = ({''.join(f'{writer.value(program.resolve(n))}, ' for n in kept.fixed)}), []")
         count = writer.fresh("m")
         if most is not None:
             writer.emit(f"{count} = int({writer.number(most) or writer.value(most)})")
@@ -90,7 +150,14 @@ def loop(test: Part, step: Part, carried: int, split: int, places: Sequence[Sequ
         with writer.indented():
             (goes_on, *_) = _lines(writer, test, _filled(fixed[0], going, carried, places[0]), None)
             writer.emit(f"if not {goes_on}: break")
-            results = _lines(writer, step, _filled(fixed[1], going, carried, places[1]), counted)
+            results = each(writer, program, step, names, known, counted)
+            if kept is not None:
+                values = [
+                    writer.value(program.resolve(n))
+                    for n in (*(step.input_nodes[i] for i in kept.inputs), *kept.computed)
+                ]
+                writer.emit(f"rounds.append(({''.join(f'{v}, ' for v in values)}))")
+                del results[len(state) :]
             if state:
                 writer.emit(f"{', '.join(state)}, = {', '.join(results)},")
             if most is not None:

@@ -47,12 +47,17 @@ class Program:
         self.mark = mark
         self._replaced: dict[fx.Node, Any] = {}
         self._rewritten: dict[fx.Node, tuple[Any, Any]] = {}
-        self.nodes = self._needed(list(nodes))
+        self._all = list(nodes)
+        self.nodes = self._needed(self._all)
         self._simplify()
         self.nodes = self._needed(self.nodes)
         memory = Memory(self.nodes, self.arguments)
         # The nodes whose memory others write to.
         self.written = frozenset(n for n in (*self.inputs, *self.nodes) if memory.is_written(n))
+
+    def rest(self, given: Sequence[fx.Node], outputs: Sequence[Any]) -> Program:
+        """The program with other outputs, where more nodes are given."""
+        return Program(self._all, [*self.inputs, *given], outputs, self._done, mark=self.mark)
 
     # ---- which nodes ----
 

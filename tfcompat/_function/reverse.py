@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.state import state
-from tfcompat._function import opaque
+from tfcompat._function import opaque, rounds
 from tfcompat._function.capture import Part
 
 
@@ -195,6 +195,7 @@ class Loop(Replayed):
         super().__init__(self._repeat, results, effect)
         self.parts, self.carried, self.places = (test, step), carried, places
         self.split = len(test.leaves)
+        self._written: dict[Any, Any] = {}  # programs for gradients
 
     @property
     def test(self) -> Part:
@@ -215,44 +216,39 @@ class Loop(Replayed):
     def forward(self, args: Sequence[Any]) -> tuple[Sequence[Any], Any]:
         """What is left after the last round; of all rounds the inputs, and what they kept."""
         wanted = _floats([*args[1 : 1 + self.carried], *args[1 + self.split :]])
-        step, count = self.step.split(wanted)[0], len(self.step.outputs)
-        rounds: list[tuple[list[Any], Sequence[Any]]] = []
+        limited = args[0] is not None
+        run = self._written.get((self.parts, wanted, limited))
+        if run is None:
+            kept = self._kept(wanted)
+            run = rounds.forward(self.test, kept, self.carried, self.split, self.places, limited)
+            self._written[self.parts, wanted, limited] = run
+        left, record = run(*args)
+        return left, (wanted, record)
 
-        def run(inputs: list[Any]) -> Sequence[Any]:
-            results = step(*inputs)
-            rounds.append((inputs, results[count:]))
-            return results[:count]
-
-        return self._rounds(run).run(*args), (wanted, rounds)
+    def _kept(self, wanted: tuple[bool, ...]) -> rounds.Kept:
+        found = self._written.get((self.parts, wanted))
+        if found is None:
+            moving = [*range(self.carried), *(p for p in self.places[1] if p is not None)]
+            found = self._written[self.parts, wanted] = rounds.Kept(self.step, wanted, moving)
+        return found
 
     def backward(self, record: Any, args: Sequence[Any], dys: list[Any], needed: frozenset[int]) -> Sequence[Any]:
         """The gradients of what goes round, and of what each round needs besides, summed over them."""
         carried, places = self.carried, [p for p in self.places[1] if p is not None]
         rest = 1 + self.split - carried  # an input of `step` that does not go round is this much further on in `args`
         fixed = [i for i in range(carried, len(self.step.leaves)) if i not in places and i + rest in needed]
-        inner = frozenset([*range(carried), *places, *fixed])
-        sums: dict[int, Any] = dict.fromkeys(fixed)
-        wanted, rounds = record
-        step, outputs = self.step.backward(wanted, inner), self.step.outputs
-        seeded = [i for i, d in enumerate(self.step.differentiable) if d]
-        own: set[int] = set()  # the sums that no round gave as they are
-        for inputs, kept in reversed(rounds):
-            seeds = [_zeros(outputs[i]) if dys[i] is None else dys[i] for i in seeded]
-            grads = step(*inputs, *kept, *seeds)
-            for i in fixed:
-                if i in own and grads[i] is not None:
-                    sums[i].add_(grads[i])
-                    continue
-                if sums[i] is not None and grads[i] is not None:
-                    own.add(i)
-                sums[i] = _sum(sums[i], grads[i])
-            dys = [*grads[:carried], *(grads[p] for p in places)]
+        wanted, kept = record
+        key = (self.parts, wanted, tuple(fixed))
+        run = self._written.get(key)
+        if run is None:
+            run = self._written[key] = rounds.backward(self._kept(wanted), carried, places, fixed)
+        dys, sums = run(kept, *args[1 : 1 + carried], *args[1 + self.split :], *dys)
         found: list[Any] = [None] * len(args)
         found[1 : 1 + carried] = dys[:carried]
         for place, dy in zip(places, dys[carried:], strict=True):
             found[place + rest] = dy
-        for i in fixed:
-            found[i + rest] = sums[i]
+        for i, total in zip(fixed, sums, strict=True):
+            found[i + rest] = total
         return found
 
 
