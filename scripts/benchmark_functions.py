@@ -2,8 +2,8 @@
 
 The steps are those of the models of benchmark_keras.py, with a tape and Adam, and of a linear regression with plain
 gradient descent; the torch side is the step one writes by hand, eagerly. Others are calls of small functions, gradients
-through a call and through a loop's rounds, steps on an iterator's elements, and jit_compile. Times are of the processor, not the clock's,
-and of one batch. A trace is a first call's time less a later one's.
+through a call and through a loop's rounds, steps on an iterator's elements, and jit_compile. Times are of the
+processor, not the clock's, and of one batch. A trace is a first call's time less a later one's.
 """
 
 from __future__ import annotations
