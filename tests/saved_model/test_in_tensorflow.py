@@ -84,6 +84,9 @@ class _Module(tf.Module):
         self.weight = tf.Variable([[1.0, 2.0], [3.0, 4.0]], name="weight")
         self.count = tf.Variable(0, trainable=False, name="count")
         self.nested = {"list": [tf.Variable(5.0), tf.Variable([True])]}
+        self.dense, self.optimizer = layers.Dense(3), keras.optimizers.Adam(0.1)
+        self.dense.build((None, 2))
+        self.optimizer.build(self.dense.trainable_variables)
 
     @tf.function
     def __call__(self, x, training=False):
@@ -105,6 +108,21 @@ class _Module(tf.Module):
     def nest(self, d, scale):
         return [{"sum": d["a"] + d["b"][0]}, (d["b"][1] * scale, None)]
 
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
+    def train(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((tf.nn.softmax(self.dense(tf.nn.relu(x))) - y) ** 2)
+        gradients = tape.gradient(loss, self.dense.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.dense.trainable_variables))
+        return loss
+
+    @tf.function(input_signature=[tf.RaggedTensorSpec([None, None], tf.float32), tf.TensorSpec([], tf.int32)])
+    def rows(self, ragged, n):
+        array = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
+        for i in tf.range(n):
+            array = array.write(i, tf.cast(i, tf.float32) * 2.0)
+        return tf.reduce_sum(ragged, 1), ragged + 1.0, array.stack()
+
     @tf.function(input_signature=[tf.TensorSpec([], tf.int32)])
     def noise(self, n):
         return tf.random.uniform([n, 2], seed=3), tf.range(n)
@@ -118,6 +136,8 @@ _CALLS = (
     "module(tf.constant(X))",
     "module(tf.constant(X), training=True)",
     "module.control(tf.constant([0.5, -1.0]))",
+    *["module.train(tf.constant([[1.0, 2.0], [3.0, -1.0]]), tf.constant([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))"] * 3,
+    "module.rows(tf.ragged.constant([[1.0, 2.0], [], [3.0]]), tf.constant(4))",
     "module.nest({'a': tf.constant(1), 'b': (tf.constant(2), tf.constant([3, 4]))}, tf.constant(5))",
 )
 
@@ -210,21 +230,20 @@ def test_functions_with_state(folder: pathlib.Path) -> None:
         module = tf.saved_model.load({str(folder / "module")!r})
         results = [{", ".join(_CALLS)}]
         n = module.signatures["noise"](n=tf.constant(3))
-        answer([[tf.nest.flatten(r) for r in results], module.count, module.nested["list"][1],
+        answer([[tf.nest.flatten(r, expand_composites=True) for r in results], module.count, module.nested["list"][1],
                 hasattr(module, "only_here"), sorted(module.signatures), [n["output_0"].shape.as_list(), n["output_1"]],
                 module.signatures["call"].structured_outputs["rounds"].name, module.nested["list"][0].trainable])
         """
     )
     module = tf.saved_model.load(folder / "module")
-    wanted = [_plain(tf.nest.flatten(_call(module, call))) for call in _CALLS]
+    wanted = [tf.nest.flatten(_call(module, call), expand_composites=True) for call in _CALLS]
     results, count, flag, there, signatures, noise, name, trainable = found
-    assert results == wanted
+    for call, result, values in zip(_CALLS, results, wanted, strict=True):
+        for x, y in zip(result, values, strict=True):
+            assert (x is None) == (y is None)
+            np.testing.assert_allclose(0 if x is None else x, 0 if y is None else y, rtol=1e-5, err_msg=call)
     assert (count, flag, there) == (4, [True], False)
     assert (signatures, noise, name, trainable) == (["call", "noise"], [[3, 2], [0, 1, 2]], "rounds", True)
-
-
-def _plain(values: Any) -> Any:
-    return [None if v is None else v.numpy().tolist() for v in values]
 
 
 @pytest.mark.oracle

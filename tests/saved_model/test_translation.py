@@ -1,12 +1,16 @@
 """Captured functions as TensorFlow's: tfcompat's own executor of graphs gives what the function gives."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import tfcompat as tf
+from tfcompat._core.ops import Value, op
 from tfcompat._formats.protos import message
 from tfcompat.saved_model._graph_functions import GraphFunctions
 from tfcompat.saved_model._translation.models import Graphs
@@ -295,6 +299,28 @@ def test_what_is_changed_in_place() -> None:
         return rows, tf.tensor_scatter_nd_sub(rows, [[0]], x[1, :1]), rows * 2.0
 
     check(function, A)
+
+
+@op("Changed")
+def _changed_copy(x: Value, name: str | None = None) -> torch.Tensor:
+    copy = x.clone()
+    copy.add_(1.0).mul_(2.0)
+    return copy + 10.0 * x
+
+
+@op("Changed")
+def _changed_view(x: Value, name: str | None = None) -> torch.Tensor:
+    copy = x.clone()
+    view = copy[0]
+    copy.add_(1.0)
+    return view
+
+
+def test_copies_are_changed_alone() -> None:
+    """Where a copy is changed in place, what it was copied from keeps its values."""
+    check(_changed_copy, A)
+    with pytest.raises(NotTranslatable, match="a view of a tensor that is changed in place"):
+        body_of(_changed_view, tf.TensorSpec([2, 3], tf.float32))
 
 
 def test_what_has_no_counterpart_is_named() -> None:

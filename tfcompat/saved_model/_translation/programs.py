@@ -9,16 +9,18 @@ from typing import Any
 import torch
 from torch import fx
 from torch._ops import OpOverload
+from torch.fx.node import map_arg
 from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
 from tfcompat._function import opaque, reverse
-from tfcompat._function.memory import Memory
 from tfcompat._function.sizes import Check
 from tfcompat.saved_model._translation import conditions, control, texts
 from tfcompat.saved_model._translation.body import Body, Ref
+from tfcompat.saved_model._translation.decomposing import decomposed
+from tfcompat.saved_model._translation.optimizing import CHANGING
 from tfcompat.saved_model._translation.registry import NotTranslatable, translators
 
 
@@ -53,7 +55,6 @@ class _Walk:
     def __init__(self, body: Body, part: Any) -> None:
         self._body, self._root = body, part.graph.recorder.tracer.root
         self._program = part.program()
-        self._memory = Memory(self._program.nodes, self._program.arguments)
         self._values: dict[fx.Node, Any] = {}
         self._stale: set[fx.Node] = set()
 
@@ -122,13 +123,40 @@ class _Walk:
 
     def _called(self, name: str, node: fx.Node, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         translator = translators().get(name)
+        if name.startswith("aten._foreach_"):
+            return self._each(name, node.meta.get("val"), args, kwargs)
         out = node.meta.get("val")
         if translator is None and not node.all_input_nodes and _is_known(out):
             with _disable_current_modes():
                 return self._constant(node.target(*args, **kwargs))  # type: ignore[operator]
         if translator is None:
-            raise NotTranslatable(f"no counterpart of {name}")
+            return self._decomposed(name, node)
         return _noted(translator(self._body, out, *args, **kwargs), out)
+
+    def _decomposed(self, name: str, node: fx.Node) -> Any:
+        """What a kernel gives that torch puts together from others."""
+        args, kwargs = self._program.arguments(node)
+        found = decomposed(node.target, args, kwargs)
+        if found is None:
+            raise NotTranslatable(f"no counterpart of {name}")
+        graph, inputs = found
+        given = iter([self._filled(x) for x in inputs])
+        values: dict[fx.Node, Any] = {}
+        for inner in graph.nodes:
+            args, kwargs = (map_arg(part, values.__getitem__) for part in (inner.args, inner.kwargs))
+            if inner.op == "placeholder":
+                values[inner] = next(given)
+            elif inner.op == "output":
+                return args[0]
+            elif inner.target is operator.getitem:
+                values[inner] = _noted(args[0][args[1]], inner.meta.get("val"))
+            else:
+                translator = translators().get(_name(inner.target)) if inner.op == "call_function" else None
+                if translator is None:
+                    raise NotTranslatable(f"no counterpart of {name}, which takes {_name(inner.target)}")
+                out = inner.meta.get("val")
+                values[inner] = _noted(translator(self._body, out, *args, **kwargs), out)
+        raise NotTranslatable(f"no counterpart of {name}")
 
     def _changed(self, node: fx.Node, target: OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """What a kernel that changes its first argument gives: from then on that node stands for it, too.
@@ -137,17 +165,63 @@ class _Walk:
         """
         packet = target._schema.name.rpartition("::")[2]
         changed = self._program.arguments(node)[0][0]
+        if packet.startswith("_foreach_") and packet.endswith("_"):
+            name = f"aten.{packet[:-1]}.{target._overloadname or 'default'}"
+            for place, result in zip(changed, self._each(name, None, args, kwargs), strict=True):
+                self._put(place, result)
+            return None
+        if (changing := CHANGING.get(_name(target))) is not None:
+            given = self._program.arguments(node)[0]
+            for place, results in changing(self._body, *args, **kwargs).items():
+                for old, result in zip(given[place], results, strict=True):
+                    self._put(old, result)
+            return None
         if not packet.endswith("_") or not isinstance(changed, fx.Node):
             raise NotTranslatable(f"no counterpart of {_name(target)}")
         result = self._called(f"aten.{packet[:-1]}.{target._overloadname or 'default'}", node, args, kwargs)
         if isinstance(result, Ref) and isinstance(args[0], Ref):
             result = _noted(self._body.cast(result, args[0].dtype), node.meta.get("val"))
-        same = {n for n, value in self._values.items() if value is self._values[changed]}
-        group = self._memory.group(changed)
-        self._stale.update(n for n in self._values if n not in same and self._memory.group(n) is group)
+        self._put(changed, result)
+        return result
+
+    def _put(self, changed: fx.Node, result: Any) -> None:
+        """Has a result stand for a node that was changed in place; others with the same memory are not valid now."""
+        base = _base(changed)
+        shared = [n for n in self._values if _base(n) is base]
+        same = [n for n in shared if self._values[n] is self._values[changed]]
+        self._stale.update(n for n in shared if n not in same)
         for other in same:
             self._values[other] = result
-        return result
+
+    def _each(self, name: str, outs: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        """A kernel on lists of tensors: the one of the same name for each."""
+        base, _, overload = name.removeprefix("aten._foreach_").partition(".")
+        overloads = {"List": "Tensor", "ScalarList": "Scalar", "ScalarAndTensor": "Tensor"}
+        found = [f"aten.{base}.{o}" for o in (overloads.get(overload, overload), "Tensor", "default", "Tensor_Scalar")]
+        translator = next((translators()[each] for each in found if each in translators()), None)
+        if translator is None:
+            raise NotTranslatable(f"no counterpart of {name}")
+        count = len(args[0])
+        results = []
+        for i in range(count):
+            own = [arg[i] if isinstance(arg, list) and len(arg) == count else arg for arg in args]
+            like = args[0][i]
+            out = torch.empty(0, dtype=like.dtype.torch) if outs is None else outs[i]
+            results.append(_noted(translator(self._body, out, *own, **kwargs), None if outs is None else outs[i]))
+            results[-1].shape = results[-1].shape or like.shape
+        return results
+
+
+def _base(node: fx.Node) -> fx.Node:
+    """The node whose memory a node shares, as the schemas of views tell."""
+    while True:
+        source = node.args[0] if node.args else None
+        target: Any = source.target if node.target is operator.getitem and isinstance(source, fx.Node) else node.target
+        schema = getattr(target, "_schema", None)
+        aliases = schema is not None and any(result.alias_info is not None for result in schema.returns)
+        if not aliases or not isinstance(source, fx.Node):
+            return node
+        node = source
 
 
 def _is_known(out: Any) -> bool:

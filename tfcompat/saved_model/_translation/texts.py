@@ -28,6 +28,16 @@ _OPS: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "hashing:_strong": ("StringToHashBucketStrong", 1, ("num_buckets", "key")),
     "tfcompat._arrays.shaping:size": ("Size", 1, ("out_type",)),
     "tfcompat._arrays.shaping:shape": ("Shape", 1, ("out_type",)),
+    "tfcompat.image.codecs:decode_png": ("DecodePng", 1, ("channels", "dtype")),
+    "tfcompat.image.codecs:decode_jpeg": (
+        "DecodeJpeg",
+        1,
+        ("channels", "ratio", "fancy_upscaling", "try_recover_truncated", "acceptable_fraction", "dct_method"),
+    ),
+    "tfcompat.image.codecs:decode_bmp": ("DecodeBmp", 1, ("channels",)),
+    "tfcompat.image.codecs:decode_image": ("DecodeImage", 1, ("channels", "dtype", "name", "expand_animations")),
+    "tfcompat.io.decoding:_decode_base64": ("DecodeBase64", 1, ()),
+    "tfcompat.io.decoding:_encode_base64": ("EncodeBase64", 1, ("pad",)),
     "joining:_join": ("StringJoin", 1, ("separator",)),
     "regex:_full_match": ("RegexFullMatch", 2, ()),
     "regex:_replace": ("RegexReplace", 3, ("replace_global",)),
@@ -77,8 +87,10 @@ def _tensor(g: Body, x: Any) -> Ref:
 def _by_table(g: Body, op: str, count: int, names: Sequence[str], given: Sequence[Any]) -> Ref:
     tensors = [[_tensor(g, x) for x in each] if isinstance(each, list) else _tensor(g, each) for each in given[:count]]
     attrs = {name: value.decode() if isinstance(value, bytes) else value for name, value in zip(names, given[count:])}
-    if "out_type" in attrs:
-        attrs["out_type"] = dtypes.int32 if attrs["out_type"] is None else dtypes.as_dtype(attrs["out_type"])
+    attrs.pop("name", None)
+    for key, default in (("out_type", dtypes.int32), ("dtype", dtypes.uint8)):
+        if key in attrs:
+            attrs[key] = default if attrs[key] is None else dtypes.as_dtype(attrs[key])
     return g.op(op, *tensors, **attrs)
 
 
@@ -99,6 +111,21 @@ def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = Non
     rows, numbers = (g.op("ExpandDims", t, g.int32(0)) for t in (rows, numbers))
     splits = g.op("Squeeze", g.op("LowerBound", rows, numbers, out_type=dtypes.int64), axis=[0])
     return [shaped(values, [None]), shaped(splits, [None])]
+
+
+# ---- growing arrays ----
+
+
+def _with_row(g: Body, buffer: Any, i: Ref, row: Any, name: Any = None) -> list[Ref]:
+    """A tensor with one row replaced, which has zeros, or empty strings, up to there where it has no such row."""
+    buffer, row = _tensor(g, buffer), _tensor(g, row)
+    place = g.op("Reshape", g.cast(i, dtypes.int32), g.int32([]))
+    size = g.tensor(g.size(buffer, 0), dtypes.int32)
+    missing = g.op("Maximum", g.op("Sub", g.op("AddV2", place, g.int32(1)), size), g.int32(0))
+    rows = [g.op("Pack", [g.int32(0), missing]), *[g.int32([0, 0])] * (row.rank)]
+    grown = g.op("Pad", buffer, g.op("Pack", rows))
+    place = g.op("Reshape", place, g.int32([1, 1]))
+    return [g.op("TensorScatterUpdate", grown, place, g.op("ExpandDims", row, g.int32(0)))]
 
 
 # ---- tables ----
@@ -143,6 +170,7 @@ _SPECIAL: dict[str, Callable[..., list[Ref]]] = {
     f"{_STRINGS}splitting:split": _split,
     f"{_KERAS}_find_strings": _numbers_of_words,
     f"{_KERAS}_strings_of": _words_of_numbers,
+    "tfcompat._function.sources:with_row": _with_row,
     f"{_LOOKUP}_find": _look_up,
     f"{_LOOKUP}_size": _size_of,
     "tfcompat._core.operators:add": _appended,
