@@ -67,9 +67,6 @@ def _resolved(tensor: Any, sizes: list[Any]) -> list[Any]:
     return [left // given if d == -1 and left % given == 0 else d for d in sizes]
 
 
-_INT = {int}
-
-
 @op("Reshape", strings=True)
 def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
     """The same elements, in order, in another `shape`, in which one size may be -1: what is left (tf.reshape).
@@ -77,11 +74,15 @@ def reshape(tensor: Value, shape: Any, name: str | None = None) -> Any:
     Raises InvalidArgumentError where the number of elements does not fit.
     """
     kind = type(shape)
-    if (kind is tuple or kind is list) and {*map(type, shape)} == _INT:
-        try:
-            return tensor.reshape(shape)
-        except (RuntimeError, ValueError):
-            pass  # below it is told what is wrong, or a size found that torch does not
+    if kind is tuple or kind is list:
+        for d in shape:
+            if type(d) is not int:
+                break
+        else:
+            try:
+                return tensor.reshape(shape)
+            except (RuntimeError, ValueError):
+                pass  # below it is told what is wrong, or a size found that torch does not
     sizes = vector(shape, "Tshape", "sizes input") if kind is not int else [shape]
     try:
         return tensor.reshape(_resolved(tensor, sizes) if 0 in sizes else sizes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import math
 import os
 import shutil
 from typing import Any
@@ -151,10 +152,11 @@ def immutable_const(dtype: dtypes.DType, shape: TensorShape, memory_region_name:
         raise Invalid(f"shape must be fully defined, got {shape}")
     with _paths.translated(memory_region_name), open(_paths.local(memory_region_name), "rb") as file:
         content = file.read()
-    count = shape.num_elements() or 0
+    sizes = [d or 0 for d in shape.as_list()]
+    count = math.prod(sizes)
     needed = count * dtype.size
     if len(content) < needed:
         text = f"Readonly memory region has wrong length ({len(content)}) when allocating {needed}"
         raise Invalid(text, errors.InternalError)
     array = np.frombuffer(content, dtype.as_numpy_dtype, count)
-    return torch.from_numpy(array.copy()).reshape(shape.as_list())
+    return torch.from_numpy(array.copy()).reshape(sizes)
