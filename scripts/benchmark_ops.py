@@ -92,7 +92,7 @@ OPS = {
 REASONS = {
     "unique": "torch has no hash table on the CPU: its kernel sorts, and so does ours, to keep the order of appearance",
     "segment_sum": "torch's index_add, which is serial on the CPU, after a look at the smallest and largest id",
-    "top_k": "torch leaves the order of equal elements open: one more of each row is looked at, and all where some are equal",
+    "top_k": "torch leaves the order of equal elements open: one more of each row is looked at",
     "reshape": "a view, as squeeze",
     "squeeze": "a view: torch takes a microsecond, and so does each layer of Python around it",
     "expand_dims": "a view, as squeeze",
