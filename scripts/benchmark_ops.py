@@ -90,6 +90,7 @@ OPS = {
 
 # Why an op may stay slower than TensorFlow, or over three times the torch kernel, at 10^4 elements.
 REASONS = {
+    "tanh": "torch's kernel, exact to the last digit; TensorFlow's is a quotient of polynomials, some digits off",
     "unique": "torch has no hash table on the CPU: its kernel sorts, and so does ours, to keep the order of appearance",
     "segment_sum": "torch's index_add, which is serial on the CPU, after a look at the smallest and largest id",
     "top_k": "torch leaves the order of equal elements open: one more of each row is looked at",

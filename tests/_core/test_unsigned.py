@@ -1,9 +1,11 @@
 """The order of uint64 numbers."""
 
+import numpy as np
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tfcompat as tf
 from tfcompat._core.unsigned import by_order, ordered
 
 NUMBERS = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=8)
@@ -19,3 +21,22 @@ def test_order(numbers: list[int]) -> None:
 def test_other_dtypes_stay() -> None:
     x = torch.tensor([3, -1])
     assert ordered(x) is x
+
+
+def test_quotients_and_remainders_are_those_of_unsigned_numbers() -> None:
+    rng = np.random.default_rng(0)
+    ends = np.array([2**64 - 1, 2**63, 2**63 - 1, 5, 0], np.uint64)
+    x = np.concatenate([rng.integers(0, 2**64 - 1, 500, np.uint64), rng.integers(0, 50, 200, np.uint64), ends])
+    y = np.concatenate(
+        [rng.integers(1, 2**64 - 1, 350, np.uint64), rng.integers(1, 50, 350, np.uint64), ends[:4], ends[3:4]]
+    )
+    assert (tf.constant(x) // tf.constant(y)).numpy().tolist() == (x // y).tolist()
+    assert (tf.constant(x) % tf.constant(y)).numpy().tolist() == (x % y).tolist()
+    assert tf.truncatediv(tf.constant(x), 7).numpy().tolist() == (x // np.uint64(7)).tolist()
+    assert (tf.constant(x)[:, None] // tf.constant(y)[:9]).numpy().tolist() == (x[:, None] // y[:9]).tolist()
+
+
+def test_large_numbers_are_not_negative_to_activations() -> None:
+    x = tf.constant(np.array([2**64 - 2, 7, 3], np.uint64))
+    assert tf.nn.relu(x).numpy().tolist() == [2**64 - 2, 7, 3]
+    assert tf.nn.relu6(x).numpy().tolist() == [6, 6, 3]

@@ -126,3 +126,10 @@ def test_large_tridiagonal_systems_are_solved(size: int, dominant: bool) -> None
     solution = rng.normal(size=(size, 2))
     rhs = tf.linalg.tridiagonal_matmul(tf.constant(diagonals), tf.constant(solution))
     np.testing.assert_allclose(tf.linalg.tridiagonal_solve(tf.constant(diagonals), rhs), solution, atol=1e-6)
+
+
+def test_axes_of_as_many_elements_are_taken_in_their_order():
+    """Recorded from TensorFlow 2.21: the sizes of single axes need not pair up."""
+    a = tf.constant([[1.25, -1.5], [-1.25, 1.25], [1.0, 0.5]])
+    b = tf.constant([[[1.5, 0.25], [0.0, -1.75], [-0.5, 1.0]], [[1.75, -1.25], [0.25, 1.25], [-0.25, 0.25]]])
+    assert tf.tensordot(a, b, 2).numpy().tolist() == [4.8125, 1.5]

@@ -65,6 +65,9 @@ def tile(input: Value, multiples: Any, name: str | None = None) -> torch.Tensor:
     return torch.tile(input, tuple(counts)) if counts else input.view_as(input)
 
 
+_REPEATS = (torch.int32, torch.int64, torch.uint64)
+
+
 @op("Repeat", strings=True)
 def _repeat(input: Value, repeats: Any, axis: Any, name: str | None = None) -> torch.Tensor:
     x, where = (
@@ -73,11 +76,13 @@ def _repeat(input: Value, repeats: Any, axis: Any, name: str | None = None) -> t
     if not -x.ndim <= where < x.ndim:
         raise ValueError(f"axis={where} out of bounds: expected {-x.ndim}<=axis<{x.ndim}")
     counts = to_storage(repeats)
-    if isinstance(counts, np.ndarray) or counts.dtype not in (torch.int32, torch.int64):
+    if isinstance(counts, np.ndarray) or counts.dtype not in _REPEATS:
         raise TypeError(
             "Argument `tensor` (name: repeats) must be of type integer. Received `tensor` = "
             f"{repeats} of dtype: {BY_STORAGE[counts.dtype]!r}"
         )
+    if counts.dtype is torch.uint64:
+        counts = counts.to(torch.int64)
     if counts.ndim > 1:
         raise ValueError(f"Shape {tuple(counts.shape)} must have rank at most 1")
     if counts.ndim and counts.shape[0] not in (1, x.shape[where]):

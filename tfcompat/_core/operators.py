@@ -13,7 +13,7 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.derivatives import differentiable
 from tfcompat._core.ops import Alike, Invalid, op
 from tfcompat._core.tensor import Tensor
-from tfcompat._core.unsigned import ordered
+from tfcompat._core.unsigned import ordered, quotient, remainder
 from tfcompat._core.variable import Variable
 
 _DIVIDES_AS = {
@@ -110,6 +110,8 @@ def floordiv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     if x.dtype.is_floating_point:
         return torch.floor(torch.div(x, y))
     _refuse_zero(x, y)
+    if x.dtype is torch.uint64 and y.dtype is torch.uint64:
+        return quotient(x, y)
     return torch.div(_numeric(x), y, rounding_mode="floor")
 
 
@@ -118,6 +120,8 @@ def floormod(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     """What is left of x / y rounded down, with the sign of y (tf.math.floormod, tf.math.mod)."""
     if not x.dtype.is_floating_point:
         _refuse_zero(x, y)
+    if x.dtype is torch.uint64 and y.dtype is torch.uint64:
+        return remainder(x, y)
     return torch.remainder(_numeric(x), y)
 
 

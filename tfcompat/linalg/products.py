@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -187,10 +188,21 @@ def tensordot(a: Alike, b: Alike, axes: Any, name: str | None = None) -> torch.T
                 f"Argument `axes` names an axis that `{side}`, of shape {list(x.shape)}, does not have: {which}"
             )
     ours, theirs = [i % a.ndim for i in ours], [i % b.ndim for i in theirs]
-    for i, j in zip(ours, theirs, strict=True):
-        if a.shape[i] != b.shape[j]:
-            raise Invalid(f"Matrix size-incompatible: axis {i} of {list(a.shape)} and axis {j} of {list(b.shape)}")
+    if any(a.shape[i] != b.shape[j] for i, j in zip(ours, theirs, strict=True)):
+        return _reshaped_product(a, b, ours, theirs)
     return torch.tensordot(a, b, (ours, theirs))  # pyright: ignore[reportArgumentType] - the stub takes a number only
+
+
+def _reshaped_product(a: torch.Tensor, b: torch.Tensor, ours: list[int], theirs: list[int]) -> torch.Tensor:
+    """The product over axes whose sizes do not pair up, though as many elements do, which are taken in their order."""
+    sizes = math.prod(a.shape[i] for i in ours), math.prod(b.shape[i] for i in theirs)
+    if sizes[0] != sizes[1]:
+        axes = f"axes {ours} of {list(a.shape)} and axes {theirs} of {list(b.shape)}"
+        raise Invalid(f"Matrix size-incompatible: {axes}")
+    left, right = ([i for i in range(t.ndim) if i not in used] for t, used in ((a, ours), (b, theirs)))
+    shape = [a.shape[i] for i in left] + [b.shape[i] for i in right]
+    first = a.permute(*left, *ours).reshape(-1, sizes[0])
+    return (first @ b.permute(*theirs, *right).reshape(sizes[0], -1)).reshape(shape)
 
 
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:

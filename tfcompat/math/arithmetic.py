@@ -20,7 +20,7 @@ from tfcompat._core.operators import incompatible_shapes, multiply
 from tfcompat._core.ops import Alike, Alikes, Invalid, Value, is_symbolic, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
-from tfcompat._core.unsigned import by_order
+from tfcompat._core.unsigned import by_order, quotient
 
 SQUARED = INEXACT | {torch.int32, torch.int64}
 
@@ -63,7 +63,7 @@ def truncatediv(x: Alike, y: Alike, name: str | None = None) -> torch.Tensor:
     x, y = expect(x, REALS).detach(), y.detach()
     if x.dtype in INTEGERS:
         _refuse_zero(y, errors.InternalError)
-    return torch.div(x, y, rounding_mode="trunc")
+    return quotient(x, y) if x.dtype is torch.uint64 else torch.div(x, y, rounding_mode="trunc")
 
 
 @op("TruncateMod", explain=incompatible_shapes)

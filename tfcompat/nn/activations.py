@@ -11,6 +11,7 @@ from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, INEXACT, REALS, expect
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.unsigned import by_order
 
 _SIGNED = FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64}
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
@@ -19,12 +20,16 @@ _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 @op("Relu")
 def relu(features: Value, name: str | None = None) -> torch.Tensor:
     """max(features, 0), elementwise; the gradient at 0 is 0 (tf.nn.relu)."""
+    if features.dtype is torch.uint64:  # which torch takes for a signed number
+        return features.view_as(features)
     return torch.relu(expect(features, REALS))
 
 
 @op("Relu6")
 def relu6(features: Value, name: str | None = None) -> torch.Tensor:
     """min(max(features, 0), 6), elementwise; the gradient at 0 and 6 is 0 (tf.nn.relu6)."""
+    if features.dtype is torch.uint64:
+        return by_order(torch.minimum, features, torch.full_like(features, 6))
     return functional.relu6(features) if features.dtype in FLOATS else torch.clamp(expect(features, REALS), 0, 6)
 
 

@@ -192,7 +192,7 @@ def deg2rad(x: Any) -> Any:
 def rad2deg(x: Any) -> Any:
     """Radians as degrees (numpy.rad2deg); integers count as float64."""
     x = asarray(x)
-    return _scaled(x if is_inexact(x) else cast(x, np.float64), 180.0 / np.pi)
+    return _scaled(x if x.dtype.is_floating or is_inexact(x) else cast(x, np.float64), 180.0 / np.pi)
 
 
 def _scaled(x: Any, factor: float) -> Any:
