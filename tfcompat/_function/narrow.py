@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import fx
+from torch.nn import functional
 
 if TYPE_CHECKING:
     from tfcompat._function.program import Program
@@ -22,11 +23,11 @@ _LEAST = 1 << 14  # elements of the other matrix, from which on it pays
 
 
 def _affine(bias: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-    return _padded(x, w) + bias if 2 * w.shape[1] > _WIDE else torch._C._nn.linear(x, w.t().contiguous(), bias)
+    return _padded(x, w) + bias if 2 * w.shape[1] > _WIDE else functional.linear(x, w.t().contiguous(), bias)
 
 
 def _product(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-    return _padded(x, w).contiguous() if 2 * w.shape[1] > _WIDE else torch._C._nn.linear(x, w.t().contiguous())
+    return _padded(x, w).contiguous() if 2 * w.shape[1] > _WIDE else functional.linear(x, w.t().contiguous())
 
 
 def _padded(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
@@ -45,23 +46,21 @@ def narrow_product(program: Program, node: fx.Node) -> Callable[..., torch.Tenso
     if node.target not in (aten.mm.default, aten.addmm.default):
         return None
     args, kwargs = program.arguments(node)
-    x, w = (a.meta.get("val") if isinstance(a, fx.Node) else None for a in args[-2:])
-    if kwargs or not _is_plain(x) or not _is_plain(w) or w.shape[1] not in _NARROW or x.numel() < _LEAST:
-        return None
-    if not w.is_contiguous():
+    x, w = map(_plain, args[-2:])
+    if kwargs or x is None or w is None or w.shape[1] not in _NARROW or x.numel() < _LEAST or not w.is_contiguous():
         return None
     if node.target is aten.addmm.default:
-        return _affine if x.is_contiguous() and _is_row(args[0], w.shape[1]) else None
+        bias = _plain(args[0])
+        fits = bias is not None and bias.shape == w.shape[1:]
+        return _affine if x.is_contiguous() and fits else None
     if x.is_contiguous():
         return _product
     return _product_of_transposed if x.t().is_contiguous() else None
 
 
-def _is_plain(t: Any) -> bool:
-    known = isinstance(t, torch.Tensor) and all(type(n) is int for n in (*t.shape, *t.stride()))
-    return known and t.is_cpu and t.dtype is torch.float32
-
-
-def _is_row(bias: Any, size: int) -> bool:
-    t = bias.meta.get("val") if isinstance(bias, fx.Node) else None
-    return _is_plain(t) and tuple(t.shape) == (size,)
+def _plain(x: Any) -> torch.Tensor | None:
+    """What stands for a node's value, where that is of float32 on the CPU and of a known layout."""
+    t = x.meta.get("val") if isinstance(x, fx.Node) else None
+    if not isinstance(t, torch.Tensor) or any(type(n) is not int for n in (*t.shape, *t.stride())):
+        return None
+    return t if t.is_cpu and t.dtype is torch.float32 else None
