@@ -38,6 +38,7 @@ OPS = {
     "index_select": lambda a, b, i: a.index_select(1, i[0].long() % 4),
     "in place": lambda a, b, i: a.clone().add_(b).mul_(2),
     "in place on a view": lambda a, b, i: (lambda c: (c[1].zero_(), c * 1)[1])(a.clone()),
+    "in place to another shape": lambda a, b, i: a.clone().unsqueeze_(-1) * b.clone().unsqueeze_(-1),
     "foreach": lambda a, b, i: torch._foreach_mul([a, b], 2.0),
     "foreach in place": lambda a, b, i: (lambda c: (torch._foreach_add_([c], [b]), c + 0)[1])(a.clone()),
     "convolution": lambda a, b, i: torch.conv2d(a[None, None], b[None, None, :2, :2]),

@@ -70,7 +70,8 @@ def _runner(func: Any) -> Callable[..., Any] | None:
     found = None
     if isinstance(func, torch._ops.OpOverload):
         name = func._schema.name.split("::")[1]
-        if func.namespace == "aten" and func._overloadname not in ("out", "dtype"):
+        reshapes = torch.Tag.inplace_view in func.tags  # its argument: `unsqueeze_` does
+        if func.namespace == "aten" and not reshapes and func._overloadname not in ("out", "dtype"):
             if name in _SILENT:
                 found = _nothing
             elif name in _OPS | _FACTORIES | _BY_RUNNING or (name.endswith("_") and name[:-1] in _OPS):
