@@ -103,6 +103,7 @@ _LAZY = {
         "applications datasets distillation distribution estimator experimental export preprocessing quantizers "
         "visualization wrappers"
     ),
+    "tfcompat.keras._remat": "RematScope remat",
     "tfcompat.keras.quantizers": "Quantizer",
 }
 

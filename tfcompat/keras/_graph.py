@@ -160,6 +160,14 @@ class Operation(Saveable):
         """What the operation computes."""
         raise NotImplementedError(f"{type(self).__name__} must implement `call`.")
 
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """`call` with weights in few bits; layers have it."""
+        raise NotImplementedError(f"{type(self).__name__} must implement `quantized_call`.")
+
+    def rematerialized_call(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """`fn` as it is: layers compute again, for their gradients, what a RematScope tells."""
+        return fn
+
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The KerasTensors that `call` gives for KerasTensors, found by calling it on stand-ins."""
         from tfcompat.keras import _symbolic

@@ -18,6 +18,7 @@ class _ThreadState(threading.local):
     the context of the outermost layer call. seed_generator: what unseeded keras.random functions draw from.
     custom_objects: the innermost
     custom_object_scope's. safe_mode: whether deserialization may run code (None: the caller decides).
+    remat_scopes: the open RematScopes, outermost first.
     shared_configs, shared_objects: objects already met by the serialization or deserialization in progress.
     """
 
@@ -45,6 +46,7 @@ class _ThreadState(threading.local):
         self.shared_objects: dict[int, Any] | None = None
         self.dtype_policy: Any = None
         self.uninitialized: list[Any] = []
+        self.remat_scopes: list[Any] = []
 
 
 class _Settings:

@@ -188,7 +188,8 @@ def test_a_torch_module_is_a_layer_with_weights() -> None:
 
 
 def test_rematerialized_calls_give_the_same_gradients() -> None:
-    layer = layers.Dense(3, activation="tanh")
+    with tf.keras.RematScope():
+        layer = layers.Dense(3, activation="tanh")
     x = tf.constant(numbers(2, 4))
     layer(x)
     again = layer.rematerialized_call(layer.call)

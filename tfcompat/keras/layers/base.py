@@ -7,13 +7,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._core.custom_gradient import recompute_grad
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
+from tfcompat.keras._remat import current as current_remat
+from tfcompat.keras._remat import rematerialized
 from tfcompat.keras._scopes import AutocastScope, StatelessScope, without_batch
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras._symbolic import dry_run
@@ -93,6 +94,7 @@ class Layer(Keras2Layer, Policied):
         self._convert_input_args = True
         self._allow_non_tensor_positional_args = False
         self._initial_weights = weights
+        self._remat_mode = current_remat()
         self._ready = True
 
     def _take_input_shape(self, kwargs: dict[str, Any]) -> None:
@@ -278,15 +280,16 @@ class Layer(Keras2Layer, Policied):
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         scope = self._autocast_scope()
         symbolic = any_symbolic(args, kwargs)
-        run = self._symbolic_outputs if symbolic else self._computation()
+        run = self._symbolic_outputs if symbolic else self._computation(args, kwargs)
         if scope is None:
             return run(*args, **kwargs)
         with scope:
             return run(*args, **kwargs)
 
-    def _computation(self) -> Callable[..., Any]:
+    def _computation(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
         plain = type(self._dtype_policy) is dtype_policies.DTypePolicy or self.quantization_mode is None
-        return self.call if plain else self.quantized_call
+        run = self.call if plain else self.quantized_call
+        return run if self._remat_mode is None else self.rematerialized_call(run, *args, **kwargs)
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
         return self.compute_output_spec(*args, **kwargs)
@@ -348,9 +351,9 @@ class Layer(Keras2Layer, Policied):
         if self.input_spec:
             assert_input_compatibility(self.input_spec, first, layer_name=self.name)
 
-    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        """`layer_call` as a function that keeps no intermediate results for the gradient but computes them again."""
-        return recompute_grad(layer_call)
+    def rematerialized_call(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """`fn` as the RematScope that the layer was made in wants it: without intermediate results kept."""
+        return rematerialized(self, fn, args, kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """The KerasTensors that the layer gives."""
@@ -413,7 +416,7 @@ class Layer(Keras2Layer, Policied):
                 )
             mapping.extend(zip(own, given))
         with StatelessScope(mapping, collect_losses=return_losses) as scope:
-            outputs = self._computation()(*args, **kwargs)
+            outputs = self._computation(args, kwargs)(*args, **kwargs)
             losses = self.losses if return_losses else None
         after = [scope.get_current_value(variable) for variable in self.non_trainable_variables]
         return (outputs, after, losses) if return_losses else (outputs, after)
