@@ -194,6 +194,8 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
     result = _range(*parts, kind, name)
     if state.graph is not None and not isinstance(result, EagerTensor):  # eager while a layer's shapes are found
         result.op.span = tuple(parts)
+        if state.graph.deferred:
+            state.graph.remember(result, range, start, limit, delta, dtype)
     return result
 
 

@@ -11,21 +11,27 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 
 
-def group(*inputs: Any, **kwargs: Any) -> None:
+def group(*inputs: Any, **kwargs: Any) -> Any:
     """None: eager ops have run already, and a captured function runs its side effects in their order (tf.group).
 
+    In a graph that a session runs it is the operation that runs `inputs`.
     inputs: tensors and nests of them. name: of the op. ValueError for other keyword arguments.
     """
-    kwargs.pop("name", None)
+    name = kwargs.pop("name", None)
     if kwargs:
         raise ValueError(f"Unknown keyword arguments: {', '.join(kwargs)}.")
+    if state.graph is not None and state.graph.deferred:
+        return state.graph.group(inputs, name or "group_deps")
     for value in structure.flatten(inputs, expand_composites=True):
         if state.graph is not None and value is not None and not hasattr(value, "dtype"):
             raise TypeError(f"'inputs' should be zero or more (nested) Tensors. Received '{value}' of {type(value)}.")
 
 
-def no_op(name: str | None = None) -> None:
-    """Does nothing (tf.no_op)."""
+def no_op(name: str | None = None) -> Any:
+    """Does nothing (tf.no_op): None, or in a graph that a session runs an operation."""
+    if state.graph is not None and state.graph.deferred:
+        return state.graph.group((), name or "NoOp")
+    return None
 
 
 def tuple(tensors: Sequence[Any], control_inputs: Any = None, name: str | None = None) -> list[Any]:
@@ -46,6 +52,8 @@ def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
     """
     if callable(control_inputs):
         control_inputs()
+    if state.graph is not None and state.graph.deferred:
+        return state.graph.control_dependencies(control_inputs)
     return nullcontext()
 
 

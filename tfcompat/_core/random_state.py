@@ -81,8 +81,9 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
         if op_seed is None and graph is None and _Seed.operations is not None:
             op_seed = _Seed.operations.randint(0, _MAXINT32)
         elif op_seed is None:
-            op_seed = _count(graph, _SEEDED)
-        seeds = program % _MAXINT32, int(op_seed) % _MAXINT32
+            replays = getattr(graph, "replays", None)
+            op_seed = _count(graph, _SEEDED) if replays is None else int(replays[1])
+        seeds = program % _MAXINT32, int(op_seed or 0) % _MAXINT32
     elif op_seed is not None:
         seeds = _DEFAULT_GRAPH_SEED, int(op_seed) % _MAXINT32
     elif flags.op_determinism:
@@ -135,6 +136,10 @@ def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
         return Source("")
     if graph is None:
         return Source(f"{seeds[0]},{seeds[1]};{kernel},{dtype}")
+    if getattr(graph, "replays", None):  # an operation of a graph that a session runs, whose streams go on
+        number, op, draws = graph.replays
+        graph.replays = number, op, draws + 1
+        return Source(f"{seeds[0]},{seeds[1]};operation {number},{op},{draws}")
     return Source(f"{seeds[0]},{seeds[1]};graph {_counts(graph)[_NUMBER]},{_count(graph, _DRAWN)}")
 
 

@@ -60,6 +60,12 @@ def writable(variable: Any) -> torch.Tensor:
     return storage.t
 
 
+_NO_SESSION = (
+    "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with sess.as_default()` or pass an "
+    "explicit session to `eval(session=sess)`"
+)
+
+
 class Variable(metaclass=VariableMetaclass):
     """A tensor whose value can be changed by `assign` and its relatives (tf.Variable).
 
@@ -204,9 +210,9 @@ class Variable(metaclass=VariableMetaclass):
         return self._storage
 
     @property
-    def initializer(self) -> None:
-        """None: eager variables are initialised when they are made."""
-        return None
+    def initializer(self) -> Any:
+        """The operation that gives a graph's variable its initial value; None for an eager one, which has it."""
+        return self.__dict__.get("_initializer")
 
     _in_graph_mode = False
 
@@ -468,18 +474,25 @@ class Variable(metaclass=VariableMetaclass):
         return before
 
     def load(self, value: Any, session: Any = None) -> None:
-        """Assigns `value`; TensorFlow 1's name for it."""
-        self.assign(value)
+        """Assigns `value`, in `session` or the default one where it is a graph's variable."""
+        if self._deferred is None:
+            self.assign(value)
+        else:
+            self._deferred[0].load(self, value, session)
 
     # ---- what only graphs have ----
+
+    _deferred: Any = None  # of a graph that sessions run: that graph, and the initial value's symbolic tensor
 
     def _graph_only(self) -> NoReturn:
         raise RuntimeError("This operation is not supported when eager execution is enabled.")
 
     @property
-    def initial_value(self) -> NoReturn:
-        """Graph variables only: RuntimeError here, as in TensorFlow."""
-        raise RuntimeError("This property is not supported when eager execution is enabled.")
+    def initial_value(self) -> Any:
+        """The tensor with the initial value of a graph's variable; RuntimeError for an eager one."""
+        if self._deferred is None:
+            raise RuntimeError("This property is not supported when eager execution is enabled.")
+        return self._deferred[1]
 
     @property
     def create(self) -> NoReturn:
@@ -487,18 +500,24 @@ class Variable(metaclass=VariableMetaclass):
         self._graph_only()
 
     @property
-    def op(self) -> NoReturn:
-        """Graph variables only: AttributeError here, as in TensorFlow."""
-        raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+    def op(self) -> Any:
+        """The operation of a graph's variable; AttributeError for an eager one."""
+        if self._deferred is None:
+            raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+        return self.__dict__.get("_written_by", self.__dict__["_handle_op"])
 
     @property
-    def graph(self) -> NoReturn:
-        """Graph variables only: AttributeError here, as in TensorFlow."""
-        raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+    def graph(self) -> Any:
+        """The graph of a graph's variable; AttributeError for an eager one."""
+        if self._deferred is None:
+            raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+        return self._deferred[0]
 
-    def eval(self, session: Any = None) -> NoReturn:
-        """Graph variables only: RuntimeError here, as in TensorFlow."""
-        self._graph_only()
+    def eval(self, session: Any = None) -> Any:
+        """The value of a graph's variable in `session`, or the default one; RuntimeError for an eager variable."""
+        if self._deferred is None:
+            self._graph_only()
+        return self._deferred[0].evaluated(self, None, session, _NO_SESSION)
 
     def to_proto(self, export_scope: str | None = None) -> NoReturn:
         """Graph variables only: RuntimeError here, as in TensorFlow."""
@@ -509,9 +528,11 @@ class Variable(metaclass=VariableMetaclass):
         """Graph variables only: RuntimeError here, as in TensorFlow."""
         raise RuntimeError("This operation is not supported when eager execution is enabled.")
 
-    def initialized_value(self) -> NoReturn:
-        """Graph variables only: NotImplementedError here, as in TensorFlow."""
-        raise NotImplementedError("Variable.initialized_value is undefined when eager execution is enabled.")
+    def initialized_value(self) -> Any:
+        """The initial value of a graph's variable, for that of another; NotImplementedError for an eager one."""
+        if self._deferred is None:
+            raise NotImplementedError("Variable.initialized_value is undefined when eager execution is enabled.")
+        return self._deferred[1]
 
 
 class ResourceVariable(Variable):
@@ -538,8 +559,9 @@ class UnreadVariable(ResourceVariable):
 
     @property
     def name(self) -> str:
-        """'UnreadVariable', as in TensorFlow."""
-        return "UnreadVariable"
+        """'UnreadVariable', as in TensorFlow; in a graph that sessions run, the name of the assignment."""
+        written_by = self.__dict__.get("_written_by")
+        return "UnreadVariable" if written_by is None else written_by.name
 
 
 UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
@@ -573,6 +595,8 @@ def _fits(static: TensorShape, shape: Any) -> bool:
 def _initial(value: Any, dtype: dtypes.DType | None, variable: Variable) -> Any:
     """A fresh torch tensor or numpy array with the initial value."""
     if state.graph is not None:
+        if hasattr(state.graph, "initial_value"):
+            return state.graph.initial_value(value, dtype, variable)
         return state.graph.lifted(lambda: _initial(value, dtype, variable))
     if callable(value) and not hasattr(value, "_read"):
         value = value()

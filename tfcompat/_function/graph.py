@@ -108,6 +108,8 @@ class FuncGraph(FunctionGraph):
         self._scopes = f"{name}/" if within else ""
         self._lifting = False
         self._endings: list[Ending] = []
+        # Where it does what an operation of another graph does: that graph's number, the operation's, and its draws.
+        self.replays: tuple[int, int, int] | None = None
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -147,6 +149,8 @@ class FuncGraph(FunctionGraph):
         if isinstance(tensor, SymbolicTensor):
             if tensor.graph is self:
                 return tensor._held
+            if tensor.graph.deferred and (found := tensor.graph.stand_in(tensor)) is not None:
+                return self.captured(found)
             self._check_accessible(tensor)
         else:
             t = tensor._t

@@ -11,8 +11,8 @@ from tfcompat._function.recorder import is_fake
 from tfcompat._function.symbolic import Operation, SymbolicTensor, messages
 
 _GRAPH_BUILDING = (
-    "Dismantle colocate_with container control_dependencies create_op device gradient_override_map "
-    "graph_def_versions name_scope new_operations op_def_for_type prevent_feeding "
+    "Dismantle colocate_with container create_op gradient_override_map "
+    "graph_def_versions new_operations op_def_for_type prevent_feeding "
     "prevent_fetching switch_to_thread_local"
 ).split()
 
@@ -20,22 +20,25 @@ _GRAPH_BUILDING = (
 class Graph:
     """The graph of a captured function, `f.get_concrete_function(...).graph` (tf.Graph): its operations by name.
 
-    Graphs are made by capturing a tf.function: NotImplementedError for `tf.Graph()` and for the methods by which
-    TensorFlow 1 builds graphs.
+    `tf.Graph()` is one that ops are added to while it is the default one, `with graph.as_default()`, and that
+    tf.compat.v1.Session runs. NotImplementedError for some methods by which TensorFlow 1 builds graphs.
     """
 
     __module__ = "tensorflow.python.framework.ops"
 
     recorder: Any
     building_function = True
+    deferred = False  # whether sessions run it
     seed: int | None = None
     _operations: list[Operation]
 
-    def __init__(self) -> None:
-        raise NotImplementedError(
-            "tf.Graph(): a graph is made by capturing a tf.function, f.get_concrete_function(...).graph; TensorFlow "
-            "1's graphs and sessions are not supported."
-        )
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Graph:
+            # Imported when it is needed: torch's tracing takes longer to load than all of tfcompat.
+            from tfcompat._function.deferred import DeferredGraph
+
+            cls = DeferredGraph
+        return object.__new__(cls)
 
     def as_default(self) -> contextlib.AbstractContextManager[Any]:
         """Makes what is called within part of the graph."""
@@ -148,6 +151,12 @@ class Graph:
 
     is_fetchable = is_feedable
 
+    def evaluated(self, fetch: Any, feed_dict: Any, session: Any, otherwise: str) -> Any:
+        """What `session` gives for a tensor or operation: ValueError, as a function's graph is not run by one."""
+        if session is None:
+            raise ValueError(otherwise)
+        return session.run(fetch, feed_dict)
+
     def get_name_scope(self) -> str:
         """The name scope that operations are made in now."""
         return state.scopes.removesuffix("/") if state.graph is self else ""
@@ -188,6 +197,22 @@ class Graph:
     def clear_collection(self, name: Any) -> None:
         """Empties the collection `name`."""
         self._lists.pop(name, None)
+
+    def name_scope(self, name: Any) -> contextlib.AbstractContextManager[Any]:
+        """A context whose operations have `name` and a slash before theirs."""
+        from tfcompat._core.names import name_scope_v1
+
+        return name_scope_v1(name)
+
+    def device(self, device_name_or_function: Any) -> contextlib.AbstractContextManager[Any]:
+        """A context whose operations are for a device."""
+        from tfcompat._core.device import device_v1
+
+        return device_v1(device_name_or_function)
+
+    def control_dependencies(self, control_inputs: Any) -> contextlib.AbstractContextManager[None]:
+        """A context whose operations run after `control_inputs`: in a function all run in the program's order."""
+        return contextlib.nullcontext()
 
     def finalize(self) -> NoReturn:
         """TensorFlow 1's, to refuse later additions: NotImplementedError."""

@@ -65,11 +65,14 @@ class Operation:
         """An attribute of `node_def`; ValueError where there is none of this name."""
         return messages().attribute(self, name)
 
-    def run(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
-        """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
-        raise ValueError(
+    def run(self, feed_dict: Any = None, session: Any = None) -> None:
+        """Runs the operation in `session`, or in the default one; ValueError where there is none."""
+        self.graph.evaluated(
+            self,
+            feed_dict,
+            session,
             "Cannot execute operation using `run()`: No default session is registered. Use `with sess.as_default():` "
-            "or pass an explicit session to `run(session=sess)`"
+            "or pass an explicit session to `run(session=sess)`",
         )
 
     def _no_proto(self, what: str) -> NoReturn:
@@ -199,6 +202,11 @@ class SymbolicTensor(Tensor):
             raise TypeError(f"unsupported format string passed to {type(self).__name__}.__format__")
         return str(self)
 
+    def __hash__(self) -> int:
+        if self.graph.deferred:  # where tensors are keys of what is fed
+            return id(self)
+        return super().__hash__()
+
     # ---- what needs a value ----
 
     def __getattr__(self, name: str) -> Any:
@@ -238,11 +246,14 @@ class SymbolicTensor(Tensor):
     def __deepcopy__(self, memo: Any) -> SymbolicTensor:
         return self
 
-    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
-        """Needs a session, of which a function has none: ValueError, as in TensorFlow."""
-        raise ValueError(
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The value in `session`, or in the default one, as numpy; ValueError where there is none."""
+        return self.graph.evaluated(
+            self,
+            feed_dict,
+            session,
             "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with sess.as_default()` or "
-            "pass an explicit session to `eval(session=sess)`"
+            "pass an explicit session to `eval(session=sess)`",
         )
 
 

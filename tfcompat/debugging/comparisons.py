@@ -29,7 +29,7 @@ def _summary(value: Any, summarize: int) -> str:
     return ", ".join([*shown, "..."] if len(shown) < flat.size else shown)
 
 
-def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None) -> None:
+def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that `condition`, a scalar, is true (tf.debugging.Assert).
 
     Where it is not: InvalidArgumentError with the first `summarize` (3) elements of each tensor of the list `data`.
@@ -44,17 +44,19 @@ def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, na
             shown = "\n".join(_summary(v, count) for v in values)
             _fail(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
 
-    _run(check, condition, *data)
+    return _run(check, condition, *data)
 
 
-def _run(check: Callable[..., None], *values: Any) -> None:
-    """Calls `check`, now or, where a value is not known while a function is captured, at each call of that."""
+def _run(check: Callable[..., None], *values: Any) -> Any:
+    """Calls `check`, now or, where a value is not known while a function is captured, at each call of that.
+
+    In a graph that a session runs, it returns the operation that checks.
+    """
     if state.graph is None:
-        check(*values)
-        return
+        return check(*values)
     stored = [to_storage(v) for v in values]
     if any(map(is_symbolic, stored)):
-        graph_method("check", "an assertion on values")(check, values)
+        return graph_method("check", "an assertion on values")(check, values)
     else:  # constants
         with outside_of_graphs():
             check(*map(EagerTensor, stored))
@@ -68,11 +70,11 @@ def _shown_elements(name: str, x: np.ndarray, count: int) -> str:
 
 def _binary(
     sign: str, compare: Callable[[Any, Any], Any], x: Any, y: Any, message: str | None, summarize: int | None
-) -> None:
+) -> Any:
     x, y = convert_to_tensor(x), convert_to_tensor(y)
     count = 3 if summarize is None else summarize
 
-    def check(x: Any, y: Any) -> None:
+    def check(x: Any, y: Any) -> Any:
         held = compare(x, y)
         good = np.asarray(held.numpy())
         if good.all():
@@ -88,63 +90,64 @@ def _binary(
             text += f"Corresponding x values:\n{a[at]}\nCorresponding y values:\n{b[at]}\n"
         _fail((text + _shown_elements("x", a, count) + _shown_elements("y", b, count)).rstrip("\n"))
 
-    _run(check, x, y)
+    return _run(check, x, y)
 
 
 def assert_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x == y in all elements, with broadcasting (tf.debugging.assert_equal).
 
     Where it does not hold: InvalidArgumentError that tells `message`, and where and what the first `summarize` (3)
     differing elements are. In a captured function it is looked at at each call.
     """
-    if x is not y:  # as TensorFlow does: the same object needs no kernel, and may be one that no op takes
-        _binary("==", operators.equal, x, y, message, summarize)
+    if x is y:  # as TensorFlow does: the same object needs no kernel, and may be one that no op takes
+        return None
+    return _binary("==", operators.equal, x, y, message, summarize)
 
 
 def assert_none_equal(
     x: Any, y: Any, summarize: int | None = None, message: str | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x != y in all elements (tf.debugging.assert_none_equal); as `assert_equal`."""
-    _binary("!=", operators.not_equal, x, y, message, summarize)
+    return _binary("!=", operators.not_equal, x, y, message, summarize)
 
 
 def assert_greater(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x > y in all elements (tf.debugging.assert_greater); as `assert_equal`."""
-    _binary(">", operators.greater, x, y, message, summarize)
+    return _binary(">", operators.greater, x, y, message, summarize)
 
 
 def assert_greater_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x >= y in all elements (tf.debugging.assert_greater_equal); as `assert_equal`."""
-    _binary(">=", operators.greater_equal, x, y, message, summarize)
+    return _binary(">=", operators.greater_equal, x, y, message, summarize)
 
 
 def assert_less(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x < y in all elements (tf.debugging.assert_less); as `assert_equal`."""
-    _binary("<", operators.less, x, y, message, summarize)
+    return _binary("<", operators.less, x, y, message, summarize)
 
 
 def assert_less_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x <= y in all elements (tf.debugging.assert_less_equal); as `assert_equal`."""
-    _binary("<=", operators.less_equal, x, y, message, summarize)
+    return _binary("<=", operators.less_equal, x, y, message, summarize)
 
 
-def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> None:
+def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> Any:
     x = convert_to_tensor(x)
     if x.dtype.is_bool or x.dtype.torch is None:
         raise TypeError(f"Argument `x` takes numbers, got dtype {x.dtype!r}.")
     count = 3 if summarize is None else summarize
 
-    def check(x: Any) -> None:
+    def check(x: Any) -> Any:
         if np.asarray(compare(x, wrap(torch.zeros((), dtype=x._t.dtype, device=x._t.device))).numpy()).all():
             return
         shown = _summary(x, count).split(", ")
@@ -153,31 +156,31 @@ def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str |
             f"x (shape={x.shape} dtype={x.dtype.name}) = \n{shown}"
         )
 
-    _run(check, x)
+    return _run(check, x)
 
 
-def assert_positive(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> None:
+def assert_positive(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that x > 0 in all elements (tf.debugging.assert_positive); arguments and error as `assert_equal`."""
-    _unary(">", operators.greater, x, message, summarize)
+    return _unary(">", operators.greater, x, message, summarize)
 
 
-def assert_negative(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> None:
+def assert_negative(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that x < 0 in all elements (tf.debugging.assert_negative); as `assert_positive`."""
-    _unary("<", operators.less, x, message, summarize)
+    return _unary("<", operators.less, x, message, summarize)
 
 
 def assert_non_negative(
     x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x >= 0 in all elements (tf.debugging.assert_non_negative); as `assert_positive`."""
-    _unary(">=", operators.greater_equal, x, message, summarize)
+    return _unary(">=", operators.greater_equal, x, message, summarize)
 
 
 def assert_non_positive(
     x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
-) -> None:
+) -> Any:
     """Asserts that x <= 0 in all elements (tf.debugging.assert_non_positive); as `assert_positive`."""
-    _unary("<=", operators.less_equal, x, message, summarize)
+    return _unary("<=", operators.less_equal, x, message, summarize)
 
 
 def assert_near(
@@ -188,7 +191,7 @@ def assert_near(
     message: str | None = None,
     summarize: int | None = None,
     name: str | None = None,
-) -> None:
+) -> Any:
     """Asserts that |x - y| <= atol + rtol * |y| in all elements (tf.debugging.assert_near).
 
     rtol, atol: 10 times the dtype's machine epsilon where None. For the error see `assert_equal`; ValueError for
@@ -211,4 +214,4 @@ def assert_near(
             lines += [f"{name} (shape={t.shape} dtype={t.dtype.name}) = ", _summary(t, count)]
         _fail("\n".join(lines))
 
-    _run(check, x, y)
+    return _run(check, x, y)

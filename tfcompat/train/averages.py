@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tfcompat._arrays.ordering import group
 from tfcompat._core.reference import Reference
 from tfcompat._core.variable import Variable
 
@@ -31,10 +32,11 @@ class ExponentialMovingAverage:
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         return {f"{number}": average for number, average in enumerate(self._averages.values())}
 
-    def apply(self, var_list: Iterable[Any] | None = None) -> None:
+    def apply(self, var_list: Iterable[Any] | None = None) -> Any:
         """Moves the averages on by a step; those of variables not seen before start at the variables' values.
 
-        TypeError for what is no float variable.
+        In a graph that a session runs it returns the operation that does so, None otherwise. TypeError for what is no
+        float variable.
         """
         if var_list is None:
             raise ValueError("`var_list` takes a list of variables: TensorFlow 2 has no collection of them.")
@@ -46,10 +48,11 @@ class ExponentialMovingAverage:
                 raise TypeError(f"The variables must be half, float, or double: {variable.name}")
             if variable.ref() not in self._averages:
                 name = self.average_name(variable)
-                self._averages[variable.ref()] = Variable(variable.read_value(), trainable=False, name=name)
-        for variable in variables:
-            average = self._averages[variable.ref()]
-            average.assign_sub((average - variable) * self._share(average.dtype))
+                deferred = variable.initial_value if variable._deferred is not None else None
+                start = variable.read_value() if deferred is None else deferred
+                self._averages[variable.ref()] = Variable(start, trainable=False, name=name)
+        averages = [(v, self._averages[v.ref()]) for v in variables]
+        return group(*(a.assign_sub((a - v) * self._share(a.dtype)) for v, a in averages))
 
     def _share(self, dtype: Any) -> Any:
         """What a step takes of the difference between average and value."""

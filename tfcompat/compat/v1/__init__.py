@@ -5,8 +5,6 @@ A name that means the same in tf is found there; what was different then is here
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from tfcompat import version as _version
 from tfcompat._core.device import device_v1 as device
 from tfcompat._core.device_spec import DeviceSpecV1 as DeviceSpec
@@ -109,25 +107,23 @@ def executing_eagerly() -> bool:
 
 
 def executing_eagerly_outside_functions() -> bool:
-    """True: outside of tf.functions ops run when they are called."""
-    return True
+    """Whether ops run when they are called outside of tf.functions: not after disable_eager_execution."""
+    return _state.graph is None or not _state.graph.deferred
 
 
-def disable_eager_execution() -> NoReturn:
-    """TensorFlow 1's graphs and sessions, which tfcompat lacks: NotImplementedError."""
-    raise _tensorflow_1("disable_eager_execution")
+def disable_eager_execution() -> None:
+    """Adds the ops of this thread to a default graph from now on, which tf.compat.v1.Session runs."""
+    from tfcompat.compat.v1 import _eager
+
+    _eager.use_default_graph()
 
 
-def disable_v2_behavior() -> NoReturn:
-    """TensorFlow 1's graphs and sessions, which tfcompat lacks: NotImplementedError."""
-    raise _tensorflow_1("disable_v2_behavior")
+def disable_v2_behavior() -> None:
+    """Asks for TensorFlow 1's graphs, as disable_eager_execution does; of the rest, TensorFlow 2's behaviour stays.
 
-
-def _tensorflow_1(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"tf.compat.v1.{name}: tfcompat runs TensorFlow 2 programs, it has no graph mode with sessions. "
-        "tf.function captures a graph; TensorFlow's tf_upgrade_v2 script rewrites a TensorFlow 1 program."
-    )
+    Shapes' items are integers, variables are resources, `==` compares values. (tf.compat.v1.disable_v2_behavior)
+    """
+    disable_eager_execution()
 
 
 __all__ = [
@@ -197,10 +193,22 @@ _SPARSE = (
     "segment_sum split"
 )
 
+_OLD = (
+    "ConfigProto GPUOptions RunMetadata RunOptions assign assign_add assign_sub count_nonzero div py_func to_bfloat16 "
+    "to_complex128 to_complex64 to_double to_float to_int32 to_int64"
+)
+_RENAMED = (
+    "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
+    "ones_like pad reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
+    "shape size squeeze transpose while_loop zeros_like"
+)
+
 __getattr__ = _module_getattr(
     "tf.compat.v1",
     globals(),
     lazy={
+        "InteractiveSession": "tfcompat._function.session:InteractiveSession",
+        "Session": "tfcompat._function.session:Session",
         "data": "tfcompat.compat.v1.data",
         "feature_column": "tfcompat.compat.v1.feature_column",
         "image": "tfcompat.compat.v1.image",
@@ -208,7 +216,10 @@ __getattr__ = _module_getattr(
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
         "losses": "tfcompat.compat.v1.losses",
+        "nn": "tfcompat.compat.v1.nn",
         "sparse": "tfcompat.compat.v1.sparse",
+        **{name: f"tfcompat.compat.v1._reductions:{name}" for name in _RENAMED.split()},
+        **{name: f"tfcompat.compat.v1._old_names:{name}" for name in _OLD.split()},
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
         **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
         "train": "tfcompat.compat.v1.train",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from tfcompat._core.state import state
+
 _collections: dict[str, list[Any]] = {}
 
 
@@ -60,6 +62,8 @@ def add_to_collections(names: str | Iterable[str], value: Any) -> None:
 
 def get_collection_ref(key: str) -> list[Any]:
     """The list that the collection `key` is; changing it changes the collection (tf.compat.v1.get_collection_ref)."""
+    if state.graph is not None and state.graph.deferred:  # which has collections of its own
+        return state.graph.get_collection_ref(key)
     return _collections.setdefault(key, [])
 
 
@@ -68,7 +72,8 @@ def get_collection(key: str, scope: str | None = None) -> list[Any]:
 
     scope: only items with a `name` that the regular expression matches from its start.
     """
-    items = _collections.get(key, [])
+    deferred = state.graph is not None and state.graph.deferred
+    items = get_collection_ref(key) if deferred else _collections.get(key, [])
     if scope is None:
         return list(items)
     match = re.compile(scope).match

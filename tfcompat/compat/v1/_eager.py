@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,40 +27,82 @@ class _EagerGraph(Graph):
         self._operations = []
 
 
-_default_graph = _EagerGraph()
+_default_graph: Graph = _EagerGraph()
+_lasting: list[Any] = []  # the graph that ops are added to since eager execution was disabled, and its context
+
+
+def use_default_graph() -> None:
+    """Makes a new graph the default one for good; nothing where one is."""
+    if _lasting or (state.graph is not None and state.graph.deferred):
+        return
+    if state.graph is not None:
+        raise ValueError("tf.compat.v1.disable_eager_execution must be called at program startup.")
+    graph = Graph()
+    context = graph.as_default()
+    context.__enter__()
+    _lasting[:] = graph, context
+    atexit.register(_leave)
+
+
+def _leave() -> None:
+    if _lasting:
+        _, context = _lasting
+        _lasting.clear()
+        context.__exit__(None, None, None)
 
 
 def get_default_graph() -> Any:
-    """The graph that is being captured; outside of a capture one without operations, the same at every call."""
+    """The graph that is being captured or built; else one without operations, the same at every call."""
     return _default_graph if state.graph is None else state.graph
 
 
 def reset_default_graph() -> None:
-    """Forgets the graph that `get_default_graph` returned before. AssertionError while a graph is being captured."""
+    """Forgets the default graph, for a new one. AssertionError while another graph is being captured or built."""
     global _default_graph
+    if _lasting and state.graph is _lasting[0]:
+        _leave()
+        use_default_graph()
+        return
     if state.graph is not None:
         raise AssertionError("Do not use tf.reset_default_graph() to clear nested graphs.")
     _default_graph = _EagerGraph()
 
 
-def get_default_session() -> None:
-    """None: there is no session where ops run when they are called."""
+def get_default_session() -> Any:
+    """The innermost default session, None where there is none (tf.compat.v1.get_default_session)."""
+    from tfcompat._function.session import default_session
+
+    return default_session()
 
 
-def variables_initializer(var_list: Sequence[Any], name: str = "init") -> None:
-    """None: a variable has its initial value when it is made (tf.compat.v1.variables_initializer)."""
+def _in_graph() -> bool:
+    return state.graph is not None and state.graph.deferred
 
 
-def global_variables_initializer() -> None:
-    """None: a variable has its initial value when it is made (tf.compat.v1.global_variables_initializer)."""
+def variables_initializer(var_list: Sequence[Any], name: str = "init") -> Any:
+    """The operation that gives the variables of a graph their initial values (tf.compat.v1.variables_initializer).
+
+    None where ops run when they are called: a variable has its initial value when it is made.
+    """
+    return state.graph.group([v.initializer for v in var_list], name) if _in_graph() else None
 
 
-def local_variables_initializer() -> None:
-    """None: a variable has its initial value when it is made (tf.compat.v1.local_variables_initializer)."""
+def global_variables_initializer() -> Any:
+    """The operation that gives a graph's variables their initial values; None for eager ones, which have them."""
+    return variables_initializer(get_collection(GraphKeys.GLOBAL_VARIABLES))
 
 
-def tables_initializer(name: str = "init_all_tables") -> None:
-    """None: a table has its entries when it is made (tf.compat.v1.tables_initializer)."""
+def local_variables_initializer() -> Any:
+    """The operation that gives a graph's local variables their initial values; None for eager ones."""
+    return variables_initializer(get_collection(GraphKeys.LOCAL_VARIABLES))
+
+
+def tables_initializer(name: str = "init_all_tables") -> Any:
+    """An operation that does nothing: a table has its entries when it is made (tf.compat.v1.tables_initializer).
+
+    None where ops run when they are called.
+    """
+    return state.graph.group((), name) if _in_graph() else None
 
 
 initialize_all_variables = global_variables_initializer
@@ -81,10 +124,12 @@ def report_uninitialized_variables(
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Any:
-    """`input` as a tensor: nothing can be fed in its place (tf.compat.v1.placeholder_with_default).
+    """`input` as a tensor, which can be fed in a graph that a session runs (tf.compat.v1.placeholder_with_default).
 
-    shape: of what could be fed; it counts in TensorFlow 1's graphs only, as in eager TensorFlow 2.
+    shape: of what is fed; it counts in TensorFlow 1's graphs only, as in eager TensorFlow 2.
     """
+    if _in_graph():
+        return state.graph.placeholder_with_default(convert_to_tensor(input), shape, name)
     return convert_to_tensor(input, name=name)
 
 

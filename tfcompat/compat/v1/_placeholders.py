@@ -18,12 +18,14 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
     """An input of the graph that is being captured, of this dtype and shape (tf.compat.v1.placeholder).
 
     shape: with None for each dimension that is not known. RuntimeError where nothing is being captured, as in eager
-    TensorFlow; NotImplementedError for an unknown rank and for strings.
+    TensorFlow; NotImplementedError for an unknown rank and for strings within a tf.function.
     """
     graph = state.graph
     if graph is None or not hasattr(graph, "argument"):
         raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
     kind, sizes = as_dtype(dtype), TensorShape(shape)
+    if graph.deferred:
+        return graph.placeholder(kind, sizes, name)
     if sizes.rank is None or kind.torch is None:
         raise NotImplementedError(
             f"tf.compat.v1.placeholder of shape {sizes} and dtype {kind.name} is not in tfcompat."

@@ -160,6 +160,9 @@ class VariableStore:
         if state.graph is None and not self.keep_eager:
             return
         self.variables[name] = variable  # type: ignore[index]
+        if state.graph is not None and state.graph.deferred:  # which lists its variables itself
+            add_to_collections(collections or [], variable)
+            return
         add_to_collections(collections or [GraphKeys.GLOBAL_VARIABLES], variable)
         if variable.trainable:
             add_to_collection(GraphKeys.TRAINABLE_VARIABLES, variable)
@@ -169,7 +172,11 @@ _stores = [VariableStore()]
 
 
 def default_store() -> VariableStore:
-    """The store that `get_variable` uses now."""
+    """The store that `get_variable` uses now; a graph that sessions run has its own."""
+    if state.graph is not None and state.graph.deferred:
+        if state.graph.store is None:
+            state.graph.store = VariableStore()
+        return state.graph.store
     return _stores[-1]
 
 

@@ -1,4 +1,4 @@
-"""tf.compat.v1.losses: the collections of losses; of the losses themselves, tf.keras.losses has the successors."""
+"""tf.compat.v1.losses: losses, and the collections of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from typing import Any
 import tfcompat as tf
 from tfcompat import _names
 from tfcompat.compat.v1._collections import GraphKeys, add_to_collection, get_collection
+from tfcompat.compat.v1._losses import (
+    Reduction,
+    absolute_difference,
+    compute_weighted_loss,
+    hinge_loss,
+    huber_loss,
+    log_loss,
+    mean_squared_error,
+    sigmoid_cross_entropy,
+    softmax_cross_entropy,
+    sparse_softmax_cross_entropy,
+)
 
 
 def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:
@@ -41,5 +53,23 @@ def get_total_loss(add_regularization_losses: bool = True, name: str = "total_lo
         losses += get_regularization_losses(scope)
     return tf.add_n(losses, name=name)
 
+
+__all__ = [
+    "Reduction",
+    "absolute_difference",
+    "add_loss",
+    "compute_weighted_loss",
+    "get_losses",
+    "get_regularization_loss",
+    "get_regularization_losses",
+    "get_total_loss",
+    "hinge_loss",
+    "huber_loss",
+    "log_loss",
+    "mean_squared_error",
+    "sigmoid_cross_entropy",
+    "softmax_cross_entropy",
+    "sparse_softmax_cross_entropy",
+]
 
 __getattr__ = _names.module_getattr("tf.compat.v1.losses", globals())

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._core import errors
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
 from tfcompat._formats.protos import message
+from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat.train._restore import assign
 from tfcompat.train.checkpoint_state import latest_checkpoint, update_checkpoint_state
 
@@ -19,11 +24,11 @@ _HOUR = 3600.0
 
 
 class Saver:
-    """Saves and restores variables by name (tf.compat.v1.train.Saver), as eager programs call it.
+    """Saves and restores variables by name (tf.compat.v1.train.Saver): eager ones, or those of a graph in a session.
 
-    var_list: a list of variables, or {name in the checkpoint: variable}. reshape: whether values of another shape with
+    var_list: a list of variables, or {name in the checkpoint: variable}; all of a graph's where None. reshape: whether values of another shape with
     as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0 for all; beside those one each
-    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. A `sess` is not used: there are none.
+    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. A `sess` is not used for eager variables.
     sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of TensorFlow's format.
     """
 
@@ -53,6 +58,10 @@ class Saver:
                     f"tf.compat.v1.train.Saver takes no `{argument}` in tfcompat, which has no graphs of savers: "
                     f"give `var_list`. Received: {argument}={value!r}"
                 )
+        if var_list is None and state.graph is not None and state.graph.deferred:
+            var_list = state.graph.get_collection("variables")
+            if not var_list and not allow_empty:
+                raise ValueError("No variables to save")
         if var_list is None:
             raise RuntimeError(
                 "When eager execution is enabled, `var_list` must specify a list or dict of variables to save"
@@ -124,10 +133,12 @@ class Saver:
         """
         path = os.fspath(save_path)
         if global_step is not None:
-            step = int(convert_to_tensor(global_step))
+            step = global_step if isinstance(global_step, int) else int(_values(sess, [global_step])[0])
             path = f"{path}-{step:08d}" if self._pad else f"{path}-{step}"
         named = self._named()
-        items = [checkpoints.item(name, v.numpy(), v.dtype.base_dtype) for name, v in sorted(named.items())]
+        names = sorted(named)
+        values = zip(names, _values(sess, [named[name] for name in names]), strict=True)
+        items = [checkpoints.item(name, np.asarray(value), named[name].dtype.base_dtype) for name, value in values]
         checkpoints.write(path, items, None, "tf")
         self._note(path)
         if write_state:
@@ -147,9 +158,13 @@ class Saver:
         path = os.fspath(save_path)
         if not checkpoints.exists(path):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
-        with checkpoints.Checkpoint(path) as checkpoint:
+        named = self._named()
+        in_graph = [v for v in named.values() if v._deferred is not None]
+        with contextlib.ExitStack() as open_, checkpoints.Checkpoint(path) as checkpoint:
+            if in_graph:
+                open_.enter_context(sess.restoring(in_graph))
             keys = _keys(checkpoint)
-            for name, variable in self._named().items():
+            for name, variable in named.items():
                 if name not in keys:
                     raise errors.NotFoundError(
                         None,
@@ -162,6 +177,13 @@ class Saver:
                     variable.assign(checkpoint.read(keys[name]).reshape(tuple(variable.shape)))
                 else:
                     assign(variable, checkpoint, keys[name])
+
+
+def _values(sess: Any, held: Sequence[Any]) -> list[Any]:
+    """The values of variables and tensors as numpy, in a session where they are a graph's."""
+    if any(isinstance(v, SymbolicTensor) or getattr(v, "_deferred", None) is not None for v in held):
+        return sess.run(list(held))
+    return [convert_to_tensor(v).numpy() for v in held]
 
 
 def _keys(checkpoint: checkpoints.Checkpoint) -> dict[str, str]:

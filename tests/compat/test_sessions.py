@@ -1,0 +1,147 @@
+"""TensorFlow 1's graphs and sessions: programs whose output under the real TensorFlow lies recorded beside them.
+
+Recorded anew by ``TFCOMPAT_ORACLE_PYTHON=... python tests/keras/transcripts.py ../../compat/programs/NAME``.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+import tfcompat as tf
+from tests.keras.transcripts import differences, run_program, run_under_tensorflow
+from tests.programs import run_source
+
+PROGRAMS = pathlib.Path(__file__).with_name("programs")
+NAMES = ["sessions", "training"]
+v1 = tf.compat.v1
+
+
+def recorded(name: str) -> list[dict[str, str]]:
+    return json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prints_what_tensorflow_recorded(name: str) -> None:
+    output = run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np})
+    assert sum(len(row["out"]) for row in recorded(name)) > 1000
+    assert differences(output, recorded(name)) == []
+
+
+@pytest.mark.oracle
+def test_tensorflow_prints_what_is_recorded() -> None:
+    for name, result in zip(NAMES, run_under_tensorflow(*(str(PROGRAMS / f"{name}.py") for name in NAMES))):
+        assert differences(recorded(name), result) == [], name
+
+
+def test_a_whole_program_in_graph_mode() -> None:
+    program = """
+        import tfcompat, numpy as np
+        tfcompat.install()
+        import tensorflow.compat.v1 as tf
+        tf.disable_v2_behavior()
+        tf.disable_eager_execution()
+        X, Y = tf.placeholder("float"), tf.placeholder("float")
+        W, b = tf.Variable(0.5), tf.Variable(-0.5)
+        cost = tf.reduce_mean(tf.pow(tf.add(tf.multiply(X, W), b) - Y, 2))
+        train = tf.train.GradientDescentOptimizer(0.1).minimize(cost)
+        config = tf.ConfigProto(allow_soft_placement=True)
+        config.gpu_options.allow_growth = True
+        with tf.Session(config=config) as sess:
+            sess.run(tf.global_variables_initializer())
+            for x in [1.0, 2.0, 3.0] * 40:
+                sess.run(train, feed_dict={X: x, Y: 2 * x + 1})
+            print(sess.run(cost, {X: [1.0, 2.0], Y: [3.0, 5.0]}) < 0.01, W.eval() > 1.8, tf.executing_eagerly())
+        first = tf.get_default_graph()
+        tf.reset_default_graph()
+        print(tf.get_default_graph() is first, tf.global_variables())
+    """
+    assert run_source(program) == "True True False\nFalse []\n"
+
+
+def test_a_graph_ends_with_its_block() -> None:
+    with tf.Graph().as_default() as graph:
+        a = tf.constant(2.0)
+        assert not tf.executing_eagerly()
+        assert v1.get_default_graph() is graph
+        assert {a: 1}[a] == 1
+    assert tf.executing_eagerly()
+    assert tf.constant(1).numpy() == 1
+    assert [op.name for op in graph.get_operations()] == ["Const"]
+    assert [n.name for n in graph.as_graph_def().node] == ["Const"]
+    with pytest.raises(ValueError, match="No default session"):
+        a.eval()
+
+
+def test_what_the_gradient_depends_on_is_computed_anew() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        x = v1.placeholder(tf.float32)
+        w = tf.Variable([3.0])
+        y = tf.reduce_sum(w * x * x)
+        unrelated = tf.Variable(1.0)
+        gradients = tf.gradients(y, [x, w, unrelated])
+        assert gradients[2] is None
+        sess.run(v1.global_variables_initializer())
+        for value in (2.0, [1.0, 2.0, 3.0], [[1.0, 2.0]]):  # of any rank
+            dx, dw = sess.run(gradients[:2], {x: value})
+            np.testing.assert_allclose(dx, 6 * np.asarray(value))
+            np.testing.assert_allclose(dw, [np.sum(np.square(value))])
+
+
+def test_saver_keeps_and_restores(tmp_path: pathlib.Path) -> None:
+    with tf.Graph().as_default():
+        v = v1.get_variable("v", initializer=[1.0, 2.0])
+        saver = v1.train.Saver(max_to_keep=2)
+        with v1.Session() as sess:
+            sess.run(v.initializer)
+            for step in range(3):
+                sess.run(v.assign_add([1.0, 1.0]))
+                path = saver.save(sess, tmp_path / "m", global_step=step)
+        assert path == f"{tmp_path}/m-2"
+        assert len(saver.last_checkpoints) == 2
+        assert tf.train.latest_checkpoint(str(tmp_path)) == path
+        with v1.Session() as sess:
+            with pytest.raises(tf.errors.FailedPreconditionError, match="uninitialized"):
+                sess.run(v)
+            saver.restore(sess, path)
+            assert sess.run(v).tolist() == [4.0, 5.0]
+            saver.restore(sess, f"{tmp_path}/m-1")
+            assert sess.run(v).tolist() == [3.0, 4.0]
+            with pytest.raises(ValueError, match="not a valid checkpoint"):
+                saver.restore(sess, str(tmp_path / "m-0"))
+
+
+def test_fetches_that_are_no_part_of_the_graph() -> None:
+    with tf.Graph().as_default():
+        a = tf.constant(1)
+    with tf.Graph().as_default(), v1.Session() as sess:
+        tf.constant(1)
+        with pytest.raises(ValueError, match="not an element of this graph"):
+            sess.run(a)
+        with pytest.raises(TypeError, match="invalid type"):
+            sess.run(3.5)
+        with pytest.raises(TypeError, match="Cannot interpret feed_dict key"):
+            sess.run([], {"x": 1, 3: 4})
+    with pytest.raises(RuntimeError, match="closed Session"):
+        sess.run([])
+
+
+def test_random_numbers_go_on_over_runs() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        v1.set_random_seed(7)
+        x, y = v1.random_normal([4]), v1.random_normal([4])
+        first, other = sess.run([x, y])
+        second = sess.run(x)
+        assert (first != other).all()
+        assert (first != second).all()
+
+
+def test_optimizers_run_eagerly_too() -> None:
+    v = tf.Variable([1.0, 2.0])
+    optimizer = v1.train.AdamOptimizer(0.5)
+    optimizer.minimize(lambda: tf.reduce_sum(tf.square(v)), var_list=[v])
+    np.testing.assert_allclose(v.numpy(), [0.5, 1.5], atol=1e-5)  # the first step is the learning rate
+    assert optimizer.get_slot(v, "m").shape == (2,)

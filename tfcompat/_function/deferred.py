@@ -1,0 +1,449 @@
+"""Graphs that a program builds by hand and sessions run: `with tf.Graph().as_default()`, TensorFlow 1's graph mode.
+
+Ops that are called while such a graph is the default one are captured as a function's are, which tells the names,
+dtypes and shapes of what they give. Besides, each operation keeps a *recipe*: what to call again with the values of
+its inputs. A session runs what it is asked for by following the recipes in a tf.function (see `session`), so that
+each set of fetches and shapes is captured, differentiated and compiled as any function is. What was captured without
+a recipe (a loop, a branch, an op that is no `@op`) has the captured torch ops themselves for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from tfcompat._core import device, structure
+from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.ops import wrap
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
+from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.variable import UnreadVariable, Variable
+from tfcompat._function.graph import FuncGraph
+from tfcompat._function.program import Program
+from tfcompat._function.recorder import is_fake
+from tfcompat._function.strings import as_example
+from tfcompat._function.symbolic import Operation, SymbolicTensor
+
+_EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
+
+
+class Recipe:
+    """What gives an operation's results again: a function, and its arguments with symbolic tensors in them."""
+
+    def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> None:
+        self.function, self.args, self.kwargs = function, list(args), kwargs or {}
+
+    def leaves(self) -> list[Any]:
+        """The arguments, out of their nests."""
+        return _leaves([self.args, self.kwargs])
+
+    def run(self, given: Callable[[Any], Any]) -> Any:
+        """The results, with `given(x)` in the place of each symbolic tensor x."""
+        return self.function(*_mapped(self.args, given), **_mapped(self.kwargs, given))
+
+
+def _mapped(x: Any, given: Callable[[Any], Any]) -> Any:
+    if isinstance(x, slice):
+        return slice(*(_mapped(part, given) for part in (x.start, x.stop, x.step)))
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return type(x)(*(_mapped(v, given) for v in x))
+    if type(x) in (list, tuple):
+        return type(x)(_mapped(v, given) for v in x)
+    if type(x) is dict:
+        return {k: _mapped(v, given) for k, v in x.items()}
+    if structure.is_nested_or_composite(x):
+        return structure.map_structure(lambda v: _mapped(v, given), x, expand_composites=True)
+    return given(x) if isinstance(x, SymbolicTensor) else x
+
+
+def _leaves(x: Any) -> list[Any]:
+    found: list[Any] = []
+    if isinstance(x, slice):
+        x = [x.start, x.stop, x.step]
+    if isinstance(x, dict):
+        x = list(x.values())
+    if isinstance(x, (list, tuple)):
+        for v in x:
+            found += _leaves(v)
+    elif structure.is_nested_or_composite(x):
+        found += structure.flatten(x, expand_composites=True)
+    else:
+        found.append(x)
+    return found
+
+
+class DeferredGraph(FuncGraph):
+    """A graph that ops are added to for as long as it is the default one, and whose parts sessions run."""
+
+    __module__ = "tensorflow.python.framework.ops"
+    building_function = False
+    deferred = True
+
+    def __init__(self) -> None:
+        super().__init__("graph", None, may_create=True)
+        self.recipes: dict[Operation, Recipe] = {}
+        self.placeholders: dict[Operation, SymbolicTensor] = {}
+        self.store: Any = None  # the variables of tf.compat.v1.get_variable
+        self._given: dict[int, Any] | None = None
+        self._calls: list[tuple[Any, Sequence[Any]]] = []
+        self._controls: list[list[Operation]] = []
+        self._last_write: Operation | None = None
+        self._made: list[Variable] = []
+        self._finalized = False
+
+    def __repr__(self) -> str:
+        return object.__repr__(self)
+
+    # ---- adding operations ----
+
+    def placeholder(self, dtype: Any, shape: Any, name: str | None) -> SymbolicTensor:
+        """A tensor that is fed (tf.compat.v1.placeholder)."""
+        sizes = TensorShape(shape)
+        dims = [] if sizes.rank is None else sizes.as_list()
+        unknown = [i for i, n in enumerate(dims) if n is None]
+        with _disable_current_modes():  # a real tensor, of which the graph makes its own
+            real = [_EXAMPLE if n is None else n for n in dims]
+            example: Any = np.full(real, b"", object) if dtype.torch is None else torch.zeros(real, dtype=dtype.torch)
+        symbol = self.argument(as_example(example), name or "Placeholder", unknown, sizes.rank is None)
+        self.placeholders[symbol.op] = symbol
+        symbol.op.shape = sizes
+        return symbol
+
+    def placeholder_with_default(self, value: Any, shape: Any, name: str | None) -> SymbolicTensor:
+        """A tensor that is `value` where it is not fed (tf.compat.v1.placeholder_with_default)."""
+        symbol = self.placeholder(value.dtype, shape, name or "PlaceholderWithDefault")
+        del self.placeholders[symbol.op]
+        self.recipes[symbol.op] = Recipe(convert_to_tensor, [value])
+        return symbol
+
+    def add_operation(self, name: str, kind: str, inputs: Sequence[Any] = (), **known: Any) -> Operation:
+        """Lists an operation under its full name; it runs after those of the open tf.control_dependencies."""
+        return self._noted(super().add_operation(name, kind, inputs, **known))
+
+    def _operation(self, name: str, kind: str) -> Operation:
+        return self._noted(super()._operation(name, kind))
+
+    def _noted(self, op: Operation) -> Operation:
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        op._control_inputs = list(dict.fromkeys(c for group in self._controls for c in group))
+        return op
+
+    def effect(self, kind: str, name: str | None, recipe: Recipe | None, after: Sequence[Operation] = ()) -> Operation:
+        """An operation without results: what `recipe` does, after the operations `after`."""
+        op = self.add_operation(self.unique_name(f"{state.scopes}{name or kind}"), kind)
+        op._control_inputs = list(dict.fromkeys([*op._control_inputs, *after]))
+        if recipe is not None:
+            self.recipes[op] = recipe
+        return op
+
+    def called_with(self, op: Any, given: Sequence[Any]) -> None:
+        """Notes the arguments of an op's call, for its recipe; calls of ops within an op come on top of its own."""
+        self._calls.append((op, given))
+
+    def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
+        """The symbolic tensors of an op's result, whose recipe is to call the op again."""
+        given: Sequence[Any] | None = None
+        while self._calls and given is None:
+            called, args = self._calls.pop()
+            given = args if called is op else None
+        self._called = (op, given) if given is not None else (None, ())
+        before = len(self._operations)
+        symbols = super().wrap_result(result, op, name)
+        if given is not None and op.function is not None:
+            for made in self._operations[before:]:
+                if made._outputs:
+                    self.recipes[made] = Recipe(op.function, given)
+        return symbols
+
+    def remember(self, symbol: SymbolicTensor, function: Callable[..., Any], *args: Any) -> None:
+        """Makes a call of `function` the recipe of what it gave."""
+        self.recipes[symbol.op] = Recipe(function, args)
+
+    # ---- variables ----
+
+    def initial_value(self, value: Any, dtype: Any, variable: Variable) -> Any:
+        """What a new variable holds before a session has run its initializer: zeros like its initial value."""
+        variable._scoped_name = self.unique_name(variable._scoped_name)
+        symbol = convert_to_tensor(value() if callable(value) and not hasattr(value, "_read") else value, dtype)
+        if not symbol.shape.is_fully_defined():
+            raise ValueError(
+                f"The `initial_value` passed to `tf.Variable` {variable._scoped_name!r} must have a fully defined "
+                f"shape, got {symbol.shape}."
+            )
+        variable._deferred = self, symbol
+        kind, sizes = symbol.dtype, symbol.shape.as_list()
+        with _disable_current_modes(), torch.no_grad():
+            if kind.torch is None:
+                return np.full(sizes, b"", object)
+            return torch.zeros(sizes, dtype=kind.torch, device=device.default())
+
+    def created(self, variable: Variable) -> None:
+        """Gives a new variable its initializer, and puts it into the collections."""
+        _, symbol = variable._deferred
+        name = f"{variable._scoped_name}/Assign"
+        handle = self.add_operation(variable._scoped_name, "VarHandleOp")
+        op = self.add_operation(self.unique_name(name), "AssignVariableOp")
+        self.recipes[op] = Recipe(variable.assign, [symbol])
+        vars(variable).update(_initializer=op, _handle_op=handle)
+        self._made.append(variable)
+        self.add_to_collection("variables", variable)
+        if variable.trainable:
+            self.add_to_collection("trainable_variables", variable)
+
+    def write(self, variable: Any, t: Any, kind: str = "AssignVariableOp") -> None:
+        """Adds the operation that assigns to a variable when it runs; what the variable holds stays."""
+        symbol = self.named(t, "Identity") if is_fake(t) else EagerTensor(t)
+        self._last_write = self.effect(kind, None, Recipe(variable.assign, [symbol]))
+
+    def assigned(self, variable: Any) -> Any:
+        """What an assignment returns: the variable, which knows the operation that assigns."""
+        unread = object.__new__(UnreadVariable)
+        vars(unread).update(variable.__dict__, _written_by=self._last_write)
+        return unread
+
+    def writable(self, variable: Any) -> NoReturn:
+        """Scattered assignments are not recorded: NotImplementedError."""
+        raise NotImplementedError(f"tf.Graph: scattered assignments to {variable.name!r} can't be run by sessions yet.")
+
+    def read(self, variable: Any) -> Any:
+        """What stands for a variable's value whenever the graph runs."""
+        return self.slot(variable).value
+
+    # ---- what has a recipe of its own ----
+
+    def gradients(self, ys: Any, xs: Any, weights: Any, stops: Any, zeros: bool) -> list[Any]:
+        """tf.gradients: computed anew whenever a session runs them."""
+        depends = self._reached(ys)
+        wanted = [zeros or self._matters(x, depends) for x in xs]
+
+        def run(ys: Any, xs: Any, weights: Any, stops: Any) -> list[Any]:
+            graph = state.graph
+            found = graph.gradients(ys, xs, weights, stops, True)
+            return [f if isinstance(f, Tensor) else convert_to_tensor(f) for f in found]
+
+        likes = [x._read() if isinstance(x, Variable) else self.captured(x) for x in xs]
+        made = [torch.zeros_like(t) if is_fake(t) else self.recorder.input(t, "constant") for t in likes]
+        symbols = self.named(made, "gradients", "Gradient")
+        for op in {s.op for s in symbols}:
+            self.recipes[op] = Recipe(run, [ys, list(xs), list(weights), list(stops)])
+        return [s if w else None for s, w in zip(symbols, wanted, strict=True)]
+
+    def py_function(self, function: Callable[..., Any], inputs: Any, kinds: Any, name: str | None = None) -> Any:
+        """tf.py_function, called whenever a session runs what it gives."""
+
+        def run(inputs: Any) -> Any:
+            return state.graph.py_function(function, inputs, kinds, name)
+
+        return self._of_any_shape(run, inputs, kinds, "EagerPyFunc")
+
+    def numpy_function(
+        self, function: Callable[..., Any], inputs: Any, kinds: Any, stateful: bool = True, name: str | None = None
+    ) -> Any:
+        """tf.numpy_function, called whenever a session runs what it gives."""
+
+        def run(inputs: Any) -> Any:
+            return state.graph.numpy_function(function, inputs, kinds, stateful, name)
+
+        return self._of_any_shape(run, inputs, kinds, "PyFunc")
+
+    def _of_any_shape(self, run: Callable[[Any], Any], inputs: Any, kinds: Any, kernel: str) -> Any:
+        """Tensors of dtypes `kinds` whose recipe is `run`, and of which no shape is known."""
+        op = self.add_operation(self.unique_name(f"{state.scopes}{kernel}"), kernel)
+        for kind in kinds if isinstance(kinds, (list, tuple)) else [kinds]:
+            storage = as_dtype(kind).torch
+            with _disable_current_modes():
+                example: Any = np.full([], b"", object) if storage is None else torch.zeros([], dtype=storage)
+            SymbolicTensor(self.recorder.input(as_example(example), kernel), op).any_rank = True
+        self.recipes[op] = Recipe(run, [inputs])
+        return list(op._outputs) if isinstance(kinds, (list, tuple)) else op._outputs[0]
+
+    def _reached(self, ys: Sequence[Any]) -> set[int]:
+        """The ids of the symbolic tensors and variables that `ys` are computed from."""
+        found: set[int] = set()
+        todo = list(ys)
+        while todo:
+            x = todo.pop()
+            if id(x) in found:
+                continue
+            found.add(id(x))
+            if isinstance(x, SymbolicTensor):
+                todo += [y for y in self.needs(x.op) if isinstance(y, (SymbolicTensor, Variable))]
+        return found
+
+    def _matters(self, x: Any, reached: set[int]) -> bool:
+        kind = x.dtype
+        return id(x) in reached and (kind.is_floating or kind.is_complex)
+
+    def call(self, function: Callable[..., Any], inputs: Any) -> Operation:  # type: ignore[override]
+        """An operation that calls `function` with the values of `inputs` when it runs."""
+
+        def run(inputs: Any) -> None:
+            state.graph.call(function, inputs)
+
+        return self.effect("PyCall", None, Recipe(run, [inputs]))
+
+    check = call
+
+    def print(self, function: Callable[..., Any], inputs: Any) -> Operation:  # type: ignore[override]
+        """tf.print: an operation that prints when it runs."""
+
+        def run(inputs: Any) -> None:
+            state.graph.print(function, inputs)
+
+        return self.effect("PrintV2", None, Recipe(run, [inputs]))
+
+    # ---- running ----
+
+    def needs(self, op: Operation) -> list[Any]:
+        """What an operation needs when it runs: symbolic tensors and variables."""
+        recipe = self.recipe(op)
+        return [] if recipe is None else [x for x in recipe.leaves() if isinstance(x, (SymbolicTensor, Variable))]
+
+    def recipe(self, op: Operation) -> Recipe | None:
+        """The recipe of an operation; None for constants, placeholders and what does nothing."""
+        found = self.recipes.get(op)
+        if found is None and op not in self.placeholders and any(is_fake(t._held) for t in op._outputs):
+            found = self.recipes[op] = self._captured_ops(op)
+        return found
+
+    def _captured_ops(self, op: Operation) -> Recipe:
+        """The torch ops that were captured on the way to an operation's results, as its recipe."""
+        recorder = self.recorder
+        known: dict[Any, Any] = {}
+        for other in self._operations:
+            if other is op:
+                break
+            for tensor in other._outputs:
+                if isinstance(tensor, SymbolicTensor) and is_fake(tensor._held):
+                    known.setdefault(recorder.node(tensor._held), tensor)
+        known.update({recorder.node(slot.source): slot.variable for slot in self.slots.values()})
+        known.update({recorder.node(inner): outer for outer, inner in self.captures.values()})
+        wanted = [recorder.node(t._held) for t in op._outputs]
+        inputs = _stops(wanted, set(known))
+        program = Program(list(recorder.graph.nodes), inputs, wanted, followed=True)
+        run = program.compile(recorder.tracer.root, "captured")
+
+        def again(*values: Any) -> Any:
+            return wrap(tuple(run(*(convert_to_tensor(v)._t for v in values))))
+
+        return Recipe(again, [known[node] for node in inputs])
+
+    def outside(self, tensor: SymbolicTensor, kind: type[Exception] = TypeError) -> Any:
+        """The value of a tensor where a session runs the graph; elsewhere there is none, TypeError."""
+        found = self.stand_in(tensor)
+        return super().outside(tensor, kind) if found is None else found._t
+
+    def stand_in(self, tensor: SymbolicTensor) -> Any:
+        """What a tensor is in the run that is being captured; None outside of one."""
+        return None if self._given is None else self._given.get(id(tensor))
+
+    @contextmanager
+    def running(self, given: dict[int, Any]) -> Iterator[None]:
+        """Within, the graph's tensors have the values `given`, by their ids."""
+        before, self._given = self._given, given
+        try:
+            yield
+        finally:
+            self._given = before
+
+    def ordered(self, wanted: Sequence[Operation], fed: set[int]) -> list[Operation]:
+        """The operations that run for the `wanted` ones where the tensors `fed` are given, in the graph's order."""
+        places = {op: i for i, op in enumerate(self._operations)}
+        found: set[Operation] = set()
+        todo = list(wanted)
+        while todo:
+            op = todo.pop()
+            if op in found or (op._outputs and all(id(t) in fed for t in op._outputs)):
+                continue
+            found.add(op)
+            todo += op._control_inputs
+            todo += [x.op for x in self.needs(op) if isinstance(x, SymbolicTensor) and id(x) not in fed]
+        return sorted(found, key=lambda op: places[op])
+
+    # ---- as TensorFlow 1's graphs ----
+
+    def group(self, inputs: Any, name: str) -> Operation:
+        """An operation that does nothing, after `inputs`."""
+        for x in _leaves(inputs):
+            if not (x is None or isinstance(x, (Operation, Tensor, Variable))):
+                raise TypeError(f"Expected tf.group() expected Tensor objects not '{x}' of type '{type(x)}'.")
+        return self.effect("NoOp", name, None, operations_of(inputs))
+
+    def load(self, variable: Variable, value: Any, session: Any = None) -> None:
+        """Gives a variable a value in `session`, or in the default one; ValueError where there is none."""
+        from tfcompat._function.session import default_session
+
+        session = default_session() if session is None else session
+        if session is None:
+            raise ValueError("Either session argument should be provided or default session should be established.")
+        session.load(variable, value)
+
+    @contextmanager
+    def control_dependencies(self, control_inputs: Any) -> Iterator[None]:  # type: ignore[override]
+        """A context whose operations run after `control_inputs`; None for after none of those around it."""
+        before = self._controls
+        self._controls = [] if control_inputs is None else [*before, operations_of(control_inputs)]
+        try:
+            yield
+        finally:
+            self._controls = before
+
+    def finalize(self) -> None:  # type: ignore[override]
+        """Refuses later additions, with a RuntimeError."""
+        self._finalized = True
+
+    @property
+    def finalized(self) -> bool:
+        """Whether nothing may be added any more."""
+        return self._finalized
+
+    def get_name_scope(self) -> str:
+        """The name scope that operations are made in now."""
+        return state.scopes.removesuffix("/") if state.graph is self else ""
+
+    def evaluated(self, fetch: Any, feed_dict: Any, session: Any, otherwise: str) -> Any:
+        """What `session`, or the default one, gives for a tensor or operation; ValueError where there is none."""
+        from tfcompat._function.session import default_session
+
+        session = default_session() if session is None else session
+        if session is None:
+            raise ValueError(otherwise)
+        return session.run(fetch, feed_dict)
+
+
+def operations_of(values: Any) -> list[Operation]:
+    """The operations of tensors, variables that were assigned, and operations, in nests of any kind."""
+    found = []
+    for x in values if isinstance(values, (list, tuple, set)) else [values]:
+        if isinstance(x, (list, tuple)):
+            found += operations_of(x)
+        elif isinstance(x, Operation):
+            found.append(x)
+        elif isinstance(x, SymbolicTensor):
+            found.append(x.op)
+        elif "_written_by" in getattr(x, "__dict__", ()):
+            found.append(x.__dict__["_written_by"])
+    return found
+
+
+def _stops(wanted: Sequence[Any], known: set[Any]) -> list[Any]:
+    """The nodes among `known` that the ways back from `wanted` end at."""
+    found, seen, todo = [], set(), list(wanted)
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in known:
+            found.append(node)
+        else:
+            todo += node.all_input_nodes
+    return found
