@@ -28,7 +28,7 @@ class Saver:
 
     var_list: a list of variables, or {name in the checkpoint: variable}; all of a graph's where None. reshape: whether values of another shape with
     as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0 for all; beside those one each
-    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. A `sess` is not used for eager variables.
+    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. Eager variables need no `sess`.
     sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of TensorFlow's format.
     """
 
