@@ -26,9 +26,9 @@ _HOUR = 3600.0
 class Saver:
     """Saves and restores variables by name (tf.compat.v1.train.Saver): eager ones, or those of a graph in a session.
 
-    var_list: a list of variables, or {name in the checkpoint: variable}; all of a graph's where None. reshape: whether values of another shape with
-    as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0 for all; beside those one each
-    keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits. Eager variables need no `sess`.
+    var_list: a list of variables, or {name in the checkpoint: variable}; all of a graph's where None. reshape: whether
+    values of another shape with as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0
+    for all; beside those one each keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits.
     sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of TensorFlow's format.
     """
 
