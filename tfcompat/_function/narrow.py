@@ -63,4 +63,4 @@ def _plain(x: Any) -> torch.Tensor | None:
     t = x.meta.get("val") if isinstance(x, fx.Node) else None
     if not isinstance(t, torch.Tensor) or any(type(n) is not int for n in (*t.shape, *t.stride())):
         return None
-    return t if t.is_cpu and t.dtype is torch.float32 else None
+    return t if t.device.type == "cpu" and t.dtype is torch.float32 else None
