@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -89,3 +90,11 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_moments_over_no_axis_leave_out_dimensions_of_size_1():
+    x = tf.constant([[1.0, 2.0, 3.0]])
+    for axes in ((), tf.constant([], tf.int32)):
+        assert [t.shape for t in tf.nn.moments(x, axes)] == [(3,), (3,)]
+        assert [t.shape for t in tf.nn.moments(x, axes, keepdims=True)] == [(1, 3), (1, 3)]
+        assert [t.shape for t in tf.nn.weighted_moments(x, axes, 1.0)] == [(3,), (3,)]

@@ -25,8 +25,9 @@ def moments(
     """
     dims = _axes(axes, x)
     wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, SQUARED)
-    if not dims:
-        return x.view_as(x), torch.zeros_like(x)
+    if not dims:  # as TensorFlow, which leaves out all dimensions of size 1 where no axis says which
+        mean = x.view_as(x) if keepdims else x.squeeze()
+        return mean, torch.zeros_like(mean)
     # TensorFlow's variance takes the mean for a constant, which second derivatives tell.
     if wide.dtype in FLOATS and not wide.requires_grad and not any(x.shape[d] == 0 for d in dims):
         variance, mean = torch.var_mean(wide, dims, correction=0, keepdim=bool(keepdims))
@@ -101,7 +102,8 @@ def weighted_moments(
     apart = wide - mean
     variance = torch.where(none, 0, _total(weights * apart * apart, dims, True) / total)
     if not keepdims:
-        mean, variance = (t.reshape(reduced_shape(wide, dims, False)) for t in (mean, variance))
+        left = reduced_shape(wide, dims, False) if dims else wide.squeeze().shape
+        mean, variance = (t.reshape(left) for t in (mean, variance))
     return mean.to(x.dtype), variance.to(x.dtype)
 
 
