@@ -111,3 +111,29 @@ def test_tensors_land_on_the_gpu() -> None:
     assert on_cpu.device.endswith("CPU:0")
     assert (on_cpu + tf.constant([1.0])).device.endswith("GPU:0")
     assert (tf.constant([1.0]) + on_cpu).numpy().tolist() == [2.0]
+
+
+def test_tensors_in_a_list_are_cast_to_what_is_asked_for() -> None:
+    half, flag, v = tf.constant(2.5), tf.constant(True), tf.Variable(3.0)
+    assert tf.convert_to_tensor([half, 1], tf.int32).numpy().tolist() == [2, 1]
+    assert tf.convert_to_tensor([[flag], [4]], tf.float32).numpy().tolist() == [[1.0], [4.0]]
+    assert (tf.constant([1, 2]) + [half, 1]).numpy().tolist() == [3, 3]
+    assert tf.convert_to_tensor([v, 1, np.float64(2)]).numpy().tolist() == [3.0, 1.0, 2.0]
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(tf.convert_to_tensor([v, v * 2.0], tf.float64))
+    assert tape.gradient(y, v).numpy() == 3.0
+    with pytest.raises(ValueError, match="requested dtype int32"):
+        tf.convert_to_tensor(half, tf.int32)
+
+
+def test_sizes_among_which_are_tensors_of_other_dtypes() -> None:
+    x, two = tf.ones([2, 3]), tf.constant(2.7)
+    assert tf.tile(x, [two, 1]).shape == (4, 3)
+    assert tf.reshape(x, [two, -1]).shape == (2, 3)
+    assert tf.zeros([two, 2]).shape == (2, 2)
+    assert tf.image.resize(tf.ones([1, 4, 4, 1]), [two * 2.0, 3]).shape == (1, 5, 3, 1)
+    assert tf.reduce_sum(x, [two - two]).shape == (3,)
+    assert tf.function(lambda n: tf.fill([n, 2], 1.0))(two).shape == (2, 2)
+    for refuses in (lambda: tf.tile(x, [2.0, 1]), lambda: tf.roll(x, [two], [0]), lambda: tf.random.normal([two])):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="allowed values: int32, int64"):
+            refuses()

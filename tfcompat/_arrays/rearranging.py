@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from tfcompat._arrays.sizes import elements, index_tensor, scalar, vector
-from tfcompat._core.convert import to_storage
+from tfcompat._core import dtypes
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, op
 
 
@@ -75,7 +76,7 @@ def _repeat(input: Value, repeats: Any, axis: Any, name: str | None = None) -> t
     )
     if not -x.ndim <= where < x.ndim:
         raise ValueError(f"axis={where} out of bounds: expected {-x.ndim}<=axis<{x.ndim}")
-    counts = to_storage(repeats)
+    counts = convert_to_tensor(repeats, dtype_hint=dtypes.int32)._t
     if isinstance(counts, np.ndarray) or counts.dtype not in _REPEATS:
         raise TypeError(
             "Argument `tensor` (name: repeats) must be of type integer. Received `tensor` = "

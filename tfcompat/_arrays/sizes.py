@@ -10,12 +10,13 @@ import numpy as np
 import torch
 
 from tfcompat._core import dtypes
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import has_tensor, to_storage
 from tfcompat._core.dimension import Dimension
 from tfcompat._core.ops import BY_STORAGE, Invalid, is_symbolic, kernel_dtype
 from tfcompat._core.shapes import TensorShape
 
 INDEX = (torch.int32, torch.int64)
+_WITHOUT_DEFAULT = frozenset({"Tshift", "Taxis", "Tlen"})
 
 
 def wrong_dtype(t: Any, attribute: str, allowed: str = "int32, int64") -> Invalid:
@@ -25,13 +26,25 @@ def wrong_dtype(t: Any, attribute: str, allowed: str = "int32, int64") -> Invali
 
 
 def index_tensor(value: Any, attribute: str) -> torch.Tensor:
-    """`value` as an int32 or int64 torch tensor; InvalidArgumentError for other dtypes."""
+    """`value` as an int32 or int64 torch tensor; InvalidArgumentError for other dtypes.
+
+    Tensors in a list are cast to int32, as TensorFlow does where that is the default of the attribute.
+    """
     t = to_storage(value)
     if t.dtype not in INDEX:
-        if not isinstance(value, (list, tuple)) or len(value):
+        if not isinstance(value, (list, tuple)) or (len(value) and not _is_cast(value, attribute)):
             raise wrong_dtype(t, attribute)
-        t = t.to(torch.int32)
+        t = to_storage(value, dtypes.int32) if len(value) else t.to(torch.int32)
     return t
+
+
+def _is_cast(values: Sequence[Any], attribute: str) -> bool:
+    return attribute not in _WITHOUT_DEFAULT and has_tensor(values) and not _has_float(values)
+
+
+def _has_float(values: Sequence[Any]) -> bool:
+    """Whether a nested list has a Python float in it, which no integer dtype takes."""
+    return any(_has_float(v) if isinstance(v, (list, tuple)) else isinstance(v, (float, np.floating)) for v in values)
 
 
 def elements(t: torch.Tensor) -> list[Any]:

@@ -82,7 +82,7 @@ def integers(value: Any, argument: str) -> list[Any]:
     if isinstance(value, TensorShape):
         return value.as_list()
     if isinstance(value, (list, tuple)):
-        return [integer(v, argument) for v in value]
+        return [integer(_cast(v), argument) for v in value]
     if isinstance(value, (int, np.integer, torch.SymInt, Dimension)):
         return [integer(int(value) if isinstance(value, Dimension) else value, argument)]
     try:
@@ -97,6 +97,14 @@ def integers(value: Any, argument: str) -> list[Any]:
         raise TypeError(f"Argument `{argument}` takes integers, got {value!r}.")
     t = t.reshape(-1)
     return [v.item() for v in t.unbind()] if is_symbolic(t) else t.tolist()
+
+
+def _cast(value: Any) -> Any:
+    """An element of a list of integers: TensorFlow packs the list as int32, and casts the tensors in it."""
+    kind = getattr(value, "dtype", None)
+    if isinstance(kind, dtypes.DType) and not kind.is_integer and kind.torch is not None:
+        return to_storage([value], dtypes.int32)[0]
+    return value
 
 
 def sizes(shape: Any, argument: str = "shape") -> tuple[Any, ...]:

@@ -91,7 +91,7 @@ def _from_other(value: Any, dtype: dtypes.DType | None) -> Any:
         return torch.scalar_tensor(value, dtype=(dtype or dtypes.int32).torch)  # type: ignore[arg-type]
     if isinstance(value, (list, tuple, range)):
         types = _leaf_types(value)
-        if any(issubclass(k, (Tensor, torch.Tensor, torch.SymInt)) or hasattr(k, "__tf_tensor__") for k in types):
+        if any(map(_makes_tensor, types)):
             return _pack(value, dtype)
         return _from_leaves(value, types, dtype)
     if hasattr(value, "__array__"):
@@ -288,11 +288,12 @@ def _rectangle(value: Any) -> tuple[int, ...]:
 
 
 def _pack(value: Any, dtype: dtypes.DType | None) -> Any:
-    """Stacks a nested sequence that holds tensors; its numbers take the tensors' dtype."""
+    """Stacks a nested sequence that holds tensors, cast to `dtype`; without one its numbers take the tensors' dtype."""
+    cast_to = None if dtype is None else dtype.torch
     if dtype is None:
-        dtype = next((dtypes.as_dtype(v.dtype) for v in _leaves(value) if hasattr(v, "dtype")), None)
+        dtype = next((dtypes.as_dtype(v.dtype) for v in _leaves(value) if _has_dtype(v)), None)
     parts = [
-        _pack(v, dtype) if isinstance(v, (list, tuple)) and _has_tensor(v) else to_storage(v, dtype) for v in value
+        _pack(v, dtype) if isinstance(v, (list, tuple)) and has_tensor(v) else _part(v, dtype, cast_to) for v in value
     ]
     if any(isinstance(p, np.ndarray) for p in parts):
         return np.stack(parts)
@@ -306,8 +307,31 @@ def _pack(value: Any, dtype: dtypes.DType | None) -> Any:
     return torch.stack(parts)
 
 
-def _has_tensor(value: Sequence[Any]) -> bool:
-    return any(isinstance(v, (Tensor, torch.Tensor)) or hasattr(type(v), "__tf_tensor__") for v in _leaves(value))
+def _part(value: Any, dtype: dtypes.DType | None, cast_to: torch.dtype | None) -> Any:
+    """The storage of an element of a sequence that is packed; a tensor of numbers is cast to what is asked for."""
+    if cast_to is not None and _makes_tensor(type(value)):
+        t = to_storage(value)
+        if isinstance(t, torch.Tensor) and t.dtype in BY_STORAGE and BY_STORAGE[t.dtype].torch is not None:
+            return t.to(cast_to)
+    return to_storage(value, dtype)
+
+
+def _makes_tensor(kind: type) -> bool:
+    """Whether values of a class are tensors, or are read as one: variables, sizes of a capture."""
+    return (
+        issubclass(kind, (Tensor, torch.Tensor, torch.SymInt))
+        or hasattr(kind, "_read")
+        or (hasattr(kind, "__tf_tensor__"))
+    )
+
+
+def _has_dtype(value: Any) -> bool:
+    return _makes_tensor(type(value)) and hasattr(value, "dtype")
+
+
+def has_tensor(value: Sequence[Any]) -> bool:
+    """Whether a nested sequence holds a tensor, or what is read as one."""
+    return any(_makes_tensor(type(v)) for v in _leaves(value))
 
 
 def from_numpy(array: np.ndarray, dtype: dtypes.DType | None = None) -> Any:

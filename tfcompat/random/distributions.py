@@ -36,6 +36,12 @@ def vector(shape: Any) -> tuple[Any, ...]:
     """A shape argument as a tuple; InvalidArgumentError for a number, which tf.random does not take for a shape."""
     if isinstance(shape, int) or getattr(shape, "ndim", None) == 0:
         raise Invalid("shape must be a vector of {int32,int64}, got shape []")
+    for size in shape if isinstance(shape, (list, tuple)) else ():
+        kind = getattr(size, "dtype", None)
+        if isinstance(kind, dtypes.DType) and not kind.is_integer:
+            raise Invalid(
+                f"Value for attr 'T' of {kernel_dtype(kind)} is not in the list of allowed values: int32, int64"
+            )
     return sizes(shape)
 
 
