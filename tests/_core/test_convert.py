@@ -117,7 +117,7 @@ def test_tensors_in_a_list_are_cast_to_what_is_asked_for() -> None:
     half, flag, v = tf.constant(2.5), tf.constant(True), tf.Variable(3.0)
     assert tf.convert_to_tensor([half, 1], tf.int32).numpy().tolist() == [2, 1]
     assert tf.convert_to_tensor([[flag], [4]], tf.float32).numpy().tolist() == [[1.0], [4.0]]
-    assert (tf.constant([1, 2]) + [half, 1]).numpy().tolist() == [3, 3]
+    assert tf.add(tf.constant([1, 2]), [half, 1]).numpy().tolist() == [3, 3]
     assert tf.convert_to_tensor([v, 1, np.float64(2)]).numpy().tolist() == [3.0, 1.0, 2.0]
     with tf.GradientTape() as tape:
         y = tf.reduce_sum(tf.convert_to_tensor([v, v * 2.0], tf.float64))

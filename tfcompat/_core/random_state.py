@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -33,6 +35,67 @@ class _Seed:
 
     value: int | None = None
     operations: random.Random | None = None
+
+
+class Passage:
+    """One way through a function that runs eagerly though TensorFlow has a graph for it.
+
+    Its ops draw as the graph's would: each has a seed by its number in the graph, or in the branch or loop's body that
+    it is in, and a stream that goes on from call to call.
+    """
+
+    __slots__ = ("drawn", "met", "name", "seeded")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.drawn = self.seeded = self.met = 0  # how many draws, ops that were given a seed, and parts there were
+
+    def part(self) -> str:
+        """The name of the next branch or loop in it."""
+        self.met += 1
+        return f"{self.name}.{self.met - 1}"
+
+
+class _Here(threading.local):
+    passage: Passage | None = None
+
+
+_here = _Here()
+
+
+def passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, each call of which is a passage of this name; as it is where no seed is set."""
+    if _Seed.value is None:
+        return function
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        before, _here.passage = _here.passage, Passage(name)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _here.passage = before
+
+    return call
+
+
+def parts(*functions: Callable[..., Any]) -> Sequence[Callable[..., Any]]:
+    """Functions that a graph would have as parts of its own: the branches of a condition, a loop's body."""
+    if _here.passage is None or state.graph is not None:
+        return functions
+    name = _here.passage.part()
+    return [passing(f"{name}.{i}", f) for i, f in enumerate(functions)]
+
+
+def new_number() -> int:
+    """A number for the streams of a function that is not captured, as no graph has."""
+    global _graph_count
+    _graph_count += 1
+    return _graph_count
+
+
+def is_seeded() -> bool:
+    """Whether tf.random.set_seed was called with a seed."""
+    return _Seed.value is not None
 
 
 class UnseededError(errors.OpError, RuntimeError):
@@ -78,7 +141,10 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     """
     graph, program = state.graph, _Seed.value
     if program is not None:
-        if op_seed is None and graph is None and _Seed.operations is not None:
+        if op_seed is None and graph is None and _here.passage is not None:
+            op_seed = _here.passage.seeded
+            _here.passage.seeded += 1
+        elif op_seed is None and graph is None and _Seed.operations is not None:
             op_seed = _Seed.operations.randint(0, _MAXINT32)
         elif op_seed is None:
             replays = getattr(graph, "replays", None)
@@ -134,6 +200,9 @@ def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
     graph = state.graph
     if not any(seeds):
         return Source("")
+    if graph is None and _here.passage is not None:
+        _here.passage.drawn += 1
+        return Source(f"{seeds[0]},{seeds[1]};graph {_here.passage.name},{_here.passage.drawn - 1}")
     if graph is None:
         return Source(f"{seeds[0]},{seeds[1]};{kernel},{dtype}")
     if getattr(graph, "replays", None):  # an operation of a graph that a session runs, whose streams go on

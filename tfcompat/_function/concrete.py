@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import callables, device, draws, dtypes, errors, structure
+from tfcompat._core import callables, device, draws, dtypes, errors, random_state, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
 from tfcompat._core.ops import kernel_dtype, wrap
@@ -53,6 +53,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         self._function, self.plan = function, plan
         self._captured: list[Captured] = []
         self._eager: Callable[..., Any] | None = None
+        self._number: int | None = None
         self._varies = any(not leaf.spec.shape.is_fully_defined() for leaf in plan.leaves)
         self._guesses = False
         self._refused: FuncGraph | None = None  # what was captured as an op refused its arguments
@@ -128,7 +129,18 @@ class ConcreteFunction(callables.ConcreteFunction):
         if state.graph is not None:  # part of a function that is being captured: so may this one be, as a part of it
             return self._function._staged(*args, **kwargs)
         python_function = self._function._python_function
-        return returned(python_function(*args, **kwargs), python_function)
+        if not random_state.is_seeded():
+            return returned(python_function(*args, **kwargs), python_function)
+        # Rewritten, it knows its branches and loops, the ops of which have seeds and streams of their own.
+        run = random_state.passing(self._stream_name(), self._function._staged)
+        return returned(run(*args, **kwargs), python_function)
+
+    def _stream_name(self) -> str:
+        """What the streams of its random ops are called by: as the captured graph's, where there is one."""
+        if self._number is None:
+            graph = self._captured[0].graph if self._captured else None
+            self._number = random_state.new_number() if graph is None else random_state.number_of(graph)
+        return str(self._number)
 
     def accepts(self, tensors: Sequence[Any]) -> bool:
         """Whether tensors (or specs) of these shapes are of this signature."""

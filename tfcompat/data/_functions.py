@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch._functorch import vmap as functorch
-from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import draws, errors, structure
+from tfcompat._core import draws, errors, random_state, structure
 from tfcompat._core.dtypes import SYMBOLIC_STRING
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
@@ -56,6 +55,7 @@ class DatasetFunction:
         self._in, self._spread = element_spec, spread
         self._out: Any = None
         self._captured: list[Any] = []
+        self._number: int | None = None
         self._vectorized: tuple[Any] | None = None
         self._plain = False  # whether it can't be captured
         self._calls = 0
@@ -92,9 +92,19 @@ class DatasetFunction:
         kernels, state.as_kernels = state.as_kernels, True
         try:
             with torch.no_grad(), on_host():
-                return self._checked(self._called(self.function, element))
+                return self._checked(self._called(self._seeded(), element))
         finally:
             _running.now, state.as_kernels = before, kernels
+
+    def _seeded(self) -> Callable[..., Any]:
+        """The function; where a seed is set with what makes it draw as its graph would."""
+        if not random_state.is_seeded() or self.debug:
+            return self.function
+        if self._number is None:
+            self._number = random_state.new_number()
+        from tfcompat._function import autograph
+
+        return random_state.passing(str(self._number), autograph.staged(self.function))
 
     def _called(self, function: Callable[..., Any], element: Any) -> Any:
         result = function(*element) if self._spread and type(element) is tuple else function(element)
@@ -183,7 +193,7 @@ class DatasetFunction:
             self._deferred = False
             self._trace()
         if self._out is None:
-            specs = [spec_of(self._run(element)) for element in samples()]
+            specs = [spec_of(draws.call_with(draws.Streams(), self._run, element)) for element in samples()]
             self._out = functools.reduce(merged_spec, specs)
         return self._out
 
@@ -250,19 +260,10 @@ class _Placeholders:
         return spec.from_tensors(iter([self._tensor(s) for s in spec.flatten()]))
 
     def _tensor(self, spec: TensorSpec) -> Any:
-        from tfcompat._function.strings import as_example
+        from tfcompat._function.placeholders import placeholder
 
-        sizes = [None] if spec.shape.rank is None else spec.shape.as_list()  # a vector stands for any rank
-        shape = [3 if d is None else d for d in sizes]
-        if spec.dtype.torch is None:
-            example = as_example(np.empty(shape, spec.dtype.as_numpy_dtype))
-        else:
-            with _disable_current_modes():
-                example = torch.zeros((), dtype=spec.dtype.torch).expand(shape)
-        name = f"args_{self._count}"
         self._count += 1
-        unknown = [i for i, d in enumerate(sizes) if d is None]
-        return self._graph.argument(example, name, unknown, spec.shape.rank is None)
+        return placeholder(self._graph, spec, f"args_{self._count - 1}")
 
 
 class _Graph:

@@ -12,6 +12,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
 from tfcompat._core import device, dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import BY_STORAGE
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.tensor_array import TensorArray
@@ -21,7 +22,9 @@ from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._scopes import SymbolicScope
 
 # Sizes that stand for an unknown dimension: what differs between a run with one and a run with the other is unknown.
-_SIZES = (83, 89)
+_SIZES = (83, 331)
+# Where the second is too much, as for learned embeddings of positions; strides of many may leave them alike.
+_CLOSE_SIZES = (83, 89)
 # Their stand-ins where those fail, as where a size must be even.
 _ROUND_SIZES = (27720, 55440)
 _FEW_SIZES = (3, 5)  # for functions that take no more than some length, as learned embeddings of positions do
@@ -173,15 +176,43 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
 
 
 def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes."""
+    """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes.
+
+    Where it takes none, as where it computes with sizes that belong together, it is captured as a tf.function is.
+    """
     failure = None
-    for sizes in (_SIZES, _ROUND_SIZES, _FEW_SIZES):
+    for sizes in (_SIZES, _CLOSE_SIZES, _ROUND_SIZES, _FEW_SIZES):
         try:
             return _run(fn, args, kwargs, sizes[0]), _run(fn, args, kwargs, sizes[1])
         except Exception as e:
             failure = failure or e
     assert failure is not None
-    raise failure
+    try:
+        return (_captured(fn, args, kwargs),) * 2
+    except Exception:
+        raise failure from None
+
+
+def _captured(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """`fn` on a graph's placeholders, with every tensor of the result as (shape, dtype)."""
+    from tfcompat._function.graph import FuncGraph  # takes a while to load
+    from tfcompat._function.placeholders import placeholder
+
+    graph = FuncGraph("call", None, True)
+
+    def stand_in(x: Any) -> Any:
+        if not isinstance(x, KerasTensor):
+            return x
+        return placeholder(graph, TensorSpec(x.shape, dtypes.as_dtype(x.dtype)), x.name)
+
+    def describe(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return x
+        return _Described(tuple(x.shape.as_list()), standardize_dtype(x.dtype))
+
+    with SymbolicScope(), graph.as_default():
+        args, kwargs = tree.map_structure(stand_in, (args, kwargs))
+        return tree.map_structure(describe, fn(*args, **kwargs))
 
 
 class _Described:

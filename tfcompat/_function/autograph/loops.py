@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._core import structure
+from tfcompat._core import random_state, structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import is_symbolic
@@ -71,6 +71,8 @@ def while_stmt(
     if is_open(value):
         _Loop(get_state, set_state, names, options).run(test, body)
         return
+    if is_tensor(value):
+        (body,) = random_state.parts(body)
     while value:
         body()
         value = test()
@@ -115,6 +117,8 @@ def for_stmt(
         loop.relaxes = True
         loop.run_over(convert_to_tensor(0), more, 1, item_of, extra_test, body)
         return
+    if is_tensor(iterated) or hasattr(type(iterated), "_graph_loop"):
+        (body,) = random_state.parts(body)
     for item in iterated:
         body(item)
         if extra_test is not None:

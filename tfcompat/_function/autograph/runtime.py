@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._core import dtypes, structure
+from tfcompat._core import dtypes, random_state, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.state import state
@@ -69,6 +69,8 @@ def if_stmt(
     names: those of the state, of which the first `outs` are needed afterwards.
     """
     if not loops.is_open(test):
+        if loops.is_tensor(test):
+            body, orelse = random_state.parts(body, orelse)
         body() if test else orelse()
         return
     before = get_state()
@@ -85,6 +87,8 @@ def if_stmt(
 def if_exp(test: Any, body: Callable[[], Any], orelse: Callable[[], Any], text: str = "the condition") -> Any:
     """``body() if test else orelse()``, with `text` for the test in errors."""
     if not loops.is_open(test):
+        if loops.is_tensor(test):
+            body, orelse = random_state.parts(body, orelse)
         return body() if test else orelse()
     return choose(test, lambda: (body(),), lambda: (orelse(),), [text])[0]
 
