@@ -82,6 +82,11 @@ _OPS: dict[str, dict[str, Any]] = {
     "DecodeImage": {"specs": _image_of_any_kind},
     "ParseTensor": {"specs": _of_any_rank},
     "DecodeCompressed": {"specs": lambda contents, *_: _spec(contents.shape, contents)},
+    "CTCLoss": {
+        "specs": lambda indices, values, logits, lengths, *_: TensorSpec(
+            list(map(size_of, lengths.shape)), BY_STORAGE[logits.dtype]
+        )
+    },
     "DynamicStitch": {
         "specs": lambda indices, data, *_: TensorSpec(
             [None, *map(size_of, data[0].shape[indices[0].ndim :])], BY_STORAGE[data[0].dtype]

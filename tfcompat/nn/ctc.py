@@ -154,7 +154,7 @@ def _rows(indices: torch.Tensor, values: torch.Tensor, batch: Any) -> tuple[torc
     """Sparse labels as a matrix [batch, labels] with its rows' lengths."""
     row = indices[:, 0]
     counts = torch.zeros(batch, dtype=torch.int64, device=row.device).index_add(0, row, torch.ones_like(row))
-    place = torch.arange(len(row), device=row.device) - (torch.cumsum(counts, 0) - counts)[row]
+    place = torch.arange(row.shape[0], device=row.device) - (torch.cumsum(counts, 0) - counts)[row]
     width = max(int(counts.max()), 1)
     return torch.zeros(batch, width, dtype=torch.int64, device=row.device).index_put((row, place), values), counts
 
