@@ -86,6 +86,11 @@ def parts(*functions: Callable[..., Any]) -> Sequence[Callable[..., Any]]:
     return [passing(f"{name}.{i}", f) for i, f in enumerate(functions)]
 
 
+def is_passing() -> bool:
+    """Whether a function runs eagerly whose ops draw as a graph's."""
+    return _here.passage is not None
+
+
 def new_number() -> int:
     """A number for the streams of a function that is not captured, as no graph has."""
     global _graph_count

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from tfcompat._core import logging
+from tfcompat._core import logging, random_state
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._function.autograph.source import NoSource, rewritten_code, with_code
@@ -208,10 +208,11 @@ def _loaded(target: str) -> Callable[..., Any]:
 
 
 def staged(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that runs rewritten while a graph is being captured, and as it is otherwise."""
+    """A function that runs rewritten while a graph is being captured, or stood in for, and as it is otherwise."""
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        return (function if state.graph is None else convert(function))(*args, **kwargs)
+        plain = state.graph is None and not random_state.is_passing()
+        return (function if plain else convert(function))(*args, **kwargs)
 
     return run
