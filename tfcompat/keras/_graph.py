@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from tfcompat._core import errors
 from tfcompat.keras import _naming, tree
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 
@@ -243,7 +244,12 @@ _default_configs: list[Any] = []
 
 
 def _same_class(error: Exception, message: str) -> Exception:
-    """An exception of the class of `error` with another message, where that class takes just a message."""
+    """An exception of the class of `error` with another message, where that class takes just a message.
+
+    What an op refuses is a ValueError, as shapes that do not fit are while TensorFlow makes a graph.
+    """
+    if isinstance(error, errors.InvalidArgumentError):
+        return ValueError(message)
     try:
         return type(error)(message)
     except Exception:

@@ -1,0 +1,68 @@
+"""Shapes of what layers and functions give, of symbolic inputs with unknown sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import tfcompat as tf
+from tfcompat import keras
+
+
+class Pyramid(keras.layers.Layer):
+    """Five convolutions of stride 2, and all their places in one axis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolutions = [keras.layers.Conv2D(4, 3, strides=2, padding="same") for _ in range(5)]
+
+    def call(self, x: Any) -> Any:
+        """[batch, places, 4]"""
+        for convolution in self.convolutions:
+            x = convolution(x)
+        return tf.reshape(x, [tf.shape(x)[0], -1, 4])
+
+
+class Anchored(keras.layers.Layer):
+    """Adds a number to each place of a `Pyramid`, which fits images of the size only."""
+
+    def call(self, image: Any, places: Any) -> Any:
+        """[batch, places, 4]"""
+        size = tf.cast(tf.math.ceil(tf.shape(image)[1:3] / 32), tf.int32)
+        return places + tf.range(tf.cast(tf.reduce_prod(size), tf.float32))[:, None]
+
+
+def test_strides_leave_a_size_unknown() -> None:
+    x = keras.Input((None, None, 3))
+    assert Pyramid()(x).shape == (None, None, 4)
+
+
+def test_sizes_that_belong_together() -> None:
+    x = keras.Input((None, None, 3))
+    y = Anchored()(x, Pyramid()(x))
+    assert y.shape == (None, None, 4)
+    model = keras.Model(x, y)
+    assert model(tf.zeros([2, 64, 96, 3])).numpy()[1, :, 0].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+
+
+def test_what_takes_no_more_than_some_length() -> None:
+    class Positions(keras.layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = keras.layers.Embedding(100, 5)
+
+        def call(self, x: Any) -> Any:
+            place = tf.range(tf.shape(x)[1])
+            return self.table(place) + tf.zeros_like(x)[..., None]
+
+    assert Positions()(keras.Input((None,))).shape == (None, None, 5)
+
+
+def test_an_error_of_the_layers_own_is_told() -> None:
+    class Wrong(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return tf.matmul(x, tf.zeros([7, 2]))
+
+    with pytest.raises(ValueError, match=r"Wrong\.call"):
+        Wrong()(keras.Input((None, 5)))
