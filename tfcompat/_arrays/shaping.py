@@ -147,9 +147,25 @@ def squeeze(input: Value, axis: Any = None, name: str | None = None) -> torch.Te
     for d in named:
         if not -input.ndim <= d < input.ndim:
             raise Invalid(f"Tried to squeeze dim index {d} for tensor with {input.ndim} dimensions.")
-        if input.shape[d] != 1:
-            raise Invalid(f"Can not squeeze dim[{d % input.ndim}], expected a dimension of 1, got {input.shape[d]}")
-    return input.squeeze(tuple({d % input.ndim for d in named})) if named else input.squeeze()
+    dims = sorted({d % input.ndim for d in named}, reverse=True)
+    if state.graph is not None and any(_is_open(input.shape[d]) for d in dims):
+        state.graph.checked(lambda t: _with_ones(t, dims), input.detach())  # whenever it runs: now it is not known
+        for d in dims:
+            input = input.select(d, 0)
+        return input
+    return _with_ones(input, dims).squeeze(tuple(dims) or tuple(range(input.ndim)))
+
+
+def _is_open(size: Any) -> bool:
+    return isinstance(size, torch.SymInt) and not size.node.expr.is_number
+
+
+def _with_ones(t: Any, dims: Sequence[int]) -> Any:
+    """`t`, whose dimensions `dims` must be of size 1."""
+    for d in reversed(dims):
+        if t.shape[d] != 1:
+            raise Invalid(f"Can not squeeze dim[{d}], expected a dimension of 1, got {t.shape[d]}")
+    return t
 
 
 @op("BroadcastTo", strings=True)

@@ -315,7 +315,8 @@ class Op:
 _NO_NAME = " name: "
 _INPUTS = {"axis", "begin", "multiples", "paddings", "perm", "shape", "size"}  # of TensorFlow's kernels; not of ours
 _NAMELESS = {"Range", "Transpose"}  # whose default names TensorFlow does not hand on to the kernel
-_CONVERTED = {"BatchMatMulV2", "Cumprod", "Cumsum", "Einsum", "MatMul"}  # whose lists it makes tensors of beforehand
+# Whose lists TensorFlow makes tensors of beforehand, or which are no inputs of the kernel.
+_CONVERTED = {"BatchMatMulV2", "Cumprod", "Cumsum", "Einsum", "MatMul", "Squeeze"}
 _KERNEL_ALIAS = {"MatMul": "__MklMatMul", "BatchMatMulV2": "__MklBatchMatMulV2"}
 
 

@@ -111,3 +111,19 @@ def items(x):
 
 
 print(items(tf.constant(1.0)), items(tf.constant(-1.0)))
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, None])])
+def without_last(x):
+    return tf.squeeze(x, axis=-1) * 2.0
+
+
+print(without_last(tf.constant([[1.0], [2.0]])))
+v = tf.Variable([[1.0], [2.0]])
+with tf.GradientTape() as tape:
+    total = tf.reduce_sum(without_last(v) ** 2)
+print(tape.gradient(total, v))
+try:
+    without_last(tf.ones([2, 2]))
+except tf.errors.InvalidArgumentError as error:
+    print("Can not squeeze dim[1], expected a dimension of 1, got 2" in error.message)
