@@ -159,6 +159,7 @@ _PAIRS = {
     "scattering": (lambda a, i: [
         tf.tensor_scatter_nd_update(a[0], i[:, :1], a[1, :2]), tf.tensor_scatter_nd_add(a[0], i[:, :1], a[1, :2]),
         tf.scatter_nd(i[:, :1], a[0, :2], [5, 4]), tf.math.unsorted_segment_sum(a[0, :2], i[:, 0], 3),
+        tf.math.unsorted_segment_max(a[0, :2], i[:, 0], 3),
         tf.math.segment_sum(a[0], tf.constant([0, 0, 1])),
     ], A, PLACES),
 }  # fmt: skip

@@ -160,6 +160,7 @@ class _Saver:
         meta.meta_info_def.tags.append(SERVING)
         meta.meta_info_def.tags.extend(sorted(self._options.extra_tags or ()))
         meta.meta_info_def.tensorflow_version = "2.21.0"
+        meta.meta_info_def.stripped_default_attrs = True
         self._objects()
         tables = [self._graphs.table_functions(number) for number in range(len(self._graphs.library.tables))]
         self._graphs.write(meta)

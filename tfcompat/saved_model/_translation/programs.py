@@ -67,8 +67,9 @@ class _Walk:
             try:
                 self._values[node] = self._translated(node)
             except NotTranslatable as error:
-                name = "" if "(" in str(error) else f" ({_name(node.target)})"
-                raise NotTranslatable(f"{error}{name}") from None
+                name = _name(node.target)
+                told = name in str(error) or name == "operator.python" or "(" in str(error)
+                raise NotTranslatable(f"{error}{'' if told else f' ({name})'}") from None
         return [self._result(output) for output in map(program.resolve, program.outputs)]
 
     def _result(self, output: Any) -> Ref | None:

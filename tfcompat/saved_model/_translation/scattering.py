@@ -7,7 +7,7 @@ from typing import Any
 
 from tfcompat._core import dtypes
 from tfcompat.saved_model._translation.arranging import cut
-from tfcompat.saved_model._translation.body import Body, Ref
+from tfcompat.saved_model._translation.body import Body, Ref, shaped
 from tfcompat.saved_model._translation.indexing import coordinates, stacked
 from tfcompat.saved_model._translation.registry import NotTranslatable, translates
 
@@ -35,8 +35,12 @@ def _scatter_add(g: Body, out: Any, x: Ref, dim: int, places: Ref, source: Ref) 
 
 @translates("aten.scatter_reduce.two")
 def _reduce(g: Body, out: Any, x: Ref, dim: int, places: Ref, source: Ref, how: str, include_self: bool = True) -> Ref:
-    if how not in _REDUCTIONS or not include_self:
+    if how not in _REDUCTIONS:
         raise NotTranslatable(f"scattering by {how}")
+    if not include_self:  # the places that get anything begin with what changes nothing
+        neutral = {"sum": 0, "amax": x.dtype.min, "amin": x.dtype.max}[how]
+        blank = g.op("Fill", g.vector(g.sizes(places)), g.const(neutral, x.dtype))
+        x = shaped(_scattered(g, "TensorScatterUpdate", x, dim, places, shaped(blank, places.shape)), x.shape)
     return _scattered(g, _REDUCTIONS[how], x, dim, places, source)
 
 
