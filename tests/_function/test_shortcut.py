@@ -113,12 +113,16 @@ def step(x, y):
     return loss
 x = tf.constant([[1.0], [2.0]])
 assert step(x, 2 * x).numpy() == 10.0
+layers = [tf.keras.layers.Conv2D(4, 3, activation="relu"), tf.keras.layers.Flatten(), tf.keras.layers.Dropout(0.2)]
+model = tf.keras.Sequential([*layers, tf.keras.layers.Dense(10)])
+model.compile("adam", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+model.fit(tf.ones([64, 8, 8, 1]), tf.ones([64], tf.int32), verbose=0)
 print([m for m in ("torch._dynamo", "torch._inductor", "sympy", "torch.distributed.tensor") if m in sys.modules])
 """
 
 
-def test_a_training_step_loads_no_compiler():
-    """Which takes a second, with all that it loads itself."""
+def test_training_loads_no_compiler():
+    """A step of one's own, and Keras: it takes a second, with all that it loads itself."""
     told = subprocess.run([sys.executable, "-c", STEP], capture_output=True, text=True, check=True).stdout
     assert told == "[]\n"
 
@@ -129,3 +133,14 @@ def test_the_compiler_is_found_after_a_capture_without_it():
         STEP + "import torch._dynamo.config\nassert torch._dynamo.config.recompile_limit and torch._dynamo.optimize\n"
     )
     subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+
+def test_what_is_large_is_not_run_to_see_what_it_gives():
+    """Results far larger than the arguments, and factories, take no time and no memory as they are captured."""
+
+    @tf.function
+    def f(x):
+        outer = tf.reshape(x, [-1, 1]) * tf.reshape(x, [1, -1])
+        return tf.shape(outer * tf.ones([200_000, 200_000]))
+
+    assert f.get_concrete_function(tf.TensorSpec([200_000], tf.float32)).outputs[0].shape == [2]

@@ -7,6 +7,8 @@ compiler and sympy, which torch loads with the first op that it records itself a
 
 from __future__ import annotations
 
+import itertools
+import math
 import operator
 import sys
 from collections.abc import Callable
@@ -145,7 +147,7 @@ def recorded(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
     device = arguments.device or _CPU
     if device.type == "meta" or (arguments.constants and func._schema.is_mutable):
         return NotImplemented
-    arguments.kinds.append(tuple(kwargs))
+    arguments.kinds += [device.type, tuple(kwargs)]
     key = tuple(arguments.kinds)
     if key not in _results:
         can_run = _is_quick(func, args, arguments)
@@ -172,12 +174,30 @@ def _is_quick(func: Any, args: Any, arguments: _Arguments) -> bool:
     name = func._schema.name[6:]
     if arguments.device not in (None, _CPU) or arguments.size > _SMALL:
         return False
-    products = 0  # how many multiplications it takes
+    return (name in _BY_RUNNING or not _compiler_is_loaded()) and _work(name, args) <= _QUICK
+
+
+def _work(name: str, args: Any) -> int:
+    """About how many multiplications an op takes; an element of a result is worth several."""
     if name in _PRODUCTS:
-        products = args[-2].numel() * args[-1].shape[-1]
-    elif name in _CONVOLUTIONS:
-        products = args[0].numel() // max(args[0].shape[1], 1) * args[_CONVOLUTIONS[name]].numel()
-    return products <= _QUICK and (name in _BY_RUNNING or not _compiler_is_loaded())
+        return args[-2].numel() * args[-1].shape[-1]
+    if name in _CONVOLUTIONS:
+        return args[0].numel() // max(args[0].shape[1], 1) * args[_CONVOLUTIONS[name]].numel()
+    if name.startswith("_scaled_dot_product"):
+        return args[0].numel() * args[1].shape[-2]
+    if name == "index_select":
+        count = args[0].numel() // max(args[0].shape[args[1]], 1) * args[2].numel()
+    elif name == "embedding":
+        count = args[0].shape[-1] * args[1].numel()
+    elif name == "embedding_dense_backward":
+        count = args[0].shape[-1] * args[2]
+    elif name in _FACTORIES:
+        sizes = args[0] if args and isinstance(args[0], (list, tuple)) else args
+        count = math.prod(max(abs(n), 1) for n in sizes if isinstance(n, (int, float)))
+    else:  # as many as all of them broadcast to
+        shapes = [reversed(x.shape) for x in args if isinstance(x, torch.Tensor) and x.ndim]
+        count = math.prod(map(max, itertools.zip_longest(*shapes, fillvalue=1)))
+    return 16 * count
 
 
 def _compiler_is_loaded() -> bool:
