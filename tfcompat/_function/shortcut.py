@@ -177,7 +177,7 @@ def _is_quick(func: Any, args: Any, arguments: _Arguments) -> bool:
     return (name in _BY_RUNNING or not _compiler_is_loaded()) and _work(name, args) <= _QUICK
 
 
-def _work(name: str, args: Any) -> int:
+def _work(name: str, args: Any) -> float:
     """About how many multiplications an op takes; an element of a result is worth several."""
     if name in _PRODUCTS:
         return args[-2].numel() * args[-1].shape[-1]
@@ -193,7 +193,7 @@ def _work(name: str, args: Any) -> int:
         count = args[0].shape[-1] * args[2]
     elif name in _FACTORIES:
         sizes = args[0] if args and isinstance(args[0], (list, tuple)) else args
-        count = math.prod(max(abs(n), 1) for n in sizes if isinstance(n, (int, float)))
+        count = math.prod(max(abs(n), 1) for n in sizes if isinstance(n, (int, float)))  # of a range far too many
     else:  # as many as all of them broadcast to
         shapes = [reversed(x.shape) for x in args if isinstance(x, torch.Tensor) and x.ndim]
         count = math.prod(map(max, itertools.zip_longest(*shapes, fillvalue=1)))
