@@ -55,7 +55,7 @@ def narrow_product(program: Program, node: fx.Node) -> Callable[..., torch.Tenso
         return _affine if x.is_contiguous() and fits else None
     if x.is_contiguous():
         return _product
-    return _product_of_transposed if x.t().is_contiguous() else None
+    return _product_of_transposed if x.stride() == (1, x.shape[0]) else None
 
 
 def _plain(x: Any) -> torch.Tensor | None:
