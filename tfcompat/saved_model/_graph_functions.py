@@ -229,6 +229,32 @@ class GraphBody(_Body):
         return flat[int(index or 0)]
 
 
+class ImportedBody(GraphBody):
+    """A GraphDef whose nodes become operations of a graph that sessions run; calling it adds them."""
+
+    def __init__(self, graph: Any, graph_def: Any, arguments: Sequence[str], prefix: str) -> None:
+        super().__init__(graph_def, arguments, [node.name for node in graph_def.node])
+        self._graph, self._prefix = graph, prefix
+
+    def __call__(self, inputs: Sequence[Any]) -> Values:
+        self.results = [r for r in self.results if f"{r}:0" not in self.arguments and self.nodes[r].op != "NoOp"]
+        self.order = self._ordered(self.results)
+        values: dict[str, Any] = {f"\0{name}": value for name, value in zip(self.arguments, inputs)}
+        for node in self.order:
+            args = [self._value(values, name) for name in node.input if not name.startswith("^")]
+            values[node.name] = self._added(node, args)
+        return []
+
+    def _added(self, node: Any, args: Values) -> dict[str, Values]:
+        name = f"{self._prefix}{node.name}"
+        if node.op == "Placeholder":
+            shape = shape_of(node.attr["shape"].shape) if "shape" in node.attr else None
+            kind = dtypes.as_dtype(node.attr["dtype"].type)
+            return {"output": [self._graph.placeholder(kind, shape, f"{name}/")]}
+        outputs = self._graph.imported(name, node.op, functools.partial(self._run, node), args)
+        return {key: list(found) for key, found in outputs.items()}
+
+
 def _node_name(name: str) -> str:
     return name.removeprefix("^").partition(":")[0]
 

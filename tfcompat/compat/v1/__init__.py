@@ -223,6 +223,11 @@ __getattr__ = _module_getattr(
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
         **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
         "train": "tfcompat.compat.v1.train",
+        **{
+            name: f"tfcompat.compat.v1._protos:{name}"
+            for name in ("AttrValue", "GraphDef", "MetaGraphDef", "NameAttrList", "NodeDef")
+        },
+        "wrap_function": "tfcompat.compat.v1._wrap_function:wrap_function",
         "where": "tfcompat.compat.v1._arrays:where",
         "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
         "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
