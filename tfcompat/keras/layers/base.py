@@ -280,15 +280,19 @@ class Layer(Keras2Layer, Policied):
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         scope = self._autocast_scope()
         symbolic = any_symbolic(args, kwargs)
-        run = self._symbolic_outputs if symbolic else self._computation(args, kwargs)
+        run: Callable[..., Any] = self.call
+        if symbolic:
+            run = self._symbolic_outputs
+        elif self._remat_mode is not None or type(self._dtype_policy) is not dtype_policies.DTypePolicy:
+            run = self._computation(args, kwargs)
         if scope is None:
             return run(*args, **kwargs)
         with scope:
             return run(*args, **kwargs)
 
     def _computation(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
-        plain = type(self._dtype_policy) is dtype_policies.DTypePolicy or self.quantization_mode is None
-        run = self.call if plain else self.quantized_call
+        """`call`, or what stands for it in a layer that is quantized or rematerialized."""
+        run = self.call if self.quantization_mode is None else self.quantized_call
         return run if self._remat_mode is None else self.rematerialized_call(run, *args, **kwargs)
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
