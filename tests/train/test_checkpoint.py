@@ -183,6 +183,13 @@ def test_a_damaged_tensor_leaves_its_variable_alone(tmp_path: pathlib.Path) -> N
     assert not large.numpy().any()
 
 
+def test_parts_are_named_in_the_order_of_their_names(tmp_path: pathlib.Path) -> None:
+    """Of one variable's two paths the first is its name, as with an optimizer that holds those of a model."""
+    shared = tf.Variable(1.0)
+    path = tf.train.Checkpoint(z=[shared], a=[shared]).write(tmp_path / "c")
+    assert [name.partition("/.")[0] for name, _ in tf.train.list_variables(path)][1:] == ["a/0"]
+
+
 def test_asserting(tmp_path: pathlib.Path) -> None:
     path = tf.train.Checkpoint(a=tf.Variable(1.0), b=tf.Variable(2.0)).write(tmp_path / "c")
     less = tf.train.Checkpoint(a=tf.Variable(0.0)).read(path)

@@ -44,7 +44,7 @@ def contains_saved_model(export_dir: Any) -> bool:
 
 
 def read_model(directory: str, tags: Any = None) -> Any:
-    """The MetaGraphDef of a directory that has the tags; OSError where there is none, RuntimeError for other tags."""
+    """The MetaGraphDef of a directory that has the tags; OSError where there is none, ValueError for other tags."""
     from google.protobuf import text_format
     from google.protobuf.message import DecodeError
 
@@ -63,8 +63,14 @@ def read_model(directory: str, tags: Any = None) -> Any:
             )
     except (DecodeError, text_format.ParseError, UnicodeDecodeError) as error:
         raise OSError(f"Cannot parse file {path}: {error}.") from None
+    only = model.meta_graphs[0] if len(model.meta_graphs) == 1 else None
     wanted = {tags} if isinstance(tags, str) else None if tags is None else set(tags)
     found = [m for m in model.meta_graphs if wanted is None or set(m.meta_info_def.tags) == wanted]
+    if not found and only is not None and only.object_graph_def.nodes:
+        raise ValueError(
+            f"Got an incompatible argument to `tags`: {sorted(wanted or ())}. The SavedModel at {directory} has one MetaGraph with tags "
+            f"{list(only.meta_info_def.tags)}. Leave the argument out, pass None, or pass these tags."
+        )
     if not found or (wanted is None and len(found) > 1):
         raise RuntimeError(
             f"MetaGraphDef associated with tags {tags} could not be found in SavedModel, with available tags "

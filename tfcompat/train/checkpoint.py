@@ -52,7 +52,7 @@ class Checkpoint(AutoTrackable):
             self._self_setattr_tracking = False
             self._root = _checked("root", root)
             self._self_setattr_tracking = True
-        for name, value in kwargs.items():
+        for name, value in sorted(kwargs.items()):  # of a value's several paths the first in this order names it
             setattr(self, name, value)
             held = _checked(name, getattr(self, name))
             given = None if root is None else _graph.children(node(root)).get(name)
