@@ -68,8 +68,8 @@ def read_model(directory: str, tags: Any = None) -> Any:
     found = [m for m in model.meta_graphs if wanted is None or set(m.meta_info_def.tags) == wanted]
     if not found and only is not None and only.object_graph_def.nodes:
         raise ValueError(
-            f"Got an incompatible argument to `tags`: {sorted(wanted or ())}. The SavedModel at {directory} has one MetaGraph with tags "
-            f"{list(only.meta_info_def.tags)}. Leave the argument out, pass None, or pass these tags."
+            f"Got an incompatible argument to `tags`: {sorted(wanted or ())}. The SavedModel at {directory} has one "
+            f"MetaGraph with tags {list(only.meta_info_def.tags)}. Leave the argument out, pass None, or pass these."
         )
     if not found or (wanted is None and len(found) > 1):
         raise RuntimeError(
