@@ -41,7 +41,7 @@ class _FeaturesLayer(Layer):
         super().__init__(name=name, trainable=trainable, **kwargs)
         self._convert_input_args = False
         self._allow_non_tensor_positional_args = True
-        self._columns = tuple(normalized(feature_columns))
+        self._columns: tuple[Any, ...] = tuple(normalized(feature_columns))
         self._state_manager = StateManager(self, trainable)
         for column in self._columns:
             if not isinstance(column, self._column_type):
