@@ -185,7 +185,7 @@ class BaseSession:
             raise ValueError(f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({e})") from None
 
     def _fed(self, feed_dict: Any) -> dict[SymbolicTensor, Any]:
-        """The values to feed, as eager tensors, by what they are for."""
+        """The values to feed, as arrays, by what they are for."""
         found: dict[int, tuple[SymbolicTensor, Any]] = {}
         for key, value in (feed_dict or {}).items():
             try:
@@ -205,8 +205,7 @@ class BaseSession:
                     f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, which has shape "
                     f"{str(TensorShape(shape)) if TensorShape(shape).rank != 0 else '()'}"
                 )
-            with outside_of_graphs():
-                found[id(tensor)] = tensor, convert_to_tensor(array, tensor.dtype)
+            found[id(tensor)] = tensor, array
         return dict(found.values())
 
     # ---- variables ----
@@ -242,7 +241,8 @@ class BaseSession:
     # ---- running ----
 
     def _values_of(self, elements: Sequence[Any], fed: Mapping[SymbolicTensor, Any]) -> list[Any]:
-        results = run_of(self, elements, list(fed))(*fed.values())
+        values = [convert_to_tensor(array, tensor.dtype) for tensor, array in fed.items()]
+        results = run_of(self, elements, list(fed))(*values)
         return [None if r is None else _as_numpy(r) for r in results]
 
     def _run_of(self, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> _Run:
