@@ -196,7 +196,9 @@ class Layer(Keras2Layer, Policied):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._check_super_called()
         object.__setattr__(self, "_called", True)
-        original_args, original_kwargs = args, dict(kwargs)
+        # As in Keras, the graph of a model keeps `training` and masks that are filled in below only where no argument
+        # had to be converted: its summary has a mask's operation then.
+        original_args, original_kwargs = args, kwargs
         if self._convert_input_args and not self._needs_no_conversion(args, kwargs):
             args = tuple(tree.map_structure(self._converted, arg) for arg in args)
             kwargs = {key: tree.map_structure(self._converted, value) for key, value in kwargs.items()}
