@@ -212,6 +212,16 @@ def _follow_innermost() -> None:
         shapes_config.backed_size_oblivious = open_sizes  # type: ignore[attr-defined]
 
 
+class _Tracer(PythonKeyTracer):
+    """torch's, without what it notes of calls for Inductor: for that it asks for a module that takes long to load."""
+
+    def create_node(self, kind: str, *args: Any, **kwargs: Any) -> fx.Node:
+        """A node of the graph."""
+        if kind == "call_function":
+            return fx.Tracer.create_node(self, kind, *args, **kwargs)
+        return super().create_node(kind, *args, **kwargs)
+
+
 class Recorder:
     """One fx graph in the making, and the fake tensors that its nodes stand for."""
 
@@ -219,7 +229,7 @@ class Recorder:
         # A part of a function shares the function's fakes, as sizes in it may be the function's.
         options = {"allow_fallback_kernels": True, "allow_non_fake_inputs": True}
         self._fake = modes.made(modes.Fakes, **options) if outer is None else outer._fake
-        self.tracer = PythonKeyTracer()
+        self.tracer = _Tracer()
         self.tracer.root = torch.nn.Module()
         self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
         self.tracer.tensor_attrs = {}

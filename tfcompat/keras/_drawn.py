@@ -114,6 +114,8 @@ def _only_computes(function: Any) -> bool:
     parts = module.split(".")
     if not callable(function) or isinstance(function, type) or parts[0] != "tfcompat" or len(parts) < 2:
         return False
+    if module in _OF_TF1:
+        return True
     return module not in _WITH_EFFECTS and parts[2 if parts[1] == "keras" else 1] in _COMPUTING
 
 
@@ -121,6 +123,7 @@ _COMPUTING = frozenset(
     "math nn linalg image signal strings dtypes random bitwise sets audio sparse ragged clipping _clipping _arrays "
     "_core _sparse _ragged _drawn ops activations losses metrics backend".split()
 )
+_OF_TF1 = frozenset(f"tfcompat.compat.v1.{name}" for name in ("_arrays", "_reductions", "nn", "image", "sparse"))
 _WITH_EFFECTS = frozenset(
     f"tfcompat.{name}" for name in ("_arrays.calling", "_arrays.mapping", "_arrays.printing", "_core.random_state")
 )

@@ -192,7 +192,10 @@ def deg2rad(x: Any) -> Any:
 def rad2deg(x: Any) -> Any:
     """Radians as degrees (numpy.rad2deg); integers count as float64."""
     x = asarray(x)
-    return _scaled(x if x.dtype.is_floating or is_inexact(x) else cast(x, np.float64), 180.0 / np.pi)
+    kept = is_inexact(x) or (
+        x.dtype.is_floating and behavior.mode == "off"
+    )  # bfloat16, which numpy's rules do not know
+    return _scaled(x if kept else cast(x, np.float64), 180.0 / np.pi)
 
 
 def _scaled(x: Any, factor: float) -> Any:
