@@ -81,3 +81,17 @@ def test_constants_are_checked_as_the_function_is_captured() -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_what_is_told_of_scalars_and_of_tolerances() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError) as told:
+        tf.debugging.assert_positive(tf.constant(-1.0))
+    assert str(told.value) == "\nCondition x > 0 did not hold element-wise:\nx (shape=() dtype=float32) = \n-1.0"
+    with pytest.raises(tf.errors.InvalidArgumentError) as told:
+        tf.debugging.assert_near(1.0, 2.0, rtol=0.1)
+    assert str(told.value) == (
+        "Expected 'tf.Tensor(False, shape=(), dtype=bool)' to be true. Summarized data: b''\n"
+        "b'x and y not equal to tolerance rtol = tf.Tensor(0.1, shape=(), dtype=float32), "
+        "atol = tf.Tensor(1.1920929e-06, shape=(), dtype=float32)'\n"
+        "b'x (shape=() dtype=float32) = '\n1.0\nb'y (shape=() dtype=float32) = '\n2.0"
+    )

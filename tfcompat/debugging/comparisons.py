@@ -41,10 +41,14 @@ def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, na
 
     def check(truth: Any, *values: Any) -> None:
         if not bool(truth):
-            shown = "\n".join(_summary(v, count) for v in values)
-            _fail(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
+            _refuse(condition, values, count)
 
     return _run(check, condition, *data)
+
+
+def _refuse(condition: Any, data: Sequence[Any], count: int) -> None:
+    """Raises what `Assert` does where `condition` is not true."""
+    _fail(f"Expected '{condition!s}' to be true. Summarized data: " + "\n".join(_summary(v, count) for v in data))
 
 
 def _run(check: Callable[..., None], *values: Any) -> Any:
@@ -150,7 +154,7 @@ def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str |
     def check(x: Any) -> Any:
         if np.asarray(compare(x, wrap(torch.zeros((), dtype=x._t.dtype, device=x._t.device))).numpy()).all():
             return
-        shown = _summary(x, count).split(", ")
+        shown = _summary(x, count).split(", ") if x.ndim else _summary(x, count)
         _fail(
             f"{prefix(message)}\nCondition x {sign} 0 did not hold element-wise:\n"
             f"x (shape={x.shape} dtype={x.dtype.name}) = \n{shown}"
@@ -202,16 +206,19 @@ def assert_near(
     if not (x.dtype.is_floating or x.dtype.is_complex) or x.dtype is not y.dtype:
         raise ValueError(f"Arguments `x` and `y` take one floating dtype, got {x.dtype!r} and {y.dtype!r}.")
     tolerance = 10 * torch.finfo(x._t.dtype).eps
-    relative, absolute = (tolerance if v is None else float(convert_to_tensor(v)) for v in (rtol, atol))
     count = 3 if summarize is None else summarize
 
     def check(x: Any, y: Any) -> None:
         a, b = x._t, y._t
-        if bool(((a - b).abs() <= absolute + relative * b.abs()).all()):
+        relative, absolute = (
+            convert_to_tensor(tolerance if v is None else v, x.dtype.real_dtype) for v in (rtol, atol)
+        )
+        if bool(((a - b).abs() <= absolute._t + relative._t * b.abs()).all()):
             return
-        lines = [f"{prefix(message)}x and y not equal to tolerance rtol = {relative:.8g}, atol = {absolute:.8g}"]
+        near = f"x and y not equal to tolerance rtol = {relative!s}, atol = {absolute!s}"
+        data: list[Any] = [message or "", near]
         for name, t in (("x", x), ("y", y)):
-            lines += [f"{name} (shape={t.shape} dtype={t.dtype.name}) = ", _summary(t, count)]
-        _fail("\n".join(lines))
+            data += [f"{name} (shape={t.shape} dtype={t.dtype.name}) = ", t]
+        _refuse(convert_to_tensor(False), data, count)
 
     return _run(check, x, y)

@@ -29,7 +29,9 @@ def assert_integer(x: Any, message: str | None = None, name: str | None = None) 
     """Asserts that a tensor is of an integer dtype; TypeError where it is not (tf.debugging.assert_integer)."""
     found = convert_to_tensor(x).dtype
     if not found.is_integer:
-        raise TypeError(f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype {found!r}')
+        raise TypeError(
+            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype <dtype: {found.name!r}>'
+        )
 
 
 def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DType:
