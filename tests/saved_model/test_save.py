@@ -274,3 +274,40 @@ def test_loops_and_branches(tmp_path: pathlib.Path) -> None:
     assert [g.numpy().tolist() for g in gradients] == [[12, 12], 18]
     assert [float(loaded.branch(tf.constant(n))) for n in (0, 1, 2, 5)] == [2, 20, -2, -6]
     assert float(loaded.v) == 6.0
+
+
+def test_what_was_loaded_is_saved_again(tmp_path: pathlib.Path) -> None:
+    class Scaled(tf.Module):
+        def __init__(self) -> None:
+            self.w, self.parts = tf.Variable([1.0, 2.0]), {"b": tf.Variable(3.0)}
+
+        @tf.function
+        def __call__(self, x, training=False, *, scale=2.0):
+            y = x * self.w
+            if training:
+                y = y + self.parts["b"]
+            for _ in tf.range(2):
+                y = y * scale
+            return {"y": y}
+
+        @tf.function(input_signature=[tf.TensorSpec([None])])
+        def f(self, x):
+            return x * self.parts["b"]
+
+    model = Scaled()
+    for options in ({}, {"training": True}, {"scale": 3.0}):
+        model(tf.ones([2]), **options)
+    tf.saved_model.save(model, tmp_path / "first", signatures={"threefold": model.f})
+    loaded = tf.saved_model.load(tmp_path / "first")
+    loaded.w.assign([5.0, 6.0])
+    tf.saved_model.save(loaded, tmp_path / "second")
+    again = tf.saved_model.load(tmp_path / "second")
+    assert again(tf.ones([2]))["y"].numpy().tolist() == [20.0, 24.0]
+    assert again(tf.ones([2]), training=True)["y"].numpy().tolist() == [32.0, 36.0]
+    assert again(tf.ones([2]), scale=3.0)["y"].numpy().tolist() == [45.0, 54.0]
+    assert again.signatures["threefold"](x=tf.constant([2.0]))["output_0"].numpy().tolist() == [6.0]
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(again(tf.ones([2]), True)["y"])
+    assert tape.gradient(y, [again.w, again.parts["b"]])[1].numpy() == 8.0
+    with pytest.raises(ValueError, match="Could not find matching concrete function"):
+        again(tf.ones([3]))

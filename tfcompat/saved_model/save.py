@@ -24,6 +24,8 @@ from tfcompat._function.concrete import ConcreteFunction
 from tfcompat._function.function import Function
 from tfcompat.io._paths import local
 from tfcompat.saved_model import _checksums
+from tfcompat.saved_model._again import LOADED, captured_again
+from tfcompat.saved_model._functions import SignatureMap
 from tfcompat.saved_model._programs import Encoder, NotSavable
 from tfcompat.saved_model._structures import encode, shape_proto
 from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
@@ -81,6 +83,8 @@ def functions_of(value: Any) -> dict[str, Any]:
     for name, attribute in list(getattr(value, "__dict__", {}).items()):
         if isinstance(attribute, (Function, ConcreteFunction)):
             found[name] = attribute
+        elif isinstance(attribute, LOADED):
+            found[name] = captured_again(attribute)
     return found
 
 
@@ -99,10 +103,15 @@ def _signatures(obj: Any, given: Any, own: Mapping[str, Any]) -> dict[str, Concr
         ready = [f for f in candidates if isinstance(f, ConcreteFunction) or f._input_signature is not None]
         valid = [c for f in ready for c in _concrete_functions(f) if _can_be_signature(c)]
         given = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: valid[0]} if len(valid) == 1 else {}
+        loaded = getattr(obj, "signatures", None)
+        if not given and isinstance(loaded, SignatureMap):  # those of the SavedModel that it comes from
+            given = loaded
     if not isinstance(given, Mapping):
         given = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: given}
     found = {}
     for name, function in given.items():
+        if isinstance(function, LOADED):
+            function = captured_again(function)
         if isinstance(function, Function):
             if function._input_signature is None and len(function._concrete) != 1:
                 raise ValueError(
@@ -194,7 +203,7 @@ class _Saver:
         for proto, entry in zip(self._graph.nodes, self._nodes):
             for name, child in entry.children.items():
                 number = self._numbers[_graph.identity(child)]
-                if not isinstance(child, Function):
+                if not isinstance(child, (Function, *LOADED, SignatureMap)):
                     proto.children.add(local_name=name, node_id=number)
             self._describe(proto, entry.value)
         for number, entry in enumerate(self._nodes):
