@@ -106,3 +106,19 @@ def test_tensorflow_reads_it_and_is_read(tmp_path: pathlib.Path, variables: list
     )
     v1.Saver(variables).restore(None, second)
     assert [v.numpy().tolist() for v in variables] == [[2.0, 4.0], 6]
+
+
+def test_that_no_graph_is_written_is_told_once(
+    tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    v1 = tf.compat.v1
+    monkeypatch.setattr(v1.train.Saver, "_told", False)
+    with tf.Graph().as_default(), v1.Session() as session:
+        variable = v1.get_variable("v", initializer=3.0)
+        saver = v1.train.Saver([variable])
+        session.run(variable.initializer)
+        saver.save(session, tmp_path / "a", write_meta_graph=False)
+        assert not caplog.records
+        for name in "bc":
+            saver.save(session, tmp_path / name)
+    assert [r.getMessage().count(".meta") for r in caplog.records] == [1]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch.utils._python_dispatch import _disable_current_modes
-
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-
-_EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
+from tfcompat._function import placeholders
 
 
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
@@ -30,7 +27,4 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
         raise NotImplementedError(
             f"tf.compat.v1.placeholder of shape {sizes} and dtype {kind.name} is not in tfcompat."
         )
-    unknown = [i for i, n in enumerate(sizes.as_list()) if n is None]
-    with _disable_current_modes():  # a real tensor, of which the graph makes its own
-        example = torch.zeros([_EXAMPLE if n is None else n for n in sizes.as_list()], dtype=kind.torch)
-    return graph.argument(example, name or "Placeholder", unknown)
+    return placeholders.placeholder(graph, TensorSpec(sizes, kind), name or "Placeholder")

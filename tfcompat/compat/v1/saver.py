@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._core import errors
+from tfcompat._core import errors, logging
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
@@ -33,6 +33,7 @@ class Saver:
     """
 
     __module__ = "tensorflow.python.training.saver"
+    _told = False  # whether a program was warned that no .meta file is written
 
     def __init__(
         self,
@@ -129,8 +130,15 @@ class Saver:
         """Writes a checkpoint and returns its path: `save_path`, and -`global_step` where one is given.
 
         write_state: whether it is noted as the latest in its directory, in a file called `latest_filename`. Arguments
-        about graphs change nothing: an eager program has none to write.
+        about graphs change nothing: an eager program has none to write, and of a session's no .meta file is written,
+        which a warning tells once, unless `write_meta_graph` is false.
         """
+        if write_meta_graph and sess is not None and not Saver._told:
+            Saver._told = True
+            logging.warning(
+                "tf.compat.v1.train.Saver.save writes the variables, not the graph: no .meta file, which "
+                "tf.compat.v1.train.import_meta_graph would read, is written. Build the graph with its Python."
+            )
         path = os.fspath(save_path)
         if global_step is not None:
             step = global_step if isinstance(global_step, int) else int(_values(sess, [global_step])[0])
