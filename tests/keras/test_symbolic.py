@@ -66,3 +66,40 @@ def test_an_error_of_the_layers_own_is_told() -> None:
 
     with pytest.raises(ValueError, match=r"Wrong\.call"):
         Wrong()(keras.Input((None, 5)))
+
+
+class Wide(keras.layers.Layer):
+    """Two layers that are built where they are called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = keras.layers.Dense(8, activation="relu"), keras.layers.Dense(8)
+
+    def call(self, x: Any) -> Any:
+        """[batch, 8]"""
+        return x + self.second(self.first(x))
+
+
+class Regressor(keras.Model):
+    """Has no `build`: what its call makes while a training step is captured is what it is made of."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widen, self.wide, self.out = keras.layers.Dense(8), Wide(), keras.layers.Dense(1)
+
+    def call(self, x: Any) -> Any:
+        """[batch, 1]"""
+        return self.out(self.wide(self.widen(x)))
+
+
+def test_a_model_built_by_its_training_step_is_loaded_with_its_weights(tmp_path: Any) -> None:
+    x, y = tf.random.normal((8, 3)), tf.random.normal((8, 1))
+    model = Regressor()
+    model.compile(loss="mse", optimizer="sgd")
+    model.fit(x, y, batch_size=4, verbose=0)
+    assert model.get_build_config() == {"input_shape": (4, 3)}
+    model.save(tmp_path / "model.keras")
+    objects = {"Regressor": Regressor, "Wide": Wide}
+    again = keras.models.load_model(tmp_path / "model.keras", custom_objects=objects)
+    assert [tuple(w.shape) for w in again.weights] == [(3, 8), (8,), (8, 8), (8,), (8, 8), (8,), (8, 1), (1,)]
+    assert (again.predict(x, verbose=0) == model.predict(x, verbose=0)).all()

@@ -34,8 +34,8 @@ _SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some
 class ShapeGraph:
     """Stands in for a function's graph while shapes are found: variables read as fakes and assignments are dropped."""
 
-    def __init__(self, mode: FakeTensorMode) -> None:
-        self._mode = mode
+    def __init__(self, mode: FakeTensorMode, size: int) -> None:
+        self._mode, self._size = mode, size
         self._values: dict[int, Any] = {}
         self._kept: list[Any] = []
 
@@ -57,8 +57,14 @@ class ShapeGraph:
         self._values[id(variable._storage)] = t
 
     def captured(self, tensor: Any) -> Any:
-        """What holds an eager tensor's value: itself."""
-        return tensor._t
+        """What holds an eager tensor's value: itself; a fake tensor stands for one of the graph around this run."""
+        if isinstance(tensor, EagerTensor):
+            return tensor._t
+        key = id(tensor)
+        if key not in self._values:
+            self._kept.append(tensor)
+            self._values[key] = _placeholder(tensor, self._size)._t
+        return self._values[key]
 
     def rebind(self, tensor: Any, t: Any) -> None:
         """Puts a tape's handle in the place of a tensor's value."""
@@ -143,7 +149,7 @@ class ShapeGraph:
         return name
 
 
-def _placeholder(x: KerasTensor, size: int) -> Tensor:
+def _placeholder(x: Any, size: int) -> Tensor:
     shape = tuple(size if d is None else d for d in x.shape)
     dtype = dtypes.as_dtype(x.dtype)
     if dtype.torch is None:
@@ -157,7 +163,7 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
 
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     outer = state.graph, state.direct
-    state.graph, state.direct = ShapeGraph(mode), False
+    state.graph, state.direct = ShapeGraph(mode, size), False
 
     def stand_in(x: Any) -> Any:
         return _placeholder(x, size) if isinstance(x, KerasTensor) else x
