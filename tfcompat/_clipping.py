@@ -15,11 +15,17 @@ from tfcompat._core.operators import incompatible_shapes
 from tfcompat._core.ops import BY_STORAGE, Alike, Alikes, Invalid, Value, op
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.unsigned import by_order
 
 
 @op("ClipByValue", explain=incompatible_shapes)
 def _clip_by_value(t: Alike, clip_value_min: Alike, clip_value_max: Alike, name: str | None = None) -> torch.Tensor:
-    r = torch.clamp_min(torch.clamp_max(expect(t, REALS), clip_value_max), clip_value_min)
+    if t.dtype is torch.uint64:
+        r = by_order(
+            lambda x, low, high: torch.clamp_min(torch.clamp_max(x, high), low), t, clip_value_min, clip_value_max
+        )
+    else:
+        r = torch.clamp_min(torch.clamp_max(expect(t, REALS), clip_value_max), clip_value_min)
     if r.shape != t.shape:
         raise ValueError(f"Shapes {TensorShape(t.shape)} and {TensorShape(r.shape)} are incompatible")
     return r

@@ -11,6 +11,7 @@ facts = Facts(
     tf.unravel_index(1621,(6,7,8,9))
     tf.unravel_index([50],(7,6))
     tf.unravel_index(tf.constant([3],tf.int64),tf.constant([2,2],tf.int64))
+    tf.unravel_index([-9,-1],(7,8))
     tf.searchsorted([1,3,5],[0,3,6])
     tf.searchsorted([1,3,5],[0,3,6],side='right')
     tf.searchsorted([[1,3],[2,4]],[[2],[2]])

@@ -137,3 +137,27 @@ def test_sizes_among_which_are_tensors_of_other_dtypes() -> None:
     for refuses in (lambda: tf.tile(x, [2.0, 1]), lambda: tf.roll(x, [two], [0]), lambda: tf.random.normal([two])):
         with pytest.raises(tf.errors.InvalidArgumentError, match="allowed values: int32, int64"):
             refuses()
+
+
+def test_numbers_out_of_range() -> None:
+    with pytest.raises(ValueError, match="out-of-range integer"):
+        tf.constant(2**70, tf.int32)
+    with pytest.raises(ValueError, match="out-of-range integer"):
+        tf.constant(2**70, tf.complex64)
+    with pytest.raises(ValueError, match="out of range for a double-precision float"):
+        tf.constant(1e40)
+    assert tf.constant(2**70, tf.float32).numpy() == 2.0**70
+    assert tf.constant(2**2000, tf.float64).numpy() == np.inf
+    assert tf.constant([-1e40], tf.float32).numpy() == -np.inf
+    assert tf.constant(-1, tf.uint8).numpy() == 255
+
+
+def test_what_does_not_fit_a_dtype_is_named_whole() -> None:
+    with pytest.raises(TypeError, match=r"Cannot convert \[1, 2.5\] to EagerTensor of dtype int32"):
+        tf.constant([1, 2.5], tf.int32)
+    for left in (2.5, [2.5, 1.0], 2j, "a"):
+        for call in (lambda v: v + tf.constant([1, 2]), lambda v: v / tf.constant([1, 2])):
+            with pytest.raises(TypeError, match="Cannot convert .* to EagerTensor of dtype int32"):
+                call(left)
+    with pytest.raises(ValueError, match="Unsupported object type float"):
+        tf.constant(np.array([1.5]), tf.string)

@@ -40,3 +40,15 @@ def test_large_numbers_are_not_negative_to_activations() -> None:
     x = tf.constant(np.array([2**64 - 2, 7, 3], np.uint64))
     assert tf.nn.relu(x).numpy().tolist() == [2**64 - 2, 7, 3]
     assert tf.nn.relu6(x).numpy().tolist() == [6, 6, 3]
+
+
+def test_large_numbers_are_the_largest_to_reductions_searches_and_clipping() -> None:
+    x = tf.constant(np.array([[3, 2**64 - 2], [2**64 - 1, 3]], np.uint64))
+    assert tf.reduce_max(x).numpy() == 2**64 - 1
+    assert tf.reduce_min(x, 0).numpy().tolist() == [3, 3]
+    assert tf.argmax(x, 0).numpy().tolist() == [1, 0]
+    assert tf.argmin(x, 0).numpy().tolist() == [0, 1]
+    assert tf.clip_by_value(x, np.uint64(4), np.uint64(9)).numpy().tolist() == [[4, 9], [9, 4]]
+    assert tf.searchsorted(x[0], tf.constant([5], tf.uint64)).numpy().tolist() == [1]
+    assert tf.reduce_max(x[:0], 0).numpy().tolist() == [0, 0]
+    assert tf.reduce_min(x[:0], 0).numpy().tolist() == [2**64 - 1] * 2

@@ -60,6 +60,7 @@ facts = Facts(
     tf.linalg.matrix_transpose(f(2, 3))
     tf.linalg.matrix_transpose(c(2, 3, 4), conjugate=True)
     tf.linalg.matrix_transpose(f(3))
+    tf.linalg.matrix_transpose([['a','b','c']])
     tf.linalg.adjoint(c(2, 3))
     tf.linalg.adjoint(f(2, 3))
     tf.linalg.eye(2, 3)

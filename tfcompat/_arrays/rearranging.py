@@ -9,6 +9,7 @@ import torch
 
 from tfcompat._arrays.sizes import elements, index_tensor, scalar, vector
 from tfcompat._core import dtypes
+from tfcompat._core.arguments import INTEGERS
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, op
 
@@ -66,7 +67,7 @@ def tile(input: Value, multiples: Any, name: str | None = None) -> torch.Tensor:
     return torch.tile(input, tuple(counts)) if counts else input.view_as(input)
 
 
-_REPEATS = (torch.int32, torch.int64, torch.uint64)
+_REPEATS = (torch.int32, torch.int64)
 
 
 @op("Repeat", strings=True)
@@ -77,12 +78,12 @@ def _repeat(input: Value, repeats: Any, axis: Any, name: str | None = None) -> t
     if not -x.ndim <= where < x.ndim:
         raise ValueError(f"axis={where} out of bounds: expected {-x.ndim}<=axis<{x.ndim}")
     counts = convert_to_tensor(repeats, dtype_hint=dtypes.int32)._t
-    if isinstance(counts, np.ndarray) or counts.dtype not in _REPEATS:
+    if isinstance(counts, np.ndarray) or counts.dtype not in INTEGERS:
         raise TypeError(
             "Argument `tensor` (name: repeats) must be of type integer. Received `tensor` = "
             f"{repeats} of dtype: {BY_STORAGE[counts.dtype]!r}"
         )
-    if counts.dtype is torch.uint64:
+    if counts.dtype not in _REPEATS:
         counts = counts.to(torch.int64)
     if counts.ndim > 1:
         raise ValueError(f"Shape {tuple(counts.shape)} must have rank at most 1")

@@ -11,6 +11,7 @@ from tfcompat._arrays.sizes import INDEX, index_tensor, scalar, vector
 from tfcompat._core import dtypes
 from tfcompat._core.operators import no_kernel
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
+from tfcompat._core.unsigned import ordered
 
 
 def _ordered(values: torch.Tensor, axis: Any, direction: str) -> tuple[torch.Tensor, torch.Tensor]:
@@ -72,7 +73,7 @@ def searchsorted(
     wanted = values.reshape(math.prod(values.shape[:-1]), -1 if values.numel() else 0)
     if sequences.shape[0] != wanted.shape[0]:
         raise Invalid("Leading dim_size of both tensors must match.")
-    found = torch.searchsorted(sequences.contiguous(), wanted.contiguous(), right=side == "right")
+    found = torch.searchsorted(*(ordered(t).contiguous() for t in (sequences, wanted)), right=side == "right")
     return found.reshape(values.shape).to(_index_dtype(out_type, "out_type"))
 
 
@@ -127,10 +128,15 @@ def unique_with_counts(x: Value, out_idx: Any = dtypes.int32, name: str | None =
 def unravel_index(indices: Value, dims: Any, name: str | None = None) -> torch.Tensor:
     """The coordinates in an array of shape `dims` of flat `indices`: shape [len(dims)] + indices.shape.
 
-    Raises InvalidArgumentError for indices outside of the array. (tf.unravel_index)
+    A negative index counts from 0 as C's division does. Raises InvalidArgumentError for one over the array's size.
+    (tf.unravel_index)
     """
     i = index_tensor(indices, "Tidx")
     sizes = vector(dims, "Tidx", "dims")
-    if not is_symbolic(i) and bool(((i < 0) | (i >= math.prod(sizes))).any()):
+    if not is_symbolic(i) and bool((i >= math.prod(sizes)).any()):
         raise Invalid("index is out of bound as with dims")
-    return torch.stack(torch.unravel_index(i, tuple(sizes))).to(i.dtype)
+    places = []
+    for size in reversed(sizes[1:]):
+        places.append(torch.fmod(i, size))
+        i = torch.div(i, size, rounding_mode="trunc")
+    return torch.stack([i, *reversed(places)]) if sizes else i.new_zeros(0, *i.shape)

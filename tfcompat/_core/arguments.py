@@ -117,9 +117,9 @@ def sizes(shape: Any, argument: str = "shape") -> tuple[Any, ...]:
     if isinstance(shape, (list, tuple)) and None in [d for d in shape if not isinstance(d, Tensor)]:
         raise ValueError(f"Argument `{argument}` takes a fully known shape, got {shape!r}.")
     dims = integers(shape, argument)
-    for i, d in enumerate(dims):
+    for d in dims:
         if isinstance(d, int) and d < 0:
-            raise Invalid(f"Dimension {i} of `{argument}` must be >= 0, got {dims}")
+            raise Invalid(f"Dimension {d} must be >= 0")
     return tuple(dims)
 
 

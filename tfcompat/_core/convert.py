@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from tfcompat._core.tensor import EagerTensor, Tensor
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
 _INTS, _FLOATS, _COMPLEXES = (int, np.integer), (float, np.floating), (complex, np.complexfloating)
 _TEXT = (bytes, str)
 _OF_BOOL = frozenset(  # the dtypes that TensorFlow takes True and False for
@@ -136,16 +138,32 @@ def _from_number(value: Any, dtype: dtypes.DType | None) -> Any:
         kind = dtype.torch
         if kind is None or not _fits(type(value), dtype):
             return _from_leaves(value, {type(value)}, dtype)
-        if type(value) is int and not kind.is_floating_point and kind is not torch.bool:
+        if type(value) is int and dtype.is_integer:
             value = _wrapped(value, dtype)
+        elif type(value) is int and not -(2**63) <= value < 2**64:
+            value = _large(value, dtype)
+    if dtype is None and type(value) is float and _FLOAT32_MAX < abs(value) < math.inf:
+        raise ValueError("Can't convert Python sequence with a value out of range for a double-precision float.")
     if state.graph is None and (type(value) is not float or abs(value) < 6e4):  # it refuses what overflows
         return torch.scalar_tensor(value, dtype=kind, device=device.default())
     return torch.tensor(value, dtype=kind, device=device.default())  # which a capture takes for a constant
 
 
+def _large(value: int, dtype: dtypes.DType) -> float:
+    """A Python int of more than 64 bits as a float, which TensorFlow takes for some dtypes."""
+    if dtype is dtypes.bfloat16 or dtype.is_complex:
+        raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def _wrapped(value: int, dtype: dtypes.DType) -> Any:
-    """A Python int as the integer dtype holds it: TensorFlow cuts off the high bits."""
+    """A Python int as the integer dtype holds it: TensorFlow cuts off the high bits, of what fits in 64."""
     if dtype.is_integer and not dtype.min <= value <= dtype.max:
+        if not -(2**63) <= value < 2**64:
+            raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
         bits = dtype.size * 8
         value &= (1 << bits) - 1
         if dtype.min < 0 and value >> (bits - 1):
@@ -239,7 +257,9 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
                 first = _first_leaf(value)
                 if isinstance(bad, _TEXT) and bad is not first and not isinstance(first, _TEXT):
                     raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
-                raise TypeError(f"Cannot convert {bad!r} to EagerTensor of dtype {_short(dtype)}")
+                if dtype is dtypes.bool and isinstance(first, bool):
+                    raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
+                raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {_short(dtype)}")
     if target is dtypes.string:
         return _string_array(value)
     try:
@@ -250,8 +270,10 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
         elif target is dtypes.float32:
             with np.errstate(over="ignore"):
                 array = np.array(value, dtype=np.float32)
-            if not np.isfinite(array).all() and (np.isinf(array) & np.isfinite(np.array(value, np.float64))).any():
-                raise ValueError("Can't convert Python sequence with a value out of range for a float32.")
+            if dtype is None and not np.isfinite(array).all() and _overflows(array, value):
+                raise ValueError(
+                    "Can't convert Python sequence with a value out of range for a double-precision float."
+                )
             return _placed(torch.from_numpy(array))
         elif target is dtypes.float16 or target is dtypes.bfloat16:
             array = np.array(value, dtype=np.float64)
@@ -264,6 +286,10 @@ def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> An
             raise ValueError("Can't convert non-rectangular Python sequence to Tensor.") from None
         raise
     return from_numpy(array, target)
+
+
+def _overflows(array: np.ndarray, value: Any) -> bool:
+    return bool((np.isinf(array) & np.isfinite(np.array(value, np.float64))).any())
 
 
 def _short(dtype: dtypes.DType) -> str:
@@ -354,7 +380,8 @@ def from_numpy(array: np.ndarray, dtype: dtypes.DType | None = None) -> Any:
                 f"Failed to convert a NumPy array to a Tensor (Unsupported numpy type: {array.dtype})."
             ) from None
     elif dtype is dtypes.string:
-        raise TypeError(f"Cannot convert {array!r} to EagerTensor of dtype string")
+        found = {"b": "bool", "f": "float", "c": "complex"}.get(kind, "int")
+        raise ValueError(f"Failed to convert a NumPy array to a Tensor (Unsupported object type {found}).")
     held = storage.from_numpy(array, dtype)
     return held if dtype.torch is None else _placed(held)
 

@@ -10,6 +10,7 @@ in the strings' order, and float64 results are taken for ids again: one body res
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Callable, Sequence
@@ -184,7 +185,7 @@ class Op:
             return to_storage(x, dtype, soft=True)
         try:
             return to_storage(x, dtype, soft=True)
-        except TypeError:
+        except (TypeError, ValueError):
             return to_storage(x)
 
     def place(self, args: list[Any]) -> None:
@@ -411,9 +412,11 @@ def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
 
 
 def reflected(function: Any) -> Callable[..., Any]:
-    """`function`, a binary op, as the method of the reflected Python operator."""
+    """`function`, a binary op, as the method of the reflected Python operator, which `lenient` does not count for."""
 
-    forward = _binary(function.op, None) if len(function.op.names) == 3 else function
+    strict = copy.copy(function.op)
+    strict.lenient, strict.same_as = False, function.op.same_as or function.op
+    forward = _binary(strict, None) if len(strict.names) == 3 else function
 
     def call(y: Any, x: Any) -> Any:
         return forward(x, y)

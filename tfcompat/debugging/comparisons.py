@@ -209,11 +209,11 @@ def assert_near(
     count = 3 if summarize is None else summarize
 
     def check(x: Any, y: Any) -> None:
-        a, b = x._t, y._t
+        b = y._t
         relative, absolute = (
             convert_to_tensor(tolerance if v is None else v, x.dtype.real_dtype) for v in (rtol, atol)
         )
-        if bool(((a - b).abs() <= absolute._t + relative._t * b.abs()).all()):
+        if bool(((x - y)._t.abs() <= absolute._t + relative._t * b.abs()).all()):
             return
         near = f"x and y not equal to tolerance rtol = {relative!s}, atol = {absolute!s}"
         data: list[Any] = [message or "", near]

@@ -236,12 +236,12 @@ def _matrices(x: torch.Tensor) -> torch.Tensor:
 @op("MatrixTranspose", strings=True)
 def matrix_transpose(a: Value, name: str | None = "matrix_transpose", conjugate: bool = False) -> torch.Tensor:
     """The last two dimensions swapped, and conjugated where asked for (tf.linalg.matrix_transpose)."""
-    t = _matrices(a).transpose(-2, -1)
+    t = _matrices(a).swapaxes(-2, -1)
     return torch.conj_physical(t) if conjugate and t.is_complex() else t
 
 
 @op("Adjoint", strings=True)
 def adjoint(matrix: Value, name: str | None = None) -> torch.Tensor:
     """The last two dimensions swapped and conjugated (tf.linalg.adjoint)."""
-    t = _matrices(matrix).transpose(-2, -1)
+    t = _matrices(matrix).swapaxes(-2, -1)
     return torch.conj_physical(t) if t.is_complex() else t

@@ -149,9 +149,10 @@ def _confusion_matrix(
     if weights is not None and tuple(weights.shape) != tuple(predictions.shape):
         raise Invalid(f"Shapes {tuple(predictions.shape)} and {tuple(weights.shape)} are incompatible", ValueError)
     cells = labels.reshape(-1) * size + predictions.reshape(-1)
-    amounts = torch.ones_like(cells, dtype=dtype.torch) if weights is None else weights.reshape(-1)
-    counts = torch.zeros(size * size, dtype=dtype.torch, device=labels.device)
-    return counts.scatter_add(0, cells, amounts).reshape(size, size)
+    summed = torch.int64 if dtype.is_unsigned else dtype.torch  # torch adds up few unsigned numbers
+    amounts = torch.ones_like(cells, dtype=summed) if weights is None else weights.reshape(-1).to(summed)
+    counts = torch.zeros(size * size, dtype=summed, device=labels.device)
+    return counts.scatter_add(0, cells, amounts).reshape(size, size).to(dtype.torch)
 
 
 def _bad(text: str) -> InvalidArgumentError:

@@ -32,7 +32,7 @@ def _argument_of(
         x = torch.nan_to_num(x, nan=least, posinf=float("inf"), neginf=float("-inf"))
     elif x.dtype is torch.bool:
         x = x.to(torch.uint8)
-    return torch_op(x.detach(), dim).to(kind.torch)
+    return torch_op(ordered(x.detach()), dim).to(kind.torch)
 
 
 @op("ArgMax")

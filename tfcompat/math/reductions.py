@@ -26,6 +26,7 @@ from tfcompat._core.arguments import (
 )
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Value, op
+from tfcompat._core.unsigned import by_order
 
 
 def _reduction(
@@ -71,8 +72,12 @@ def _extreme(
     def reduce(x: torch.Tensor, dims: tuple[int, ...], keepdims: bool) -> torch.Tensor:
         if any(x.shape[d] == 0 for d in dims):
             least = float("-inf") if bound == "min" else float("inf")
-            fill = least if x.dtype in FLOATS else getattr(torch.iinfo(x.dtype), bound)
-            return torch.sum(x, dims, keepdims, dtype=x.dtype) + fill  # the sum of none is 0, and leads to x
+            if x.dtype not in FLOATS:
+                fill = getattr(torch.iinfo(x.dtype), bound)
+                return torch.full(reduced_shape(x, dims, keepdims), fill, dtype=x.dtype, device=x.device)
+            return torch.sum(x, dims, keepdims, dtype=x.dtype) + least  # the sum of none is 0, and leads to x
+        if x.dtype is torch.uint64:
+            return by_order(lambda t: torch_op(t, dims, keepdims), x)
         return torch_op(x, dims, keepdims)
 
     return reduce

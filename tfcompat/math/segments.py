@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._core.arguments import FLOATS, INTEGERS, NUMBERS, REALS, expect, integer
+from tfcompat._core.arguments import FLOATS, INTEGERS, NUMBERS, REALS, UNSIGNED, expect, integer
 from tfcompat._core.convert import to_storage
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
@@ -208,9 +208,10 @@ def unsorted_segment_mean(data: Value, segment_ids: Value, num_segments: Any, na
 
     The mean of integers is float64, that of integers of up to 16 bits float32.
     """
-    rows, ids, count = _unsorted(expect(data, REALS), segment_ids, num_segments, short=True)
+    summed = data.to(torch.int64) if data.dtype in UNSIGNED else expect(data, REALS)  # torch adds up few unsigned ones
+    rows, ids, count = _unsorted(summed, segment_ids, num_segments, short=True)
     total, n = reduce_rows(rows, ids, count + 1, "sum", 0), _counts(rows, ids, count + 1)
-    wide = total.to(DIVIDES_AS.get(data.dtype, data.dtype))
+    wide = total.to(data.dtype).to(DIVIDES_AS.get(data.dtype, data.dtype))
     return (wide / n.to(wide.dtype))[:count]
 
 

@@ -255,7 +255,8 @@ def _collapse(labels: Value, seq_length: Any, name: str | None = None) -> tuple[
     if labels.ndim != 2:
         raise Invalid(f"labels must have two dimensions, batch and label, got shape {list(labels.shape)}")
     width = labels.shape[1]
-    within = torch.arange(width, device=labels.device) < seq_length.to(labels.device).unsqueeze(1)
+    lengths = seq_length.to(labels.device, torch.int64).reshape(-1, 1)  # one for each row, or one for all
+    within = torch.arange(width, device=labels.device) < lengths
     new = torch.nn.functional.pad(labels[:, 1:] != labels[:, :-1], (1, 0), value=True)[:, :width]
     keep = new & within
     counts = keep.sum(1)

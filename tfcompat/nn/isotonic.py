@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from tfcompat._core.arguments import HALVES, REALS, expect
+from tfcompat._core.arguments import HALVES, REALS, UNSIGNED, expect
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat._core.value_ops import value_op
 
@@ -55,7 +55,7 @@ def isotonic_regression(inputs: Value, decreasing: bool = True, axis: Any = -1) 
     make a segment, and the int32 number of each element's segment, as a named tuple where decreasing, else as a tuple.
     int8 and int16 become float32, other integers float64. Differentiable. Follows tf.nn.isotonic_regression.
     """
-    kind = expect(inputs, REALS).dtype
+    kind = expect(inputs, REALS if decreasing else REALS - UNSIGNED).dtype  # the others are negated
     kind = kind if kind in _KEPT else _RESULT.get(kind, torch.float64)
     ndim = inputs.ndim
     if not -max(ndim, 1) <= axis < max(ndim, 1):

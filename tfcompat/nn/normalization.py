@@ -27,7 +27,7 @@ def moments(
     wide = x.to(torch.float32) if x.dtype in HALVES else expect(x, SQUARED)
     if not dims:  # as TensorFlow, which leaves out all dimensions of size 1 where no axis says which
         mean = x.view_as(x) if keepdims else x.squeeze()
-        return mean, torch.zeros_like(mean)
+        return mean, torch.square(mean - mean.detach())
     # TensorFlow's variance takes the mean for a constant, which second derivatives tell.
     if wide.dtype in FLOATS and not wide.requires_grad and not any(x.shape[d] == 0 for d in dims):
         variance, mean = torch.var_mean(wide, dims, correction=0, keepdim=bool(keepdims))
@@ -218,6 +218,8 @@ def local_response_normalization(
     """
     if expect(input, FLOATS - {torch.float64}).ndim != 4:
         raise Invalid("in must be 4-dimensional")
+    if isinstance(count := input.numel(), int) and not count:
+        return input.clone()
     squares = torch.nn.functional.pad(input * input, (depth_radius, depth_radius))
     total = squares.unfold(-1, 2 * depth_radius + 1, 1).sum(-1)
     return input * torch.pow(bias + alpha * total, -beta)

@@ -18,6 +18,7 @@ set_seed = random_state.set_seed
 _FLOATING = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
 _COUNTED = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
 _NAMES = ", ".join(kernel_dtype(d) for d in _COUNTED)
+RATES = frozenset({torch.float16, torch.float32, torch.float64, torch.int32, torch.int64})
 UNIFORM_DTYPES = (*_FLOATING, dtypes.int32, dtypes.int64)
 
 
@@ -289,7 +290,7 @@ def draw_poisson(where: Source, rate: torch.Tensor, inner: Any, dtype: Any) -> t
     NaN for a negative rate.
     """
     counted(dtype)
-    rate = rate.detach()
+    rate = expect(rate, RATES).detach()
     rate = rate.to(torch.float32 if rate.dtype is torch.float16 else torch.float64).contiguous()
     bad = ~(rate >= 0)
     counts = random_state.poisson(where, torch.where(bad, torch.zeros_like(rate), rate), inner)

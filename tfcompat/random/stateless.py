@@ -8,12 +8,13 @@ from typing import Any
 import torch
 
 from tfcompat._core import dtypes, random_state
-from tfcompat._core.arguments import FLOATS, REALS, expect, integer
+from tfcompat._core.arguments import FLOATS, expect, integer
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.ops import Alike, Invalid, Value, is_symbolic, op
 from tfcompat._core.random_state import Source
 from tfcompat.random.algorithms import seeded
 from tfcompat.random.distributions import (
+    RATES,
     UNIFORM_DTYPES,
     counted,
     draw_categorical,
@@ -156,9 +157,6 @@ def stateless_poisson(
     return draw_poisson(seeded(seed), rate, lam.numel(), dtype)
 
 
-_PROBABILITIES = frozenset({torch.float16, torch.float32, torch.float64, torch.int32, torch.int64})
-
-
 @op("StatelessRandomBinomial")
 def stateless_binomial(
     shape: Any,
@@ -178,8 +176,8 @@ def stateless_binomial(
 def draw_binomial(where: Source, shape: Any, counts: torch.Tensor, probs: torch.Tensor, dtype: Any) -> torch.Tensor:
     """Binomial counts as `dtype`."""
     inner = math.prod(torch.broadcast_shapes(counts.shape, probs.shape))
-    chances = expect(probs, _PROBABILITIES).detach()
-    n, p = _filled(shape, expect(counts, REALS).detach().to(probs.dtype), chances)
+    chances = expect(probs, RATES).detach()
+    n, p = _filled(shape, expect(counts, RATES).detach().to(probs.dtype), chances)
     return random_state.binomial(where, n, p, inner).to(counted(dtype))
 
 
