@@ -77,3 +77,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: pathlib.Path) -> None:
         safetensors.save(path, {"x": torch.zeros(2)}, {"step": 3})  # type: ignore[dict-item]
     assert torch.equal(safetensors.load(path)[0]["x"], torch.ones(2))
     assert [entry.name for entry in tmp_path.iterdir()] == ["w.safetensors"]
+
+
+def test_values_are_aligned_as_in_memory_where_sizes_allow(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "aligned.safetensors"
+    tensors = {"odd": torch.arange(3), "even": torch.arange(32.0), "other": torch.ones(5, 7), "last": torch.ones(16)}
+    safetensors.save(path, tensors)
+    data = path.read_bytes()
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:start])
+    assert all((start + header[name]["data_offsets"][0]) % 64 == 0 for name in ("even", "last"))
+    assert all(torch.equal(value, tensors[name]) for name, value in load_file(path).items())
