@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 aten = torch.ops.aten
 
 _LIKE = frozenset({aten.ones_like.default, aten.zeros_like.default, aten.full_like.default})
+# Kernels that share memory though their schemas don't tell.
+_SHARING = frozenset({aten._unsafe_view.default})
+# Kernels with several results, each in memory of its own.
+SEPARATE = frozenset(
+    getattr(aten, name).default
+    for name in (
+        "native_layer_norm native_layer_norm_backward native_batch_norm native_batch_norm_backward "
+        "_native_batch_norm_legit native_group_norm native_group_norm_backward max_pool2d_with_indices "
+        "convolution_backward"
+    ).split()
+)
 _RANDOM = torch.Tag.nondeterministic_seeded
 _LARGEST_CONSTANT = 1 << 14
 
@@ -35,7 +46,9 @@ class Memory:
         for i, node in enumerate(nodes):
             args, kwargs = arguments(node)
             schema = getattr(node.target, "_schema", None)
-            if schema is None:  # a Python function may return what it got
+            if schema is None or node.target in _SHARING:  # a Python function may return what it got
+                if node.target is operator.getitem and getattr(args[0], "target", None) in SEPARATE:
+                    continue
                 for other in nodes_in((args, kwargs)):
                     self._join(node, other)
                 continue

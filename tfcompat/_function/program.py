@@ -16,6 +16,7 @@ from torch.fx.node import map_arg
 
 from tfcompat._function.memory import Memory, constants, kept_in_place
 from tfcompat._function.narrow import narrow_product
+from tfcompat._function.reuse import reused
 from tfcompat._function.writer import Wiring, Writer, nodes_in
 
 aten = torch.ops.aten
@@ -165,7 +166,9 @@ class Program:
             return Writer(root, wiring or Wiring(), inline).function(self, name)
         self._shorten()
         wiring = wiring or Wiring()
-        return Writer(root, wiring, inline, kept_in_place(self, wiring), self.written).function(self, name)
+        in_place = kept_in_place(self, wiring)
+        writer = Writer(root, wiring, inline, in_place, self.written, reused(self, in_place))
+        return writer.function(self, name)
 
     def module(self, root: Any) -> fx.GraphModule:
         """The program as an fx module that takes the inputs and returns the outputs, for torch's compilers."""

@@ -10,8 +10,9 @@ import math
 import operator
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -68,7 +69,7 @@ class Writer:
 
     inline: branches and loops become Python's own, where else they are calls; for programs that only run with values.
     in_place: copies of inputs that are only made where others see the input's memory. unsteady: nodes whose memory is
-    written to.
+    written to. reused: what computes nodes in the memory of one of their arguments.
     """
 
     def __init__(
@@ -78,9 +79,10 @@ class Writer:
         inline: bool,
         in_place: frozenset[fx.Node] = frozenset(),
         unsteady: frozenset[fx.Node] = frozenset(),
+        reused: Mapping[fx.Node, Callable[..., Any]] = MappingProxyType({}),
     ) -> None:
         self.root, self.wiring, self.inline = root, wiring, inline
-        self.in_place, self.unsteady = in_place, unsteady
+        self.in_place, self.unsteady, self.reused = in_place, unsteady, reused
         self.names: dict[fx.Node, str] = {}
         # Python numbers that stand for scalars, and for vectors of one integer; and those among the results of a node.
         self.numbers: dict[fx.Node, str] = {}
@@ -292,7 +294,7 @@ class Writer:
     def call(self, part: Program, node: fx.Node) -> str:
         """The expression of a node."""
         args, kwargs = part.arguments(node)
-        target = part.target(node)
+        target = self.reused.get(node) or part.target(node)
         if node in self.in_place:
             name = self.value(args[0])
             refs, count = self.bind(sys.getrefcount, "refs"), self.bind(torch._C._storage_Use_Count, "count")

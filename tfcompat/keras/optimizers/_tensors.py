@@ -101,7 +101,8 @@ def foresee_squares(totals: Tensors, grads: Tensors, decay: float) -> None:
             rows, values = g._slices  # pyright: ignore[reportAttributeAccessIssue]
             once = torch.ones_like(rows, dtype=g.dtype)
             count = torch.zeros(g.shape[:1], dtype=g.dtype, device=g.device).index_add_(0, rows, once)
-            share = g.square().div(count.clamp(min=1).reshape(-1, *[1] * (g.ndim - 1))).index_select(0, rows)
+            # Of the rows that the slices are of alone: the others may be many more.
+            share = g.index_select(0, rows).square().div(count.index_select(0, rows).view(-1, *[1] * (g.ndim - 1)))
             # The kernel's own `alpha` takes three times as long.
             total.index_add_(0, rows, (values.square() - share) * ((1 - decay) / decay))
 
