@@ -103,3 +103,40 @@ def test_a_model_built_by_its_training_step_is_loaded_with_its_weights(tmp_path:
     again = keras.models.load_model(tmp_path / "model.keras", custom_objects=objects)
     assert [tuple(w.shape) for w in again.weights] == [(3, 8), (8,), (8, 8), (8,), (8, 8), (8,), (8, 1), (1,)]
     assert (again.predict(x, verbose=0) == model.predict(x, verbose=0)).all()
+
+
+def test_an_unknown_size_that_must_be_a_number() -> None:
+    class Sums(keras.layers.Layer):
+        """Adds rows up in 6 groups, and a cell's state of as many rows."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = keras.layers.GRUCell(4)
+
+        def call(self, rows: Any, groups: Any) -> Any:
+            """[6, 4]"""
+            return self.cell(keras.ops.segment_sum(rows, groups, num_segments=6), rows)[0]
+
+    rows, groups = keras.Input((4,)), keras.Input((), dtype="int32")
+    y = Sums()(rows, groups)
+    assert y.shape == (6, 4)
+    model = keras.Model([rows, groups], y)
+    assert model([tf.zeros([6, 4]), tf.range(6)]).shape == (6, 4)
+
+
+def test_words_that_must_be_known_are_not_asked_for_shapes() -> None:
+    class Numbered(keras.layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lookup = keras.layers.StringLookup(vocabulary=["a", "b"], mask_token=None, num_oov_indices=0)
+
+        def call(self, words: Any) -> Any:
+            return tf.math.floormod(self.lookup(words), 2)
+
+    words = keras.Input((), dtype="string")
+    numbers = Numbered()(words)
+    assert numbers.shape == (None,)
+    model = keras.Model(words, numbers)
+    assert model(tf.constant(["b", "a"])).numpy().tolist() == [1, 0]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="found OOV values"):
+        model(tf.constant(["c"]))

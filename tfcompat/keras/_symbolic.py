@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
+from torch.utils import _pytree as pytree
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tfcompat._core import device, dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
@@ -184,7 +188,8 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
 def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes.
 
-    Where it takes none, as where it computes with sizes that belong together, it is captured as a tf.function is.
+    Where it takes none, as where it computes with sizes that belong together, it is captured as a tf.function is; where
+    that fails too, an unknown size may have to be what another tensor's is.
     """
     failure = None
     for sizes in (_SIZES, _CLOSE_SIZES, _ROUND_SIZES, _FEW_SIZES):
@@ -196,7 +201,65 @@ def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     try:
         return (_captured(fn, args, kwargs),) * 2
     except Exception:
-        raise failure from None
+        pass
+    for told in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
+        try:
+            return _run(fn, *told, _SIZES[0]), _run(fn, *told, _SIZES[1])
+        except Exception:
+            continue
+    raise failure
+
+
+class _Sizes(TorchDispatchMode):
+    """Notes the sizes of the tensors of the operation that fails: those that an unknown size may have to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[int] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        try:
+            return func(*args, **(kwargs or {}))
+        except Exception:
+            leaves = [x for x in pytree.tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
+            self.found = {int(d) for x in leaves for d in x.shape if d > 1} - {_SIZES[0]}
+            raise
+
+    @classmethod
+    def where_it_fails(cls, fn: Callable[..., Any], args: Any, kwargs: Any) -> set[int]:
+        sizes = cls()
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            with sizes:
+                return fn(*args, **kwargs)
+
+        with contextlib.suppress(Exception):
+            _run(watched, args, kwargs, _SIZES[0])
+        return sizes.found
+
+
+_MOST_GUESSES = 100
+
+
+def guesses(args: Any, known: set[int]) -> Iterator[Any]:
+    """The arguments with some of the unknown sizes among the `known` ones, which they may have to equal; few first."""
+    shapes = {id(x): tuple(x.shape) for x in tree.flatten(args) if isinstance(x, KerasTensor)}
+    unknown = [(key, axis) for key, shape in shapes.items() for axis, d in enumerate(shape) if d is None]
+    choices = (
+        dict(zip(places, sizes))
+        for count in range(1, len(unknown) + 1)
+        for places in itertools.combinations(unknown, count)
+        for sizes in itertools.product(sorted(known), repeat=count)
+    )
+    for told in itertools.islice(choices, _MOST_GUESSES):
+
+        def stand_in(x: Any, told: Any = told) -> Any:
+            if not isinstance(x, KerasTensor):
+                return x
+            shape = [told.get((id(x), axis), d) for axis, d in enumerate(x.shape)]
+            return KerasTensor(shape, x.dtype, record_history=False, name=x.name)
+
+        yield tree.map_structure(stand_in, args)
 
 
 def _captured(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:

@@ -42,3 +42,39 @@ def test_a_frame_of_floats_and_bools_is_of_floats() -> None:
     assert history["loss"] == [8.0]
     with pytest.raises(ValueError, match="could not convert string to float: 'x'"):
         model.predict(frame.assign(b=["x", "y", "z"]), verbose=0)
+
+
+def test_when_a_dataset_by_number_is_asked_and_told() -> None:
+    """As in Keras, which asks for two batches first, and tells of an epoch's end before the first one."""
+
+    class Told(keras.utils.PyDataset):
+        def __init__(self, count):
+            super().__init__()
+            self.count, self.log = count, []
+
+        def __len__(self):
+            return self.count
+
+        def __getitem__(self, index):
+            self.log.append(index)
+            return np.full((2, 2), float(index), "float32"), np.zeros((2, 1), "float32")
+
+        def on_epoch_begin(self):
+            self.log.append("begin")
+
+        def on_epoch_end(self):
+            self.log.append("end")
+
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    data, validation = Told(3), Told(2)
+    model.fit(data, validation_data=validation, epochs=2, shuffle=False, verbose=0)
+    epoch = ["end", "begin", 0, 1]
+    assert data.log == [0, 1, *epoch, 2, *epoch, 2, "end"]
+    assert validation.log == [0, 1, *epoch, "end", *epoch, "end"]
+    data.log.clear()
+    model.evaluate(data, verbose=0)
+    assert data.log == [0, 1, *epoch, 2, "end"]
+    data.log.clear()
+    model.predict(data, verbose=0)
+    assert data.log == [0, 1, "begin", 0, 1, 2, "end"]

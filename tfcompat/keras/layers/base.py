@@ -17,7 +17,7 @@ from tfcompat.keras._remat import current as current_remat
 from tfcompat.keras._remat import rematerialized
 from tfcompat.keras._scopes import AutocastScope, StatelessScope, without_batch
 from tfcompat.keras._state import settings, thread
-from tfcompat.keras._symbolic import dry_run
+from tfcompat.keras._symbolic import compute_output_spec, dry_run
 from tfcompat.keras.layers._building import build_outside, building
 from tfcompat.keras.layers._call import (
     CallContext,
@@ -179,7 +179,7 @@ class Layer(Keras2Layer, Policied):
             except Exception:
                 if spec.eager:
                     return  # the sublayers build themselves when they are called
-                raise
+                compute_output_spec(self.call, **spec.all)  # tries other sizes; what it raises is the first failure
         self.build(next(iter(shapes.values()), None))
 
     def _open_name_scope(self) -> _naming.name_scope:

@@ -47,7 +47,7 @@ class Dense(QuantizableKernel):
         given = dict(locals())
         if not isinstance(units, (int, np.integer)) or units <= 0:
             raise ValueError(
-                f"Received an invalid value for `units`, expected a positive integer. Received: units={units!r}"
+                f"Received an invalid value for `units`, expected a positive integer. Received: units={units}"
             )
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = int(units)

@@ -134,11 +134,13 @@ def scan(
     if xs is None and length is None:
         raise ValueError(f"Got no `xs` to scan over and `length` not provided. Received: xs={xs}, length={length}")
     slices = tree.map_structure(convert_to_tensor, xs) if xs is not None else None
-    lengths = {int(x.shape[0]) for x in tree.flatten(slices)} if slices is not None else set()
-    count = int(length) if length is not None else lengths.pop()
+    lengths = {x.shape[0] for x in tree.flatten(slices)} - {None} if slices is not None else set()
+    count = int(length) if length is not None else min(lengths, default=None)
     if lengths - {count}:
         raise ValueError(f"`xs` and `length` differ in how many slices there are: {sorted(lengths | {count})}")
     carry = tree.map_structure(convert_to_tensor, init)
+    if count is None:
+        return _unknown_scan(f, carry, slices, reverse)
     if state.graph is not None and count > 1:
         return _captured_scan(f, carry, slices, count, reverse)
     rows: list[Any] = [None] * count
@@ -156,24 +158,44 @@ def _stacked(rows: Sequence[Any]) -> Any:
 
 def _captured_scan(f: Any, carry: Any, slices: Any, count: int, reverse: bool) -> Any:
     """The scan in a function's graph: one round, to learn what f returns, and a captured loop for the others."""
-
-    def element(i: Any) -> Any:
-        return None if slices is None else tree.map_structure(lambda x: tf.gather(x, i), slices)
-
     first = count - 1 if reverse else 0
-    carry, y = f(carry, element(first))
+    carry, y = f(carry, _slice(slices, first))
     carry, ys = tree.map_structure(convert_to_tensor, carry), tree.flatten(y) if y is not None else []
     arrays = [tf.TensorArray(v.dtype, size=count, element_shape=v.shape).write(first, v) for v in ys]
-    start = tf.constant(count - 2 if reverse else 1)
+    return _looped_scan(f, carry, slices, y, arrays, count - 2 if reverse else 1, -1 if reverse else count)
+
+
+def _unknown_scan(f: Any, carry: Any, slices: Any, reverse: bool) -> Any:
+    """The scan in a graph that does not know how many slices there are, none perhaps: a symbolic round tells what f
+    returns."""
+    leaves = tree.flatten(slices)
+    element = tree.map_structure(lambda x: KerasTensor(tuple(x.shape[1:]), x.dtype.name), slices)
+    _, y = compute_output_spec(f, _specs(carry), element)
+    count = tf.shape(leaves[0])[0]
+    ys = tree.flatten(y) if y is not None else []
+    arrays = [tf.TensorArray(v.dtype, size=count, element_shape=v.shape) for v in ys]
+    return _looped_scan(f, carry, slices, y, arrays, *((count - 1, -1) if reverse else (0, count)))
+
+
+def _slice(slices: Any, i: Any) -> Any:
+    return None if slices is None else tree.map_structure(lambda x: tf.gather(x, i), slices)
+
+
+def _looped_scan(f: Any, carry: Any, slices: Any, y: Any, arrays: list[Any], start: Any, stop: Any) -> Any:
+    """The rounds of a scan from `start` on until `stop`, backwards where that is -1, as a captured loop.
+
+    y: a structure like what f returns. arrays: a TensorArray for each of its tensors.
+    """
+    step = -1 if isinstance(stop, int) and stop < 0 else 1
 
     def body(i: Any, carry: Any, arrays: Any) -> Any:
-        carry, y = f(carry, element(i))
+        carry, y = f(carry, _slice(slices, i))
         values = tree.flatten(y) if y is not None else []
-        return i + (-1 if reverse else 1), carry, [a.write(i, v) for a, v in zip(arrays, values)]
+        return i + step, carry, [a.write(i, v) for a, v in zip(arrays, values)]
 
-    more = (lambda i, *_: i >= 0) if reverse else (lambda i, *_: i < count)
-    _, carry, arrays = tf.while_loop(more, body, (start, carry, arrays))
-    return carry, tree.pack_sequence_as(y, [a.stack() for a in arrays]) if ys else None
+    more = (lambda i, *_: i > stop) if step < 0 else (lambda i, *_: i < stop)
+    _, carry, arrays = tf.while_loop(more, body, (tf.convert_to_tensor(start), carry, arrays))
+    return carry, tree.pack_sequence_as(y, [a.stack() for a in arrays]) if arrays else None
 
 
 def _map_spec(xs: Any, f: Any) -> Any:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-import itertools
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import torch
 
 import tfcompat as tf
 from tfcompat._core import dtypes
+from tfcompat._core.arguments import integers
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError, OpError
 from tfcompat._core.ops import wrap
@@ -23,8 +23,9 @@ from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
-from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
+from tfcompat.keras._keras_tensor import any_symbolic
 from tfcompat.keras._state import settings
+from tfcompat.keras._symbolic import guesses
 
 # The operations of all functions, by class name, for loading models whose graphs have them.
 OPERATIONS: dict[str, type[FunctionOperation]] = {}
@@ -59,7 +60,7 @@ class FunctionOperation(Operation):
         try:
             return super().compute_output_spec(*args, **kwargs)
         except Exception as failure:
-            for guess in itertools.islice(_guesses(args), _MOST_GUESSES):
+            for guess in guesses(args, _sizes_in(args)):
                 try:
                     return super().compute_output_spec(*guess, **kwargs)
                 except Exception:
@@ -83,27 +84,8 @@ def _is_capturing(failure: Exception) -> bool:
     return type(failure).__module__.startswith(("torch.fx", "torch._subclasses", "tfcompat._function"))
 
 
-_MOST_GUESSES = 100
-
-
-def _guesses(args: Any) -> Iterator[Any]:
-    """The arguments with some of the unknown sizes known: as those of other axes, which they may have to equal."""
-    leaves = tree.flatten(args)
-    shapes = {id(x): tuple(x.shape) for x in leaves if isinstance(x, KerasTensor)}
-    known = {d for x in leaves for d in (getattr(x, "shape", None) or ()) if isinstance(d, int) and d > 1}
-    unknown = [(key, axis) for key, shape in shapes.items() for axis, d in enumerate(shape) if d is None]
-    for count in range(1, len(unknown) + 1):
-        for places in itertools.combinations(unknown, count):
-            for sizes in itertools.product(sorted(known), repeat=count):
-                told = dict(zip(places, sizes))
-
-                def stand_in(x: Any, told: Any = told) -> Any:
-                    if not isinstance(x, KerasTensor):
-                        return x
-                    shape = [told.get((id(x), axis), d) for axis, d in enumerate(x.shape)]
-                    return KerasTensor(shape, x.dtype, record_history=False, name=x.name)
-
-                yield tree.map_structure(stand_in, args)
+def _sizes_in(args: Any) -> set[int]:
+    return {d for x in tree.flatten(args) for d in (getattr(x, "shape", None) or ()) if isinstance(d, int) and d > 1}
 
 
 def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str = "") -> Callable[[Any], Any]:
@@ -154,9 +136,8 @@ def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str =
 
 
 def sizes(shape: Any) -> tuple[Any, ...]:
-    """A shape for torch: ints, and the symbolic sizes of a function that is being captured, which stay symbolic."""
-    dims = shape if isinstance(shape, (tuple, list)) or hasattr(shape, "__iter__") else (shape,)
-    return tuple(d if isinstance(d, (int, torch.SymInt)) else int(d) for d in dims)
+    """A shape for torch: ints, and what a function that is being captured does not know yet, which stays symbolic."""
+    return tuple(integers(shape, "shape"))
 
 
 def torch_dtype(name: str) -> torch.dtype:

@@ -283,6 +283,15 @@ class IterableAdapter(Adapter):
         self.num_batches = num_batches
         self._class_weight = class_weight
         self._shuffle = shuffle
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Asks a PyDataset for its first two batches, as Keras does to learn their shapes: they may draw numbers."""
+        from tfcompat.keras.utils.py_dataset import PyDataset
+
+        if isinstance(self._source, PyDataset):
+            for i in range(2 if self.num_batches is None else min(2, self.num_batches)):
+                self._source[i]
 
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch."""

@@ -48,6 +48,7 @@ class EpochIterator:
         self._iterator = None
         self._seen = 0
         self._num_batches = self.adapter.num_batches
+        self.adapter.on_epoch_end()
 
     def steps(self) -> Iterator[tuple[int, int, Iterator[Any]]]:
         """(first batch, last batch, the iterator to take them from) of each step of an epoch.

@@ -418,14 +418,8 @@ class Trainer(BatchTrainer):
         epoch_iterator = EpochIterator(
             x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight, self.steps_per_execution
         )
-        validation = None
-        if validation_data is not None:
-            val_x, val_y, val_weight = unpack_x_y_sample_weight(validation_data)
-            size = validation_batch_size or batch_size
-            validation = EpochIterator(
-                val_x, val_y, val_weight, size, validation_steps, steps_per_execution=self.steps_per_execution
-            )
         self._pass_of_build(epoch_iterator)
+        epoch_iterator.reset()
         if not isinstance(callbacks, CallbackList):
             callbacks = CallbackList(
                 callbacks,
@@ -439,14 +433,20 @@ class Trainer(BatchTrainer):
         self.stop_training = False
         step = self.make_train_function()
         callbacks.on_train_begin()
-        training_logs, step_logs = None, {}
+        training_logs, step_logs, validation = None, {}, None
         for epoch in range(self._initial_epoch or initial_epoch, epochs):
             self.reset_metrics()
             callbacks.on_epoch_begin(epoch)
             told = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
             step_logs = self._run_epoch(epoch_iterator, step, told, "stop_training", step_logs)
             logs = dict(self._results_or_logs(step_logs))
-            if validation is not None and is_due(epoch, validation_freq):
+            if validation_data is not None and is_due(epoch, validation_freq):
+                if validation is None:
+                    parts = unpack_x_y_sample_weight(validation_data)
+                    size = validation_batch_size or batch_size
+                    validation = EpochIterator(
+                        *parts, size, validation_steps, steps_per_execution=self.steps_per_execution
+                    )
                 results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
                 logs.update({f"val_{name}": value for name, value in results.items()})
             callbacks.on_epoch_end(epoch, logs)
@@ -504,12 +504,12 @@ class Trainer(BatchTrainer):
         take_loading_options(kwargs, x, "evaluate")
         if isinstance(x, EpochIterator):
             epoch_iterator = x
-            epoch_iterator.reset()
         else:
             epoch_iterator = EpochIterator(
                 x, y, sample_weight, batch_size, steps, steps_per_execution=self.steps_per_execution
             )
         self._pass_of_build(epoch_iterator)
+        epoch_iterator.reset()
         if not isinstance(callbacks, CallbackList):
             callbacks = CallbackList(
                 callbacks,

@@ -352,8 +352,8 @@ class IndexLookup(Layer):
         return tfcompat.where(masked, tfcompat.constant(gone, "int64"), result)
 
     def _check_known(self, inputs: Any, known: Any) -> None:
-        if tfcompat.is_symbolic_tensor(known):
-            return
+        if thread.symbolic or tfcompat.is_symbolic_tensor(known):
+            return  # the values are not known
         if not bool(tfcompat.reduce_all(known)):
             unknown = tfcompat.boolean_mask(inputs, tfcompat.logical_not(known)).numpy()
             raise tfcompat.errors.InvalidArgumentError(

@@ -9,10 +9,11 @@ from typing import Any
 import torch
 
 import tfcompat as tf
+from tfcompat._core.arguments import integers
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._keras_tensor import KerasTensor
-from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, promoted, sizes, storage_of, tensor_op
+from tfcompat.keras.ops._operation import axes_of, keras_op, one_axis, operation, promoted, storage_of, tensor_op
 
 # ---- shapes ----
 
@@ -125,11 +126,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
 @keras_op("x", strings=True)
 def tile(x: Any, repeats: Any) -> Any:
     """x repeated `repeats` times along each axis; the shorter of shape and repeats is filled with ones."""
-    if isinstance(repeats, int):
-        counts = (repeats,)
-    else:
-        counts = sizes(repeats if isinstance(repeats, (tuple, list)) else to_storage(repeats).tolist())
-    return torch.tile(x, counts)
+    return torch.tile(x, tuple(integers(repeats, "repeats")))
 
 
 def _repeat_spec(x: Any, repeats: Any, axis: int | None) -> KerasTensor:
