@@ -134,8 +134,8 @@ def scan(
     if xs is None and length is None:
         raise ValueError(f"Got no `xs` to scan over and `length` not provided. Received: xs={xs}, length={length}")
     slices = tree.map_structure(convert_to_tensor, xs) if xs is not None else None
-    lengths = {x.shape[0] for x in tree.flatten(slices)} - {None} if slices is not None else set()
-    count = int(length) if length is not None else min(lengths, default=None)
+    lengths: set[Any] = {x.shape[0] for x in tree.flatten(slices)} - {None} if slices is not None else set()
+    count: Any = int(length) if length is not None else min(lengths, default=None)
     if lengths - {count}:
         raise ValueError(f"`xs` and `length` differ in how many slices there are: {sorted(lengths | {count})}")
     carry = tree.map_structure(convert_to_tensor, init)
