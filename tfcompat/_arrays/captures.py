@@ -42,6 +42,12 @@ def as_one_node(kernel: str) -> Callable[[F], F]:
     return decorate
 
 
+def replayable(function: F) -> F:
+    """Marks a function of eager tensors that a saved graph may call."""
+    function.one_node = function  # type: ignore[attr-defined]
+    return function
+
+
 def _holds_symbolic(nest: Any) -> bool:
     leaves = structure.flatten(nest, expand_composites=True)
     return any(isinstance(x, Tensor) and type(x) is not EagerTensor for x in leaves)

@@ -10,7 +10,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from tfcompat._arrays.captures import as_one_node, graph_method
+from tfcompat._arrays.captures import as_one_node, graph_method, replayable
 from tfcompat._core import dtypes, structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
@@ -127,6 +127,7 @@ def input_text(value: Any, summarize: int) -> str:
     return pprint.pformat(structure.map_structure(shown, value))
 
 
+@replayable
 def print(*inputs: Any, **kwargs: Any) -> None:
     """Prints values to stderr, tensors abbreviated to 3 elements at either end of each dimension (tf.print).
 
@@ -143,14 +144,28 @@ def print(*inputs: Any, **kwargs: Any) -> None:
     count = 3 if summarize is None else int(summarize)
     write = _writer(stream)
     if state.graph is not None:
+        told, options = _stream_name(stream), {"summarize": count, "sep": sep, "end": end}
         return graph_method("print", "tf.print")(
-            lambda *values: write(sep.join(input_text(v, count) for v in values) + end), inputs
+            lambda *values: write(sep.join(input_text(v, count) for v in values) + end),
+            inputs,
+            None if told is None else lambda *values: (print, values, {"output_stream": told, **options}),
         )
     write(sep.join(input_text(v, count) for v in inputs) + end)
     return None
 
 
 _LEVELS = {"log(info)": "info", "log(warning)": "warning", "log(error)": "error"}
+
+
+def _stream_name(stream: Any) -> str | None:
+    """What a SavedModel calls a stream that `print` takes; None for a Python object that it can't hold."""
+    if isinstance(stream, str):
+        return stream
+    for name in ("stdout", "stderr"):
+        if stream in (getattr(sys, name), getattr(sys, f"__{name}__")):
+            return name
+    level = f"log({getattr(stream, '__name__', '').replace('warn', 'warning').replace('warninging', 'warning')})"
+    return level if level in _LEVELS else None
 
 
 def _writer(stream: Any) -> Any:

@@ -149,7 +149,8 @@ def squeeze(input: Value, axis: Any = None, name: str | None = None) -> torch.Te
             raise Invalid(f"Tried to squeeze dim index {d} for tensor with {input.ndim} dimensions.")
     dims = sorted({d % input.ndim for d in named}, reverse=True)
     if state.graph is not None and any(_is_open(input.shape[d]) for d in dims):
-        state.graph.checked(lambda t: _with_ones(t, dims), input.detach())  # whenever it runs: now it is not known
+        # whenever it runs: now it is not known
+        state.graph.checked(lambda t: _with_ones(t, dims), input.detach(), lambda t: (squeeze, [t, dims, None], {}))
         for d in dims:
             input = input.select(d, 0)
         return input

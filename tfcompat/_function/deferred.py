@@ -295,21 +295,21 @@ class DeferredGraph(FuncGraph):
         kind = x.dtype
         return id(x) in reached and (kind.is_floating or kind.is_complex)
 
-    def call(self, function: Callable[..., Any], inputs: Any) -> Operation:  # type: ignore[override]
+    def call(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> Operation:  # type: ignore[override]
         """An operation that calls `function` with the values of `inputs` when it runs."""
 
         def run(inputs: Any) -> None:
-            state.graph.call(function, inputs)
+            state.graph.call(function, inputs, replay)
 
         return self.effect("PyCall", None, Recipe(run, [inputs]))
 
     check = call
 
-    def print(self, function: Callable[..., Any], inputs: Any) -> Operation:  # type: ignore[override]
+    def print(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> Operation:  # type: ignore[override]
         """tf.print: an operation that prints when it runs."""
 
         def run(inputs: Any) -> None:
-            state.graph.print(function, inputs)
+            state.graph.print(function, inputs, replay)
 
         return self.effect("PrintV2", None, Recipe(run, [inputs]))
 

@@ -398,28 +398,28 @@ class FuncGraph(FunctionGraph):
 
         return write_row(self, buffer, i, row)
 
-    def call(self, function: Callable[..., Any], inputs: Any) -> None:
+    def call(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
         """Calls `function` with the values of `inputs`, a list of nests, whenever the graph runs; for its effects."""
         from tfcompat._function.python import call
 
-        call(self, function, inputs)
+        call(self, function, inputs, replay)
 
     check = call
 
-    def print(self, function: Callable[..., Any], inputs: Any) -> None:
+    def print(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
         """tf.print, which prints whenever the graph runs."""
-        self.call(function, inputs)
+        self.call(function, inputs, replay)
         text = self.add_operation(self.unique_name(f"{state.scopes}StringFormat"), "StringFormat")
         given = structure.flatten(inputs, expand_composites=True)
         text._inputs = [x for x in given if isinstance(x, SymbolicTensor) and x.graph is self]
         printed = self.add_operation(self.unique_name(f"{state.scopes}PrintV2"), "PrintV2", [listing.output(text)])
         self.stateful.append(printed)
 
-    def checked(self, function: Callable[[Any], Any], t: torch.Tensor) -> torch.Tensor:
+    def checked(self, function: Callable[[Any], Any], t: torch.Tensor, replay: Any = None) -> torch.Tensor:
         """What `function` gives for `t`, a tensor like it, or an error, whenever the graph runs."""
         from tfcompat._function.python import checked
 
-        return checked(self, function, t)
+        return checked(self, function, t, replay)
 
     def py_function(self, function: Callable[..., Any], inputs: Any, kinds: Any, name: str | None = None) -> Any:
         """tf.py_function, which is called whenever the graph runs."""

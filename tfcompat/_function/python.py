@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,21 @@ from tfcompat._core.variable import Variable
 from tfcompat._function import opaque
 from tfcompat._function.recorder import NotCapturable, SizesDiffer
 from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.sources import Input, Source
 
 
 def _is_tensor(x: Any) -> bool:
     return isinstance(x, (Tensor, Variable)) or hasattr(x, "__tf_tensor__")
 
 
-def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any]) -> None:
-    """Calls `function` with the values of `inputs` whenever the graph runs: eager tensors for symbolic ones."""
+Replay = Callable[..., tuple[Callable[..., Any], Sequence[Any], Mapping[str, Any]]]
+
+
+def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any], replay: Replay | None = None) -> None:
+    """Calls `function` with the values of `inputs` whenever the graph runs: eager tensors for symbolic ones.
+
+    replay: tells for the inputs which public function with what arguments does the same, so that it can be saved.
+    """
     flat = structure.flatten(list(inputs), expand_composites=True)
     where = [i for i, x in enumerate(flat) if _is_tensor(x)]
 
@@ -37,13 +44,27 @@ def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any]) -> Non
         function(*structure.pack_sequence_as(list(inputs), filled, expand_composites=True))
         return ()
 
-    opaque.record(graph, opaque.Node(run, [], effect=True), [to_storage(flat[i]) for i in where])
+    node = opaque.Node(run, [], effect=True)
+    if replay is not None and len(structure.flatten(list(inputs))) == len(flat):  # no composite tensor among them
+        filled = list(flat)
+        for number, i in enumerate(where):
+            filled[i] = Input(number, True)
+        node.source = Source(*replay(*structure.pack_sequence_as(list(inputs), filled)))
+    opaque.record(graph, node, [to_storage(flat[i]) for i in where])
 
 
-def checked(graph: Any, function: Callable[[Any], Any], t: torch.Tensor) -> torch.Tensor:
-    """What `function`, which may raise, gives for `t` whenever the graph runs: a tensor like it."""
+def checked(
+    graph: Any, function: Callable[[Any], Any], t: torch.Tensor, replay: Replay | None = None
+) -> torch.Tensor:
+    """What `function`, which may raise, gives for `t` whenever the graph runs: a tensor like it.
+
+    replay: as `call`'s, of an op and all its arguments.
+    """
     like = graph.recorder.empty(tuple(t.shape), t.dtype, t.device)
-    return opaque.record(graph, opaque.Node(lambda x: [function(x)], [like], effect=True), [t])[0]
+    node = opaque.Node(lambda x: [function(x)], [like], effect=True)
+    if replay is not None:
+        node.source = Source(*replay(Input(0)))
+    return opaque.record(graph, node, [t])[0]
 
 
 def _specs(kinds: Any) -> list[TensorSpec]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._arrays.captures import graph_method
+from tfcompat._arrays.captures import graph_method, replayable
 from tfcompat._core import errors, operators
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import is_symbolic, wrap
@@ -29,6 +29,7 @@ def _summary(value: Any, summarize: int) -> str:
     return ", ".join([*shown, "..."] if len(shown) < flat.size else shown)
 
 
+@replayable
 def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that `condition`, a scalar, is true (tf.debugging.Assert).
 
@@ -43,7 +44,7 @@ def Assert(condition: Any, data: Sequence[Any], summarize: int | None = None, na
         if not bool(truth):
             _refuse(condition, values, count)
 
-    return _run(check, condition, *data)
+    return _run(check, condition, *data, replay=lambda c, *d: (Assert, [c, list(d)], {"summarize": summarize}))
 
 
 def _refuse(condition: Any, data: Sequence[Any], count: int) -> None:
@@ -51,16 +52,17 @@ def _refuse(condition: Any, data: Sequence[Any], count: int) -> None:
     _fail(f"Expected '{condition!s}' to be true. Summarized data: " + "\n".join(_summary(v, count) for v in data))
 
 
-def _run(check: Callable[..., None], *values: Any) -> Any:
+def _run(check: Callable[..., None], *values: Any, replay: Any = None) -> Any:
     """Calls `check`, now or, where a value is not known while a function is captured, at each call of that.
 
-    In a graph that a session runs, it returns the operation that checks.
+    In a graph that a session runs, it returns the operation that checks. replay: for values the public function,
+    positional and keyword arguments that check the same, by which the graph can be saved.
     """
     if state.graph is None:
         return check(*values)
     stored = [to_storage(v) for v in values]
     if any(map(is_symbolic, stored)):
-        return graph_method("check", "an assertion on values")(check, values)
+        return graph_method("check", "an assertion on values")(check, values, replay)
     else:  # constants
         with outside_of_graphs():
             check(*map(EagerTensor, stored))
@@ -73,8 +75,9 @@ def _shown_elements(name: str, x: np.ndarray, count: int) -> str:
 
 
 def _binary(
-    sign: str, compare: Callable[[Any, Any], Any], x: Any, y: Any, message: str | None, summarize: int | None
-) -> Any:
+    function: Any, sign: str, compare: Callable[[Any, Any], Any], x: Any, y: Any, message: str | None,
+    summarize: int | None,
+) -> Any:  # fmt: skip
     x, y = convert_to_tensor(x), convert_to_tensor(y)
     count = 3 if summarize is None else summarize
 
@@ -94,9 +97,11 @@ def _binary(
             text += f"Corresponding x values:\n{a[at]}\nCorresponding y values:\n{b[at]}\n"
         _fail((text + _shown_elements("x", a, count) + _shown_elements("y", b, count)).rstrip("\n"))
 
-    return _run(check, x, y)
+    options = {"message": message, "summarize": summarize}
+    return _run(check, x, y, replay=lambda x, y: (function, [x, y], options))
 
 
+@replayable
 def assert_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -107,45 +112,52 @@ def assert_equal(
     """
     if x is y:  # as TensorFlow does: the same object needs no kernel, and may be one that no op takes
         return None
-    return _binary("==", operators.equal, x, y, message, summarize)
+    return _binary(assert_equal, "==", operators.equal, x, y, message, summarize)
 
 
+@replayable
 def assert_none_equal(
     x: Any, y: Any, summarize: int | None = None, message: str | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x != y in all elements (tf.debugging.assert_none_equal); as `assert_equal`."""
-    return _binary("!=", operators.not_equal, x, y, message, summarize)
+    return _binary(assert_none_equal, "!=", operators.not_equal, x, y, message, summarize)
 
 
+@replayable
 def assert_greater(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x > y in all elements (tf.debugging.assert_greater); as `assert_equal`."""
-    return _binary(">", operators.greater, x, y, message, summarize)
+    return _binary(assert_greater, ">", operators.greater, x, y, message, summarize)
 
 
+@replayable
 def assert_greater_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x >= y in all elements (tf.debugging.assert_greater_equal); as `assert_equal`."""
-    return _binary(">=", operators.greater_equal, x, y, message, summarize)
+    return _binary(assert_greater_equal, ">=", operators.greater_equal, x, y, message, summarize)
 
 
+@replayable
 def assert_less(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x < y in all elements (tf.debugging.assert_less); as `assert_equal`."""
-    return _binary("<", operators.less, x, y, message, summarize)
+    return _binary(assert_less, "<", operators.less, x, y, message, summarize)
 
 
+@replayable
 def assert_less_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x <= y in all elements (tf.debugging.assert_less_equal); as `assert_equal`."""
-    return _binary("<=", operators.less_equal, x, y, message, summarize)
+    return _binary(assert_less_equal, "<=", operators.less_equal, x, y, message, summarize)
 
 
-def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None) -> Any:
+def _unary(
+    function: Any, sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str | None, summarize: int | None
+) -> Any:
     x = convert_to_tensor(x)
     if x.dtype.is_bool or x.dtype.torch is None:
         raise TypeError(f"Argument `x` takes numbers, got dtype {x.dtype!r}.")
@@ -160,33 +172,39 @@ def _unary(sign: str, compare: Callable[[Any, Any], Any], x: Any, message: str |
             f"x (shape={x.shape} dtype={x.dtype.name}) = \n{shown}"
         )
 
-    return _run(check, x)
+    options = {"message": message, "summarize": summarize}
+    return _run(check, x, replay=lambda x: (function, [x], options))
 
 
+@replayable
 def assert_positive(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that x > 0 in all elements (tf.debugging.assert_positive); arguments and error as `assert_equal`."""
-    return _unary(">", operators.greater, x, message, summarize)
+    return _unary(assert_positive, ">", operators.greater, x, message, summarize)
 
 
+@replayable
 def assert_negative(x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None) -> Any:
     """Asserts that x < 0 in all elements (tf.debugging.assert_negative); as `assert_positive`."""
-    return _unary("<", operators.less, x, message, summarize)
+    return _unary(assert_negative, "<", operators.less, x, message, summarize)
 
 
+@replayable
 def assert_non_negative(
     x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x >= 0 in all elements (tf.debugging.assert_non_negative); as `assert_positive`."""
-    return _unary(">=", operators.greater_equal, x, message, summarize)
+    return _unary(assert_non_negative, ">=", operators.greater_equal, x, message, summarize)
 
 
+@replayable
 def assert_non_positive(
     x: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
     """Asserts that x <= 0 in all elements (tf.debugging.assert_non_positive); as `assert_positive`."""
-    return _unary("<=", operators.less_equal, x, message, summarize)
+    return _unary(assert_non_positive, "<=", operators.less_equal, x, message, summarize)
 
 
+@replayable
 def assert_near(
     x: Any,
     y: Any,
@@ -221,4 +239,5 @@ def assert_near(
             data += [f"{name} (shape={t.shape} dtype={t.dtype.name}) = ", t]
         _refuse(convert_to_tensor(False), data, count)
 
-    return _run(check, x, y)
+    options = {"rtol": rtol, "atol": atol, "message": message, "summarize": summarize}
+    return _run(check, x, y, replay=lambda x, y: (assert_near, [x, y], options))

@@ -34,7 +34,9 @@ def check_numerics(tensor: Value, message: str, name: str | None = None) -> torc
     if is_symbolic(tensor):
         from tfcompat._arrays.captures import graph_method
 
-        return graph_method("checked", "tf.debugging.check_numerics")(lambda t: _checked(t, message), tensor)
+        return graph_method("checked", "tf.debugging.check_numerics")(
+            lambda t: _checked(t, message), tensor, lambda t: (check_numerics, [t, message, None], {})
+        )
     return _checked(tensor, message)
 
 

@@ -178,7 +178,9 @@ def _target_name(target: Any) -> str:
         return f"{target.namespace}.{target._schema.name.rpartition('::')[2]}.{target._overloadname}"
     name = _OPERATOR_NAMES.get(id(target))
     if name is None:
-        raise NotSavable(f"a Python function ({type(target).__name__})")
+        raise NotSavable(
+            "a Python function in it (tf.py_function, tf.numpy_function, or a callback), which only this program has"
+        )
     return f"operator.{name}"
 
 

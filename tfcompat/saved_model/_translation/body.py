@@ -57,6 +57,7 @@ class Library:
         self.tables: list[Table] = []
         self._numbers: dict[Any, int] = {}
         self._taken: set[str] = set()
+        self.effectful: set[str] = set()  # the functions that do more than give results
 
     def unique(self, name: str) -> str:
         """A name for a function that no other has."""
@@ -154,6 +155,16 @@ class Body:
         """A tensor or a number as a tensor of this dtype."""
         return self.cast(value, dtype) if isinstance(value, Ref) else self.const(value, dtype)
 
+    def given(self, x: Any) -> Ref:
+        """A tensor, or what a program gives in the place of one: an array, a number or a string."""
+        if isinstance(x, Ref):
+            return x
+        array = np.asarray(x)
+        if array.dtype.kind not in "OSU":
+            return self.const(array, dtypes.as_dtype(array.dtype))
+        texts = [each.encode() if isinstance(each, str) else each for each in array.reshape(-1).tolist()]
+        return self.const(np.array([*texts, None], object)[:-1].reshape(array.shape), dtypes.string)
+
     # ---- ops ----
 
     def op(self, op: str, *inputs: Any, at: str | None = None, **attrs: Any) -> Any:
@@ -179,6 +190,20 @@ class Body:
         self._check(known, types)
         result = self._results(node, known, types)
         return shaped(result, _broadcast(inputs)) if op in _ELEMENTWISE else result
+
+    def effect(self, op: str, *inputs: Any, at: str | None = None, **attrs: Any) -> Any:
+        """Writes a node that runs even where nothing needs its results, after those that do more than give results."""
+        result = self.op(op, *inputs, at=at, **attrs)
+        node = next(reversed(self.nodes.values()))
+        node.input.extend(f"^{name}" for name in self.effects[-1:])
+        self.effects.append(node.name)
+        return result
+
+    def call(self, kind: str, inputs: Sequence[Any], functions: Iterable[str], **attrs: Any) -> Any:
+        """Writes a node that runs functions of the library: "If", "Case" or "While", stateless where all of them are."""
+        if self.library.effectful.isdisjoint(functions):
+            return self.op(f"Stateless{kind}", *inputs, **attrs)
+        return self.effect(kind, *inputs, **attrs)
 
     def _take(self, node: Any, parameter: Tensors, given: Any, types: dict[str, Any]) -> None:
         refs = given if isinstance(given, (list, tuple)) else [given]
@@ -341,6 +366,8 @@ class Body:
             proto.control_ret[effect] = effect
         stateful = any(node.op in STATEFUL for node in self.nodes.values())
         proto.signature.is_stateful = stateful or bool(self.effects)
+        if self.effects:
+            self.library.effectful.add(self.name)
         proto.node_def.extend(self._needed([*proto.ret.values(), *self.effects]))
         self.library.functions.append(proto)
 
@@ -357,7 +384,7 @@ class Body:
 STATEFUL = frozenset(
     "ReadVariableOp AssignVariableOp StatefulPartitionedCall RandomUniform RandomStandardNormal TruncatedNormal "
     "RandomUniformInt RandomShuffle Multinomial RandomGamma RandomPoissonV2 HashTableV2 LookupTableFindV2 If While "
-    "Case".split()
+    "Case PrintV2 Assert".split()
 )
 
 

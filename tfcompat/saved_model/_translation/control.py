@@ -56,15 +56,15 @@ def choice(g: Body, node: reverse.Choice, args: Sequence[Any], translate: Transl
     names = [written(i) for i in range(len(node.parts))]
     pick = getattr(node.pick, "description", None)
     if pick == "truth":
-        found = g.op("StatelessIf", g.tensor(selector, dtypes.bool), inputs, Tout=kinds, then_branch=names[0],
-                     else_branch=names[1], output_shapes=shapes)  # fmt: skip
+        found = g.call("If", [g.tensor(selector, dtypes.bool), inputs], names, Tout=kinds, then_branch=names[0],
+                       else_branch=names[1], output_shapes=shapes)  # fmt: skip
     elif pick in ("index", "first"):
         number = g.cast(selector, dtypes.int32)
         if pick == "first":  # the last branch is for no truth at all
             count = len(names) - 1
             numbers = g.op("SelectV2", selector, g.int32(list(range(count))), g.int32(count))
             number = shaped(g.op("Min", numbers, g.int32([0])), [])
-        found = g.op("StatelessCase", number, inputs, Tout=kinds, branches=names, output_shapes=shapes)
+        found = g.call("Case", [number, inputs], names, Tout=kinds, branches=names, output_shapes=shapes)
     else:
         raise NotTranslatable("a choice that checks its conditions")
     return [shaped(ref, shape) for ref, shape in zip(found, shapes)]
@@ -124,5 +124,6 @@ def repeated(
     turn = g.function(
         name, given, lambda body, refs: [*step(body, refs[:count], refs[count:]), *refs[count:]]
     )  # fmt: skip
-    found = g.op("StatelessWhile", given, cond=test, body=turn, output_shapes=[ref.shape for ref in given])
+    shapes = [ref.shape for ref in given]
+    found = g.call("While", [given], [test, turn], cond=test, body=turn, output_shapes=shapes)
     return [shaped(ref, start.shape) for ref, start in zip(found[:count], going)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 
 from tfcompat._core import dtypes
 from tfcompat._function import opaque, sources
 from tfcompat.lookup._stores import Store
+from tfcompat.saved_model._translation import effects
 from tfcompat.saved_model._translation.body import Body, Ref, shaped
 from tfcompat.saved_model._translation.indexing import positive
 from tfcompat.saved_model._translation.registry import NotTranslatable
@@ -48,21 +48,21 @@ _STRINGS, _KERAS, _LOOKUP = "tfcompat.strings.", "tfcompat.keras.layers.preproce
 def called(g: Body, node: opaque.Node, args: Sequence[Any]) -> list[Any]:
     """The results of a node that is no kernel of torch's."""
     if node.source is None:
-        raise NotTranslatable("a Python function")
+        raise NotTranslatable("a Python function (tf.py_function, tf.numpy_function)")
     function = node.source.function
     given = [_argument(x, args) for x in node.source.args]
     name = f"{function.__module__}:{function.__name__}"
     if function is sources.strings:
         return [g.const(given[0], dtypes.string)]
     if function is sources.to_ids:
-        strings = [_tensor(g, x) for x in given]
+        strings = [g.given(x) for x in given]
         return [strings[0], *strings]
     if function is sources.from_ids:
         return [given[1]]
     short = name.removeprefix(_STRINGS)
     if short in _OPS:
         return [_by_table(g, *_OPS[short], given)]
-    special = _SPECIAL.get(name)
+    special = _SPECIAL.get(name) or effects.SPECIAL.get(name)
     if special is None:
         raise NotTranslatable(f"no counterpart of {name}")
     return special(g, *given, **{key: _argument(x, args) for key, x in node.source.kwargs.items()})
@@ -74,18 +74,13 @@ def _argument(x: Any, args: Sequence[Any]) -> Any:
         return args[x.number]
     if type(x) in (list, tuple):
         return [_argument(item, args) for item in x]
+    if type(x) is dict:
+        return {key: _argument(item, args) for key, item in x.items()}
     return x
 
 
-def _tensor(g: Body, x: Any) -> Ref:
-    if isinstance(x, Ref):
-        return x
-    array = np.asarray(x)
-    return g.const(array, dtypes.string if array.dtype.kind in "OSU" else dtypes.as_dtype(array.dtype))
-
-
 def _by_table(g: Body, op: str, count: int, names: Sequence[str], given: Sequence[Any]) -> Ref:
-    tensors = [[_tensor(g, x) for x in each] if isinstance(each, list) else _tensor(g, each) for each in given[:count]]
+    tensors = [[g.given(x) for x in each] if isinstance(each, list) else g.given(each) for each in given[:count]]
     attrs = {name: value.decode() if isinstance(value, bytes) else value for name, value in zip(names, given[count:])}
     attrs.pop("name", None)
     for key, default in (("out_type", dtypes.int32), ("dtype", dtypes.uint8)):
@@ -101,7 +96,7 @@ def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = Non
     """The pieces of a vector of strings, and where each string's begin and end."""
     if x.rank != 1:
         raise NotTranslatable("splitting strings that are no vector")
-    by = g.const(b"", dtypes.string) if sep is None else _tensor(g, sep)
+    by = g.const(b"", dtypes.string) if sep is None else g.given(sep)
     indices, values, _ = g.op("StringSplitV2", x, by, maxsplit=maxsplit)
     rows = g.op("StridedSlice", indices, g.int32([0, 0]), g.int32([0, 1]), g.int32([1, 1]),
                 begin_mask=1, end_mask=1, shrink_axis_mask=2)  # fmt: skip
@@ -118,7 +113,7 @@ def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = Non
 
 def _with_row(g: Body, buffer: Any, i: Ref, row: Any, name: Any = None) -> list[Ref]:
     """A tensor with one row replaced, which has zeros, or empty strings, up to there where it has no such row."""
-    buffer, row = _tensor(g, buffer), _tensor(g, row)
+    buffer, row = g.given(buffer), g.given(row)
     place = g.op("Reshape", g.cast(i, dtypes.int32), g.int32([]))
     size = g.tensor(g.size(buffer, 0), dtypes.int32)
     missing = g.op("Maximum", g.op("Sub", g.op("AddV2", place, g.int32(1)), size), g.int32(0))
@@ -145,7 +140,7 @@ def _words_of_numbers(g: Body, keys: Ref, words: Any, name: Any = None) -> list[
     last = g.const(len(words) - 1, keys.dtype)
     inside = g.op("LogicalAnd", g.op("GreaterEqual", keys, g.const(0, keys.dtype)), g.op("Less", keys, last))
     places = g.op("SelectV2", inside, keys, last)
-    return [g.op("GatherV2", _tensor(g, words), positive(g, places, len(words)), g.int32(0))]
+    return [g.op("GatherV2", g.given(words), positive(g, places, len(words)), g.int32(0))]
 
 
 def _look_up(g: Body, keys: Any, default: Any, store: Any, name: Any = None) -> list[Ref]:
@@ -153,11 +148,11 @@ def _look_up(g: Body, keys: Any, default: Any, store: Any, name: Any = None) -> 
         raise NotTranslatable("a table that may change, or of keys or values that are no scalars")
     held, values = store.export()
     table = g.library.table(held, values, store.key, store.value)
-    return _found(g, table, _tensor(g, keys), g.cast(_tensor(g, default), store.value))
+    return _found(g, table, g.given(keys), g.cast(g.given(default), store.value))
 
 
 def _appended(g: Body, a: Any, b: Any, name: Any = None) -> list[Ref]:
-    return [g.op("Add", _tensor(g, a), _tensor(g, b))]
+    return [g.op("Add", g.given(a), g.given(b))]
 
 
 def _size_of(g: Body, store: Any, name: Any = None) -> list[Ref]:
