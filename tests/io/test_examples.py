@@ -184,3 +184,15 @@ def test_features_print_as_tensorflows() -> None:
     )
     with pytest.raises(TypeError, match="partitions"):
         tf.io.RaggedFeature(tf.int64, partitions=["x"])
+
+
+def test_a_feature_is_read_in_one_way() -> None:
+    dense, sparse = tf.io.FixedLenFeature([], tf.int64, default_value=0), tf.io.VarLenFeature(tf.int64)
+    ragged = tf.io.RaggedFeature(tf.int64, value_key="a")
+    for features, told in (
+        ({"a": sparse, "b": ragged}, "Ragged and sparse"),
+        ({"a": dense, "b": ragged}, "Dense and ragged"),
+        ({"a": dense, "b": tf.io.SparseFeature("i", "a", tf.int64, 3)}, "Dense and sparse"),
+    ):
+        with pytest.raises(ValueError, match=f"{told} keys must not intersect; .* intersection: {{'a'}}"):
+            tf.io.parse_example(tf.constant([b""]), features)

@@ -53,9 +53,7 @@ def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any], replay
     opaque.record(graph, node, [to_storage(flat[i]) for i in where])
 
 
-def checked(
-    graph: Any, function: Callable[[Any], Any], t: torch.Tensor, replay: Replay | None = None
-) -> torch.Tensor:
+def checked(graph: Any, function: Callable[[Any], Any], t: torch.Tensor, replay: Replay | None = None) -> torch.Tensor:
     """What `function`, which may raise, gives for `t` whenever the graph runs: a tensor like it.
 
     replay: as `call`'s, of an op and all its arguments.

@@ -288,6 +288,10 @@ class Ragged(Part):
         super().__init__(feature.value_key or key, feature.dtype)
         self.partitions, self.splits = feature.partitions, feature.row_splits_dtype
 
+    def named(self) -> list[str]:
+        """The features that tell the partitions."""
+        return [each.key for each in self.partitions if not isinstance(each, RaggedFeature.UniformRowLength)]
+
     def specs(self, single: bool) -> list[TensorSpec]:
         levels = len(self.partitions) + (not single)
         return [TensorSpec([None], self.dtype)] + [TensorSpec([None], self.splits)] * levels

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from tfcompat._arrays.captures import graph_method, replayable
 from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor, from_numpy
 from tfcompat._core.dtypes import string
@@ -20,6 +21,8 @@ from tfcompat.io.features import (
     RaggedFeature,
     SparseFeature,
     VarLenFeature,
+    unwritten,
+    written,
 )
 from tfcompat.io.files import to_string_tensor
 
@@ -65,14 +68,56 @@ def _parse(serialized: Any, features: Mapping[str, Any], example_names: Any, sin
         )
     alone = rank == 0
     parts = told(kernel, lambda: parts_of(features, _PARTS, _ORDER))
+    _check_keys(parts.values())
     names = None if example_names is None else to_string_tensor(example_names)
+    if state.graph is None:
+        tensors = _tensors(serialized, names, parts, alone)
+    else:
+        given = [serialized, names, {key: written(features[key]) for key in features}, alone]
+        flat_specs = [spec for part in parts.values() for spec in part.specs(alone)]
+        tensors = graph_method("whole", "tf.io.parse_example")(parsed, given, {}, kernel, specs=flat_specs)
+    return _results(parts, tensors, alone)
 
+
+@replayable
+def parsed(serialized: Any, names: Any, features: Mapping[str, Any], alone: bool) -> list[Any]:
+    """The tensors of all features, one after the other. features: as `written` gives them; alone: without a batch."""
+    made = {key: unwritten(each) for key, each in features.items()}
+    return _tensors(serialized, names, parts_of(made, _PARTS, _ORDER), alone)
+
+
+def _tensors(serialized: Any, names: Any, parts: Mapping[str, Part], alone: bool) -> list[Any]:
     def read(texts: np.ndarray, given: Sequence[str]) -> list[np.ndarray]:
         examples = [example(text) for text in texts.reshape(-1)]
         return [a for part in parts.values() for a in part.arrays(examples, given, alone)]
 
-    specs = [part.specs(alone) for part in parts.values()]
-    return run(kernel, read, serialized, names, parts, specs, alone)
+    specs = [spec for part in parts.values() for spec in part.specs(alone)]
+    arrays = _read("ParseExampleV2", read, serialized._t, None if names is None else names._t)
+    return [wrap(from_numpy(array, spec.dtype)) for array, spec in zip(arrays, specs)]
+
+
+def _check_keys(parts: Iterable[Part]) -> None:
+    """ValueError where one feature of the examples is to be read in two ways."""
+    dense: list[str] = []
+    sparse: list[str] = []
+    ragged: list[str] = []
+    for part in parts:
+        if isinstance(part, Sparse):
+            sparse += [*(part.indices if isinstance(part, Merged) else ()), part.key]
+        elif isinstance(part, Ragged):
+            ragged += [key for key in (part.key, *part.named()) if key not in ragged]
+        else:
+            dense.append(part.key)
+    for first, a, second, b in (
+        ("Dense", dense, "sparse", sparse),
+        ("Dense", dense, "ragged", ragged),
+        ("Ragged", ragged, "sparse", sparse),
+    ):
+        if both := set(a) & set(b):
+            raise ValueError(
+                f"{first} and {second} keys must not intersect; {first.lower()}_keys: {a}, {second}_keys: {b}, "
+                f"intersection: {both}"
+            )
 
 
 def parts_of(features: Mapping[str, Any], kinds: Mapping[type, type[Part]], order: Sequence[type]) -> dict[str, Part]:
@@ -120,16 +165,9 @@ def run(
     single: bool,
 ) -> dict[str, Any]:
     """The parts' results: read at once, or in a captured function by a node of its graph."""
-
-    def work(texts: np.ndarray, called: np.ndarray | None) -> list[np.ndarray]:
-        given = [] if called is None else [name.decode(errors="replace") for name in called.reshape(-1)]
-        if given and len(given) != texts.size:
-            raise failure(kernel, f"Expected len(names) == len(serialized), got {len(given)} vs. {texts.size}")
-        return told(kernel, lambda: read(texts, given or ["<unknown>"] * texts.size))
-
     flat_specs = structure.flatten(list(map(list, specs)))
     if state.graph is None:
-        arrays = work(serialized._t, None if names is None else names._t)
+        arrays = _read(kernel, read, serialized._t, None if names is None else names._t)
         tensors = [wrap(from_numpy(array, spec.dtype)) for array, spec in zip(arrays, flat_specs)]
     else:
         from tfcompat._arrays.calling import py_function
@@ -138,15 +176,35 @@ def run(
         tensors = py_function(
             lambda texts, called=None: [
                 convert_to_tensor(array, spec.dtype)
-                for array, spec in zip(work(_objects(texts), None if called is None else _objects(called)), flat_specs)
+                for array, spec in zip(
+                    _read(kernel, read, _objects(texts), None if called is None else _objects(called)), flat_specs
+                )
             ],
             inputs,
             flat_specs,
         )
+    return _results(parts, tensors, single)
+
+
+def _read(
+    kernel: str,
+    read: Callable[[np.ndarray, Sequence[str]], list[np.ndarray]],
+    texts: np.ndarray,
+    called: np.ndarray | None,
+) -> list[np.ndarray]:
+    """The arrays that `read` gives for serialized messages, which are called so in errors."""
+    given = [] if called is None else [name.decode(errors="replace") for name in called.reshape(-1)]
+    if given and len(given) != texts.size:
+        raise failure(kernel, f"Expected len(names) == len(serialized), got {len(given)} vs. {texts.size}")
+    return told(kernel, lambda: read(texts, given or ["<unknown>"] * texts.size))
+
+
+def _results(parts: Mapping[str, Part], tensors: Sequence[Any], single: bool) -> dict[str, Any]:
     found, at = {}, 0
-    for (key, part), each in zip(parts.items(), specs):
-        found[key] = part.result(tensors[at : at + len(each)], single)
-        at += len(each)
+    for key, part in parts.items():
+        count = len(part.specs(single))
+        found[key] = part.result(tensors[at : at + count], single)
+        at += count
     return found
 
 

@@ -6,7 +6,10 @@ import collections
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._core import dtypes
+from tfcompat._core.shapes import TensorShape
 
 
 class VarLenFeature(collections.namedtuple("VarLenFeature", ["dtype"])):
@@ -103,3 +106,36 @@ class RaggedFeature(
             dtypes.as_dtype(row_splits_dtype),
             bool(validate),
         )
+
+
+_KINDS: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (
+        VarLenFeature, FixedLenFeature, FixedLenSequenceFeature, SparseFeature, RaggedFeature, RaggedFeature.RowSplits,
+        RaggedFeature.RowLengths, RaggedFeature.RowStarts, RaggedFeature.RowLimits, RaggedFeature.ValueRowIds,
+        RaggedFeature.UniformRowLength,
+    )
+}  # fmt: skip
+
+
+def written(feature: Any) -> Any:
+    """A feature as lists and plain values: its kind, and what it was made of."""
+    if _KINDS.get(type(feature).__name__) is type(feature):
+        return [type(feature).__name__, *map(written, feature)]
+    if isinstance(feature, (list, tuple)):
+        return ["", *map(written, feature)]
+    if isinstance(feature, (type, np.dtype)):
+        return dtypes.as_dtype(feature)
+    if isinstance(feature, TensorShape):
+        return written(feature.as_list())
+    if hasattr(feature, "numpy"):
+        feature = feature.numpy()
+    return written(feature.tolist()) if isinstance(feature, (np.ndarray, np.generic)) else feature
+
+
+def unwritten(value: Any) -> Any:
+    """The feature that `written` gave the value for."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    kind, *parts = value
+    return _KINDS[kind](*map(unwritten, parts)) if kind else list(map(unwritten, parts))

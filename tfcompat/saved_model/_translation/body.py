@@ -200,7 +200,7 @@ class Body:
         return result
 
     def call(self, kind: str, inputs: Sequence[Any], functions: Iterable[str], **attrs: Any) -> Any:
-        """Writes a node that runs functions of the library: "If", "Case" or "While", stateless where all of them are."""
+        """Writes an "If", "Case" or "While", which runs functions of the library; a stateless one where they are."""
         if self.library.effectful.isdisjoint(functions):
             return self.op(f"Stateless{kind}", *inputs, **attrs)
         return self.effect(kind, *inputs, **attrs)

@@ -8,10 +8,9 @@ from typing import Any
 
 import torch
 
-from tfcompat._core import dtypes, structure
+from tfcompat._core import structure
 from tfcompat.saved_model._translation.body import Body, Ref, like
 from tfcompat.saved_model._translation.registry import NotTranslatable
-
 
 # ---- printing ----
 

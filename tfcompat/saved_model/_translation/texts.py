@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-
 from tfcompat._core import dtypes
 from tfcompat._function import opaque, sources
 from tfcompat.lookup._stores import Store
-from tfcompat.saved_model._translation import effects
+from tfcompat.saved_model._translation import effects, parsing
 from tfcompat.saved_model._translation.body import Body, Ref, shaped
 from tfcompat.saved_model._translation.indexing import positive
 from tfcompat.saved_model._translation.registry import NotTranslatable
@@ -62,7 +61,7 @@ def called(g: Body, node: opaque.Node, args: Sequence[Any]) -> list[Any]:
     short = name.removeprefix(_STRINGS)
     if short in _OPS:
         return [_by_table(g, *_OPS[short], given)]
-    special = _SPECIAL.get(name) or effects.SPECIAL.get(name)
+    special = _SPECIAL.get(name) or effects.SPECIAL.get(name) or parsing.SPECIAL.get(name)
     if special is None:
         raise NotTranslatable(f"no counterpart of {name}")
     return special(g, *given, **{key: _argument(x, args) for key, x in node.source.kwargs.items()})
