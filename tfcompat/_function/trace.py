@@ -18,6 +18,7 @@ from tfcompat._core.tape import variable_of
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function.capture import Part
 from tfcompat._function.graph import FuncGraph, Slot
+from tfcompat._function.memory import Memory
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, is_fake
 from tfcompat._function.strings import is_string
@@ -98,12 +99,20 @@ class Captured:
         if run is None:
             part, count = self.part, len(self.graph.arguments)
             waits = set(part.input_nodes[:count])
-            for node in part.nodes:
-                if stream_of(node) is not None or not waits.isdisjoint(node.all_input_nodes):
-                    waits.add(node)
+            memory, late = Memory(part.nodes, lambda node: (node.args, node.kwargs)), set()
+            for i, node in enumerate(part.nodes):
+                used = node.all_input_nodes
+                if stream_of(node) is None and waits.isdisjoint(used) and late.isdisjoint(map(memory.group, used)):
+                    continue
+                waits.add(node)
+                late.update(memory.group(written) for j, written in memory.writes if j == i)
             new = zip(self.written, part.output_nodes[len(self.outputs) :], strict=True)
             sized = self.graph.sized
-            free = [(slot, node) for slot, node in new if node not in waits and id(slot.variable) not in sized]
+            free = [
+                (slot, node)
+                for slot, node in new
+                if node not in waits and memory.group(node) not in late and id(slot.variable) not in sized
+            ]
             outputs = [node for _, node in free]
             program = Program(part.nodes, part.input_nodes[count:], outputs, frozenset(waits), mark=part.mark)
             wiring = Wiring()

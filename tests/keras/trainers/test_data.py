@@ -78,3 +78,27 @@ def test_when_a_dataset_by_number_is_asked_and_told() -> None:
     data.log.clear()
     model.predict(data, verbose=0)
     assert data.log == [0, 1, "begin", 0, 1, 2, "end"]
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda: keras.optimizers.SGD(0.1, momentum=0.9),
+        lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+        lambda: keras.optimizers.RMSprop(0.1, momentum=0.9, centered=True),
+        lambda: keras.optimizers.Lion(0.1),
+    ],
+)
+def test_a_step_without_data_moves_no_weights(optimizer) -> None:
+    """Momentum goes on by its own in the kernels, but not where the gradients never come."""
+    x, y = np.arange(15, dtype=np.float32).reshape(5, 3) / 10, np.ones((5, 1), np.float32)
+    known = tf.data.Dataset.from_tensor_slices((x, y)).batch(2)
+    found = []
+    for data in (known, known.filter(lambda x, y: True)):
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        model.compile(optimizer(), "mse")
+        model.fit(data, epochs=2, shuffle=False, verbose=0)
+        found.append([*model.get_weights(), *map(np.array, model.optimizer.variables[2:])])
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5)
