@@ -140,3 +140,17 @@ def test_words_that_must_be_known_are_not_asked_for_shapes() -> None:
     assert model(tf.constant(["b", "a"])).numpy().tolist() == [1, 0]
     with pytest.raises(tf.errors.InvalidArgumentError, match="found OOV values"):
         model(tf.constant(["c"]))
+
+
+def test_relu_of_a_symbolic_tensor_is_one_operation() -> None:
+    """Keras 3.15's names: the class of tf.keras.activations.relu in a graph is ReLU of keras.src.activations."""
+    x = keras.Input((4,))
+    y = keras.activations.relu(x * 2.0, negative_slope=0.5, max_value=3.0)
+    model = keras.Model(x, keras.activations.relu(y))
+    config = keras.saving.serialize_keras_object(model)
+    layer = config["config"]["layers"][2]
+    assert (layer["module"], layer["class_name"]) == ("keras.src.activations.activations", "ReLU")
+    assert layer["config"] == {"name": layer["name"], "negative_slope": 0.5, "max_value": 3.0, "threshold": 0.0}
+    assert config["build_config"] == {"input_shape": None}
+    again = keras.saving.deserialize_keras_object(config)
+    assert again(tf.constant([[-2.0, -1.0, 1.0, 4.0]])).numpy().tolist() == [[0.0, 0.0, 2.0, 3.0]]

@@ -7,6 +7,8 @@ from typing import Any
 
 from tfcompat import _names
 from tfcompat.keras import ops
+from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._relu import ReLU, rectified
 from tfcompat.keras.ops.nn import (
     celu,
     elu,
@@ -54,15 +56,9 @@ def relu(
     With the defaults, max(x, 0). alpha: Keras 2's name of `negative_slope`.
     """
     negative_slope = negative_slope if alpha is None else alpha
-    if not negative_slope and max_value is None and not threshold:
-        return ops.relu(x)
-    above = ops.where(ops.greater(x, threshold), x, 0) if threshold else ops.relu(x)
-    if max_value is not None:
-        above = ops.clip(above, 0.0, max_value)
-    if not negative_slope:
-        return above
-    below = ops.relu(ops.subtract(threshold, x))
-    return ops.subtract(above, ops.multiply(negative_slope, below))
+    if isinstance(x, KerasTensor):
+        return ReLU(negative_slope, max_value, threshold)(x)
+    return rectified(x, negative_slope, max_value, threshold)
 
 
 def gelu(x: Any, approximate: bool = False) -> Any:

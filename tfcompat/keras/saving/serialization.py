@@ -341,6 +341,10 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
     module = config.get("module") or ""
     if module.startswith("keras.src.ops.") and name in OPERATIONS:
         return OPERATIONS[name]
+    if f"{module}.{name}" == "keras.src.activations.activations.ReLU":
+        from tfcompat.keras._relu import ReLU
+
+        return ReLU
     if module in ("keras.src.layers.core.tf_op_layer", "tf_keras.src.layers.core.tf_op_layer"):
         from tfcompat.keras import _drawn
 
