@@ -1,6 +1,8 @@
-"""Strategies with one replica: scopes, variables, runs, reductions and input, as TensorFlow has them on one device."""
+"""Strategies: scopes, variables, runs, reductions and input, with one replica and with two."""
 
 import copy
+import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,16 +117,166 @@ def test_input() -> None:
         tf.distribute.InputContext(num_replicas_in_sync=2).get_per_replica_batch_size(3)
 
 
-def test_what_one_replica_can_not_do_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NotImplementedError, match=r"one replica.*CPU:1"):
-        tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+def test_what_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AssertionError, match="No duplicates"):
         tf.distribute.MirroredStrategy(["/cpu:0", "cpu:0"])
+    with pytest.raises(AssertionError, match="empty `devices`"):
+        tf.distribute.MirroredStrategy([])
+    with pytest.raises(ValueError, match="CrossDeviceOps"):
+        tf.distribute.MirroredStrategy(["/cpu:0"], cross_device_ops="nccl")
     with pytest.raises(ValueError, match="TPU"):
         tf.distribute.TPUStrategy()
     monkeypatch.setenv("TF_CONFIG", '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}')
     with pytest.raises(NotImplementedError, match="the cluster has 2"):
         tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def replica_number() -> Any:
+    return tf.distribute.get_replica_context().replica_id_in_sync_group
+
+
+@pytest.fixture
+def two() -> Any:
+    """Two replicas, one on a device that gives way to the first one's."""
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+def test_devices_that_are_not_there_give_way_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    strategy = tf.distribute.MirroredStrategy(["GPU:17", "GPU:18"])
+    assert "not visible to TensorFlow: /job:localhost/replica:0/task:0/device:GPU:17," in caplog.text
+    assert strategy.num_replicas_in_sync == 2
+    assert [int(i) for i in strategy.run(replica_number).values] == [0, 1]
+
+
+def test_the_first_error_ends_all_replicas(two) -> None:
+    alive = threading.active_count()
+
+    def fails() -> None:
+        tf.distribute.get_replica_context().all_reduce("sum", 1.0)
+        if int(replica_number()) == 1:
+            raise KeyError("bad")
+        tf.distribute.get_replica_context().all_reduce("sum", 1.0)
+
+    with pytest.raises(KeyError, match="bad"):
+        two.run(fails)
+    with pytest.raises(RuntimeError, match="different number of"):
+        two.run(lambda: None if int(replica_number()) else tf.distribute.get_replica_context().all_reduce("sum", 1.0))
+    assert threading.active_count() == alive
+    assert tf.distribute.get_replica_context().num_replicas_in_sync == 1
+
+
+def test_replicas_may_give_nests_alike_only(two) -> None:
+    with pytest.raises(TypeError, match="different types"):
+        two.run(lambda: [1] if int(replica_number()) else (1,))
+    with pytest.raises(ValueError, match="different structures"):
+        two.run(lambda: [1] * (1 + int(replica_number())))
+
+
+def test_slices_of_replicas_are_put_together(two) -> None:
+    def gradient() -> Any:
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(tf.gather(table, [0, replica_number()]) * 2)
+        return tape.gradient(y, table)
+
+    with two.scope():
+        table = tf.Variable(tf.zeros([3, 2]), aggregation=tf.VariableAggregation.SUM)
+    total = two.reduce("SUM", two.run(gradient), axis=None)
+    assert tf.convert_to_tensor(total).numpy().tolist() == [[6, 6], [2, 2], [0, 0]]
+
+
+def test_variables_are_copied_with_their_copies(two) -> None:
+    with two.scope():
+        v = tf.Variable(1.0)
+    two.run(lambda: v.assign(tf.cast(replica_number(), tf.float32)))
+    other = copy.deepcopy(v)
+    v.assign(5.0)
+    assert [float(x) for x in other.values] == [0, 1]
+    assert [float(x) for x in v.values] == [5, 5]
+
+
+def test_a_central_variable_is_shared_by_replicas() -> None:
+    strategy = tf.distribute.experimental.CentralStorageStrategy(["CPU:0", "CPU:1"])
+    with strategy.scope():
+        total = tf.Variable(1.0, aggregation=tf.VariableAggregation.SUM)
+        alone = tf.Variable(1.0)
+    strategy.run(lambda: total.assign_add(tf.cast(replica_number(), tf.float32) + 1))
+    assert float(total) == 4
+    assert len(total.values) == 1
+    with pytest.raises(ValueError, match="aggregation"):
+        strategy.run(lambda: alone.assign(2.0))
+
+
+def test_how_values_are_added_up_may_be_chosen() -> None:
+    ops = tf.distribute.ReductionToOneDevice(accumulation_fn=lambda parts: tf.reduce_max(tf.stack(parts), 0))
+    for how, sums in [(ops, [2, 2]), (tf.distribute.HierarchicalCopyAllReduce(num_packs=2), [3, 3])]:
+        strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"], cross_device_ops=how)
+        found = strategy.run(
+            lambda: tf.distribute.get_replica_context().all_reduce("sum", tf.cast(replica_number(), tf.float32) + 1)
+        )
+        assert [float(x) for x in found.values] == sums
+
+
+def test_a_model_that_is_not_built_is_built_once_by_the_replicas(two) -> None:
+    class Two(tf.keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.normal, self.dense = tf.keras.layers.BatchNormalization(synchronized=True), tf.keras.layers.Dense(1)
+
+        def call(self, x: Any, training: Any = None) -> Any:
+            return self.dense(self.normal(x, training=training))
+
+    tf.keras.utils.set_random_seed(0)
+    with two.scope():
+        model = Two()
+        model.compile(tf.keras.optimizers.Adam(0.05), "mse")
+    x = np.random.default_rng(0).normal(size=(16, 3)).astype("float32")
+    history = model.fit(x, x.sum(1, keepdims=True), batch_size=8, epochs=3, verbose=0)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    assert len(model.weights) == 6
+    for weight in model.weights:
+        first, second = (copy.numpy() for copy in weight.value.values)
+        np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_two_replicas_train_as_one_does(two, mixed: bool) -> None:
+    x = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+
+    def train(strategy: Any) -> list[Any]:
+        tf.keras.utils.set_random_seed(0)
+        with strategy.scope():
+            model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3), tf.keras.layers.Dense(1)])
+            optimizer: Any = tf.keras.optimizers.Adam(0.01, use_ema=True, weight_decay=0.01, global_clipnorm=1.0)
+            if mixed:
+                optimizer = tf.keras.optimizers.LossScaleOptimizer(optimizer)
+            model.compile(optimizer, "mse")
+        model.fit(x, x.sum(1, keepdims=True), batch_size=8, epochs=2, shuffle=False, verbose=0)
+        return model.get_weights()
+
+    for a, b in zip(train(tf.distribute.get_strategy()), train(two), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.cuda
+def test_replicas_run_on_their_gpus() -> None:
+    gpus = tf.config.list_logical_devices("GPU")
+    strategy = tf.distribute.MirroredStrategy()
+    assert strategy.num_replicas_in_sync == max(1, len(gpus))
+    strategy = tf.distribute.MirroredStrategy(["GPU:0", "CPU:0"])
+    with strategy.scope():
+        v = tf.Variable([1.0, 2.0], aggregation=tf.VariableAggregation.SUM)
+    assert [x.device.rpartition(":")[0][-3:] for x in v.values] == ["GPU", "CPU"]
+
+    @tf.function
+    def step() -> Any:
+        v.assign_add(v * (tf.cast(replica_number(), tf.float32) + 1))
+        return tf.distribute.get_replica_context().all_reduce("sum", v * 1.0)
+
+    for _ in range(2):
+        found = strategy.run(step)
+    assert [x.device.rpartition(":")[0][-3:] for x in found.values] == ["GPU", "CPU"]
+    assert [x.numpy().tolist() for x in found.values] == [[32, 64], [32, 64]]
+    assert [x.numpy().tolist() for x in v.values] == [[16, 32], [16, 32]]
 
 
 def test_keras_trains_in_a_scope() -> None:

@@ -81,7 +81,12 @@ TensorLike = Union[  # noqa: UP007 - a typing.Union, as TensorFlow's: `X | Y` ha
 
 
 class DistributedValues:
-    """The base of values that have one component for each replica (tf.distribute.DistributedValues)."""
+    """The base of values that have one component for each replica (tf.distribute.DistributedValues).
+
+    `strategy.experimental_local_results` gives the components.
+    """
+
+    __module__ = "tensorflow.python.types.distribute"
 
 
 class PerReplica(DistributedValues):

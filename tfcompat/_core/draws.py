@@ -18,6 +18,7 @@ import torch
 from tfcompat._core import philox, rejection
 from tfcompat._core.philox import RESERVED, Philox
 from tfcompat._core.rejection import Words
+from tfcompat._core.state import travels
 
 
 class Streams:
@@ -57,7 +58,7 @@ class _Local(threading.local):
     streams = Streams()
 
 
-local = _Local()
+local = travels(_Local())
 _by_chance: dict[torch.device, torch.Generator] = {}
 
 

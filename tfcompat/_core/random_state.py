@@ -20,7 +20,7 @@ import torch
 
 from tfcompat._core import draws, errors
 from tfcompat._core.flags import flags
-from tfcompat._core.state import state
+from tfcompat._core.state import state, travels
 from tfcompat._core.value_ops import FUNCTIONS
 
 _MAXINT32 = 2**31 - 1
@@ -60,7 +60,7 @@ class _Here(threading.local):
     passage: Passage | None = None
 
 
-_here = _Here()
+_here = travels(_Here())
 
 
 def passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ class _State(threading.local):
     variable_scope: the open tf.compat.v1.variable_scope, None at the top.
     as_kernels: whether Python functions among the ops run as a graph runs them, though there is no graph.
     creators: the functions of the open tf.variable_creator_scopes, outermost first.
+    replica: which of several replicas runs, whose copies of variables are meant; None where there is one, or none runs.
     """
 
     tapes: tuple[Any, ...] = ()
@@ -27,6 +28,27 @@ class _State(threading.local):
     variable_scope: Any = None
     as_kernels: bool = False
     creators: tuple[Any, ...] = ()
+    replica: int | None = None
 
 
-state = _State()
+_traveling: list[threading.local] = []
+
+
+def travels(local: Any) -> Any:
+    """`local`, a threading.local, of which a thread that goes on with the work of another one gets the values."""
+    _traveling.append(local)
+    return local
+
+
+def luggage() -> list[tuple[Any, dict[str, Any]]]:
+    """What this thread is in the middle of, for `unpack` in a thread that goes on with its work."""
+    return [(local, dict(vars(local))) for local in _traveling]
+
+
+def unpack(packed: list[tuple[Any, dict[str, Any]]]) -> None:
+    """Puts this thread in the middle of what the thread that called `luggage` was in."""
+    for local, values in packed:
+        vars(local).update(values)
+
+
+state = travels(_State())

@@ -210,6 +210,11 @@ class Variable(metaclass=VariableMetaclass):
         return self._storage
 
     @property
+    def _component(self) -> Any:
+        """The variable that holds the value: another one where there is a copy for each replica."""
+        return self
+
+    @property
     def initializer(self) -> Any:
         """The operation that gives a graph's variable its initial value; None for an eager one, which has it."""
         return self.__dict__.get("_initializer")

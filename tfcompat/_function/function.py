@@ -95,7 +95,7 @@ class Function(PolymorphicFunction):
         if kwargs:
             key = key, tuple(kwargs), encode_all(kwargs.values(), tensors, objects)
         if state.devices:
-            key = key, state.devices[-1].spec.to_string()
+            key = key, state.devices[-1].spec.to_string(), state.replica
         concrete = self._concrete.get(key)
         if concrete is None:
             concrete = self._find(key, args, kwargs, tensors, objects)
@@ -279,12 +279,13 @@ class Function(PolymorphicFunction):
         bound.__wrapped__ = self._python_function  # type: ignore[attr-defined]
         return bound
 
-    def _like(self, python_function: Callable[..., Any]) -> Function:
+    def _like(self, python_function: Callable[..., Any], free: bool = False) -> Function:
+        """A function of the same options; where `free`, of any arguments, and run as it is."""
         return Function(
             python_function,
             self._name,
-            self._input_signature,
-            self._autograph,
+            None if free else self._input_signature,
+            self._autograph and not free,
             self._jit_compile,
             self._reduce_retracing,
             **self._options,

@@ -452,6 +452,7 @@ class FuncGraph(FunctionGraph):
         storage = variable._storage
         found = self.slots.get(id(storage))
         if found is None:
+            variable = variable._component  # the same one whoever runs the graph
             with _disable_current_modes():
                 before, state.graph = state.graph, self.outer_graph
                 try:

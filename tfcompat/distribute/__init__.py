@@ -1,4 +1,9 @@
-"""tf.distribute: strategies that say where a program's variables lie and its steps run; one replica, on one device."""
+"""tf.distribute: strategies that say where a program's variables lie and its steps run, in one replica or in several.
+
+Several replicas run in one process, each on its device: GPUs, or parts of the CPU that tf.config made. `_values` and
+`_variables` are what they hold, `_replicas` runs them, `_reductions` and `_cross_device` put values together,
+`_datasets` divides input, and `_strategy` is what programs see of it.
+"""
 
 from tfcompat import _names
 from tfcompat.distribute import cluster_resolver, experimental
@@ -15,9 +20,8 @@ from tfcompat.distribute._cross_device import (
     NcclAllReduce,
     ReductionToOneDevice,
 )
+from tfcompat.distribute._extended import ReplicaContext, StrategyExtended
 from tfcompat.distribute._inputs import (
-    DistributedDataset,
-    DistributedIterator,
     InputContext,
     InputOptions,
     InputReplicationMode,
@@ -27,11 +31,10 @@ from tfcompat.distribute._strategy import (
     MirroredStrategy,
     MultiWorkerMirroredStrategy,
     OneDeviceStrategy,
-    ReplicaContext,
     Strategy,
-    StrategyExtended,
     TPUStrategy,
 )
 from tfcompat.distribute._values import DistributedValues, ReduceOp
 
-__getattr__ = _names.module_getattr("tf.distribute", globals())
+_DATASETS = {name: f"tfcompat.distribute._datasets:{name}" for name in ("DistributedDataset", "DistributedIterator")}
+__getattr__ = _names.module_getattr("tf.distribute", globals(), lazy=_DATASETS)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tfcompat._core.state import state, travels
+
 
 class _Here(threading.local):
     """A thread's strategy and replica context; None: the default ones."""
@@ -15,19 +17,27 @@ class _Here(threading.local):
     replica: Any = None
 
 
-_here = _Here()
+_here = travels(_Here())
 _lasting: list[Any] = []  # what experimental_set_strategy set
 
 
 @contextmanager
-def entered(strategy: Any, replica: Any) -> Iterator[None]:
-    """Within, `strategy` is in force, in the replica context `replica` or, where it is None, across replicas."""
-    before = _here.strategy, _here.replica
-    _here.strategy, _here.replica = strategy, replica
+def entered(strategy: Any, replica: Any, number: int | None = None) -> Iterator[None]:
+    """Within, `strategy` is in force, in the replica context `replica` or, where it is None, across replicas.
+
+    number: whose copies of variables are meant, of several; None across replicas, unless one's are being updated.
+    """
+    before = _here.strategy, _here.replica, state.replica
+    _here.strategy, _here.replica, state.replica = strategy, replica, number
     try:
         yield
     finally:
-        _here.strategy, _here.replica = before
+        _here.strategy, _here.replica, state.replica = before
+
+
+def running_replica() -> Any:
+    """The context of the one of several replicas that runs; None where there is one, and across replicas."""
+    return None if state.replica is None else _here.replica
 
 
 def _current() -> Any:

@@ -1,11 +1,15 @@
-"""How values travel between devices: what a MirroredStrategy can be told; with one device nothing travels."""
+"""How values travel between devices: what a MirroredStrategy can be told. torch's kernels and copies do all of it."""
 
 from __future__ import annotations
 
 import enum
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
-from tfcompat.distribute._values import DistributedValues, ReduceOp
+from tfcompat._core.callables import DistributedValues
+from tfcompat._core.device import device
+from tfcompat.distribute._reductions import copied, devices_of, reduced
+from tfcompat.distribute._values import ReduceOp
 
 
 class CommunicationImplementation(enum.Enum):
@@ -65,13 +69,12 @@ class CrossDeviceOps:
 
     def reduce_implementation(self, reduce_op: Any, per_replica_value: Any, destinations: Any, options: Any) -> Any:
         """What `reduce` does."""
-        from tfcompat.math.arithmetic import add_n
+        devices = devices_of(destinations)
+        with device(devices[0]) if devices else nullcontext():
+            return copied(self._put_together(reduce_op, per_replica_value), devices)
 
-        if not isinstance(per_replica_value, DistributedValues):
-            return per_replica_value
-        parts = per_replica_value.values  # type: ignore[attr-defined]
-        total = add_n(list(parts))
-        return total if reduce_op is ReduceOp.SUM else total / len(parts)
+    def _put_together(self, reduce_op: Any, value: Any) -> Any:
+        return reduced(reduce_op, value)
 
     def batch_reduce_implementation(self, reduce_op: Any, value_destination_pairs: Any, options: Any) -> list[Any]:
         """What `batch_reduce` does."""
@@ -79,7 +82,7 @@ class CrossDeviceOps:
 
     def broadcast_implementation(self, tensor: Any, destinations: Any) -> Any:
         """What `broadcast` does."""
-        return tensor
+        return copied(tensor, devices_of(destinations))
 
 
 class ReductionToOneDevice(CrossDeviceOps):
@@ -90,12 +93,12 @@ class ReductionToOneDevice(CrossDeviceOps):
     def __init__(self, reduce_to_device: Any = None, accumulation_fn: Any = None) -> None:
         self.reduce_to_device, self.accumulation_fn = reduce_to_device, accumulation_fn
 
-    def reduce_implementation(self, reduce_op: Any, per_replica_value: Any, destinations: Any, options: Any) -> Any:
-        """What `reduce` does."""
-        if self.accumulation_fn is None or not isinstance(per_replica_value, DistributedValues):
-            return super().reduce_implementation(reduce_op, per_replica_value, destinations, options)
-        parts = per_replica_value.values  # type: ignore[attr-defined]
-        total = self.accumulation_fn(list(parts))
+    def _put_together(self, reduce_op: Any, value: Any) -> Any:
+        if self.accumulation_fn is None or not isinstance(value, DistributedValues):
+            return super()._put_together(reduce_op, value)
+        parts = value.values  # type: ignore[attr-defined]
+        with device(self.reduce_to_device) if self.reduce_to_device is not None else nullcontext():
+            total = self.accumulation_fn(list(parts))
         return total if reduce_op is ReduceOp.SUM else total / len(parts)
 
 

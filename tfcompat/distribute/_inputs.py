@@ -1,9 +1,8 @@
-"""Input for replicas: how it is divided, and datasets that give each replica its part."""
+"""Input for replicas: how it is divided, and what functions that make input are told."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 
@@ -87,67 +86,3 @@ class ValueContext:
 
     def __str__(self) -> str:
         return f"tf.distribute.ValueContext(replica id {self._id},  total replicas in sync: {self._replicas})"
-
-
-class DistributedDataset:
-    """A dataset whose elements are divided among the replicas (tf.distribute.DistributedDataset)."""
-
-    __module__ = "tensorflow.python.distribute.input_lib"
-
-    def __init__(self, dataset: Any, strategy: Any) -> None:
-        self._dataset, self._strategy = dataset, strategy
-
-    @property
-    def element_spec(self) -> Any:
-        """The elements' spec."""
-        return self._dataset.element_spec
-
-    @property
-    def cardinality(self) -> Any:
-        """How many elements there are."""
-        return self._dataset.cardinality()
-
-    def __iter__(self) -> DistributedIterator:
-        return DistributedIterator(iter(self._dataset))
-
-    def reduce(self, initial_state: Any, reduce_func: Callable[..., Any]) -> Any:
-        """The state after `reduce_func(state, element)` for all elements."""
-        return self._dataset.reduce(initial_state, reduce_func)
-
-    def _batches(self) -> Any:
-        """The dataset itself, for who takes one: with a single replica its elements are whole."""
-        return self._dataset
-
-
-class DistributedDatasetsFromFunction(DistributedDataset):
-    """What `strategy.distribute_datasets_from_function` returns."""
-
-    __module__ = "tensorflow.python.distribute.input_lib"
-
-
-class DistributedIterator:
-    """An iterator of a DistributedDataset (tf.distribute.DistributedIterator)."""
-
-    __module__ = "tensorflow.python.distribute.input_lib"
-
-    def __init__(self, iterator: Any) -> None:
-        self._iterator = iterator
-
-    @property
-    def element_spec(self) -> Any:
-        """The elements' spec."""
-        return self._iterator.element_spec
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._iterator)
-
-    def get_next(self) -> Any:
-        """The next element; OutOfRangeError after the last."""
-        return self._iterator.get_next()
-
-    def get_next_as_optional(self) -> Any:
-        """The next element as a tf.experimental.Optional, which has no value after the last."""
-        return self._iterator.get_next_as_optional()

@@ -1,152 +1,72 @@
-"""Strategies: where variables are kept and where a step runs. All here run one replica, on one device."""
+"""Strategies: where variables are kept and where a step runs, in one replica or in several, each on a device."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tfcompat._core import structure
+from tfcompat._core import logging, structure
+from tfcompat._core.callables import DistributedValues
 from tfcompat._core.context import context
 from tfcompat._core.device import device
 from tfcompat._core.device_spec import DeviceSpec
 from tfcompat._core.state import state
 from tfcompat._core.variable import ResourceVariable, Variable
 from tfcompat._core.variable_creators import variable_creator_scope
+from tfcompat._core.variable_options import VariableSynchronization
 from tfcompat.distribute import _context
-from tfcompat.distribute._cross_device import CommunicationOptions, CrossDeviceOps
-from tfcompat.distribute._inputs import DistributedDataset, DistributedDatasetsFromFunction, InputContext, ValueContext
-from tfcompat.distribute._values import MirroredVariable, PerReplica, ReduceOp
+from tfcompat.distribute._cross_device import (
+    CommunicationOptions,
+    CrossDeviceOps,
+    NcclAllReduce,
+    ReductionToOneDevice,
+)
+from tfcompat.distribute._extended import (
+    LIBRARY,
+    MirroredReplicaContext,
+    ReplicaContext,
+    StrategyExtended,
+    as_tensor,
+    to_all,
+)
+from tfcompat.distribute._inputs import (
+    InputContext,
+    ValueContext,
+)
+from tfcompat.distribute._reductions import gathered, reduced, reduced_along
+from tfcompat.distribute._replicas import run_in_each
+from tfcompat.distribute._values import PerReplica, ReduceOp, local_results, of_replica
+from tfcompat.distribute._variables import MirroredVariable, with_copies
 from tfcompat.distribute.cluster_resolver import TFConfigClusterResolver
 
 _NO_TPU = "Please provide a TPU Name to connect to. tfcompat runs on CPUs and GPUs, through torch."
-_LIBRARY = "tensorflow.python.distribute.distribute_lib"
-
-
-class ReplicaContext:
-    """What a replica's code knows of itself (tf.distribute.ReplicaContext): tf.distribute.get_replica_context()."""
-
-    __module__ = _LIBRARY
-
-    def __init__(self, strategy: Any, replica_id_in_sync_group: Any) -> None:
-        self._strategy, self._id = strategy, replica_id_in_sync_group
-
-    @property
-    def strategy(self) -> Strategy:
-        """The strategy that runs the replica."""
-        return self._strategy
-
-    @property
-    def num_replicas_in_sync(self) -> int:
-        """How many replicas run."""
-        return self._strategy.num_replicas_in_sync
-
-    @property
-    def replica_id_in_sync_group(self) -> Any:
-        """The replica's number; a tensor where variables are mirrored."""
-        return self._id if self._strategy._variable_class is None else _as_tensor(self._id)
-
-    @property
-    def devices(self) -> list[Any]:
-        """The replica's devices."""
-        return [[name] for name in self._strategy.extended.worker_devices]
-
-    def merge_call(self, merge_fn: Callable[..., Any], args: Any = (), kwargs: Any = None) -> Any:
-        """`merge_fn(strategy, *args, **kwargs)`, across replicas."""
-        with _context.entered(self._strategy, None):
-            return merge_fn(self._strategy, *args, **(kwargs or {}))
-
-    def all_reduce(self, reduce_op: Any, value: Any, options: Any = None) -> Any:
-        """The sum or mean of all replicas' values: with one replica, its own."""
-        ReduceOp.of(reduce_op)
-        return structure.map_structure(_as_tensor, value)
-
-    def all_gather(self, value: Any, axis: int, options: Any = None) -> Any:
-        """All replicas' values, one after the other along `axis`: with one replica, its own."""
-        return structure.map_structure(_as_tensor, value)
-
-
-def _as_tensor(value: Any) -> Any:
-    from tfcompat._core.convert import convert_to_tensor
-    from tfcompat._core.indexed_slices import IndexedSlices
-
-    return value if isinstance(value, IndexedSlices) else convert_to_tensor(value)
-
-
-class StrategyExtended:
-    """A strategy's further methods, for libraries (tf.distribute.StrategyExtended): `strategy.extended`."""
-
-    __module__ = _LIBRARY
-
-    def __init__(self, container_strategy: Any) -> None:
-        self._strategy = container_strategy
-
-    @property
-    def worker_devices(self) -> tuple[str, ...]:
-        """The devices that replicas run on."""
-        return (self._strategy._device,)
-
-    @property
-    def parameter_devices(self) -> tuple[str, ...]:
-        """The devices that variables lie on."""
-        return (self._strategy._device,)
-
-    @property
-    def experimental_require_static_shapes(self) -> bool:
-        """Whether shapes must be known: they need not."""
-        return False
-
-    def _use_merge_call(self) -> bool:
-        return True
-
-    def _in_multi_worker_mode(self) -> bool:
-        return False  # what Keras Tuner asks before it writes a file
-
-    def reduce_to(self, reduce_op: Any, value: Any, destinations: Any, options: Any = None) -> Any:
-        """The sum or mean of the replicas' values."""
-        return CrossDeviceOps().reduce(reduce_op, value, destinations, options)
-
-    def batch_reduce_to(self, reduce_op: Any, value_destination_pairs: Any, options: Any = None) -> list[Any]:
-        """`reduce_to` for each (value, destinations)."""
-        return CrossDeviceOps().batch_reduce(reduce_op, value_destination_pairs, options)
-
-    def update(self, var: Any, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, group: bool = True) -> Any:
-        """`fn(var, *args, **kwargs)`, where the variable lies; a tuple of the results where `group` is False."""
-        with device(self._strategy._scope_device):
-            found = fn(var, *args, **(kwargs or {}))
-        return found if group else (found,)
-
-    def colocate_vars_with(self, colocate_with_variable: Any) -> Any:
-        """A scope in which variables lie where another one does: they all do."""
-        if not isinstance(colocate_with_variable, Variable) and not hasattr(colocate_with_variable, "device"):
-            raise ValueError(f"`colocate_with_variable` must be a variable. Received: {colocate_with_variable!r}")
-        return device(self._strategy._scope_device)
-
-    def value_container(self, value: Any) -> Any:
-        """What holds a variable of a replica: with one replica, the variable itself."""
-        return value
-
-    def variable_created_in_scope(self, v: Any) -> bool:
-        """Whether the variable was made in this strategy's scope."""
-        made_in = getattr(v, "_distribute_strategy", None)
-        return made_in is self._strategy or (made_in is None and self._strategy is default_strategy())
-
-    def call_for_each_replica(self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None) -> Any:
-        """What `fn` returns, called as a replica."""
-        return self._strategy._run(fn, args, kwargs)
 
 
 class Strategy:
     """How a program runs on devices (tf.distribute.Strategy): variables made in `scope()`, steps run by `run`."""
 
-    __module__ = _LIBRARY
+    __module__ = LIBRARY
     _variable_class: type | None = None
 
-    def __init__(self, extended: Any) -> None:
+    def __init__(self, extended: Any, cross_device_ops: CrossDeviceOps | None = None) -> None:
         self._extended = extended
-        self._device, self._scope_device = _place(None)
-        self._replica = ReplicaContext(self, 0)
+        self._cross_device_ops = cross_device_ops or ReductionToOneDevice()
+        self._functions: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+        where, self._scope_device = _place(None)
+        self._use([where])
+
+    def _use(self, devices: Sequence[str], variables: Sequence[str] | None = None) -> None:
+        """Has a replica run on each of the devices, and variables have a copy on each, or lie on `variables`."""
+        self._devices = tuple(devices)
+        self._variable_devices = self._devices if variables is None else tuple(variables)
+        self._replica = self._replica_context(0)
+
+    def _replica_context(self, i: int) -> Any:
+        kind = ReplicaContext if self._variable_class is None else MirroredReplicaContext
+        return kind(self, i)
 
     @property
     def extended(self) -> Any:
@@ -156,7 +76,7 @@ class Strategy:
     @property
     def num_replicas_in_sync(self) -> int:
         """How many replicas' gradients are put together."""
-        return 1
+        return len(self._devices)
 
     @property
     def cluster_resolver(self) -> Any:
@@ -174,15 +94,42 @@ class Strategy:
 
     def _created(self, next_creator: Callable[..., Any], **kwargs: Any) -> Any:
         """A variable made in the scope."""
+        if kwargs.get("synchronization") is VariableSynchronization.NONE:
+            raise ValueError(
+                "`NONE` variable synchronization mode is not supported with tf.distribute strategy. Please change the "
+                f"`synchronization` for variable: {kwargs.get('name')}"
+            )
+        if len(self._devices) > 1:
+            return self._with_copies(next_creator, kwargs)
         made = next_creator(**kwargs)
         if isinstance(made, Variable):
+            if self._variable_class is not None and made._synchronization is VariableSynchronization.AUTO:
+                made._synchronization = VariableSynchronization.ON_WRITE
             object.__setattr__(made, "_distribute_strategy", self)
             if self._variable_class is not None and type(made) is ResourceVariable:
                 made.__class__ = self._variable_class
         return made
 
+    def _with_copies(self, next_creator: Callable[..., Any], kwargs: dict[str, Any]) -> Any:
+        """A variable with copies; the first replica makes it, the others find it by its name."""
+        running = _context.running_replica()
+        if running is None:
+            return with_copies(self, self._variable_devices, next_creator, kwargs)
+        replica, name = running.replica, str(kwargs.get("name"))
+        found = replica.run.made.setdefault(name, [])
+        number = replica.met[name] = replica.met.get(name, -1) + 1
+        if number == len(found):
+            found.append(with_copies(self, self._variable_devices, next_creator, kwargs))
+        return found[number]
+
+    # ---- running ----
+
     def run(self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None) -> Any:
-        """What `fn(*args, **kwargs)` returns in each replica: with one, its own result."""
+        """What `fn(*args, **kwargs)` returns in each replica: with one, its own result.
+
+        Of several replicas each gets its part of PerReplica arguments, and the results are put together in such where
+        they differ. A tf.function is captured with all replicas in it. RuntimeError in a replica.
+        """
         if not callable(fn):
             raise TypeError(f"{type(fn).__name__!r} object is not callable")
         return self._run(fn, args, kwargs)
@@ -190,30 +137,66 @@ class Strategy:
     def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         from tfcompat._function.autograph.conversion import call
 
-        args, kwargs = structure.map_structure(_single, (tuple(args), dict(kwargs or {})))
+        if len(self._devices) > 1:
+            return self._run_several(fn, args, kwargs)
+        args, kwargs = of_replica(0, (tuple(args), dict(kwargs or {})))
         with _context.entered(self, self._replica), device(self._scope_device):
             return call(fn, *args, **kwargs) if state.graph is not None else fn(*args, **kwargs)
 
+    def _run_several(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        from tfcompat._core.flags import flags
+        from tfcompat._function.autograph.conversion import call
+        from tfcompat._function.function import Function
+
+        if _context.running_replica() is not None:
+            raise RuntimeError("Method requires being in cross-replica context, use get_replica_context().merge_call()")
+        if isinstance(fn, Function) and not flags.run_functions_eagerly:
+            whole = self._functions.get(fn)
+            if whole is None:
+                staged = fn._staged
+                whole = fn._like(lambda *args, **kwargs: self._run_several(staged, args, kwargs), free=True)
+                self._functions[fn] = whole
+            return whole(*args, **(kwargs or {}))
+        function = functools.partial(call, fn) if state.graph is not None else fn
+        with self.scope():
+            return run_in_each(self, self._devices, function, args, kwargs)
+
+    # ---- putting values together ----
+
     def reduce(self, reduce_op: Any, value: Any, axis: Any) -> Any:
         """The sum or mean of the replicas' values and, where `axis` is not None, along that axis of each."""
-        from tfcompat.math.reductions import reduce_mean, reduce_sum
-
         op = ReduceOp.of(reduce_op)
-        along = None if axis is None else (reduce_sum if op is ReduceOp.SUM else reduce_mean)
+        if len(self._devices) == 1:
+            value = of_replica(0, value)
 
-        def reduced(part: Any) -> Any:
-            part = _as_tensor(_single(part))
-            return part if along is None else along(part, axis=axis)
+        def one(part: Any) -> Any:
+            if axis is not None:
+                return reduced_along(op, part, axis)
+            return reduced(op, part) if len(self._devices) > 1 else as_tensor(part)
 
-        return structure.map_structure(reduced, value)
+        with device(self._devices[0] if len(self._devices) > 1 else self._scope_device):
+            return structure.map_structure(one, value)
+
+    def _to_all(self, x: Any) -> Any:
+        return to_all(x, self._devices)
+
+    def _all_reduced(self, op: ReduceOp, values: Sequence[Any]) -> list[Any]:
+        """Each of the values, summed or averaged over the replicas, with a copy for each of them."""
+        return [
+            self._to_all(self._cross_device_ops.reduce(op, value, self._devices[0]))
+            if isinstance(value, DistributedValues)
+            else value
+            for value in values
+        ]
 
     def gather(self, value: Any, axis: int) -> Any:
         """The replicas' values, one after the other along `axis`."""
-        return structure.map_structure(lambda part: _as_tensor(_single(part)), value)
+        with device(self._devices[0] if len(self._devices) > 1 else self._scope_device):
+            return structure.map_structure(lambda part: gathered(part, axis), value)
 
     def experimental_local_results(self, value: Any) -> tuple[Any, ...]:
         """The value of each replica, as a tuple."""
-        return value.values if isinstance(value, PerReplica) else (value,)
+        return local_results(value, len(self._devices))
 
     unwrap = experimental_local_results
 
@@ -226,19 +209,24 @@ class Strategy:
     # ---- input ----
 
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
-        """The dataset, divided among the replicas; AttributeError for what is none."""
-        dataset.element_spec  # noqa: B018 - what has none is refused here
-        return DistributedDataset(dataset, self)
+        """The dataset, each batch of which is divided among the replicas; AttributeError for what is none."""
+        from tfcompat.distribute._datasets import distributed
+
+        return distributed(dataset, self, options)
 
     def distribute_datasets_from_function(self, dataset_fn: Callable[..., Any], options: Any = None) -> Any:
-        """The datasets that `dataset_fn(InputContext)` makes, one for each worker."""
-        return DistributedDatasetsFromFunction(dataset_fn(InputContext()), self)
+        """The dataset that `dataset_fn(InputContext)` makes, whose elements go to the replicas in turn."""
+        from tfcompat.distribute._datasets import distributed_from_function
+
+        return distributed_from_function(dataset_fn, self, options)
 
     experimental_distribute_datasets_from_function = distribute_datasets_from_function
 
     def experimental_distribute_values_from_function(self, value_fn: Callable[..., Any]) -> Any:
         """The values that `value_fn(ValueContext)` makes, one for each replica."""
-        return PerReplica([value_fn(ValueContext(0, self.num_replicas_in_sync))])
+        count = len(self._devices)
+        made = [value_fn(ValueContext(i, count)) for i in range(count)]
+        return PerReplica(made) if count == 1 else _apart(made)
 
     def make_dataset_iterator(self, dataset: Any) -> Any:
         """An iterator of the dataset, divided among the replicas."""
@@ -272,9 +260,12 @@ class Strategy:
         return self  # a strategy says where things are, and copies of them are there as well
 
 
-def _single(part: Any) -> Any:
-    """A replica's part of a value."""
-    return part.values[0] if isinstance(part, PerReplica) else part
+def _apart(parts: list[Any]) -> Any:
+    """A nest of PerReplicas, also of what is the same for all."""
+    node = structure.node_of(type(parts[0]))
+    if node is None:
+        return PerReplica(parts)
+    return node.rebuild(parts[0], [_apart(list(each)) for each in zip(*map(node.children, parts), strict=True)])
 
 
 def _place(name: Any) -> tuple[str, Any]:
@@ -296,13 +287,13 @@ def _full(name: Any) -> str:
 class _DefaultReplicaContext(ReplicaContext):
     """The replica context where no strategy is in force."""
 
-    __module__ = _LIBRARY
+    __module__ = LIBRARY
 
 
 class _DefaultDistributionStrategy(Strategy):
     """The strategy where none is in force: does nothing of its own."""
 
-    __module__ = _LIBRARY
+    __module__ = LIBRARY
 
     def __init__(self) -> None:
         super().__init__(StrategyExtended(self))
@@ -333,37 +324,48 @@ class OneDeviceStrategy(Strategy):
 
     def __init__(self, device: Any) -> None:
         super().__init__(StrategyExtended(self))
-        self._device, self._scope_device = _place(device)
+        where, self._scope_device = _place(device)
+        self._use([where])
 
 
 class MirroredStrategy(Strategy):
-    """Trains replicas in sync, one on each device (tf.distribute.MirroredStrategy); here one replica, on one device.
+    """Trains replicas in sync, one on each device (tf.distribute.MirroredStrategy).
 
-    devices: None for the first GPU or else the CPU, or the names of one device. AssertionError for none and for a name
-    that is there twice, NotImplementedError for several: torch.nn.parallel.DistributedDataParallel trains on several.
+    devices: None for all GPUs or else the CPU, or the names of devices; those that do not exist give way, with a
+    warning. AssertionError for none and for a name that is there twice.
     """
 
     __module__ = "tensorflow.python.distribute.mirrored_strategy"
     _variable_class = MirroredVariable
 
     def __init__(self, devices: Any = None, cross_device_ops: CrossDeviceOps | None = None) -> None:
-        super().__init__(StrategyExtended(self))
         if cross_device_ops is not None and not isinstance(cross_device_ops, CrossDeviceOps):
             raise ValueError(
                 f"`cross_device_ops` must be a tf.distribute.CrossDeviceOps. Received: {cross_device_ops!r}"
             )
-        if devices is not None:
-            names = [_full(name) for name in ([devices] if isinstance(devices, str) else devices)]
-            if not names:
-                raise AssertionError("Got an empty `devices` list and unable to recognize any devices on the machine.")
-            if len(set(names)) < len(names):
-                raise AssertionError(f"No duplicates allowed in `devices` argument: {tuple(names)}")
-            if len(names) > 1:
-                raise NotImplementedError(
-                    f"{type(self).__name__} runs one replica in tfcompat, on one device; got devices={tuple(names)}. "
-                    "Train on several with torch.nn.parallel.DistributedDataParallel on the torch side of the model."
-                )
-            self._device, self._scope_device = names[0], names[0]
+        super().__init__(StrategyExtended(self), cross_device_ops or NcclAllReduce())
+        if devices is None:
+            gpus = [_full(gpu.name) for gpu in context.logical_devices("GPU")]
+            if len(gpus) > 1:
+                self._mirror(gpus)
+            return
+        names = [_full(name) for name in ([devices] if isinstance(devices, str) else devices)]
+        if not names:
+            raise AssertionError("Got an empty `devices` list and unable to recognize any devices on the machine.")
+        if len(set(names)) < len(names):
+            raise AssertionError(f"No duplicates allowed in `devices` argument: {tuple(names)}")
+        self._mirror(names)
+
+    def _mirror(self, names: list[str]) -> None:
+        known = [_full(each.name) for each in context.logical_devices()]
+        missing = [name for name in names if name not in known]
+        if missing:
+            logging.warning(
+                "Some requested devices in `tf.distribute.Strategy` are not visible to TensorFlow: %s",
+                ",".join(missing),
+            )
+        self._scope_device = names[0] if len(names) == 1 else None
+        self._use(names)
 
 
 class CollectiveAllReduceStrategy(MirroredStrategy):
@@ -400,22 +402,25 @@ def _workers(cluster_resolver: Any) -> int:
 
 
 class CentralStorageStrategy(Strategy):
-    """Variables on one device, replicas on others, of which there is one here.
+    """Variables on one device, replicas on others (tf.distribute.experimental.CentralStorageStrategy).
 
-    Follows tf.distribute.experimental.CentralStorageStrategy; NotImplementedError for several compute devices.
+    compute_devices: where replicas run, all GPUs or else the CPU by default. parameter_device: where variables lie, by
+    default the CPU where there are several replicas.
     """
 
     __module__ = "tensorflow.python.distribute.central_storage_strategy"
 
     def __init__(self, compute_devices: Any = None, parameter_device: Any = None) -> None:
         super().__init__(StrategyExtended(self))
-        compute = [] if compute_devices is None else list(compute_devices)
+        if compute_devices is None:
+            compute_devices = [gpu.name for gpu in context.logical_devices("GPU")]
+        compute = [_full(name) for name in compute_devices]
         if len(compute) > 1:
-            raise NotImplementedError(
-                f"CentralStorageStrategy runs one replica in tfcompat. Received: compute_devices={compute}"
-            )
-        if compute or parameter_device is not None:
-            self._device, self._scope_device = _place(compute[0] if compute else parameter_device)
+            self._scope_device = None
+            self._use(compute, [_full(parameter_device or "CPU:0")])
+        elif compute or parameter_device is not None:
+            where, self._scope_device = _place(compute[0] if compute else parameter_device)
+            self._use([where], [where if parameter_device is None else _full(parameter_device)])
 
 
 class TPUStrategy(Strategy):

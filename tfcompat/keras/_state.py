@@ -7,6 +7,8 @@ import os
 import threading
 from typing import Any
 
+from tfcompat._core.state import travels
+
 
 class _ThreadState(threading.local):
     """One per thread; `clear` returns it to a new thread's state (keras.backend.clear_session).
@@ -67,7 +69,7 @@ def _positive(name: str) -> int | None:
     return int(text) if text else None
 
 
-thread = _ThreadState()
+thread = travels(_ThreadState())
 settings = _Settings()
 settings.max_epochs = _positive("KERAS_MAX_EPOCHS")
 settings.max_steps_per_epoch = _positive("KERAS_MAX_STEPS_PER_EPOCH")

@@ -14,6 +14,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.convert import constant, convert_to_tensor, to_storage
 from tfcompat._core.names import current_scope, op_name_scope
 from tfcompat._core.ops import is_symbolic
+from tfcompat._core.state import travels
 
 _NOT_IN_SCOPES = re.compile(r"[^-_/.A-Za-z0-9]")
 _NO_STEP = (
@@ -29,7 +30,7 @@ class _Summaries(threading.local):
     recording: Any = None
 
 
-summaries = _Summaries()
+summaries = travels(_Summaries())
 
 
 def get_step() -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.dtypes import DType
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.trackable import children, node
@@ -82,7 +82,12 @@ class State(NamedTuple):
 def state_of(value: Any) -> Iterator[State]:
     """The tensors that an object itself has."""
     if isinstance(value, Variable):
-        yield State(VALUE, value._shared_name.rstrip("/"), value.dtype, value._storage.t)
+        yield State(
+            VALUE,
+            value._shared_name.rstrip("/"),
+            value.dtype,
+            to_storage(value) if hasattr(value, "_copies") else value._storage.t,
+        )
         return
     serialize = getattr(value, "_serialize_to_tensors", None)
     if serialize is None:

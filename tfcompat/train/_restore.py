@@ -43,7 +43,7 @@ def assign(variable: Variable, checkpoint: Checkpoint, key: str) -> None:
             f"Received incompatible tensor with shape {TensorShape(shape)} when attempting to restore variable "
             f"with shape {variable.shape} and name {variable.name}."
         )
-    if isinstance(held.t, torch.Tensor) and state.graph is None:
+    if isinstance(held.t, torch.Tensor) and state.graph is None and not hasattr(variable, "_copies"):
         refill(held, shape, lambda target: checkpoint.read_into(key, target))
     else:
         variable._write(on_numpy(checkpoint.read(key), dtype))

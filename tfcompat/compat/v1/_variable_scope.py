@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from tfcompat._core import dtypes, logging
 from tfcompat._core.names import name_scope as open_name_scope
-from tfcompat._core.state import state
+from tfcompat._core.state import state, travels
 from tfcompat._core.variable import Variable
 from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.compat.v1._collections import get_collection
@@ -29,7 +29,7 @@ class _Opened(threading.local):
         self.count: dict[str, int] = {}
 
 
-_opened = _Opened()
+_opened = travels(_Opened())
 
 
 def _property(name: str, doc: str) -> property:

@@ -8,9 +8,11 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import initializers, ops
 from tfcompat.keras._dtypes import result_type, standardize_dtype
+from tfcompat.keras._replicas import is_spread, synchronized_moments
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras.layers._same_shape import Normalizing
 from tfcompat.keras.layers._weighted import Weighted
@@ -51,7 +53,7 @@ class BatchNormalization(Weighted, Normalizing):
     In training by the batch's mean and variance, of which moving averages are kept; else, and where the layer is
     frozen, by those. axis: the channels'. momentum: how much of the averages stays at a step. center, scale: whether
     there are beta and gamma. renorm: corrects the batch's statistics by moving ones, within renorm_clipping.
-    synchronized: over all replicas; with one device that changes nothing. `fused`, Keras 2's, changes nothing either.
+    synchronized: over all replicas. `fused`, Keras 2's, changes nothing either.
     """
 
     _parts = ("beta", "gamma")
@@ -129,12 +131,14 @@ class BatchNormalization(Weighted, Normalizing):
         )
         if not (training and self.trainable):
             outputs, _, _ = _kernel(x, self.axis, gamma, beta, mean, variance, self.epsilon)
-        elif mask is None and not self.renorm:
+        elif mask is None and not self.renorm and not (self.synchronized and state.replica is not None):
             outputs, *statistics = _kernel(x, self.axis, gamma, beta, None, None, self.epsilon)
             self._follow(*statistics)
         else:
             wide = x.to(kind)
-            batch = _moments(wide, self.axis, mask)
+            others = [i for i in range(x.ndim) if i != self.axis % x.ndim]
+            together = synchronized_moments(wide, others) if self.synchronized and mask is None else None
+            batch = _moments(wide, self.axis, mask) if together is None else together
             if self.renorm:
                 gamma, beta = self._corrected(*batch, gamma, beta)
                 self._follow_renormalized(*batch)
@@ -145,7 +149,7 @@ class BatchNormalization(Weighted, Normalizing):
 
     def _move(self, variable: Any, value: torch.Tensor, momentum: float) -> None:
         """A step of a moving average."""
-        if thread.stateless is None and variable._value.dtype.torch is value.dtype:
+        if thread.stateless is None and variable._value.dtype.torch is value.dtype and not is_spread(variable._value):
             writable(variable._value).lerp_(value.detach(), 1.0 - momentum)
             return
         old = to_storage(variable).to(value.dtype)

@@ -14,6 +14,8 @@ from tfcompat.keras import _naming, dtype_policies, ops, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._replicas import count as replicas
+from tfcompat.keras._replicas import share
 from tfcompat.keras._state import settings
 from tfcompat.keras._symbolic_types import stands_for_tensor
 from tfcompat.keras.layers._call import get_mask
@@ -209,10 +211,10 @@ def reduce_weighted_values(
             raise told_shapes(error, t, weight) from None
     count = t.numel()
     is_empty = isinstance(count, int) and count == 0
-    if reduction in (None, "none") or t.ndim == 0 or (is_empty and t.ndim == 1):
+    if reduction in (None, "none") or t.ndim == 0 or (is_empty and t.ndim == 1 and replicas() == 1):
         return wrap(t)
     if reduction == "sum":
         return wrap(t.sum())
     if reduction == "mean_with_sample_weight" and weight is not None:
-        return wrap(divide_no_nan(t.sum(), weight.sum()))
-    return wrap(t.sum() if is_empty else t.sum() / count)
+        return wrap(share(divide_no_nan(t.sum(), weight.sum())))
+    return wrap(share(t.sum() if is_empty else t.sum() / count))

@@ -72,6 +72,7 @@ class Metric(Saveable):
                 dtype=dtype,
                 trainable=False,
                 aggregation=aggregation,
+                synchronization="on_read",
                 name=name,
             )
         self._tracker.add("variables", variable)

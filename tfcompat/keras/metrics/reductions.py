@@ -11,6 +11,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.variable import writable
+from tfcompat.keras._replicas import is_spread
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.losses.base import divide_no_nan, mask_weights, squeeze_or_expand
@@ -28,17 +29,19 @@ def add_to(variable: Any, delta: Any, size: bool = False) -> None:
     if thread.stateless is not None:
         variable.assign_add(wrap(delta))
     elif state.graph is not None:  # a captured function computes new values
-        own = variable._value
+        own = variable._value._component
         if size:
             state.graph.sized.add(id(own))
         state.graph.write(own, state.graph.value(own) + delta)
+    elif is_spread(variable._value):
+        variable._value.assign_add(wrap(delta) if isinstance(delta, torch.Tensor) else delta)
     else:
         writable(variable._value).add_(delta)
 
 
 def clear(variable: Any) -> None:
     """Sets a metric's variable to 0, in place."""
-    if thread.stateless is not None:
+    if thread.stateless is not None or is_spread(variable._value):
         variable.assign(torch.zeros(tuple(variable.shape)))
     else:
         writable(variable._value).zero_()

@@ -1,4 +1,4 @@
-"""keras.ops.nn: attention, moments, blocks of images taken apart and put together, CTC, and a few more."""
+"""keras.ops.nn: attention, blocks of images taken apart and put together, CTC, and a few more."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ __all__ = [
     "depth_to_space",
     "dot_product_attention",
     "fold",
-    "moments",
     "multi_hot",
     "polar",
     "psnr",
@@ -70,23 +69,7 @@ def dot_product_attention(
     return wrap(attend(to_storage(query), to_storage(key), to_storage(value), seen, added, factor, is_causal))
 
 
-# ---- moments and measures ----
-
-
-@tensor_op("x")
-def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> Any:
-    """The mean and the variance over `axes`; float16 and bfloat16 are summed in float32.
-
-    synchronized: whether all replicas count; there is one.
-    """
-    kind = x.dtype
-    narrow = standardize_dtype(kind) in ("float16", "bfloat16")
-    found = tf.nn.moments(tf.cast(x, tf.float32) if narrow else x, axes, keepdims=keepdims)
-    if narrow:
-        bound = tf.float16.max
-        found = (tf.cast(tf.clip_by_value(m, -bound, bound), kind) for m in found)
-    mean, variance = found
-    return mean, variance
+# ---- measures ----
 
 
 @tensor_op("x1", "x2", name="PSNR")

@@ -13,6 +13,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._dtypes import result_type
+from tfcompat.keras._replicas import synchronized_moments
 from tfcompat.keras._state import settings
 from tfcompat.keras.ops._operation import operation, told, torch_dtype
 from tfcompat.nn import normalization
@@ -41,7 +42,11 @@ def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = Fals
     synchronized: over all replicas of a distribution strategy; outside of one it changes nothing.
     """
     t = to_storage(x)
-    mean, variance = normalization.moments(wrap(t.float() if t.dtype in _HALF else t), axes, keepdims=keepdims)
+    found = synchronized_moments(t.float() if t.dtype in _HALF else t, axes, keepdims) if synchronized else None
+    if found is not None:
+        mean, variance = map(wrap, found)
+    else:
+        mean, variance = normalization.moments(wrap(t.float() if t.dtype in _HALF else t), axes, keepdims=keepdims)
     if t.dtype not in _HALF:
         return mean, variance
     limit = torch.finfo(torch.float16).max  # for both, as in Keras

@@ -19,6 +19,7 @@ from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming, initializers, ops
 from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._replicas import for_all_copies
 from tfcompat.keras._state import thread
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers._tracking import Tracker
@@ -178,7 +179,8 @@ class Optimizer(WithLearningRate):
         if self.use_ema:
             self._averages.extend(self.add_optimizer_variables(variables, "average"))
         for position, variable in enumerate(variables):
-            self._index[self._var_key(variable)] = position
+            for copy in getattr(tf_variable(variable), "_copies", (variable,)):
+                self._index[self._var_key(copy)] = position
             if self.gradient_accumulation_steps:
                 self._accumulators.append(self.add_variable_from_reference(variable, name="gradient_accumulator"))
         self._trainable_variables.extend(variables)
@@ -322,6 +324,13 @@ class Optimizer(WithLearningRate):
                         "optimizer instance."
                     )
         grads, variables = self._with_gradients(grads, variables)
+        if hasattr(self._iterations._value, "_copies"):
+            for_all_copies(lambda summed: self._finish(summed, variables), grads, self._iterations._value)
+        else:
+            self._finish(grads, variables)
+
+    def _finish(self, grads: list[Any], variables: list[Any]) -> None:
+        """The step by gradients that all have one."""
         if variables:
             self._apply_all(grads, variables)
             for variable in variables:

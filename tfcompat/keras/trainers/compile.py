@@ -9,6 +9,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat.keras import _naming, losses, metrics, tree
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._replicas import whole
 from tfcompat.keras.losses.base import Loss, LossFunctionWrapper
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.metrics.reductions import Mean, MeanMetricWrapper
@@ -231,9 +232,9 @@ class CompileLoss(Loss):
             if self.metrics:
                 rows = to_storage(flat[number])
                 if is_symbolic(rows):  # no batch size is known in Keras's graph: each counts as much as the others
-                    self.metrics[index].update_state(value)
+                    self.metrics[index].update_state(whole(value))
                 else:
-                    self.metrics[index]._take_batch_mean(value, rows.shape[0])
+                    self.metrics[index]._take_batch_mean(whole(value), rows.shape[0])
             if factor is not None:
                 value = wrap(to_storage(value) * factor)
             total = value if total is None else total + value

@@ -306,8 +306,8 @@ class IterableAdapter(Adapter):
         """Whether a dataset's batches have no known size; that of others is not known."""
         if not hasattr(self._source, "element_spec"):
             return True
-        shapes = [spec.shape for spec in tree.flatten(self._source.element_spec)]
-        return any(not shape.rank or shape[0] is None for shape in shapes)
+        shapes = [getattr(spec, "shape", None) for spec in tree.flatten(self._source.element_spec)]
+        return any(shape is None or not shape.rank or shape[0] is None for shape in shapes)
 
     def skip_pass(self) -> None:
         """Passes it on to a dataset."""
@@ -412,10 +412,15 @@ def make_adapter(
     return IterableAdapter(x, count, class_weight, shuffle=kind == "PyDataset" and bool(shuffle))
 
 
+def _cardinality(dataset: Any) -> int:
+    found = dataset.cardinality  # a method of datasets, a number of distributed ones
+    return int(found if isinstance(found, int) else found())
+
+
 def _iterable_kind(x: Any) -> tuple[str | None, int | None]:
     """What `x` is, and how many batches it has where that is known."""
     if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
-        count = int(x.cardinality())
+        count = _cardinality(x)
         return "tf.data.Dataset", count if count >= 0 else None
     if isinstance(x, types.GeneratorType):
         return "generator", None

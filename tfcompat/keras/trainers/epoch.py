@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from tfcompat.keras import _replicas
 from tfcompat.keras._state import settings
 from tfcompat.keras.trainers.data import Adapter, make_adapter
 
@@ -13,7 +14,8 @@ from tfcompat.keras.trainers.data import Adapter, make_adapter
 class EpochIterator:
     """Goes through a source of batches, epoch by epoch, `steps_per_execution` batches a step.
 
-    With `steps_per_epoch`, an epoch ends after so many batches and the next goes on from there.
+    With `steps_per_epoch`, an epoch ends after so many batches and the next goes on from there. strategy: a
+    tf.distribute.Strategy with several replicas, among which each batch is divided.
     """
 
     def __init__(
@@ -26,6 +28,7 @@ class EpochIterator:
         shuffle: Any = False,
         class_weight: Any = None,
         steps_per_execution: int = 1,
+        strategy: Any = None,
     ) -> None:
         limit = settings.max_steps_per_epoch
         if limit and (not steps_per_epoch or limit < steps_per_epoch):
@@ -37,6 +40,11 @@ class EpochIterator:
         self._num_batches = self.adapter.num_batches
         self._iterator: Iterator[Any] | None = None
         self._seen = 0
+        self._strategy = strategy
+
+    def _batches(self) -> Iterator[Any]:
+        found = self.adapter.batches()
+        return found if self._strategy is None else _replicas.batches(found, self._strategy)
 
     @property
     def num_batches(self) -> int | None:
@@ -59,14 +67,14 @@ class EpochIterator:
         size = self.steps_per_execution
         count = self.num_batches
         if count is None:
-            self._iterator = self.adapter.batches()
+            self._iterator = self._batches()
             first = 0
             while True:
                 self._seen = first
                 yield first, first + size - 1, self._iterator
                 first += size
         if self._iterator is None or self.steps_per_epoch is None:
-            self._iterator, self._seen = self.adapter.batches(), 0
+            self._iterator, self._seen = self._batches(), 0
         for first in range(0, count, size):
             if self._num_batches and self._seen >= self._num_batches:
                 if self.steps_per_epoch:
@@ -75,7 +83,7 @@ class EpochIterator:
             self._seen += size
             yield first, first + size - 1, self._iterator
         if self._num_batches and self._seen >= self._num_batches:
-            self._iterator, self._seen = self.adapter.batches(), 0
+            self._iterator, self._seen = self._batches(), 0
             if self.steps_per_epoch is None:  # the next epoch makes another one
                 self.adapter.skip_pass()
         self.adapter.on_epoch_end()

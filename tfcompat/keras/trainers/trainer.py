@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -11,8 +10,8 @@ from typing import Any, cast
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
+from tfcompat.keras import _replicas, optimizers, tree
 from tfcompat.keras import metrics as metrics_module
-from tfcompat.keras import optimizers, tree
 from tfcompat.keras._scopes import StatelessScope, batch_unknown
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
@@ -26,12 +25,6 @@ from tfcompat.keras.trainers.data import (
 from tfcompat.keras.trainers.epoch import EpochIterator, is_due
 from tfcompat.keras.trainers.keras2 import take_loading_options
 from tfcompat.keras.trainers.outputs import joined, to_numpy
-
-
-def _strategy_in_force() -> Any:
-    """The tf.distribute.Strategy whose scope is open; None without one, and while tf.distribute is not in use."""
-    context = sys.modules.get("tfcompat.distribute._context")
-    return context.get_strategy() if context is not None and context.has_strategy() else None
 
 
 class Trainer(BatchTrainer):
@@ -70,7 +63,7 @@ class Trainer(BatchTrainer):
         self._compile_metrics: CompileMetrics | None = None
         self._loss_tracker: Any = None
         self._compile_config: dict[str, Any] = {}
-        self._distribute_strategy = _strategy_in_force()
+        self._distribute_strategy = _replicas.strategy_in_force()
         self.train_function: Callable[[Iterator[Any]], Any] | None = None
         self.test_function: Callable[[Iterator[Any]], Any] | None = None
         self.predict_function: Callable[[list[Any]], Any] | None = None
@@ -232,7 +225,7 @@ class Trainer(BatchTrainer):
 
     def _aggregate_additional_loss(self, loss: Any) -> Any:
         t = to_storage(loss)
-        return wrap(t.sum() if t.is_floating_point() else t.float().sum())
+        return wrap(_replicas.share(t.sum() if t.is_floating_point() else t.float().sum()))
 
     def _compute_loss(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
         if self._compute_loss_takes_training:
@@ -241,7 +234,7 @@ class Trainer(BatchTrainer):
 
     def _track_loss(self, loss: Any, x: Any) -> None:
         first = next(i for i in tree.flatten(x) if i is not None)
-        self._loss_tracker._take_batch_mean(loss, samples_in(first))
+        self._loss_tracker._take_batch_mean(_replicas.whole(loss), samples_in(first))
 
     def stateless_compute_loss(
         self,
@@ -321,8 +314,16 @@ class Trainer(BatchTrainer):
         x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False) if self._call_has_training_arg else self(x)
 
-    def _captured(self, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """A step as a tf.function, unless the model runs eagerly."""
+    @property
+    def _several(self) -> Any:
+        """The model's strategy, where that has several replicas; else None."""
+        strategy = self._distribute_strategy or _replicas.strategy_in_force()
+        return strategy if strategy is not None and strategy.num_replicas_in_sync > 1 else None
+
+    def _captured(self, step: Callable[[Any], Any], put_together: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """A step as a tf.function, unless the model runs eagerly; of several replicas, with all of them."""
+        if self._several is not None:
+            step = _replicas.in_each(self._several, step, put_together)
         if self.run_eagerly:
             return step
         from tfcompat.keras.trainers.capture import captured
@@ -331,7 +332,7 @@ class Trainer(BatchTrainer):
 
     def _loop(self, step: Callable[[Any], Any]) -> Callable[[Iterator[Any]], Any]:
         """A function that takes `steps_per_execution` batches from an iterator; StopIteration where there is none."""
-        one_step, count = self._captured(step), self.steps_per_execution
+        one_step, count = self._captured(step, _replicas.mean_of), self.steps_per_execution
 
         def function(iterator: Iterator[Any]) -> Any:
             try:
@@ -370,7 +371,7 @@ class Trainer(BatchTrainer):
     def make_predict_function(self, force: bool = False) -> Callable[[list[Any]], Any]:
         """The function that predict() calls with a list of batches."""
         if self.predict_function is None or force:
-            one_step = self._captured(self.predict_step)
+            one_step = self._captured(self.predict_step, _replicas.rows_of)
 
             def function(batches: list[Any]) -> Any:
                 outputs = [one_step(batch) for batch in batches]
@@ -415,8 +416,9 @@ class Trainer(BatchTrainer):
             epochs = limit
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = train_validation_split((x, y, sample_weight), validation_split)
+        several = self._several
         epoch_iterator = EpochIterator(
-            x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight, self.steps_per_execution
+            x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight, self.steps_per_execution, several
         )
         self._pass_of_build(epoch_iterator)
         epoch_iterator.reset()
@@ -444,8 +446,9 @@ class Trainer(BatchTrainer):
                 if validation is None:
                     parts = unpack_x_y_sample_weight(validation_data)
                     size = validation_batch_size or batch_size
+                    per_step = self.steps_per_execution
                     validation = EpochIterator(
-                        *parts, size, validation_steps, steps_per_execution=self.steps_per_execution
+                        *parts, size, validation_steps, steps_per_execution=per_step, strategy=several
                     )
                 results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
                 logs.update({f"val_{name}": value for name, value in results.items()})
@@ -506,7 +509,13 @@ class Trainer(BatchTrainer):
             epoch_iterator = x
         else:
             epoch_iterator = EpochIterator(
-                x, y, sample_weight, batch_size, steps, steps_per_execution=self.steps_per_execution
+                x,
+                y,
+                sample_weight,
+                batch_size,
+                steps,
+                steps_per_execution=self.steps_per_execution,
+                strategy=self._several,
             )
         self._pass_of_build(epoch_iterator)
         epoch_iterator.reset()
@@ -541,7 +550,11 @@ class Trainer(BatchTrainer):
         """The model's outputs for data, as numpy arrays."""
         take_loading_options(kwargs, x, "predict")
         epoch_iterator = EpochIterator(
-            x, batch_size=batch_size, steps_per_epoch=steps, steps_per_execution=self.steps_per_execution
+            x,
+            batch_size=batch_size,
+            steps_per_epoch=steps,
+            steps_per_execution=self.steps_per_execution,
+            strategy=self._several,
         )
         if not isinstance(callbacks, CallbackList):
             callbacks = CallbackList(
