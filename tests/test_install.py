@@ -219,3 +219,20 @@ def test_ipython_extension() -> None:
     assert "tensorflow" not in sys.modules
     """
     )
+
+
+def test_metadata_tells_the_versions_of_what_it_is_found_as() -> None:
+    run_source(
+        OURS
+        + """
+    import importlib.metadata as metadata, importlib.util, os
+    tfcompat.install()
+    assert metadata.version("tensorflow") == tfcompat.__version__
+    assert importlib.util.find_spec("tf_keras") and "tfcompat.keras" not in sys.modules
+    assert metadata.version("keras") == "3.15.1"
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    assert metadata.version("tf-keras") == "2.21.0" and "tfcompat.keras" not in sys.modules
+    assert "tensorflow" in metadata.packages_distributions()["tensorflow"]
+    tfcompat.uninstall()
+    """
+    )

@@ -50,16 +50,19 @@ def test_stock_keras_prints_what_it_prints_on_tensorflow(tmp_path, monkeypatch) 
 
 
 def test_updates_of_slices_start_where_there_is_room() -> None:
-    from tfcompat._internals.xla import dynamic_update_slice
+    from tfcompat._internals.xla import dynamic_slice, dynamic_update_slice
 
     x, updates = np.zeros((4, 5), "float32"), np.arange(1, 7, dtype="float32").reshape(2, 3)
     for starts, (row, column) in {(1, 1): (1, 1), (3, 9): (2, 2), (-4, 0): (0, 0)}.items():
         want = x.copy()
         want[row : row + 2, column : column + 3] = updates
         np.testing.assert_array_equal(dynamic_update_slice(x, updates, list(starts)), want)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="do not fit"):
+        np.testing.assert_array_equal(
+            dynamic_slice(x + np.arange(5), list(starts), [2, 3])[0], np.arange(5)[column:][:3]
+        )
+    with pytest.raises(tf.errors.InvalidArgumentError, match="does not fit"):
         dynamic_update_slice(updates, x, [0, 0])
-    with pytest.raises(tf.errors.InvalidArgumentError, match="rank of x, 2"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="dimensions of x, 2"):
         dynamic_update_slice(x, updates, [0])
 
 

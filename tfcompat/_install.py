@@ -10,12 +10,15 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.metadata
+import pathlib
 import sys
 import types
 from collections.abc import Sequence
 from typing import Any
 
 from tfcompat import _internals, _names
+from tfcompat._version import told_of_keras
 
 
 def install(keras: bool = True) -> None:
@@ -59,6 +62,25 @@ def unload_ipython_extension(ipython: Any) -> None:
     uninstall()
 
 
+_EVERY = importlib.metadata.DistributionFinder.Context()
+
+
+class _Stand(importlib.metadata.Distribution):
+    """Stands for an installed distribution of the name of a package that tfcompat is found as."""
+
+    def __init__(self, name: str) -> None:
+        self.package = name
+
+    def read_text(self, filename: str) -> str | None:
+        if filename == "METADATA":
+            version = told_of_keras() if "keras" in self.package else importlib.import_module(self.package).__version__
+            return f"Metadata-Version: 2.1\nName: {self.package}\nVersion: {version}\n"
+        return f"{self.package}\n" if filename == "top_level.txt" else None
+
+    def locate_file(self, path: Any) -> pathlib.Path:
+        return pathlib.Path(__file__).parent.parent / path
+
+
 class _Finder(importlib.abc.MetaPathFinder):
     """Finds what `import tensorflow.X` means; first on sys.meta_path while installed."""
 
@@ -70,21 +92,31 @@ class _Finder(importlib.abc.MetaPathFinder):
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname.partition(".")[0] not in self.roots:
             return None
+        if fullname in self.roots:  # whoever only asks whether it is there does not have it loaded
+            return importlib.machinery.ModuleSpec(fullname, _Loader(fullname), is_package=True)
         module = _find(fullname)
         if module is None:  # never None for a child: the path finder would load our file again under the alias
             raise ModuleNotFoundError(f"No module named {fullname!r}: {_explain(fullname)}", name=fullname)
         return importlib.machinery.ModuleSpec(fullname, _Loader(module), is_package=hasattr(module, "__path__"))
 
+    def find_distributions(self, context: importlib.metadata.DistributionFinder.Context = _EVERY) -> list[_Stand]:
+        """What importlib.metadata finds: libraries ask for the version of tensorflow before they import it."""
+        wanted = context.name and context.name.lower().replace("-", "_")
+        return [_Stand(root) for root in sorted(self.roots) if wanted in (None, root)]
+
 
 class _Loader(importlib.abc.Loader):
-    """Hands out a module that is loaded already, and keeps the import system from marking it as its own."""
+    """Hands out a module, or what a name stands for, and keeps the import system from marking it as its own."""
 
-    def __init__(self, module: types.ModuleType) -> None:
+    def __init__(self, module: types.ModuleType | str) -> None:
         self.module = module
-        self.spec = module.__spec__
+        self.spec: importlib.machinery.ModuleSpec | None = None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        return self.module
+        module = _find(self.module) if isinstance(self.module, str) else self.module
+        assert module is not None
+        self.spec = module.__spec__
+        return module
 
     def exec_module(self, module: types.ModuleType) -> None:
         module.__spec__ = self.spec

@@ -159,6 +159,6 @@ def test_the_version_that_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     from tfcompat.keras import _version
 
     monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
-    assert _version.told() == tf.keras.version() == "3.15.1"
+    assert _version.told_of_keras() == tf.keras.version() == "3.15.1"
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
-    assert _version.told() == "2.21.0"
+    assert _version.told_of_keras() == "2.21.0"

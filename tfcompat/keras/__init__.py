@@ -30,7 +30,7 @@ from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._naming import name_scope
 from tfcompat.keras._scopes import StatelessScope, SymbolicScope
 from tfcompat.keras._variable import Variable
-from tfcompat.keras._version import told as _told_version
+from tfcompat.keras._version import told_of_keras as _told_version
 from tfcompat.keras.dtype_policies import DTypePolicy, FloatDTypePolicy
 from tfcompat.keras.initializers import Initializer
 from tfcompat.keras.layers import Input, InputSpec, Layer

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
 
+from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.names import name_scope as name_scope_of_ops
+from tfcompat._core.names import scoped
+from tfcompat._core.state import state
+from tfcompat.keras import _version
 from tfcompat.keras._state import thread
 
 
@@ -77,6 +83,53 @@ class name_scope:
         if self._opened:
             thread.name_scopes.pop()
             self._opened = False
+
+
+class layer_scope(name_scope):
+    """A layer's scope as Keras 2 has it: TensorFlow's name scopes name its variables, and its calls open them.
+
+    A `build` that is called by itself opens none where the program has opened the layer's already.
+    """
+
+    def __init__(self, name: str, caller: Any, called: bool) -> None:
+        super().__init__(name, caller)
+        self._called = called
+        self._outer = ""
+
+    def __enter__(self) -> layer_scope:
+        super().__enter__()
+        self._outer = state.scopes
+        if self._opened and (self._called or not f"/{self._outer}".endswith(f"/{self.name}/")):
+            state.scopes = f"{self._outer}{self.name}/"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state.scopes = self._outer
+        super().__exit__(kind, error, trace)
+
+
+def of_layer(layer: Any, called: bool) -> name_scope:
+    """The scope that a layer's call, or its `build`, opens."""
+    if _version.is_legacy():
+        return layer_scope(layer.name, layer, called)
+    return name_scope(layer.name, caller=layer)
+
+
+def outside() -> AbstractContextManager[Any]:
+    """Keras 2 makes the layers of a graph, and those that a model's `build` calls, outside all name scopes."""
+    return name_scope_of_ops("") if _version.is_legacy() else nullcontext()
+
+
+def told(name: str) -> str:
+    """What a variable says that its name is: Keras 2 puts TensorFlow's name scopes before it."""
+    return f"{scoped(name)}:0" if _version.is_legacy() else name
+
+
+def told_dtype(name: str) -> Any:
+    """What a variable says that its dtype is: in Keras 2 a tf.DType, not its name."""
+    return as_dtype(name) if _version.is_legacy() else name
 
 
 def current_path() -> str:

@@ -11,7 +11,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
-from tfcompat.keras import _naming
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend import standardize_shape
@@ -28,6 +28,13 @@ _SYNCHRONIZATION = {
     "on_write": VariableSynchronization.ON_WRITE,
     "auto": VariableSynchronization.AUTO,
 }
+
+
+class _Keras2Variable(TFVariable):
+    """The variable where programs are told that this is Keras 2, whose `variable.value()` is the tensor."""
+
+    def __call__(self) -> Any:
+        return self.read_value()
 
 
 class Variable:
@@ -55,6 +62,7 @@ class Variable:
         self._name = _naming.check_name(name or _naming.auto_name(type(self).__name__))
         self._aggregation = _choice("aggregation", aggregation, _AGGREGATION)
         self._synchronization = _choice("synchronization", synchronization, _SYNCHRONIZATION)
+        self._told_name = _naming.told(self._name)
         parent = _naming.current_path()
         self._path = f"{parent}/{self._name}" if parent else self._name
         self._trainable = bool(trainable)
@@ -110,7 +118,7 @@ class Variable:
         return dims  # type: ignore[return-value]
 
     def _make(self, value: Any) -> None:
-        self._value = TFVariable(
+        self._value = (_Keras2Variable if _version.is_legacy() else TFVariable)(
             value,
             trainable=self._trainable,
             name=f"{self._path}/",
@@ -215,12 +223,12 @@ class Variable:
     # ---- what it is ----
 
     @property
-    def dtype(self) -> str:
-        """The dtype it reads as, by name."""
+    def dtype(self) -> Any:
+        """The dtype it reads as, by name; as Keras 2, a tf.DType."""
         scope = thread.autocast
         if scope is not None and self._autocast and scope.dtype is not None and is_float_dtype(self._dtype):
-            return scope.dtype
-        return self._dtype
+            return _naming.told_dtype(scope.dtype)
+        return _naming.told_dtype(self._dtype)
 
     @property
     def shape(self) -> TensorShape:
@@ -234,8 +242,8 @@ class Variable:
 
     @property
     def name(self) -> str:
-        """The last part of the path ("kernel")."""
-        return self._name
+        """The last part of the path ("kernel"); as Keras 2, "dense/kernel:0"."""
+        return self._told_name
 
     @property
     def path(self) -> str:

@@ -1,11 +1,16 @@
 """The version of Keras whose behaviour and files this package has."""
 
-import os
+import functools
 
-KERAS_VERSION = "3.15.1"
-LEGACY_VERSION = "2.21.0"  # of tf_keras, which TensorFlow 2.21 takes for tf.keras where TF_USE_LEGACY_KERAS is set
+from tfcompat._version import KERAS_VERSION, told_of_keras, uses_legacy_keras
+
+__all__ = ["KERAS_VERSION", "is_legacy", "told_of_keras"]
 
 
-def told() -> str:
-    """The version that programs are told, by which libraries choose Keras 2 or 3; both spellings work."""
-    return LEGACY_VERSION if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True") else KERAS_VERSION
+@functools.cache
+def is_legacy() -> bool:
+    """Whether variables are named, and layers called, as in Keras 2; both spellings work in any case.
+
+    It is settled when the first layer or variable is made: libraries set TF_USE_LEGACY_KERAS as they are imported.
+    """
+    return uses_legacy_keras()

@@ -20,7 +20,7 @@ def building(build: Callable[..., Any]) -> Callable[..., Any]:
             return build(self, *args, **kwargs)
         self._building = True
         try:
-            with self._open_name_scope():
+            with self._open_name_scope(called=False):
                 object.__setattr__(self, "_path", _naming.current_path())
                 build(self, *args, **kwargs)
         finally:

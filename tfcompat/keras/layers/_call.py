@@ -11,7 +11,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.errors import OpError
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import Variable as TFVariable
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor, SymbolicShape
 from tfcompat.keras._variable import Variable
@@ -130,13 +130,15 @@ def shapes_for(method: Callable[..., Any], shapes: dict[str, Any], spec: CallSpe
 def as_tensors(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """A layer's positional arguments; Python numbers in the first one become tensors, as in Keras 2.
 
-    ValueError for anything else that is no tensor.
+    ValueError for anything else that is no tensor, but in Keras 2 itself, which takes anything.
     """
     for leaf in tree.flatten(args):
         if leaf is not None and not is_tensor_like(leaf):
             first = tree.flatten(args[0])
             if all(isinstance(x, (int, float)) for x in first) and all(is_tensor_like(x) for x in args[1:]):
                 return tree.map_structure(convert_to_tensor, args[0]), *args[1:]
+            if _version.is_legacy():
+                return args
             raise ValueError(
                 "Only input tensors may be passed as positional arguments. The following argument value should be "
                 f"passed as a keyword argument: {leaf!r} (of type {type(leaf)})"

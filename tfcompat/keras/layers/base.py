@@ -125,6 +125,8 @@ class Layer(Keras2Layer, Policied):
         if self._building:
             return
         if any(not layer.built for layer in self._layers):
+            self._build_layers(input_shape)
+        if any(not layer.built for layer in self._layers):
             warnings.warn(
                 f"`build()` was called on layer '{self.name}', which has no `build()` method of its own but unbuilt "
                 "sublayers. It is marked as built, which it is not; implement a `build()` method.",
@@ -134,6 +136,9 @@ class Layer(Keras2Layer, Policied):
             object.__setattr__(self, "_path", _naming.current_path())
         self._build_shapes_dict = {"input_shape": input_shape}
         self._after_build()
+
+    def _build_layers(self, input_shape: Any) -> None:
+        """Builds what is below a layer without a `build` of its own, where that is possible."""
 
     def _after_build(self) -> None:
         self.built = True
@@ -182,10 +187,10 @@ class Layer(Keras2Layer, Policied):
                 compute_output_spec(self.call, **spec.all)  # tries other sizes; what it raises is the first failure
         self.build(next(iter(shapes.values()), None))
 
-    def _open_name_scope(self) -> _naming.name_scope:
+    def _open_name_scope(self, called: bool = True) -> _naming.name_scope:
         if self._parent_path is None:
             object.__setattr__(self, "_parent_path", _naming.current_path())
-        return _naming.name_scope(self.name, caller=self)
+        return _naming.of_layer(self, called)
 
     # ---- calling ----
 

@@ -9,7 +9,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat.keras import tree
+from tfcompat._core import structure
+from tfcompat._core.specs import TensorSpec
+from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
+from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._symbolic import compute_output_spec
 from tfcompat.keras.layers.base import Layer
@@ -31,6 +34,7 @@ class Model(Trainer, Layer):
 
     _api_name = "keras.Model"
     _untracked = Layer._untracked | Trainer._untracked
+    _save_spec: Any = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and is_functional_call(args, kwargs):
@@ -146,6 +150,29 @@ class Model(Trainer, Layer):
 
         export(self, filepath, format, verbose, input_signature, **kwargs)
 
+    def _set_save_spec(self, inputs: Any, args: Any = None, kwargs: Any = None) -> None:
+        """What the model is called with, before it is: tensors or specs; the first that are set stay (Keras 2)."""
+        if self._save_spec is None:
+            given = ([inputs, *(args or [])], kwargs or {})
+            spec = structure.map_structure(lambda x: x if isinstance(x, TypeSpec) else type_spec_from_value(x), given)
+            object.__setattr__(self, "_save_spec", spec)
+
+    def save_spec(self, dynamic_batch: bool = True) -> tuple[list[Any], dict[str, Any]] | None:
+        """The specs of the call's arguments and keyword arguments, with batches of any size or as they were; None
+        where they are not known yet (Keras 2).
+        """
+        from tfcompat.keras.saving.export import input_signature
+
+        if self._save_spec is None and not self.built:
+            return None
+        given = ([*input_signature(self)], {}) if self._save_spec is None else self._save_spec
+
+        def of_any_batch(x: Any) -> Any:
+            known = isinstance(x, TensorSpec) and x.shape.rank
+            return TensorSpec([None, *x.shape[1:]], x.dtype, x.name) if known else x
+
+        return structure.map_structure(of_any_batch, given) if dynamic_batch else given
+
     def _saved_functions(self) -> dict[str, Any]:
         """The functions that tf.saved_model.save writes for the model."""
         from tfcompat.keras.saving.export import call_function
@@ -202,6 +229,11 @@ class Model(Trainer, Layer):
                 f"Unable to revive model from config: {cls} does not take it. `get_config()` must return all arguments "
                 f"of `__init__`, or the class needs a `from_config(cls, config)`.\n\nconfig={config}\n\n{error}"
             ) from error
+
+    def _build_layers(self, input_shape: Any) -> None:
+        if _version.is_legacy() and input_shape is not None:  # Keras 2 calls the model
+            with _naming.outside():
+                self._build_by_dry_run({"input_shape": input_shape}, single=True)
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Builds the model as `get_build_config` says it was built; warns where it can't."""

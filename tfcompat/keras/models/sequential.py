@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from tfcompat.keras import tree
+from tfcompat.keras import _naming, tree
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend import standardize_shape
 from tfcompat.keras.layers._call import get_mask
@@ -117,7 +117,8 @@ class Sequential(Model):
         inputs = x = self._layers[0].output
         for layer in self._layers[1:]:
             try:
-                x = layer(x)
+                with _naming.outside():
+                    x = layer(x)
             except NotImplementedError:
                 return  # the layer can't be called on stand-ins: it builds itself when it is called on data
             except TypeError:

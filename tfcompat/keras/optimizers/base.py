@@ -398,7 +398,9 @@ class Optimizer(WithLearningRate):
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
         self._decay(variables)
-        rate = self._rate()
+        self._update_at(self._rate(), grads, variables)
+
+    def _update_at(self, rate: Any, grads: Tensors, variables: list[Any]) -> None:
         if type(self).update_step is not Optimizer.update_step:
             for gradient, variable in zip(grads, variables):
                 self.update_step(wrap(gradient), variable, rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import torch
@@ -26,6 +26,7 @@ class Optimizer(base.Optimizer):
 
     # Keras 2's names of the variables kept for each trainable variable.
     _slot_names: dict[str, str] = {}
+    _use_locking = True
     _hyper: Any
     _own_slots: Any
     _transformers: Any
@@ -199,14 +200,43 @@ class Optimizer(base.Optimizer):
         super().apply(grads, trainable_variables)
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
-        apply: Callable[..., Any] | None = getattr(self, "_resource_apply_dense", None)
-        if apply is None:
+        if type(self)._resource_apply_dense is Optimizer._resource_apply_dense:
             super()._update_all(grads, variables)
             return
+        apply = self._resource_apply_dense
         function = getattr(apply, "python_function", apply)
+        own = [tf_variable(variable) for variable in variables]
         takes_state = "apply_state" in inspect.signature(function).parameters
-        for gradient, variable in zip(grads, variables):
-            apply(wrap(gradient), tf_variable(variable), *((None,) if takes_state else ()))
+        more = (self._prepare(own),) if takes_state else ()
+        for gradient, variable in zip(grads, own):
+            apply(wrap(gradient), variable, *more)
+
+    def _prepare(self, var_list: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        """What the updates find computed: for each (device, dtype) of the variables, what `_prepare_local` puts in."""
+        apply_state: dict[Any, dict[str, Any]] = {}
+        for variable in var_list:
+            key = variable.device, variable.dtype.base_dtype
+            if key not in apply_state:
+                apply_state[key] = {}
+                self._prepare_local(*key, apply_state)
+        return apply_state
+
+    def _prepare_local(self, var_device: str, var_dtype: Any, apply_state: dict[Any, dict[str, Any]]) -> None:
+        """Puts the learning rate in, as "lr_t"; a subclass may add to it, or change it."""
+        apply_state[var_device, var_dtype]["lr_t"] = self._decayed_lr(var_dtype)
+
+    def _fallback_apply_state(self, var_device: str, var_dtype: Any) -> dict[str, Any]:
+        """What `_prepare_local` puts in, for a device and a dtype that were not prepared."""
+        apply_state: dict[Any, dict[str, Any]] = {(var_device, var_dtype): {}}
+        self._prepare_local(var_device, var_dtype, apply_state)
+        return apply_state[var_device, var_dtype]
+
+    def _resource_apply_dense(self, grad: Any, var: Any, apply_state: dict[Any, dict[str, Any]] | None = None) -> Any:
+        """Updates one variable by its gradient; a subclass may do something before, or all of it."""
+        coefficients = (apply_state or {}).get((var.device, var.dtype.base_dtype))
+        rate = self._rate() if coefficients is None else coefficients["lr_t"]
+        self._update_at(rate, [to_storage(grad)], [var])
+        return var
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

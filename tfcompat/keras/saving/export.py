@@ -154,6 +154,8 @@ def input_signature(model: Any) -> list[Any]:
         nest = tree.map_structure(_spec, model._inputs_struct)
         whole = isinstance(nest, (list, tuple)) and len(nest) == 1
         return [nest[0] if whole else nest]
+    if model._save_spec is not None and not model._save_spec[1]:
+        return model._save_spec[0]
     shapes = model._build_shapes_dict
     if not shapes:
         raise ValueError(

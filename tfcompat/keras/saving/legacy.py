@@ -15,6 +15,7 @@ from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._formats import hdf5
 from tfcompat._formats.files import telling_damage
+from tfcompat.keras import _version
 from tfcompat.keras._state import thread
 from tfcompat.keras._version import KERAS_VERSION
 from tfcompat.keras.saving import keras2, optimizer_state, registration, weights
@@ -205,7 +206,7 @@ def write_weights(group: h5py.Group, model: Any) -> None:
 
 
 def _write_variables(group: h5py.Group, variables: Sequence[Any]) -> None:
-    names = [str(variable.path) for variable in variables]
+    names = [variable.name if _version.is_legacy() else str(variable.path) for variable in variables]
     hdf5.write_names(group, "weight_names", names)
     for name, variable in zip(names, variables):
         hdf5.write(group, name, variable.numpy())

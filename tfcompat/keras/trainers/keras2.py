@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat.keras import _version
 from tfcompat.keras.layers._keras2 import derived
 
 _LOADING = ("max_queue_size", "workers", "use_multiprocessing")
@@ -49,6 +50,7 @@ class Keras2Trainer:
     """The methods that Model had in Keras 2."""
 
     _flatten_layers: Any
+    _track_loss: Any
     compute_loss: Any
     evaluate: Any
     fit: Any
@@ -99,7 +101,10 @@ class Keras2Trainer:
             "training)`.",
             stacklevel=2,
         )
-        return self.compute_loss(x=None, y=y, y_pred=y_pred, sample_weight=sample_weight)
+        loss = self.compute_loss(x=None, y=y, y_pred=y_pred, sample_weight=sample_weight)
+        if _version.is_legacy():  # in Keras 3 it is train_step that tracks the loss
+            self._track_loss(loss, y)
+        return loss
 
     def fit_generator(
         self,

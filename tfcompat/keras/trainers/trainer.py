@@ -10,7 +10,7 @@ from typing import Any, cast
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
-from tfcompat.keras import _replicas, optimizers, tree
+from tfcompat.keras import _replicas, _version, optimizers, tree
 from tfcompat.keras import metrics as metrics_module
 from tfcompat.keras._scopes import StatelessScope, batch_unknown
 from tfcompat.keras._state import settings, thread
@@ -79,7 +79,7 @@ class Trainer(BatchTrainer):
         metrics: Any = None,
         weighted_metrics: Any = None,
         run_eagerly: bool = False,
-        steps_per_execution: int = 1,
+        steps_per_execution: int | None = 1,
         jit_compile: Any = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
@@ -95,6 +95,8 @@ class Trainer(BatchTrainer):
         if mixed and self.optimizer is not None and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
             self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale_optimizer")
         output_names = vars(self).get("output_names")  # functional models have them
+        if _version.is_legacy():  # Keras 3 keeps those of an earlier compile()
+            self._compile_loss = self._compile_metrics = None
         if loss is not None:
             self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)
             self.loss = loss
@@ -109,7 +111,7 @@ class Trainer(BatchTrainer):
         self.stop_training = False
         self.compiled = True
         self._loss_tracker = metrics_module.Mean(name="loss")
-        self.steps_per_execution = steps_per_execution
+        self.steps_per_execution = steps_per_execution or 1  # Keras 2 takes None
         self.train_function = self.test_function = self.predict_function = None
         self._compile_config = {
             "optimizer": self.optimizer,

@@ -1,0 +1,122 @@
+"""What TF_USE_LEGACY_KERAS=1 changes: variables, calls and steps are as Keras 2 has them. Facts are tf_keras 2.21's."""
+
+import pytest
+
+from tests.programs import run_source
+
+PROGRAM = """
+import tensorflow as tf
+keras = tf.keras
+
+class Block(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner, self.last = keras.layers.Dense(2, name="inner"), keras.layers.Dense(2, name="last")
+
+    def build(self, input_shape=None):
+        with tf.name_scope("mine"):
+            self.w = self.add_weight(name="w", shape=[2])
+        with tf.name_scope(self.inner.name):
+            self.inner.build([None, None, 2])
+        self.built = True
+
+    def call(self, x, flag, training=False):
+        assert flag is True
+        return self.last(self.inner(x)) + self.w
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.block = Block(name="b")
+
+    def call(self, x):
+        return self.block(x, True)
+"""
+
+
+def run_legacy(source: str) -> None:
+    run_source("import os, tfcompat\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\ntfcompat.install()\n" + PROGRAM + source)
+
+
+def test_variables_are_named_by_name_scopes() -> None:
+    run_legacy("""
+net = Net(name="m")
+net(tf.zeros([1, 2]))
+assert [v.name for v in net.weights] == [
+    "m/b/mine/w:0", "m/b/inner/kernel:0", "m/b/inner/bias:0", "m/b/last/kernel:0", "m/b/last/bias:0"]
+net = Net(name="m")
+net.build((None, 2))
+assert [v.name for v in net.weights] == [
+    "b/mine/w:0", "b/inner/kernel:0", "b/inner/bias:0", "b/last/kernel:0", "b/last/bias:0"]
+net = keras.Sequential([keras.layers.Dense(2, name="d"), keras.layers.BatchNormalization(name="n")])
+net(tf.zeros([1, 2]))
+assert [v.name for v in net.weights] == [
+    "d/kernel:0", "d/bias:0", "n/gamma:0", "n/beta:0", "n/moving_mean:0", "n/moving_variance:0"]
+x = keras.Input((3, 2))
+net = keras.Model(x, keras.layers.MultiHeadAttention(2, 2, name="mha")(x, x))
+assert [v.name for v in net.weights][:3] == ["mha/query/kernel:0", "mha/query/bias:0", "mha/key/kernel:0"]
+variable = net.weights[1]
+assert variable.dtype is tf.float32 and variable.value().numpy().shape == (2, 2)
+""")
+
+
+def test_steps_of_keras2_count_their_loss() -> None:
+    run_legacy("""
+import warnings
+warnings.simplefilter("ignore")
+
+class Own(keras.Sequential):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            found = self(x, training=True)
+            loss = self.compiled_loss(y, found, regularization_losses=self.losses)
+        self.optimizer.minimize(loss, self.trainable_variables, tape=tape)
+        self.compiled_metrics.update_state(y, found)
+        return self.get_metrics_result()
+
+net = Own([keras.layers.Dense(1, kernel_initializer="zeros")])
+net.compile("sgd", "mse", metrics=["mae"], steps_per_execution=None)
+assert net.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0).history["loss"] == [1.0]
+net.compile("sgd", "mse")
+assert set(net.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0).history) == {"loss"}
+""")
+
+
+def test_the_specs_of_a_model_that_was_not_called() -> None:
+    run_legacy("""
+net = Net()
+assert net.save_spec() is None
+net._set_save_spec({"x": tf.TensorSpec([3, 2], tf.int32, name="x")})
+net._set_save_spec(tf.zeros([1]))
+assert net.save_spec() == ([{"x": tf.TensorSpec([None, 2], tf.int32, name="x")}], {})
+assert net.save_spec(dynamic_batch=False)[0][0]["x"].shape == [3, 2]
+""")
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_subclasses_of_the_first_optimizers_decay_weights(prepared: bool) -> None:
+    run_legacy(
+        f"prepared = {prepared}"
+        + """
+class Decayed(keras.optimizers.legacy.Adam):
+    def _prepare_local(self, var_device, var_dtype, apply_state):
+        super()._prepare_local(var_device, var_dtype, apply_state)
+        apply_state[(var_device, var_dtype)]["rate"] = tf.constant(0.5)
+
+    def _resource_apply_dense(self, grad, var, apply_state=None):
+        key = var.device, var.dtype.base_dtype
+        coefficients = apply_state[key] if prepared else self._fallback_apply_state(*key)
+        if "bias" not in var.name:
+            var.assign_sub(coefficients["lr_t"] * var * coefficients["rate"], use_locking=self._use_locking)
+        return super()._resource_apply_dense(grad, var, **({"apply_state": apply_state} if prepared else {}))
+
+variables = [tf.Variable([2.0, -4.0], name="kernel"), tf.Variable([1.0], name="bias")]
+optimizer = Decayed(0.1)
+for _ in range(2):
+    optimizer.apply_gradients(zip([tf.constant([1.0, 1.0]), tf.constant([-2.0])], variables))
+# Adam's steps are the learning rate long for gradients that do not change
+assert abs(variables[0].numpy() - [(2 * 0.95 - 0.1) * 0.95 - 0.1, (-4 * 0.95 - 0.1) * 0.95 - 0.1]).max() < 1e-5
+assert abs(variables[1].numpy() - 1.2) < 1e-5
+"""
+    )
