@@ -60,6 +60,7 @@ class TensorArray:
         self._element_shape = TensorShape(element_shape)
         self._colocate_with_first_write_call = colocate_with_first_write_call
         self._name = tensor_array_name or name
+        self._graph = state.graph  # which its elements are of
         self._items: list[Any] | None = []
         self._read: set[int] = set()
         self._stacked: Any = None
@@ -145,7 +146,7 @@ class TensorArray:
     def held_by(self, buffer: torch.Tensor) -> TensorArray:
         """An array like this one, whose elements are the rows of `buffer`."""
         other = self.copied()
-        other._items, other._stacked = None, _kept(buffer)
+        other._items, other._stacked, other._graph = None, _kept(buffer), state.graph
         return other
 
     # ---- one element ----
@@ -239,14 +240,17 @@ class TensorArray:
         return torch.zeros((*leading, *shape), dtype=self._dtype.torch, device=device.default())
 
     def _buffer(self, shape: Any = None) -> torch.Tensor:
-        """The elements as one tensor; from here on the array is held like this."""
-        if self._stacked is None:
-            if self._items is None:
-                self._stacked = _kept(self._zeros((_held(self._size).item(),), shape))
-            else:
-                filled = [self._zeros((), shape) if v is None else _held(v) for v in self._items]
-                self._stacked = _kept(torch.stack(filled) if filled else self._zeros((0,), shape))
-                self._items = None
+        """The elements as one tensor; from here on the array is held like this, but not where a part of its graph asks."""
+        if self._stacked is not None:
+            return _held(self._stacked)
+        if self._items is None:
+            buffer = self._zeros((_held(self._size).item(),), shape)
+        else:
+            filled = [self._zeros((), shape) if v is None else _held(v) for v in self._items]
+            buffer = torch.stack(filled) if filled else self._zeros((0,), shape)
+        if state.graph is not self._graph:
+            return buffer
+        self._stacked, self._items = _kept(buffer), None
         return _held(self._stacked)
 
     # ---- all elements ----

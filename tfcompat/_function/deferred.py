@@ -25,6 +25,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable, Variable
+from tfcompat._function import reruns
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.program import Program
 from tfcompat._function.recorder import is_fake
@@ -39,6 +40,10 @@ class Recipe:
 
     def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> None:
         self.function, self.args, self.kwargs = function, list(args), kwargs or {}
+        self.assigns: list[Variable] = []  # the variables that get new values
+        target = getattr(function, "__self__", None)
+        if isinstance(target, Variable):
+            self.assigns.append(target)
 
     def leaves(self) -> list[Any]:
         """The arguments, out of their nests."""
@@ -90,7 +95,11 @@ class DeferredGraph(FuncGraph):
         super().__init__("graph", None, may_create=True)
         self.recipes: dict[Operation, Recipe] = {}
         self.placeholders: dict[Operation, SymbolicTensor] = {}
+        self.home = self
         self.store: Any = None  # the variables of tf.compat.v1.get_variable
+        self.scopes_opened: dict[str, int] = {}  # how often each variable scope was
+        self._variable_scope: Any = None  # the one that is open while the graph is the default one
+        self.noted: reruns.Noted | None = None  # what the part that is being built asks for
         self._given: dict[int, Any] | None = None
         self._calls: list[tuple[Any, Sequence[Any]]] = []
         self._controls: list[list[Operation]] = []
@@ -100,6 +109,16 @@ class DeferredGraph(FuncGraph):
 
     def __repr__(self) -> str:
         return object.__repr__(self)
+
+    @contextmanager
+    def as_default(self) -> Iterator[FuncGraph]:
+        """Adds what runs within to the graph, which has variable scopes of its own."""
+        before, state.variable_scope = state.variable_scope, self._variable_scope
+        try:
+            with super().as_default():
+                yield self
+        finally:
+            self._variable_scope, state.variable_scope = state.variable_scope, before
 
     # ---- adding operations ----
 
@@ -213,6 +232,9 @@ class DeferredGraph(FuncGraph):
 
     def write(self, variable: Any, t: Any, kind: str = "AssignVariableOp") -> None:
         """Adds the operation that assigns to a variable when it runs; what the variable holds stays."""
+        if self.noted is not None:  # by a branch or loop, which does so itself
+            self.noted.assigned[id(variable._storage)] = variable
+            return
         symbol = self.named(t, "Identity") if is_fake(t) else EagerTensor(t)
         self._last_write = self.effect(kind, None, Recipe(variable.assign, [symbol]))
 
@@ -229,6 +251,64 @@ class DeferredGraph(FuncGraph):
     def read(self, variable: Any) -> Any:
         """What stands for a variable's value whenever the graph runs."""
         return self.slot(variable).value
+
+    # ---- branches and loops ----
+
+    @contextmanager
+    def noting(self) -> Iterator[reruns.Noted]:
+        """Notes what the graph is asked for within."""
+        before, self.noted = self.noted, reruns.Noted()
+        try:
+            yield self.noted
+        finally:
+            self.noted = before
+
+    def captured(self, tensor: Any) -> Any:
+        """What stands for a tensor in this graph; noted while a part of the graph is built."""
+        if self.noted is not None and isinstance(tensor, SymbolicTensor):
+            self.noted.tensors[id(tensor)] = tensor
+        return super().captured(tensor)
+
+    def slot(self, variable: Any) -> Any:
+        """The variable's place in this graph; noted while a part of the graph is built."""
+        if self.noted is not None:
+            self.noted.variables[id(variable._storage)] = variable
+        return super().slot(variable)
+
+    def _true(self) -> Any:
+        return convert_to_tensor(True)
+
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
+        """tf.cond, whose functions may give operations."""
+        functions = reruns.bodies(self, [true_fn, false_fn], self._true)
+        return reruns.controlled(self, lambda graph, p: FuncGraph.cond(graph, p, *functions, name), pred, Recipe)
+
+    def case(self, pairs: Sequence[Any], default: Any, exclusive: bool, name: str | None = None) -> Any:
+        """tf.case on predicates."""
+        functions = reruns.bodies(self, [f for _, f in pairs], self._true)
+        other = None if default is None else reruns.bodies(self, [default], self._true)[0]
+
+        def make(graph: Any, preds: Any) -> Any:
+            return FuncGraph.case(graph, list(zip(preds, functions, strict=True)), other, exclusive, name)
+
+        return reruns.controlled(self, make, [p for p, _ in pairs], Recipe)
+
+    def switch_case(self, index: Any, branches: Sequence[Any], default: Any, name: str | None = None) -> Any:
+        """tf.switch_case."""
+        functions = reruns.bodies(self, [*branches, default], self._true)
+
+        def make(graph: Any, i: Any) -> Any:
+            return FuncGraph.switch_case(graph, i, functions[:-1], functions[-1], name)
+
+        return reruns.controlled(self, make, index, Recipe)
+
+    def while_loop(self, cond: Any, body: Any, loop_vars: Any, invariants: Any, limit: Any, name: str | None) -> Any:
+        """tf.while_loop."""
+
+        def make(graph: Any, given: Any) -> Any:
+            return FuncGraph.while_loop(graph, cond, body, given[0], invariants, given[1], name)
+
+        return reruns.controlled(self, make, [loop_vars, limit], Recipe)
 
     # ---- what has a recipe of its own ----
 
@@ -356,7 +436,22 @@ class DeferredGraph(FuncGraph):
 
     def stand_in(self, tensor: SymbolicTensor) -> Any:
         """What a tensor is in the run that is being captured; None outside of one."""
-        return None if self._given is None else self._given.get(id(tensor))
+        if self._given is None:
+            return None
+        found = self._given.get(id(tensor))
+        if found is None and isinstance(tensor._held, torch.Tensor) and not is_fake(tensor._held):
+            found = self._given[id(tensor)] = EagerTensor(tensor._held)  # a constant
+        return found
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is being captured."""
+        return self._given is not None
+
+    @property
+    def known(self) -> dict[int, Any]:
+        """The values of the run that is being captured, by the ids of what they are of."""
+        return {} if self._given is None else self._given
 
     @contextmanager
     def running(self, given: dict[int, Any]) -> Iterator[None]:

@@ -84,6 +84,8 @@ class FuncGraph(FunctionGraph):
     ) -> None:
         super().__init__()
         self.name, self.outer_graph = name, outer
+        # The graph that sessions run which this one is a part or a run of.
+        self.home: Any = outer.home if within and outer is not None else None
         # Whether floating constants are inputs, so that there are gradients of them.
         self.lifts_constants = lifts or (within and outer is not None and outer.lifts_constants)
         self.recorder = Recorder(outer.recorder if within and outer is not None else None)

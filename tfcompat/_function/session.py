@@ -274,9 +274,8 @@ class _Run:
             for x in self.graph.needs(op):
                 if isinstance(x, Variable) and id(x._storage) not in self.assigned:
                     self._read.setdefault(id(x._storage), x)
-            target = getattr(getattr(self.graph.recipes.get(op), "function", None), "__self__", None)
-            if isinstance(target, Variable):
-                self.assigned.add(id(target._storage))
+            recipe = self.graph.recipe(op)
+            self.assigned.update(id(v._storage) for v in ([] if recipe is None else recipe.assigns))
         for e in self.elements:
             if isinstance(e, Variable) and id(e._storage) not in self.assigned:
                 self._read.setdefault(id(e._storage), e)
@@ -317,6 +316,7 @@ class _Run:
                 f"tf.compat.v1.Session.run: what {self.elements} need can't be captured as a graph, as the warning "
                 "says."
             )
+        state.graph.home = self.graph
         known: dict[int, Any] = {id(k): v for k, v in zip(self.keys, values, strict=True)}
 
         def given(x: SymbolicTensor) -> Any:

@@ -23,10 +23,24 @@ from tfcompat.compat.v1._variable_store import AUTO_REUSE, VariableStore, defaul
 
 
 class _Opened(threading.local):
-    """How often each variable scope was opened in this thread; default names are made unique by it."""
+    """How often each variable scope was opened, in this thread or graph; default names are made unique by it."""
 
     def __init__(self) -> None:
-        self.count: dict[str, int] = {}
+        self.outside: dict[str, int] = {}
+
+    @property
+    def count(self) -> dict[str, int]:
+        """The numbers by the scopes' names."""
+        home = getattr(state.graph, "home", None)
+        return self.outside if home is None else home.scopes_opened
+
+    @count.setter
+    def count(self, count: dict[str, int]) -> None:
+        home = getattr(state.graph, "home", None)
+        if home is None:
+            self.outside = count
+        else:
+            home.scopes_opened = count
 
 
 _opened = travels(_Opened())

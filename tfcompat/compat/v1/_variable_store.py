@@ -114,25 +114,27 @@ class VariableStore:
             shape = TensorShape(shape)
         dtype = dtypes.as_dtype(dtype)
         if name in self.variables:
-            return self._shared(name, shape, dtype, reuse)
+            home = getattr(state.graph, "home", None)
+            return self._shared(name, shape, dtype, None if home is not None and home.is_running else reuse)
         if reuse is True:
             raise ValueError(
                 f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set "
                 "reuse=tf.AUTO_REUSE in VarScope?"
             )
         value, wanted = _initial_value(name, shape, dtype, initializer)
-        variable = Variable(
-            value,
-            trainable=trainable,
-            validate_shape=validate_shape,
-            caching_device=caching_device,
-            name=name,
-            dtype=wanted,
-            constraint=constraint,
-            synchronization=synchronization,
-            aggregation=aggregation,
-            shape=shape,
-        )
+        with _whole_graph():
+            variable = Variable(
+                value,
+                trainable=trainable,
+                validate_shape=validate_shape,
+                caching_device=caching_device,
+                name=name,
+                dtype=wanted,
+                constraint=constraint,
+                synchronization=synchronization,
+                aggregation=aggregation,
+                shape=shape,
+            )
         self._keep(name, variable, collections)
         if regularizer is not None and regularizer(variable) is not None:
             add_to_collection(GraphKeys.REGULARIZATION_LOSSES, RegularizationLoss(lambda: regularizer(variable)))
@@ -168,15 +170,29 @@ class VariableStore:
             add_to_collection(GraphKeys.TRAINABLE_VARIABLES, variable)
 
 
+@contextlib.contextmanager
+def _whole_graph() -> Iterator[None]:
+    """Steps out of the branch or loop of a graph that sessions run, to which variables belong as a whole."""
+    home = getattr(state.graph, "home", None)
+    if home is None or home is state.graph:
+        yield
+        return
+    scopes, scope = state.scopes, state.variable_scope
+    with home.as_default():
+        state.scopes, state.variable_scope = scopes, scope
+        yield
+
+
 _stores = [VariableStore()]
 
 
 def default_store() -> VariableStore:
     """The store that `get_variable` uses now; a graph that sessions run has its own."""
-    if state.graph is not None and state.graph.deferred:
-        if state.graph.store is None:
-            state.graph.store = VariableStore()
-        return state.graph.store
+    home = getattr(state.graph, "home", None)
+    if home is not None:
+        if home.store is None:
+            home.store = VariableStore()
+        return home.store
     return _stores[-1]
 
 
