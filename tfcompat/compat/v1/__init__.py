@@ -215,6 +215,7 @@ __getattr__ = _module_getattr(
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
+        "layers": "tfcompat.compat.v1.layers",
         "losses": "tfcompat.compat.v1.losses",
         "nn": "tfcompat.compat.v1.nn",
         "sparse": "tfcompat.compat.v1.sparse",
