@@ -198,7 +198,7 @@ class TensorArray:
         return t
 
     def _put(self, i: Any, t: Any) -> None:
-        shape = TensorShape(tuple(t.shape)) if not is_symbolic(t) else TensorShape._of(tuple(t.shape))
+        shape = _shape_of(t)
         if not self._element_shape.is_compatible_with(shape):
             raise ValueError(f"Incompatible shape for value ({shape}), expected ({self._element_shape})")
         if self._infer_shape:
@@ -311,7 +311,7 @@ class TensorArray:
             raise ValueError(f"Cannot unstack {count} tensors into a TensorArray of static size {len(self._items)} ")
         self._items = [*map(_kept, _rows(t))] + [None] * max(len(self._items) - count, 0)
         if self._infer_shape:
-            self._element_shape = self._element_shape.merge_with(TensorShape(tuple(t.shape[1:])))
+            self._element_shape = self._element_shape.merge_with(_shape_of(t)[1:])
         return self
 
     def scatter(self, indices: Any, value: Any, name: str | None = None) -> TensorArray:
@@ -368,6 +368,11 @@ def _integer(value: Any) -> Any:
 def _kept(t: Any) -> Any:
     """A torch tensor as an array keeps it: in a capture as a symbolic one, which parts of the graph can read, too."""
     return t if state.graph is None or not isinstance(t, torch.Tensor) else state.graph.named(t, "TensorArray")
+
+
+def _shape_of(t: Any) -> TensorShape:
+    """The shape of what holds a value; in a capture with its sizes as they are there."""
+    return TensorShape._of(tuple(t.shape)) if is_symbolic(t) else TensorShape(tuple(t.shape))
 
 
 def _in_graph(t: Any) -> Any:

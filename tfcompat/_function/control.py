@@ -103,8 +103,9 @@ def choose(
         branches = [Branch(outer, _converted(f, arrays, {}), label) for f in functions]
     except _BareArray:
         shapes: dict[int, Any] = {}
-        for f in functions:
-            Branch(outer, _looked_at(f, shapes), label)
+        with outer.trying():
+            for f in functions:
+                Branch(outer, _looked_at(f, shapes), label)
         branches = [Branch(outer, _converted(f, arrays, shapes), label) for f in functions]
     first = branches[0].result
     for branch in branches[1:]:
@@ -279,7 +280,8 @@ class Loop:
                     bare = not isinstance(x, TensorArray) or _is_bare(x)
                     found[i] = () if bare else tuple(x._buffer().shape[1:])
 
-        Branch(self.outer, once, self.name)
+        with self.outer.trying():
+            Branch(self.outer, once, self.name)
         return found
 
     def _inside(self, invariants: Any) -> list[torch.Tensor]:

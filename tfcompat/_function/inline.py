@@ -103,7 +103,7 @@ def ahead(writer: Any, program: Program, part: Part, names: Sequence[Any], movin
     found = [n for n in program.nodes if n in known and n in used]
     if found:
         root = part.graph.recorder.tracer.root
-        names = writer.inlined(program.rest((), found), root, names, frozenset())
+        names = writer.inlined(program.rest((), found, effects=False), root, names, frozenset())
         writer.names.update(zip(found, names))
     return found
 

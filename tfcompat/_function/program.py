@@ -56,9 +56,10 @@ class Program:
         # The nodes whose memory others write to.
         self.written = frozenset(n for n in (*self.inputs, *self.nodes) if memory.is_written(n))
 
-    def rest(self, given: Sequence[fx.Node], outputs: Sequence[Any]) -> Program:
-        """The program with other outputs, where more nodes are given."""
-        return Program(self._all, [*self.inputs, *given], outputs, self._done, mark=self.mark)
+    def rest(self, given: Sequence[fx.Node], outputs: Sequence[Any], effects: bool = True) -> Program:
+        """The program with other outputs, where more nodes are given. effects: whether those are run that it has."""
+        done = self._done if effects else frozenset(self._all)
+        return Program(self._all, [*self.inputs, *given], outputs, done, mark=self.mark)
 
     # ---- which nodes ----
 

@@ -27,6 +27,7 @@ class Noted:
         self.variables: dict[int, Any] = {}
         self.assigned: dict[int, Any] = {}
         self.operations: dict[Operation, None] = {}
+        self.names: set[str] = set()  # of the variables that are made; functions that are called twice find them again
 
 
 class _Place:

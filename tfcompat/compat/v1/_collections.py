@@ -62,8 +62,9 @@ def add_to_collections(names: str | Iterable[str], value: Any) -> None:
 
 def get_collection_ref(key: str) -> list[Any]:
     """The list that the collection `key` is; changing it changes the collection (tf.compat.v1.get_collection_ref)."""
-    if state.graph is not None and state.graph.deferred:  # which has collections of its own
-        return state.graph.get_collection_ref(key)
+    home = getattr(state.graph, "home", None)
+    if home is not None:  # a graph that sessions run, which has collections of its own
+        return home.get_collection_ref(key)
     return _collections.setdefault(key, [])
 
 
@@ -72,7 +73,7 @@ def get_collection(key: str, scope: str | None = None) -> list[Any]:
 
     scope: only items with a `name` that the regular expression matches from its start.
     """
-    deferred = state.graph is not None and state.graph.deferred
+    deferred = getattr(state.graph, "home", None) is not None
     items = get_collection_ref(key) if deferred else _collections.get(key, [])
     if scope is None:
         return list(items)

@@ -115,7 +115,8 @@ class VariableStore:
         dtype = dtypes.as_dtype(dtype)
         if name in self.variables:
             home = getattr(state.graph, "home", None)
-            return self._shared(name, shape, dtype, None if home is not None and home.is_running else reuse)
+            again = home is not None and (home.is_running or (home.noted is not None and name in home.noted.names))
+            return self._shared(name, shape, dtype, None if again else reuse)
         if reuse is True:
             raise ValueError(
                 f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set "
@@ -135,6 +136,9 @@ class VariableStore:
                 aggregation=aggregation,
                 shape=shape,
             )
+        home = getattr(state.graph, "home", None)
+        if home is not None and home.noted is not None and name is not None:
+            home.noted.names.add(name)
         self._keep(name, variable, collections)
         if regularizer is not None and regularizer(variable) is not None:
             add_to_collection(GraphKeys.REGULARIZATION_LOSSES, RegularizationLoss(lambda: regularizer(variable)))
@@ -162,7 +166,7 @@ class VariableStore:
         if state.graph is None and not self.keep_eager:
             return
         self.variables[name] = variable  # type: ignore[index]
-        if state.graph is not None and state.graph.deferred:  # which lists its variables itself
+        if getattr(state.graph, "home", None) is not None:  # which lists its variables itself
             add_to_collections(collections or [], variable)
             return
         add_to_collections(collections or [GraphKeys.GLOBAL_VARIABLES], variable)

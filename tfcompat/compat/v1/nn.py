@@ -157,4 +157,15 @@ def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> An
     return tf.nn.relu(xw_plus_b(x, weights, biases), name=name)
 
 
-__getattr__ = _module_getattr("tf.compat.v1.nn", globals(), lazy={})
+_RNN = (
+    "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_bidirectional_rnn static_rnn static_state_saving_rnn"
+)
+
+__getattr__ = _module_getattr(
+    "tf.compat.v1.nn",
+    globals(),
+    lazy={
+        "rnn_cell": "tfcompat.compat.v1.rnn_cell",
+        **{name: f"tfcompat.compat.v1._rnn:{name}" for name in _RNN.split()},
+    },
+)
