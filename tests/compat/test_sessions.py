@@ -16,7 +16,8 @@ from tests.keras.transcripts import differences, run_program, run_under_tensorfl
 from tests.programs import run_source
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
-NAMES = ["graphs", "sessions", "training"]
+NAMES = ["graphs", "metrics", "sessions", "training", "updates"]
+LEGACY = ["keras2/layers", "keras2/recurrent"]
 v1 = tf.compat.v1
 
 
@@ -24,7 +25,7 @@ def recorded(name: str) -> list[dict[str, str]]:
     return json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LEGACY])
 def test_prints_what_tensorflow_recorded(name: str) -> None:
     output = run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np})
     assert sum(len(row["out"]) for row in recorded(name)) > 900
@@ -33,8 +34,9 @@ def test_prints_what_tensorflow_recorded(name: str) -> None:
 
 @pytest.mark.oracle
 def test_tensorflow_prints_what_is_recorded() -> None:
-    for name, result in zip(NAMES, run_under_tensorflow(*(str(PROGRAMS / f"{name}.py") for name in NAMES))):
-        assert differences(recorded(name), result) == [], name
+    for names in (NAMES, LEGACY):
+        for name, result in zip(names, run_under_tensorflow(*(str(PROGRAMS / f"{name}.py") for name in names))):
+            assert differences(recorded(name), result) == [], name
 
 
 def test_a_whole_program_in_graph_mode() -> None:
@@ -60,6 +62,62 @@ def test_a_whole_program_in_graph_mode() -> None:
         print(tf.get_default_graph() is first, tf.global_variables())
     """
     assert run_source(program) == "True True False\nFalse []\n"
+
+
+def test_loops_take_other_sizes_in_other_runs() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        x = v1.placeholder(tf.float32, [None, None])
+        weights = v1.get_variable("w", initializer=tf.constant(2.0))
+        n = tf.shape(x)[0]
+        rows = tf.TensorArray(tf.float32, size=n).unstack(x)
+
+        def body(i, total, out):
+            total = total * weights + rows.read(i)
+            return i + 1, total, out.write(i, total)
+
+        start = tf.zeros([tf.shape(x)[1]])
+        out = tf.while_loop(lambda i, *_: i < n, body, [0, start, tf.TensorArray(tf.float32, size=n)])[2].stack()
+        slope = tf.gradients(tf.reduce_sum(out[-1]), weights)[0]
+        sess.run(weights.initializer)
+        for rows_, columns in ((2, 1), (4, 3)):
+            values = np.ones([rows_, columns], "f")
+            found, gradient = sess.run([out, slope], {x: values})
+            want = np.cumsum(2.0 ** np.arange(rows_))
+            np.testing.assert_allclose(found, np.repeat(want[:, None], columns, 1))
+            assert gradient == columns * sum(k * 2.0 ** (k - 1) for k in range(1, rows_))
+
+
+def test_branches_may_give_operations_and_make_variables() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        on = v1.placeholder(tf.bool, [])
+        count = tf.Variable(0)
+        done = tf.cond(on, lambda: tf.group(count.assign_add(1)), lambda: tf.no_op())
+        made = tf.cond(on, lambda: v1.get_variable("made", initializer=3.0) * 2.0, lambda: tf.constant(0.0))
+        assert [v.name for v in v1.global_variables()] == ["Variable:0", "made:0"]
+        sess.run(v1.global_variables_initializer())
+        assert sess.run(done, {on: True})
+        sess.run(done, {on: False})
+        assert sess.run([count, made], {on: True}) == [1, 6.0]
+        assert sess.run(made, {on: False}) == 0.0
+
+
+def test_what_an_assignment_gives_runs_it_wherever_it_is_used() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        v = tf.Variable(1.0)
+        doubled = v1.assign_add(v, 1.0) * 2.0
+        sess.run(v.initializer)
+        assert [sess.run(doubled), sess.run(doubled), sess.run(v)] == [4.0, 6.0, 3.0]
+
+
+def test_tensors_made_of_several_are_fetched_and_fed() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        sparse = tf.sparse.from_dense([[0, 2], [3, 0]])
+        found = sess.run(sparse)
+        assert isinstance(found, v1.SparseTensorValue)
+        assert found.values.tolist() == [2, 3]
+        ragged = sess.run(tf.ragged.constant([[1, 2], [3]]))
+        assert ragged.to_list() == [[1, 2], [3]]
+        assert sess.run(sparse, {sparse: v1.SparseTensorValue([[0, 0]], [7], [2, 2])}).values.tolist() == [7]
 
 
 def test_a_graph_ends_with_its_block() -> None:

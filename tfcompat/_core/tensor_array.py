@@ -240,7 +240,7 @@ class TensorArray:
         return torch.zeros((*leading, *shape), dtype=self._dtype.torch, device=device.default())
 
     def _buffer(self, shape: Any = None) -> torch.Tensor:
-        """The elements as one tensor; from here on the array is held like this, but not where a part of its graph asks."""
+        """The elements as one tensor; from here on the array is held so, unless a part of its graph asks."""
         if self._stacked is not None:
             return _held(self._stacked)
         if self._items is None:

@@ -405,6 +405,8 @@ class Variable(metaclass=VariableMetaclass):
     def _scatter(self, how: str, sparse_delta: Any) -> Any:
         from tfcompat._core.gathering import scatter_rows
 
+        if state.graph is not None and state.graph.deferred:
+            return state.graph.updated(self, f"ResourceScatter{how.title()}", self._scatter, how, sparse_delta)
         return scatter_rows(self, how, sparse_delta)
 
     def scatter_sub(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
@@ -442,6 +444,8 @@ class Variable(metaclass=VariableMetaclass):
     def _scatter_nd(self, how: str, indices: Any, updates: Any) -> Any:
         from tfcompat._core.gathering import scatter_nd
 
+        if state.graph is not None and state.graph.deferred:
+            return state.graph.updated(self, f"ResourceScatterNd{how.title()}", self._scatter_nd, how, indices, updates)
         return scatter_nd(self, how, indices, updates)
 
     def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Any:
@@ -472,6 +476,8 @@ class Variable(metaclass=VariableMetaclass):
                 None,
                 f"Value for attr 'T' of {self._dtype.name} is not in the list of allowed values: int32, int64",
             )
+        if state.graph is not None and state.graph.deferred:
+            return state.graph.counted(self, limit)
         before = self.read_value()
         if int(before) >= limit:
             raise errors.OutOfRangeError(None, None, f"Reached limit of {limit} [Op:ResourceCountUpTo]")

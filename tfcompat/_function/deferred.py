@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device, structure
+from tfcompat._core import device, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.ops import wrap
@@ -98,6 +98,7 @@ class DeferredGraph(FuncGraph):
         self.home = self
         self.store: Any = None  # the variables of tf.compat.v1.get_variable
         self.scopes_opened: dict[str, int] = {}  # how often each variable scope was
+        self.joined: list[str] | None = None  # the collections that new variables join
         self._variable_scope: Any = None  # the one that is open while the graph is the default one
         self.noted: reruns.Noted | None = None  # what the part that is being built asks for
         self._given: dict[int, Any] | None = None
@@ -226,7 +227,8 @@ class DeferredGraph(FuncGraph):
         self.recipes[op] = Recipe(variable.assign, [symbol])
         vars(variable).update(_initializer=op, _handle_op=handle)
         self._made.append(variable)
-        self.add_to_collection("variables", variable)
+        for key in ["variables"] if self.joined is None else self.joined:
+            self.add_to_collection(key, variable)
         if variable.trainable:
             self.add_to_collection("trainable_variables", variable)
 
@@ -244,9 +246,31 @@ class DeferredGraph(FuncGraph):
         vars(unread).update(variable.__dict__, _written_by=self._last_write)
         return unread
 
+    def updated(self, variable: Any, kind: str, method: Callable[..., Any], *args: Any) -> Any:
+        """What `method`, the variable's, returns, which a session calls with the values of `args`."""
+        self._last_write = self.effect(kind, None, Recipe(method, args))
+        return self.assigned(variable)
+
+    def counted(self, variable: Any, limit: int) -> Any:
+        """The value before one is added, whenever it runs; OutOfRangeError where that had reached `limit`."""
+
+        def step() -> Any:
+            before = variable.read_value()
+            state.graph.call(lambda n: _check_limit(n, limit), [before])
+            variable.assign_add(1)
+            return before
+
+        symbol = self.named(self.recorder.input(torch.zeros((), dtype=variable.dtype.torch), "count"), "CountUpTo")
+        recipe = self.recipes[symbol.op] = Recipe(lambda _: step(), [variable])
+        recipe.assigns = [variable]
+        return symbol
+
     def writable(self, variable: Any) -> NoReturn:
-        """Scattered assignments are not recorded: NotImplementedError."""
-        raise NotImplementedError(f"tf.Graph: scattered assignments to {variable.name!r} can't be run by sessions yet.")
+        """Keras's updates in place are not recorded: NotImplementedError."""
+        raise NotImplementedError(
+            f"tf.Graph: the update of {variable.name!r}, as Keras's optimizers and metrics do it, can't be run by "
+            "sessions in tfcompat; use tf.compat.v1.train's optimizers and tf.compat.v1.metrics."
+        )
 
     def read(self, variable: Any) -> Any:
         """What stands for a variable's value whenever the graph runs."""
@@ -473,7 +497,7 @@ class DeferredGraph(FuncGraph):
                 continue
             found.add(op)
             todo += op._control_inputs
-            todo += [x.op for x in self.needs(op) if isinstance(x, SymbolicTensor) and id(x) not in fed]
+            todo += operations_of([x for x in self.needs(op) if id(x) not in fed])
         return sorted(found, key=lambda op: places[op])
 
     # ---- as TensorFlow 1's graphs ----
@@ -525,6 +549,11 @@ class DeferredGraph(FuncGraph):
         if session is None:
             raise ValueError(otherwise)
         return session.run(fetch, feed_dict)
+
+
+def _check_limit(n: Any, limit: int) -> None:
+    if int(n) >= limit:
+        raise errors.OutOfRangeError(None, None, f"Reached limit of {limit}")
 
 
 def operations_of(values: Any) -> list[Operation]:

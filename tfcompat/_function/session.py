@@ -8,10 +8,11 @@ graph's variables hold those of the session that ran last.
 from __future__ import annotations
 
 import collections
+import importlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode as _SizeUnknown
@@ -155,13 +156,18 @@ class BaseSession:
             ordered = collections.OrderedDict if isinstance(fetch, collections.OrderedDict) else dict
             return lambda values: ordered((k, p(values)) for k, p in named.items())
         if is_nested_or_composite(fetch):
-            raise NotImplementedError(
-                f"tf.compat.v1.Session.run: a {type(fetch).__name__} can't be fetched in tfcompat: fetch its tensors."
-            )
+            kinds = _composites()
+            parts = [self._plan(f, elements) for f in kinds.parts_of(fetch) or self._unknown(fetch)]
+            return lambda values: kinds.value_of(fetch, [p(values) for p in parts])
         element = self._element(fetch)
         elements.append(element)
         i = len(elements) - 1
         return lambda values: values[i]
+
+    def _unknown(self, fetch: Any) -> NoReturn:
+        raise NotImplementedError(
+            f"tf.compat.v1.Session.run: a {type(fetch).__name__} can't be fetched in tfcompat: fetch its tensors."
+        )
 
     def _element(self, fetch: Any) -> Any:
         """The tensor, operation or variable that is meant; TypeError for None and other things."""
@@ -187,7 +193,7 @@ class BaseSession:
     def _fed(self, feed_dict: Any) -> dict[SymbolicTensor, Any]:
         """The values to feed, as arrays, by what they are for."""
         found: dict[int, tuple[SymbolicTensor, Any]] = {}
-        for key, value in (feed_dict or {}).items():
+        for key, value in _single_feeds(feed_dict or {}):
             try:
                 tensor = self._graph.as_graph_element(key, allow_operation=False)
             except (TypeError, ValueError, KeyError) as e:
@@ -353,6 +359,22 @@ class _Run:
         if isinstance(element, Variable):
             return element.read_value()
         return given(element) if isinstance(element, SymbolicTensor) else element
+
+
+def _composites() -> Any:
+    """The module that knows of tensors made of several."""
+    return importlib.import_module("tfcompat.compat.v1._fetched")
+
+
+def _single_feeds(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """The feeds with those of tensors made of several, or of tuples of them, taken apart."""
+    for key, value in feed_dict.items():
+        if isinstance(key, tuple):
+            yield from _single_feeds(dict(zip(key, value, strict=True)))
+        elif is_nested_or_composite(key) and (parts := _composites().parts_of(key)) is not None:
+            yield from zip(parts, _composites().fed_to(key, value), strict=True)
+        else:
+            yield key, value
 
 
 def _operations(element: Any) -> list[Operation]:

@@ -10,6 +10,7 @@ from tfcompat._core.device import device_v1 as device
 from tfcompat._core.device_spec import DeviceSpecV1 as DeviceSpec
 from tfcompat._core.dimension import Dimension
 from tfcompat._core.names import name_scope_v1 as name_scope
+from tfcompat._core.shapes import disable_v2_tensorshape, enable_v2_tensorshape
 from tfcompat._core.state import state as _state
 from tfcompat._core.variable_options import VariableAggregation
 from tfcompat.compat import dimension_at_index, dimension_value
@@ -69,29 +70,44 @@ def enable_eager_execution(config: object = None, device_policy: object = None, 
 
 
 def enable_v2_behavior() -> None:
-    """Asks for TensorFlow 2's behaviour, which is all there is (tf.compat.v1.enable_v2_behavior)."""
+    """Asks for TensorFlow 2's behaviour, the default; graphs stay if they were asked for (enable_v2_behavior)."""
+    enable_v2_tensorshape()
+    enable_resource_variables()
+    enable_control_flow_v2()
+    enable_tensor_equality()
+
+
+_modes = {"resource variables": True, "control flow": True}
 
 
 def enable_resource_variables() -> None:
-    """Asks for variables with well-defined reads and writes, as all are (tf.compat.v1.enable_resource_variables)."""
+    """Makes variables with well-defined reads and writes, as all here are (tf.compat.v1.enable_resource_variables)."""
+    _modes["resource variables"] = True
 
 
-def enable_v2_tensorshape() -> None:
-    """Asks for shapes whose items are integers, as they are (tf.compat.v1.enable_v2_tensorshape)."""
+def disable_resource_variables() -> None:
+    """Gives a graph's variables the operations and dtypes that reference variables have; they stay resources."""
+    _modes["resource variables"] = False
+
+
+def resource_variables_enabled() -> bool:
+    """Whether variables are resources unless `use_resource` says so (tf.compat.v1.resource_variables_enabled)."""
+    return _modes["resource variables"]
 
 
 def enable_control_flow_v2() -> None:
     """Asks for TensorFlow 2's control flow, which is all there is (tf.compat.v1.enable_control_flow_v2)."""
+    _modes["control flow"] = True
 
 
-def resource_variables_enabled() -> bool:
-    """True: all variables are resources (tf.compat.v1.resource_variables_enabled)."""
-    return True
+def disable_control_flow_v2() -> None:
+    """Asks for TensorFlow 1's control flow; what loops and branches give is the same (disable_control_flow_v2)."""
+    _modes["control flow"] = False
 
 
 def control_flow_v2_enabled() -> bool:
-    """True: control flow is TensorFlow 2's (tf.compat.v1.control_flow_v2_enabled)."""
-    return True
+    """Whether TensorFlow 2's control flow was asked for, the default (tf.compat.v1.control_flow_v2_enabled)."""
+    return _modes["control flow"]
 
 
 def set_random_seed(seed: int | None) -> None:
@@ -119,11 +135,16 @@ def disable_eager_execution() -> None:
 
 
 def disable_v2_behavior() -> None:
-    """Asks for TensorFlow 1's graphs, as disable_eager_execution does; of the rest, TensorFlow 2's behaviour stays.
+    """Asks for TensorFlow 1's graphs, shapes of Dimensions, and tensors that `==` tells apart by identity.
 
-    Shapes' items are integers, variables are resources, `==` compares values. (tf.compat.v1.disable_v2_behavior)
+    Variables stay resources; random numbers and names are those that graphs of reference variables have.
+    (tf.compat.v1.disable_v2_behavior)
     """
     disable_eager_execution()
+    disable_v2_tensorshape()
+    disable_resource_variables()
+    disable_control_flow_v2()
+    disable_tensor_equality()
 
 
 __all__ = [
@@ -143,9 +164,12 @@ __all__ = [
     "device",
     "dimension_at_index",
     "dimension_value",
+    "disable_control_flow_v2",
     "disable_eager_execution",
+    "disable_resource_variables",
     "disable_tensor_equality",
     "disable_v2_behavior",
+    "disable_v2_tensorshape",
     "enable_control_flow_v2",
     "enable_eager_execution",
     "enable_resource_variables",
@@ -197,6 +221,23 @@ _OLD = (
     "ConfigProto GPUOptions RunMetadata RunOptions assign assign_add assign_sub count_nonzero div py_func to_bfloat16 "
     "to_complex128 to_complex64 to_double to_float to_int32 to_int64"
 )
+_SCATTER = (
+    "batch_scatter_update count_up_to scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add "
+    "scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
+)
+_ASSERTIONS = (
+    "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal assert_near "
+    "assert_negative assert_non_negative assert_non_positive assert_none_equal assert_positive assert_rank "
+    "assert_rank_at_least assert_rank_in assert_scalar assert_type verify_tensor_all_finite"
+)
+_ALIASES = (
+    "Print add_check_numerics_ops arg_max arg_min batch_gather batch_to_space batch_to_space_nd bincount "
+    "clip_by_average_norm container convert_to_tensor_or_indexed_slices decode_csv decode_raw depth_to_space "
+    "extract_image_patches floor_div gather_nd hessians make_template multinomial newaxis op_scope random_poisson "
+    "reduce_join reverse_sequence setdiff1d space_to_batch space_to_depth sparse_matmul string_split "
+    "string_to_hash_bucket string_to_number substr tuple"
+)
+_SPACES = "debugging layers manip math metrics strings"
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
     "ones_like pad reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
@@ -215,10 +256,13 @@ __getattr__ = _module_getattr(
         "initializers": "tfcompat.compat.v1.initializers",
         "keras": "tfcompat.keras",
         "logging": "tfcompat.compat.v1.logging",
-        "layers": "tfcompat.compat.v1.layers",
         "losses": "tfcompat.compat.v1.losses",
         "nn": "tfcompat.compat.v1.nn",
         "sparse": "tfcompat.compat.v1.sparse",
+        **{name: f"tfcompat.compat.v1.{name}" for name in _SPACES.split()},
+        **{name: f"tfcompat.compat.v1._scatter:{name}" for name in _SCATTER.split()},
+        **{name: f"tfcompat.compat.v1._assertions:{name}" for name in _ASSERTIONS.split()},
+        **{name: f"tfcompat.compat.v1._aliases:{name}" for name in _ALIASES.split()},
         **{name: f"tfcompat.compat.v1._reductions:{name}" for name in _RENAMED.split()},
         **{name: f"tfcompat.compat.v1._old_names:{name}" for name in _OLD.split()},
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},

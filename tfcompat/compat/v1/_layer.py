@@ -62,7 +62,9 @@ class Layer:
     def scope_name(self) -> str:
         """The name of the layer's variable scope; ValueError before there is one."""
         if self._scope is None:
-            raise ValueError(f'No name available for layer scope because the layer "{self.name}" has not been used yet.')
+            raise ValueError(
+                f'No name available for layer scope because the layer "{self.name}" has not been used yet.'
+            )
         return self._scope.name
 
     @property

@@ -124,9 +124,7 @@ def bidirectional_dynamic_rnn(
     time = 0 if time_major else 1
     with variable_scope(scope or "bidirectional_rnn"):
         with variable_scope("fw") as forward:
-            first = dynamic_rnn(
-                cell_fw, inputs, sequence_length, initial_state_fw, dtype, scope=forward, **rest
-            )
+            first = dynamic_rnn(cell_fw, inputs, sequence_length, initial_state_fw, dtype, scope=forward, **rest)
         with variable_scope("bw") as backward:
             turned = tf.nest.map_structure(lambda x: _reversed(x, sequence_length, time), inputs)
             outputs, state = dynamic_rnn(
@@ -237,9 +235,7 @@ def raw_rnn(
             over = tf.logical_or(done, over)
             return time + 1, over, next_x, next_state, next_kept if keeps else kept, arrays
 
-        loop = tf.while_loop(
-            lambda time, done, *_: ~tf.reduce_all(done), step, (time, done, x, state, kept, arrays)
-        )
+        loop = tf.while_loop(lambda time, done, *_: ~tf.reduce_all(done), step, (time, done, x, state, kept, arrays))
         return loop[5], loop[3], loop[4] if keeps else None
 
 

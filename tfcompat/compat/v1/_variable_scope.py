@@ -19,7 +19,7 @@ from tfcompat._core.state import state, travels
 from tfcompat._core.variable import Variable
 from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.compat.v1._collections import get_collection
-from tfcompat.compat.v1._variable_store import AUTO_REUSE, VariableStore, default_store
+from tfcompat.compat.v1._variable_store import AUTO_REUSE, VariableStore, default_store, joining
 
 
 class _Opened(threading.local):
@@ -442,7 +442,8 @@ class VariableV1(Variable):
             "shape": shape,
         }
         if not state.creators:
-            return Variable(**arguments)
+            with joining(collections):
+                return Variable(**arguments)
         only_here = {"collections": collections, "expected_shape": expected_shape, "use_resource": use_resource}
         return Variable.created({**arguments, **only_here, "experimental_enable_variable_lifting": None})
 

@@ -123,7 +123,7 @@ class VariableStore:
                 "reuse=tf.AUTO_REUSE in VarScope?"
             )
         value, wanted = _initial_value(name, shape, dtype, initializer)
-        with _whole_graph():
+        with _whole_graph(), joining(collections):
             variable = Variable(
                 value,
                 trainable=trainable,
@@ -167,11 +167,24 @@ class VariableStore:
             return
         self.variables[name] = variable  # type: ignore[index]
         if getattr(state.graph, "home", None) is not None:  # which lists its variables itself
-            add_to_collections(collections or [], variable)
             return
         add_to_collections(collections or [GraphKeys.GLOBAL_VARIABLES], variable)
         if variable.trainable:
             add_to_collection(GraphKeys.TRAINABLE_VARIABLES, variable)
+
+
+@contextlib.contextmanager
+def joining(collections: Any) -> Iterator[None]:
+    """Within, new variables of a graph that sessions run join these collections, the global variables' where None."""
+    home = getattr(state.graph, "home", None)
+    if home is None:
+        yield
+        return
+    before, home.joined = home.joined, None if collections is None else list(collections)
+    try:
+        yield
+    finally:
+        home.joined = before
 
 
 @contextlib.contextmanager

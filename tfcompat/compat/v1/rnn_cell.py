@@ -409,8 +409,6 @@ def _keeps_all(keep: Any) -> bool:
     return isinstance(keep, (int, float)) and float(keep) == 1.0
 
 
-
-
 class DropoutWrapper(_Wrapper):
     """Dropout of a cell's inputs, outputs and state (tf.compat.v1.nn.rnn_cell.DropoutWrapper).
 
