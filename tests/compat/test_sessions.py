@@ -28,7 +28,7 @@ def recorded(name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("name", [*NAMES, *LEGACY])
 def test_prints_what_tensorflow_recorded(name: str) -> None:
     output = run_program(PROGRAMS / f"{name}.py", {"tf": tf, "np": np})
-    assert sum(len(row["out"]) for row in recorded(name)) > 900
+    assert sum(len(row["out"]) for row in recorded(name)) > 350
     assert differences(output, recorded(name)) == []
 
 
@@ -117,7 +117,8 @@ def test_tensors_made_of_several_are_fetched_and_fed() -> None:
         assert found.values.tolist() == [2, 3]
         ragged = sess.run(tf.ragged.constant([[1, 2], [3]]))
         assert ragged.to_list() == [[1, 2], [3]]
-        assert sess.run(sparse, {sparse: v1.SparseTensorValue([[0, 0]], [7], [2, 2])}).values.tolist() == [7]
+        fed = v1.sparse_placeholder(tf.int32)
+        assert sess.run(fed, {fed: v1.SparseTensorValue([[0, 0]], [7], [2, 2])}).values.tolist() == [7]
 
 
 def test_a_graph_ends_with_its_block() -> None:

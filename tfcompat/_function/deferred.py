@@ -305,7 +305,9 @@ class DeferredGraph(FuncGraph):
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
         """tf.cond, whose functions may give operations."""
         functions = reruns.bodies(self, [true_fn, false_fn], self._true)
-        return reruns.controlled(self, lambda graph, p: FuncGraph.cond(graph, p, *functions, name), pred, Recipe)
+        return reruns.controlled(
+            self, lambda graph, p: FuncGraph.cond(graph, p, functions[0], functions[1], name), pred, Recipe
+        )
 
     def case(self, pairs: Sequence[Any], default: Any, exclusive: bool, name: str | None = None) -> Any:
         """tf.case on predicates."""

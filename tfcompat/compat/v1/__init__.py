@@ -275,6 +275,7 @@ __getattr__ = _module_getattr(
         "wrap_function": "tfcompat.compat.v1._wrap_function:wrap_function",
         "where": "tfcompat.compat.v1._arrays:where",
         "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
+        "sparse_placeholder": "tfcompat.compat.v1._placeholders:sparse_placeholder",
         "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
         "sparse_to_dense": "tfcompat.sparse.conversion:sparse_to_dense",
     },

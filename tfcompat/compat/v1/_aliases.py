@@ -348,7 +348,7 @@ def split(
 
 
 def string_to_hash_bucket(
-    string_tensor: Any = None, num_buckets: int | None = None, name: str | None = None, input: Any = None
+    string_tensor: Any = None, num_buckets: Any = None, name: str | None = None, input: Any = None
 ) -> Any:
     """tf.strings.to_hash_bucket, also with its input as `string_tensor` (tf.compat.v1.string_to_hash_bucket)."""
     values = one_of("string_to_hash_bucket", "input", input, "string_tensor", string_tensor)

@@ -85,7 +85,7 @@ def verify_tensor_all_finite(
     t: Any = None, msg: str | None = None, name: str | None = None, x: Any = None, message: str | None = None
 ) -> Any:
     """`x`, or `t`; InvalidArgumentError with the message where it is not finite (verify_tensor_all_finite)."""
-    return tf.debugging.assert_all_finite(t if x is None else x, msg if message is None else message, name)
+    return tf.debugging.assert_all_finite(t if x is None else x, (msg if message is None else message) or "", name)
 
 
 assert_all_finite = verify_tensor_all_finite

@@ -159,13 +159,13 @@ class Layer:
         if self._dtype is None:
             self._dtype = first.dtype
         reuse = self._reuse or (True if self.built else None)
-        with variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:
-            with tf.name_scope(scope.original_name_scope):
-                if not self.built:
-                    shapes = tf.nest.map_structure(lambda x: x.shape, inputs)
-                    self.build(shapes)
-                    self.built = True
-                return self.call(inputs, *args, **kwargs)
+        names = tf.name_scope(self._scope.original_name_scope)
+        with variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False), names:
+            if not self.built:
+                shapes = tf.nest.map_structure(lambda x: x.shape, inputs)
+                self.build(shapes)
+                self.built = True
+            return self.call(inputs, *args, **kwargs)
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """The layer's outputs for `inputs`: the same as calling it."""

@@ -50,7 +50,8 @@ def after(updates: Any, compute: Callable[[], Any]) -> Any:
 
 def squeezed(*tensors: Any) -> list[Any]:
     """Predictions, labels and weights without a last dimension of 1 that one of them has beyond the others."""
-    predictions, labels, weights = (None if t is None else tf.convert_to_tensor(t) for t in tensors)
+    found: list[Any] = [None if t is None else tf.convert_to_tensor(t) for t in tensors]
+    predictions, labels, weights = found
     if labels is not None:
         difference = predictions.shape.rank, labels.shape.rank
         if None not in difference and difference[0] - difference[1] == 1:

@@ -28,3 +28,24 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
             f"tf.compat.v1.placeholder of shape {sizes} and dtype {kind.name} is not in tfcompat."
         )
     return placeholders.placeholder(graph, TensorSpec(sizes, kind), name or "Placeholder")
+
+
+def sparse_placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
+    """A SparseTensor that is fed, with a SparseTensorValue or a tuple (tf.compat.v1.sparse_placeholder).
+
+    shape: where it is known. RuntimeError where ops run when they are called.
+    """
+    from tfcompat._core.convert import convert_to_tensor
+    from tfcompat._sparse.tensor import SparseTensor
+
+    if state.graph is None:
+        raise RuntimeError("`sparse_placeholder` is not compatible with eager execution.")
+    known = None if shape is None else TensorShape(shape)
+    rank = None if known is None else known.rank
+    before = "" if name is None else f"{name}/"
+    if known is not None and known.is_fully_defined():
+        sizes = convert_to_tensor(known.as_list(), "int64")
+    else:
+        sizes = placeholder("int64", [rank], f"{before}shape")
+    indices = placeholder("int64", [None, rank], f"{before}indices")
+    return SparseTensor(indices, placeholder(dtype, [None], f"{before}values"), sizes)

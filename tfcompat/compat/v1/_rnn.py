@@ -162,7 +162,7 @@ def static_rnn(
             output, new = cell(x, state)
             if sequence_length is not None:
                 on = time < tf.cast(sequence_length, tf.int32)
-                output = tf.nest.map_structure(lambda o: _only_first(on, o, tf.zeros_like(o)), output)
+                output = _only_first(on, output, tf.nest.map_structure(tf.zeros_like, output))
                 new = _only_first(on, new, state)
             state = new
             outputs.append(output)

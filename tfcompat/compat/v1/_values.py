@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ class RaggedTensorValue:
             raise TypeError(f"row_splits must be a 1D int32 or int64 numpy array, got {row_splits!r}")
         if not isinstance(values, (np.ndarray, np.generic, RaggedTensorValue)):
             raise TypeError(f"values must be a numpy array or a RaggedTensorValue, got {values!r}")
-        self.values, self.row_splits = values, row_splits
+        self.values: Any = values
+        self.row_splits: Any = row_splits
 
     @property
     def flat_values(self) -> Any:
@@ -54,7 +56,7 @@ class RaggedTensorValue:
         """Nested lists of the values."""
         inner = self.values.to_list() if isinstance(self.values, RaggedTensorValue) else self.values.tolist()
         splits = self.row_splits
-        return [inner[a:b] for a, b in zip(splits[:-1], splits[1:])]
+        return [inner[a:b] for a, b in itertools.pairwise(splits)]
 
     def __str__(self) -> str:
         return f"<tf.RaggedTensorValue {self.to_list()}>"

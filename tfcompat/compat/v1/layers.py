@@ -15,6 +15,8 @@ from tfcompat.compat.v1._initializers import Ones, Zeros
 from tfcompat.compat.v1._layer import Layer, functional
 from tfcompat.keras.layers import InputSpec
 
+_ZEROS, _ONES = Zeros(), Ones()
+
 
 def _refuse(layer: str, **given: Any) -> None:
     for argument, value in given.items():
@@ -58,7 +60,7 @@ class Dense(Layer):
         activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = None,
-        bias_initializer: Any = Zeros(),
+        bias_initializer: Any = _ZEROS,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -198,7 +200,7 @@ class _PlainConv(_Conv):
         activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = None,
-        bias_initializer: Any = Zeros(),
+        bias_initializer: Any = _ZEROS,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -257,7 +259,7 @@ class _Transposed(_Conv):
         activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = None,
-        bias_initializer: Any = Zeros(),
+        bias_initializer: Any = _ZEROS,
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
         activity_regularizer: Any = None,
@@ -326,7 +328,7 @@ class _Separable(_Conv):
         use_bias: bool = True,
         depthwise_initializer: Any = None,
         pointwise_initializer: Any = None,
-        bias_initializer: Any = Zeros(),
+        bias_initializer: Any = _ZEROS,
         depthwise_regularizer: Any = None,
         pointwise_regularizer: Any = None,
         bias_regularizer: Any = None,
@@ -373,7 +375,7 @@ class _Separable(_Conv):
 
 
 class SeparableConv1D(_Separable):
-    """A convolution of each channel, then one of size 1 over them, of sequences (tf.compat.v1.layers.SeparableConv1D)."""
+    """A convolution of each channel of sequences, then one of size 1 (tf.compat.v1.layers.SeparableConv1D)."""
 
     rank = 1
 
@@ -456,10 +458,10 @@ class BatchNormalization(Layer):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = Zeros(),
-        gamma_initializer: Any = Ones(),
-        moving_mean_initializer: Any = Zeros(),
-        moving_variance_initializer: Any = Ones(),
+        beta_initializer: Any = _ZEROS,
+        gamma_initializer: Any = _ONES,
+        moving_mean_initializer: Any = _ZEROS,
+        moving_variance_initializer: Any = _ONES,
         beta_regularizer: Any = None,
         gamma_regularizer: Any = None,
         beta_constraint: Any = None,

@@ -438,8 +438,8 @@ def specificity_at_sensitivity(
 
 _CONFUSION = "mean_iou mean_per_class_accuracy"
 _RANKED = (
-    "average_precision_at_k precision_at_k precision_at_top_k recall_at_k recall_at_top_k sparse_average_precision_at_k "
-    "sparse_precision_at_k"
+    "average_precision_at_k precision_at_k precision_at_top_k recall_at_k recall_at_top_k "
+    "sparse_average_precision_at_k sparse_precision_at_k"
 )
 
 __getattr__ = _names.module_getattr(
