@@ -59,7 +59,7 @@ def arg_min(input: Any, dimension: Any, output_type: Any = tf.int64, name: str |
 
 
 def batch_gather(params: Any, indices: Any, name: str | None = None) -> Any:
-    """Rows of each batch (tf.compat.v1.batch_gather): tf.gather with all dimensions but the indices' last as batches."""
+    """Rows of each batch, whose number is that of the indices (tf.compat.v1.batch_gather)."""
     indices = tf.convert_to_tensor(indices)
     if indices.shape.rank is None:
         raise ValueError("batch_gather does not allow indices with unknown shape.")
