@@ -13,7 +13,6 @@ import tfcompat as tf
 from tfcompat import _names
 from tfcompat.compat.v1._initializers import Ones, Zeros
 from tfcompat.compat.v1._layer import Layer, functional
-from tfcompat.keras.layers import InputSpec
 
 _ZEROS, _ONES = Zeros(), Ones()
 
@@ -559,6 +558,6 @@ max_pooling2d = functional(MaxPooling2D, "max_pooling2d")
 max_pooling3d = functional(MaxPooling3D, "max_pooling3d")
 batch_normalization = functional(BatchNormalization, "batch_normalization", "training")
 
-__all__ = ["InputSpec", "Layer"]
+__all__ = ["Layer"]
 
-__getattr__ = _names.module_getattr("tf.compat.v1.layers", globals())
+__getattr__ = _names.module_getattr("tf.compat.v1.layers", globals(), {"InputSpec": "tfcompat.keras.layers:InputSpec"})
