@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,8 +18,9 @@ from tfcompat._core.ops import kernel_dtype, wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._function import describe, fallback, guesses
+from tfcompat._function import describe, failures, fallback, guesses
 from tfcompat._function.autograph.blame import in_user_code
+from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import ConstantMatters, NotCapturable, SizesDiffer
 from tfcompat._function.signature import Composite, Leaf, Plan, described, encode_all
@@ -74,7 +74,8 @@ class ConcreteFunction(callables.ConcreteFunction):
         if captured is None or (self._varies and not captured.fits(values)):
             found = self._fitting(tensors, values)
             if found is None:
-                return self._run_eagerly(tensors)
+                with failures.of_a_graph(self._name) if self._eager is None else contextlib.nullcontext():
+                    return self._run_eagerly(tensors)
             captured = found
         if captured.checks:
             return self._run_checked(captured, tensors, values)
@@ -82,6 +83,10 @@ class ConcreteFunction(callables.ConcreteFunction):
             return captured(values)
         except SizesDiffer:  # nothing that lasts has happened yet
             return self._run_eagerly(tensors)
+        except failures.KERNELS as e:
+            if not failures.is_of_a_kernel(e):
+                raise
+            raise failures.told(e, captured, self._name, lambda: self._run_eagerly(tensors)) from None
 
     def starve(self) -> None:
         """`Captured.starve`, of what was run last; nothing where Python runs."""
@@ -118,11 +123,27 @@ class ConcreteFunction(callables.ConcreteFunction):
             with contextlib.redirect_stdout(io.StringIO()) if self._any_rank else contextlib.nullcontext():
                 try:
                     self._capture(tensors)
-                except _ShapeError:  # a graph there is, so that the ops tell what is wrong as they run
+                except ShapeError:  # a graph there is, so that the ops tell what is wrong as they run
                     return None
         else:
             self.prepare(tensors)
+            if self._captured and not self._captured[-1].fits(values):
+                return None
         return self._captured[-1] if self._eager is None else None
+
+    def _takes_other_sizes(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether the function can be captured for sizes other than those of `tensors`, which it refuses; does so."""
+        if not self._varies or state.graph is not None or any(isinstance(x, TensorSpec) for x in tensors):
+            return False
+        ranks = [x.shape.rank for x in tensors]
+        specs = [_with_rank(leaf.spec, rank) for leaf, rank in zip(self.plan.leaves, ranks, strict=True)]
+        self._function._traces -= 1
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
+                self._prepare(specs)
+        except Exception:  # the first failure tells what is wrong
+            return False
+        return self._eager is None
 
     def _run_eagerly(self, tensors: Sequence[Tensor]) -> Any:
         args, kwargs = self.plan.arguments(tensors)
@@ -167,7 +188,11 @@ class ConcreteFunction(callables.ConcreteFunction):
             finally:
                 self._guesses = False
             return
-        self._prepare(tensors)
+        try:
+            self._prepare(tensors)
+        except ShapeError:
+            if not self._takes_other_sizes(tensors):
+                raise
 
     def _prepare(self, tensors: Sequence[Any]) -> None:
         function = self._function
@@ -191,7 +216,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         """
         try:
             return self._capture_with(tensors, may_create, set())
-        except _ShapeError:
+        except ShapeError:
             if any(isinstance(x, TensorSpec) for x in tensors):
                 with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
                     found = self._capture_otherwise(tensors, may_create)
@@ -220,7 +245,7 @@ class ConcreteFunction(callables.ConcreteFunction):
             ]
             try:
                 return self._capture_with(tensors, may_create, set())
-            except _ShapeError:
+            except ShapeError:
                 continue
         return None
 
@@ -262,7 +287,7 @@ class ConcreteFunction(callables.ConcreteFunction):
             if self._guesses or not due:
                 if isinstance(e, errors.InvalidArgumentError):
                     self._refused = graph
-                    raise in_user_code(_ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
+                    raise in_user_code(ShapeError.of(e).with_traceback(e.__traceback__)) from e.__cause__
                 told = in_user_code(e)
                 if told is e:
                     raise
@@ -480,25 +505,6 @@ class _Inference(callables.AtomicFunction):
 
     def __repr__(self) -> str:
         return f"AtomicFunction(name={self.name!r}, function_type={self.function_type})"
-
-
-class _ShapeError(errors.InvalidArgumentError, ValueError):
-    """An op refuses its arguments while a function is captured, which TensorFlow tells with a ValueError."""
-
-    @classmethod
-    def of(cls, error: errors.InvalidArgumentError) -> _ShapeError:
-        """The same error, as a ValueError, too; as a TypeError where a tensor's dtype is refused."""
-        kind = _DtypeError if _OF_DTYPE.search(error.message) else cls
-        return kind(error.node_def, error.op, error.message)
-
-
-class _DtypeError(_ShapeError, TypeError):
-    """An op refuses the dtype of a tensor while a function is captured, which TensorFlow tells with a TypeError."""
-
-
-_OF_DTYPE = re.compile(r"Value for attr '\w+' of \w+ is not in the list of allowed values")
-_ShapeError.__name__ = _ShapeError.__qualname__ = "ValueError"
-_DtypeError.__name__ = _DtypeError.__qualname__ = "TypeError"
 
 
 def _bare(spec: TensorSpec) -> TensorSpec:

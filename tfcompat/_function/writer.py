@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 aten = torch.ops.aten
 
+FILE_NAME = "<tf.function"  # of the code that is written here, with the function's name after it
+
 # Kernels whose Python binding takes the operator's arguments as they are, and is quicker than torch.ops.
 _BINDINGS = frozenset(
     (
@@ -134,7 +136,7 @@ class Writer:
         results = "".join(f"{o}, " for i, o in enumerate(outputs) if i not in wiring.stored)
         arguments = ", ".join(f"a{i}" for i in range(len(part.inputs)) if i not in wiring.found)
         source = "\n".join([f"def program({arguments}):", *self.lines, f"    return ({results})"])
-        exec(compile(source, f"<tf.function {name}>", "exec"), self.scope)
+        exec(compile(source, f"{FILE_NAME} {name}>", "exec"), self.scope)
         program = self.scope["program"]
         program.__source__ = source
         return program

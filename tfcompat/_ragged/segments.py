@@ -13,6 +13,7 @@ from tfcompat._ragged import kernels
 from tfcompat._ragged.checks import number
 from tfcompat._ragged.row_partition import RowPartition
 from tfcompat._ragged.tensor import RaggedTensor
+from tfcompat.math.segments import reduce_rows
 
 Segments = Callable[[Any, Any, Any], Any]
 
@@ -29,6 +30,8 @@ def _reduced(values: torch.Tensor, ids: torch.Tensor, count: Any, how: str) -> t
     start = values.new_full((count, *values.shape[1:]), _identity_of(how, values.dtype))
     if how == "sum":
         return start.index_add(0, ids.long(), values)
+    if how == "prod":
+        return reduce_rows(values, ids.long(), count, "prod", 1)
     where = ids.long().reshape(-1, *(1,) * (values.ndim - 1)).expand(values.shape)
     return start.scatter_reduce(0, where, values, how)
 

@@ -242,9 +242,7 @@ def _normalized(equation: str, inputs: tuple[Any, ...]) -> str:
     if arrow:
         for c in right.replace("...", ""):
             if c not in left:
-                raise ValueError(
-                    f"Output subscripts contain the label {c} not present in the input subscripts: {equation}"
-                )
+                raise ValueError(f"Output subscripts contain the label {c} not present in the input subscripts.")
         if len(set(right.replace("...", ""))) != len(right.replace("...", "")):
             raise ValueError(f"Output subscripts contain a label more than once: {equation}")
     return text

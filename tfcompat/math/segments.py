@@ -68,7 +68,46 @@ def reduce_rows(data: torch.Tensor, ids: torch.Tensor, count: Any, how: str, sta
         return _complex_product(data, ids, count)
     if data.requires_grad and 0 in data.shape:  # still connected to the data, whose gradient is empty
         return begin + data.sum() * 0
+    if how == "prod" and data.requires_grad:
+        return _Product.apply(data, ids, count)  # type: ignore[return-value]
     return begin.scatter_reduce(0, rows, data, how, include_self=False)
+
+
+class _Product(torch.autograd.Function):
+    """The product of rows by their ids. torch's own gradient of it reads a value, which a graph can't hold."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
+        rows = ids.reshape(-1, *(1,) * (data.ndim - 1)).expand(data.shape)
+        begin = torch.ones((count, *data.shape[1:]), dtype=data.dtype, device=data.device)
+        return begin.scatter_reduce(0, rows, data, "prod", include_self=False)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        data, ids, ctx.count = inputs
+        ctx.save_for_backward(data, ids)
+        ctx.save_for_forward(data, ids)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> Any:  # type: ignore[override]
+        data, ids = ctx.saved_tensors
+        return gradient[ids] * _product_of_others(data, ids, ctx.count), None, None
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: torch.Tensor, *_: Any) -> torch.Tensor:  # type: ignore[override]
+        data, ids = ctx.saved_tensors
+        return reduce_rows(tangent * _product_of_others(data, ids, ctx.count), ids, ctx.count, "sum", 0)
+
+
+def _product_of_others(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
+    """For each element the product of the others in its segment, which divides by none that is 0."""
+    zero = data == 0
+    some = torch.where(zero, torch.ones_like(data), data)
+    product = reduce_rows(some, ids, count, "prod", 1)[ids]
+    zeros = reduce_rows(zero.to(torch.int32), ids, count, "sum", 0)[ids]
+    return torch.where(zeros == zero, product / some, torch.zeros_like(product))
 
 
 def _complex_product(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
