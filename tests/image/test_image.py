@@ -1,7 +1,11 @@
 """tf.image against TensorFlow: values and gradients of expressions, recorded beside this file."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -163,3 +167,20 @@ def test_is_what_tensorflow_gives(case: str) -> None:
 @pytest.mark.oracle
 def test_is_what_a_live_tensorflow_gives() -> None:
     facts.check_live()
+
+
+@pytest.mark.parametrize("method", ["bilinear", "bicubic", "lanczos3", "gaussian"])
+def test_images_of_any_size_are_resized_in_graphs(method: str) -> None:
+    def resize(x: Any) -> Any:
+        return tf.image.resize(x, [5, 4], method=method, antialias=True)
+
+    graph = tf.function(resize, input_signature=[tf.TensorSpec([None, None, None, 3])])
+    for shape in ([1, 6, 7, 3], [2, 3, 9, 3]):
+        x = tf.random.stateless_uniform(shape, [1, 2])
+        assert np.allclose(graph(x), resize(x), atol=1e-6)
+
+
+def test_an_image_of_any_size_is_encoded_in_a_graph() -> None:
+    encode = tf.function(tf.io.encode_png, input_signature=[tf.TensorSpec([None, None, None], tf.uint8)])
+    x = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    assert tf.io.decode_png(encode(x)).numpy().tolist() == x.tolist()

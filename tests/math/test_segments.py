@@ -1,7 +1,11 @@
 """tf.math's reductions of segments, as TensorFlow computes and differentiates them."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 SORTED = ["segment_sum", "segment_prod", "segment_max", "segment_min", "segment_mean"]
@@ -57,3 +61,18 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, tf.function])
+def test_products_are_differentiated_twice_past_zeros(wrap: Any) -> None:
+    x = tf.constant([2.0, 0.0, 3.0, 5.0, 7.0])
+    product = wrap(lambda x: tf.math.segment_prod(x, [0, 0, 0, 1, 1]))
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = product(x)
+        slopes = tape.gradient(y, x)
+    assert y.numpy().tolist() == [0, 35]
+    assert slopes.numpy().tolist() == [0, 6, 0, 7, 5]
+    assert np.allclose(outer.gradient(slopes, x), [3, 5, 2, 1, 1])

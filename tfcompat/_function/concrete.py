@@ -135,8 +135,8 @@ class ConcreteFunction(callables.ConcreteFunction):
         """Whether the function can be captured for sizes other than those of `tensors`, which it refuses; does so."""
         if not self._varies or state.graph is not None or any(isinstance(x, TensorSpec) for x in tensors):
             return False
-        ranks = [x.shape.rank for x in tensors]
-        specs = [_with_rank(leaf.spec, rank) for leaf, rank in zip(self.plan.leaves, ranks, strict=True)]
+        pairs = zip(self.plan.leaves, tensors, strict=True)
+        specs = [_with_rank(leaf.spec, x.shape.rank or 0) for leaf, x in pairs]
         self._function._traces -= 1
         try:
             with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed

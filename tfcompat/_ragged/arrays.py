@@ -206,6 +206,7 @@ def _bincount(function: Handler, values: Any, *options: Any) -> Any:
     return dense_counts(values, *options) if isinstance(values, RaggedTensor) else NotImplemented
 
 
+@handler("dropout")
 @handler("Dropout")
 def _dropout(function: Handler, x: Any, rate: Any, noise_shape: Any = None, seed: Any = None, name: Any = None) -> Any:
     if noise_shape is not None:

@@ -17,14 +17,15 @@ handler = _HANDLERS.register
 # Ops of one tensor, their first argument, and options.
 UNARY = frozenset(
     (
-        "Abs Acos Acosh Angle AsString Asin Asinh Atan Atanh BesselI0 BesselI0e BesselI1 BesselI1e BesselJ0 BesselJ1 "
-        "BesselK0 BesselK0e BesselK1 BesselK1e BesselY0 BesselY1 Bitcast Cast Ceil CheckNumerics Conj Cos Cosh Dawsn "
-        "DecodeBase64 DecodeCompressed Digamma Elu EncodeBase64 Erf Erfc Erfinv Exp Expint Expm1 Floor FresnelCos "
-        "FresnelSin Gelu Identity Imag Invert IsFinite IsInf IsNan LeakyRelu Lgamma Log Log1p LogSigmoid LogicalNot "
-        "Ndtri Neg OnesLike Real Reciprocal RegexFullMatch RegexReplace Relu Relu6 Rint Round Rsqrt Selu Sigmoid Sign "
-        "Silu Sin Sinh Softplus Softsign Spence Sqrt Square StaticRegexReplace StopGradient StringLength StringLower "
-        "StringStrip StringToHashBucket StringToHashBucketFast StringToHashBucketStrong StringToNumber StringUpper "
-        "Substr Swish Tan Tanh UnicodeScript UnicodeTranscode ZerosLike"
+        "Abs Acos Acosh AdjustBrightness AdjustGamma Angle AsString Asin Asinh Atan Atanh BesselI0 BesselI0e "
+        "BesselI1 BesselI1e BesselJ0 BesselJ1 BesselK0 BesselK0e BesselK1 BesselK1e BesselY0 BesselY1 Bitcast "
+        "Cast Ceil CheckNumerics Conj Cos Cosh Dawsn DecodeBase64 DecodeCompressed Digamma Elu EncodeBase64 Erf "
+        "Erfc Erfcinv Erfinv Exp Expint Expm1 Floor FresnelCos FresnelSin Gelu Identity Imag Invert IsFinite "
+        "IsInf IsNan LeakyRelu Lgamma Log Log1p LogSigmoid LogicalNot Ndtri Neg OnesLike Real Reciprocal "
+        "RegexFullMatch RegexReplace Relu Relu6 Rint Round Rsqrt Selu Sigmoid Sign Silu Sin Sinh Softplus "
+        "Softsign Spence Sqrt Square StaticRegexReplace StopGradient StringLength StringLower StringStrip "
+        "StringToHashBucket StringToHashBucketFast StringToHashBucketStrong StringToNumber StringUpper Substr "
+        "Swish Tan Tanh UnicodeScript UnicodeTranscode ZerosLike saturate_cast"
     ).split()
 )
 # Ops of two tensors, their first arguments, and options.
@@ -33,7 +34,7 @@ BINARY = frozenset(
         "Add AddV2 Atan2 BitwiseAnd BitwiseOr BitwiseXor Complex Div DivNoNan Equal FloorDiv FloorMod Greater "
         "GreaterEqual LeftShift Less LessEqual LogicalAnd LogicalOr LogicalXor Maximum Minimum Mod Mul MulNoNan "
         "NextAfter NotEqual Pow RealDiv RightShift SquaredDifference Sub TruncateDiv TruncateMod Xdivy Xlog1py Xlogy "
-        "Zeta"
+        "Zeta multiply_no_nan"
     ).split()
 )
 

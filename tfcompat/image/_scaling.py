@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from tfcompat._core.convert import to_storage
-from tfcompat._core.ops import Invalid, Value
+from tfcompat._core.ops import Invalid, Value, is_symbolic
 from tfcompat.image._kernels import sizes
 
 
@@ -56,11 +56,11 @@ _KERNELS: dict[str, tuple[float, Callable[[torch.Tensor], torch.Tensor]]] = {
 }
 
 
-def _weights(size: int, out: int, scale: float, shift: float, kind: str, antialias: bool) -> torch.Tensor:
+def _weights(size: int, out: int, scale: torch.Tensor, shift: torch.Tensor, kind: str, antialias: bool) -> torch.Tensor:
     """How much each of `size` elements counts for each of `out`: a matrix, whose rows add up to 1 or are 0."""
     radius, kernel = _KERNELS[kind]
     inverse = 1 / scale
-    wide = max(inverse, 1.0) if antialias else 1.0
+    wide = inverse.clamp_min(1.0) if antialias else 1.0
     centres = ((torch.arange(out, dtype=torch.float32) + 0.5) * inverse - inverse * shift).unsqueeze(1)
     first = torch.ceil(centres - radius * wide - 0.5).clamp_min(0)
     last = torch.floor(centres + radius * wide - 0.5).clamp_max(size - 1)
@@ -78,9 +78,9 @@ def scaled(x: torch.Tensor, size: Sequence[int], scale: Any, shift: Any, kind: s
     pairs = [to_storage(t) for t in (scale, shift)]
     if any(tuple(p.shape) != (2,) for p in pairs):
         raise Invalid("scale and translation must have two elements")
-    scales, shifts = (p.tolist() for p in pairs)
-    if min(scales) <= 0:
-        raise Invalid(f"Scale must be positive, got {scales}")
+    scales, shifts = (p.cpu().to(torch.float64) for p in pairs)
+    if not is_symbolic(scales) and bool((scales <= 0).any()):
+        raise Invalid(f"Scale must be positive, got {scales.tolist()}")
     x = x if x.dtype == torch.float64 else x.to(torch.float32)
     for dim in (1, 2):
         n = x.shape[dim]

@@ -295,7 +295,7 @@ def _encode_png(image: Value, compression: int, name: str | None = None) -> Any:
             f"Value for attr 'T' of {kernel_dtype(BY_STORAGE[image.dtype])} is not in the list of "
             "allowed values: uint8, uint16"
         )
-    if image.ndim < 3 or image.shape[-1] not in _MODES:
+    if image.ndim < 3 or not any(image.shape[-1] == n for n in _MODES):
         raise Invalid(f"image must have a last dimension of 1, 2, 3 or 4 channels, got shape {list(image.shape)}")
     if not -1 <= compression <= 9:
         raise Invalid(f"compression should be in [-1,9], got {compression}")

@@ -38,7 +38,8 @@ def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool 
     if method in _ALWAYS_SCALED or (antialias and method in _SCALED):
         if not images.dtype.is_floating_point and images.dtype == torch.bool:
             raise Invalid(f"Images of {BY_STORAGE[images.dtype].name} can't be resized")
-        scale = [new / old for new, old in zip(size, images.shape[1:3], strict=True)]
+        sides = zip(size, images.shape[1:3], strict=True)
+        scale = torch.stack([torch.full((), new, dtype=torch.float32) / old for new, old in sides])
         kind = _SCALED.get(method, method)
         return _scaling.scale_and_translate(images, size, scale, [0.0, 0.0], kind, antialias)
     if method in _FIXED:

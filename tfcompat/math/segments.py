@@ -102,12 +102,15 @@ class _Product(torch.autograd.Function):
 
 
 def _product_of_others(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
-    """For each element the product of the others in its segment, which divides by none that is 0."""
+    """For each element the product of the others in its segment; those that are 0 are counted apart."""
     zero = data == 0
-    some = torch.where(zero, torch.ones_like(data), data)
-    product = reduce_rows(some, ids, count, "prod", 1)[ids]
-    zeros = reduce_rows(zero.to(torch.int32), ids, count, "sum", 0)[ids]
-    return torch.where(zeros == zero, product / some, torch.zeros_like(product))
+    one, nothing = torch.ones_like(data), torch.zeros_like(data)
+    some = torch.where(zero, one, data)
+    product = reduce_rows(some, ids, count, "prod", 1)[ids] / some
+    here = torch.where(zero, data, nothing)
+    zeros = reduce_rows(zero.to(torch.int32), ids, count, "sum", 0)[ids] - zero.to(torch.int32)
+    rest = reduce_rows(here, ids, count, "sum", 0)[ids] - here  # where one of them is 0, that one
+    return product * torch.where(zeros == 0, one, torch.where(zeros == 1, rest, nothing))
 
 
 def _complex_product(data: torch.Tensor, ids: torch.Tensor, count: Any) -> torch.Tensor:
