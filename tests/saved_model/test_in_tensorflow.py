@@ -85,6 +85,8 @@ class _Module(tf.Module):
         self.count = tf.Variable(0, trainable=False, name="count")
         self.nested = {"list": [tf.Variable(5.0), tf.Variable([True])]}
         self.dense, self.optimizer = layers.Dense(3), keras.optimizers.Adam(0.1)
+        self.free = keras.random.SeedGenerator()
+        self.free.is_free = True  # as it is where nobody has set a seed
         self.dense.build((None, 2))
         self.optimizer.build(self.dense.trainable_variables)
 
@@ -125,7 +127,8 @@ class _Module(tf.Module):
 
     @tf.function(input_signature=[tf.TensorSpec([], tf.int32)])
     def noise(self, n):
-        return tf.random.uniform([n, 2], seed=3), tf.range(n)
+        dropped = keras.random.dropout(tf.ones([n, 100]), 0.75, seed=self.free)
+        return tf.random.uniform([n, 2], seed=3), tf.range(n), dropped
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
     def only_here(self, x):
@@ -232,17 +235,19 @@ def test_functions_with_state(folder: pathlib.Path) -> None:
         n = module.signatures["noise"](n=tf.constant(3))
         answer([[tf.nest.flatten(r, expand_composites=True) for r in results], module.count, module.nested["list"][1],
                 hasattr(module, "only_here"), sorted(module.signatures), [n["output_0"].shape.as_list(), n["output_1"]],
+                sorted(set(n["output_2"].numpy().ravel().tolist())),
                 module.signatures["call"].structured_outputs["rounds"].name, module.nested["list"][0].trainable])
         """
     )
     module = tf.saved_model.load(folder / "module")
     wanted = [tf.nest.flatten(_call(module, call), expand_composites=True) for call in _CALLS]
-    results, count, flag, there, signatures, noise, name, trainable = found
+    results, count, flag, there, signatures, noise, dropped, name, trainable = found
     for call, result, values in zip(_CALLS, results, wanted, strict=True):
         for x, y in zip(result, values, strict=True):
             assert (x is None) == (y is None)
             np.testing.assert_allclose(0 if x is None else x, 0 if y is None else y, rtol=1e-5, err_msg=call)
     assert (count, flag, there) == (4, [True], False)
+    assert dropped == [0.0, 4.0]
     assert (signatures, noise, name, trainable) == (["call", "noise"], [[3, 2], [0, 1, 2]], "rounds", True)
 
 

@@ -50,3 +50,10 @@ def _rand_like(g: Body, out: Any, x: Ref, **named: Any) -> Ref:
 @translates("aten.randn_like.default")
 def _randn_like(g: Body, out: Any, x: Ref, **named: Any) -> Ref:
     return g.op("RandomStandardNormal", g.vector(g.sizes(x)), dtype=kind(out))
+
+
+@translates("tfcompat.dropout_factors.default")
+def _dropout_factors(g: Body, out: Any, sizes: Sequence[Any], rate: float, device: Any) -> Ref:
+    noise = g.op("RandomUniform", g.vector(sizes), dtype=kind(out))
+    kept = g.op("Floor", g.op("AddV2", noise, g.const(1 - rate, kind(out))))
+    return g.op("Mul", kept, g.const(1 / (1 - rate), kind(out)))
