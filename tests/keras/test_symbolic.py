@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tfcompat as tf
@@ -154,3 +155,42 @@ def test_relu_of_a_symbolic_tensor_is_one_operation() -> None:
     assert config["build_config"] == {"input_shape": None}
     again = keras.saving.deserialize_keras_object(config)
     assert again(tf.constant([[-2.0, -1.0, 1.0, 4.0]])).numpy().tolist() == [[0.0, 0.0, 2.0, 3.0]]
+
+
+class Unrolling(keras.layers.Layer):
+    """Runs a cell over steps, in a function of its own that loops over a tensor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = keras.layers.SimpleRNNCell(4, kernel_initializer="ones")
+
+    @tf.function
+    def call(self, x: Any) -> Any:
+        """[batch, steps, 4]"""
+        shape = tf.shape(x)
+        states = [tf.zeros([shape[0], 4])]
+        outputs = tf.TensorArray(tf.float32, size=shape[1])
+        for step in tf.range(shape[1]):
+            y, states = self.cell(x[:, step], states)
+            outputs = outputs.write(step, y)
+        return tf.transpose(outputs.stack(), [1, 0, 2])
+
+
+def test_a_call_that_is_a_function_is_captured_for_tensors_only() -> None:
+    layer = Unrolling()
+    model = keras.Sequential([keras.Input((None, 3)), layer])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    x = tf.random.normal([6, 5, 3])
+    expected = keras.layers.RNN(layer.cell, return_sequences=True)(x)
+    loss = model.fit(x, x[..., :1] + tf.zeros([4]), batch_size=4, verbose=0).history["loss"][0]
+    np.testing.assert_allclose(model(x), expected, rtol=1e-5)
+    assert loss == pytest.approx(float(tf.reduce_mean((expected - x[..., :1]) ** 2)), rel=1e-5)
+
+
+def test_a_simple_recurrence_draws_its_dropouts_seed_first() -> None:
+    """Recorded from Keras 3.15 on TensorFlow 2.21: the weights under a seed."""
+    keras.utils.set_random_seed(1)
+    layer = keras.layers.SimpleRNN(4)
+    layer.build((None, None, 3))
+    np.testing.assert_allclose(layer.weights[0].numpy()[0, :2], [0.1690, -0.1809], atol=1e-4)
+    np.testing.assert_allclose(layer.weights[1].numpy()[0, :2], [0.4397, -0.4356], atol=1e-4)

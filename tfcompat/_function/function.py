@@ -86,6 +86,8 @@ class Function(PolymorphicFunction):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if flags.run_functions_eagerly:
             return self._python_function(*args, **kwargs)
+        if (graph := state.graph) is not None and graph.finds_shapes:
+            return self._staged(*args, **kwargs)
         self._calls += 1
         tensors: list[Any] = []
         objects: list[Any] = []

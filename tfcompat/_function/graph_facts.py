@@ -20,6 +20,7 @@ class FunctionGraph(Graph):
     resources: dict[int, Any]
     structured_outputs: Any = None
     structured_input_signature: Any = None
+    finds_shapes = False  # whether it only stands for a graph, while shapes are found
 
     def __init__(self) -> None:  # not as a user makes a graph
         self.met: dict[int, None] = {}  # what it has from outside, in the order in which it came across that

@@ -36,7 +36,12 @@ _SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some
 
 
 class ShapeGraph:
-    """Stands in for a function's graph while shapes are found: variables read as fakes and assignments are dropped."""
+    """Stands in for a function's graph while shapes are found: variables read as fakes and assignments are dropped.
+
+    Functions that are called meanwhile are a part of the run, and are captured when tensors come.
+    """
+
+    finds_shapes = True
 
     def __init__(self, mode: FakeTensorMode, size: int) -> None:
         self._mode, self._size = mode, size

@@ -112,6 +112,7 @@ class WeightedCell(DropoutRNNCell, Layer):
     """A cell of `units` with a kernel, a recurrent kernel and a bias, for each of `_gates` gates side by side."""
 
     _gates = 1
+    _draws_first = False  # whether the seed of its dropout comes before its initializers', from one stream of numbers
     _config: tuple[str, ...] = ()
     state_size: Any
     kernel: Any
@@ -121,10 +122,13 @@ class WeightedCell(DropoutRNNCell, Layer):
 
     def _take(self, units: int, dropout: float, recurrent_dropout: float, seed: int | None, **rest: Any) -> None:
         self.units = units = int(units)
+        if self._draws_first:
+            self.seed_generator = SeedGenerator(seed)
         take(self, **rest)
         self.dropout, self.recurrent_dropout = (min(1.0, max(0.0, rate)) for rate in (dropout, recurrent_dropout))
         self.seed = seed
-        self.seed_generator = SeedGenerator(seed)
+        if not self._draws_first:
+            self.seed_generator = SeedGenerator(seed)
         self.state_size = self.output_size = units
 
     def _use_implementation(self, implementation: int) -> None:

@@ -23,6 +23,7 @@ class SimpleRNNCell(WeightedCell):
         *("recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed"),
     )
     _rate_of_none = 2.0
+    _draws_first = True
     activation: Any
 
     def __init__(
