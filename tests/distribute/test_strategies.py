@@ -257,6 +257,33 @@ def test_two_replicas_train_as_one_does(two, mixed: bool) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
+def test_an_epoch_in_one_function_is_captured(two, caplog: pytest.LogCaptureFixture) -> None:
+    with two.scope():
+        layers = [tf.keras.Input((4, 4, 1)), tf.keras.layers.Conv2D(2, 3), tf.keras.layers.Flatten()]
+        model = tf.keras.Sequential([*layers, tf.keras.layers.Dense(1)])
+        optimizer = tf.keras.optimizers.SGD(0.01)
+
+    def step(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.nn.compute_average_loss(tf.square(tf.squeeze(model(x, training=True), 1) - 1.0))
+        optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+        return loss
+
+    @tf.function
+    def epoch(data: Any) -> Any:
+        total = 0.0
+        for x in data:
+            total += two.reduce("SUM", two.run(step, args=(x,)), axis=None)
+        return total
+
+    images = np.random.default_rng(0).random((22, 4, 4, 1), dtype=np.float32)
+    data = two.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(images).batch(4, True))
+    losses = [float(epoch(data)) for _ in range(3)]
+    assert losses[2] < losses[0]
+    assert optimizer.iterations.numpy() == 15
+    assert "runs eagerly" not in caplog.text
+
+
 @pytest.mark.cuda
 def test_replicas_run_on_their_gpus() -> None:
     gpus = tf.config.list_logical_devices("GPU")

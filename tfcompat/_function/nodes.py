@@ -269,7 +269,7 @@ def _probed(
     many = {s: _MANY[i % len(_MANY)] for i, s in enumerate(symbols)}
     failures: list[Exception] = []
     found: list[tuple[Any, Any]] = []
-    strings = any(leaves[i].dtype is SYMBOLIC_STRING for i in where)
+    strings = any(getattr(leaves[i], "dtype", None) is SYMBOLIC_STRING for i in where)  # a size has no dtype
     for kind in range(len(_STRINGS) + bool(texts and strings)):
         values = []
         for sizes in (few, many) if symbols else (few,):

@@ -40,8 +40,8 @@ class ReplicaContext:
 
     @property
     def replica_id_in_sync_group(self) -> Any:
-        """The replica's number; a tensor where variables are mirrored."""
-        return self._id if self._strategy._variable_class is None else as_tensor(self._id)
+        """The replica's number, a scalar int32 tensor; an int where no strategy is in force."""
+        return as_tensor(self._id)
 
     @property
     def devices(self) -> list[Any]:
@@ -207,6 +207,8 @@ class StrategyExtended:
                 made.append(fn(each, *of_replica(i, tuple(args)), **of_replica(i, dict(kwargs or {}))))
         if not group:
             return tuple(made)
+        if len(made) == 1:
+            return made[0]
         return regrouped([x.read_value() if isinstance(x, Variable) else x for x in made], Mirrored)
 
     def colocate_vars_with(self, colocate_with_variable: Any) -> Any:

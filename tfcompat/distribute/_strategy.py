@@ -289,6 +289,11 @@ class _DefaultReplicaContext(ReplicaContext):
 
     __module__ = LIBRARY
 
+    @property
+    def replica_id_in_sync_group(self) -> int:
+        """0."""
+        return self._id
+
 
 class _DefaultDistributionStrategy(Strategy):
     """The strategy where none is in force: does nothing of its own."""

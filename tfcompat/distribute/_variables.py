@@ -144,8 +144,8 @@ class DistributedVariable(ResourceVariable, DistributedValues):
         for i, each in enumerate(self._copies):
             with _context.entered(self._distribute_strategy, None, i), device(each.device):
                 changed = getattr(each, name)(*of_replica(i, args), **of_replica(i, kwargs))
-                made.append(changed if changed is None else changed.read_value())
-        return regrouped(made, Mirrored)
+                made.append(changed if changed is None or len(self._copies) == 1 else changed.read_value())
+        return made[0] if len(made) == 1 else regrouped(made, Mirrored)
 
 
 class _Several(DistributedVariable):
@@ -164,8 +164,9 @@ class AggregatingVariable(DistributedVariable):
     def _is_own(self, replica: Any) -> bool:
         if self._aggregation.name == "NONE":
             raise ValueError(
-                "You must specify an aggregation method to update a variable in Replica Context. You can do so by "
-                "passing an explicit value for argument `aggregation` to tf.Variable(..)."
+                "You must specify an aggregation method to update a AggregatingVariable in Replica Context. You can do "
+                "so by passing an explicit value for argument `aggregation` to tf.Variable(..).e.g. "
+                "`tf.Variable(..., aggregation=tf.VariableAggregation.SUM)`"
             )
         return False
 

@@ -182,13 +182,26 @@ def l2_loss(t: Value, name: str | None = None) -> torch.Tensor:
     return torch.sum(expect(t, FLOATS) * t) / 2
 
 
+def _replicas(name: str) -> int:
+    """How many replicas there are in sync with the one that calls the function `name`."""
+    from tfcompat.distribute import _context
+
+    if _context.has_strategy() and _context.in_cross_replica_context():
+        raise RuntimeError(
+            f"You are calling `{name}` in cross replica context, while it was expected to be called in replica context."
+        )
+    return _context.get_strategy().num_replicas_in_sync
+
+
 @dispatchable
 def compute_average_loss(per_example_loss: Any, sample_weight: Any = None, global_batch_size: Any = None) -> Any:
     """The sum of the weighted losses divided by the batch size (tf.nn.compute_average_loss).
 
-    global_batch_size: the number of examples; where None, the first dimension of the losses. ValueError for a scalar
-    loss, TypeError and InvalidArgumentError for a batch size that is no integer or negative.
+    global_batch_size: the number of examples; where None, the first dimension of the losses, of all replicas.
+    ValueError for a scalar loss, TypeError and InvalidArgumentError for a batch size that is no integer or negative,
+    and where it is None RuntimeError in a tf.distribute strategy's scope but not in a replica.
     """
+    replicas = 1 if global_batch_size is not None else _replicas("compute_average_loss")
     losses = convert_to_tensor(per_example_loss)
     if not losses.shape.rank:
         raise ValueError(
@@ -211,11 +224,13 @@ def compute_average_loss(per_example_loss: Any, sample_weight: Any = None, globa
             )
             raise errors.InvalidArgumentError(None, None, text)
     weight = None if sample_weight is None else convert_to_tensor(sample_weight)
-    return _average_loss(losses, weight, global_batch_size)
+    return _average_loss(losses, weight, global_batch_size, replicas)
 
 
 @op("ComputeAverageLoss")
-def _average_loss(losses: Value, weight: Value | None = None, size: Value | None = None) -> torch.Tensor:
+def _average_loss(
+    losses: Value, weight: Value | None = None, size: Value | None = None, replicas: int = 1
+) -> torch.Tensor:
     kind = losses.dtype
     if weight is not None:
         wide = losses if kind in FLOATS else losses.to(torch.float32)
@@ -226,13 +241,16 @@ def _average_loss(losses: Value, weight: Value | None = None, size: Value | None
             weight = weight.unsqueeze(-1)
         losses = (wide * weight).to(kind)
     total = torch.sum(losses.to(DIVIDES_AS.get(kind, kind)))
-    count = torch.full_like(total, losses.shape[0]) if size is None else like(size.to(total.dtype), total)
+    count = torch.full_like(total, losses.shape[0] * replicas) if size is None else like(size.to(total.dtype), total)
     return torch.where(count == 0, 0.0, total / torch.where(count == 0, 1.0, count))
 
 
 def scale_regularization_loss(regularization_loss: Any) -> Any:
-    """The sum of a regularization loss divided by the number of replicas in sync (tf.nn.scale_regularization_loss)."""
-    replicas = 1
+    """The sum of a regularization loss divided by the number of replicas in sync (tf.nn.scale_regularization_loss).
+
+    RuntimeError in a tf.distribute strategy's scope but not in a replica.
+    """
+    replicas = _replicas("scale_regularization_loss")
     if isinstance(regularization_loss, Tensor) and regularization_loss.dtype is dtypes.string:
         raise TypeError(f"Argument `regularization_loss` takes numbers, got {regularization_loss!r}.")
     return _scaled(regularization_loss, replicas)
