@@ -23,6 +23,7 @@ from tfcompat.io._paths import local
 from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
 from tfcompat.saved_model._programs import Decoder
+from tfcompat.saved_model._ranks import by_rank
 from tfcompat.saved_model._structures import decode, shape_of
 from tfcompat.saved_model.constants import (
     ASSETS_EXTRA,
@@ -340,6 +341,14 @@ class _Loader:
     def _of_program(self, name: str) -> LoadedConcreteFunction:
         proto, data = self._graph.concrete_functions[name], self._programs[name]
         inputs, outputs = decode(proto.canonicalized_input_signature), decode(proto.output_signature)
+        read = [self._make(number) for number in data["read"]]
+        if "ranks" in data:
+            runs = {tuple(each["of"]): self._runner(each, outputs) for each in data["ranks"]}
+            return LoadedConcreteFunction(name, inputs, outputs, by_rank(name, inputs, runs), read)
+        return LoadedConcreteFunction(name, inputs, outputs, self._runner(data, outputs), read)
+
+    def _runner(self, data: Any, outputs: Any) -> Callable[[Sequence[Any]], Any]:
+        """What runs a program on tensors, and gives a nest of them like `outputs`."""
         program: list[Any] = []
         closure = [self._decoder.constant(constant) for constant in data["closure"]]
         read = [self._make(number) for number in data["read"]]
@@ -356,7 +365,7 @@ class _Loader:
             leaves = [None if r is None else wrap(r) for r in results[:count]]
             return structure.pack_sequence_as(outputs, leaves, expand_composites=True)
 
-        return LoadedConcreteFunction(name, inputs, outputs, run, read)
+        return run
 
 
 def _parsed(path: str) -> Any:

@@ -27,6 +27,7 @@ from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._again import LOADED, captured_again
 from tfcompat.saved_model._functions import SignatureMap
 from tfcompat.saved_model._programs import Encoder, NotSavable
+from tfcompat.saved_model._ranks import Ranked, common_result, is_open, of_each_rank
 from tfcompat.saved_model._structures import encode, shape_proto
 from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
 from tfcompat.saved_model._translation.registry import NotTranslatable
@@ -157,6 +158,7 @@ class _Saver:
         self._programs: dict[str, Any] = {}
         self._graph = message("SavedObjectGraph")()
         self._known: dict[int, str] = {}
+        self._results: dict[str, Any] = {}  # the specs of what functions give
         from tfcompat.saved_model._translation.models import Graphs  # loads all raw ops
 
         self._graphs = Graphs([_held(i, e) for i, e in enumerate(self._nodes) if isinstance(e.value, Variable)])
@@ -256,7 +258,40 @@ class _Saver:
         if id(concrete) in self._known:
             return self._known[id(concrete)]
         name = self._known[id(concrete)] = concrete._name
-        captured = concrete._graph_or_error
+        graphs = of_each_rank(concrete) if is_open(concrete) else [Ranked((), concrete._graph_or_error)]
+        if not graphs:
+            raise NotImplementedError(
+                f"The function {concrete._function._name!r}, which takes a tensor of any rank, can't be saved: it could "
+                "not be captured for any."
+            )
+        programs = [self._program(concrete, each.captured) for each in graphs]
+        result = _specs(graphs[0].captured.result) if len(graphs) == 1 else common_result(graphs)
+        self._results[name] = result
+        read = list(dict.fromkeys(n for each in programs for n in each["read"]))
+        proto = self._graph.concrete_functions[name]
+        proto.canonicalized_input_signature.CopyFrom(encode(concrete.structured_input_signature))
+        proto.output_signature.CopyFrom(encode(result))
+        proto.bound_inputs.extend(read)
+        if is_open(concrete):
+            pairs = zip(graphs, programs, strict=True)
+            self._programs[name] = {"read": read, "ranks": [{"of": g.ranks, **program} for g, program in pairs]}
+        else:
+            self._programs[name] = programs[0]
+        try:
+            if any(each["read"] != read or each["written"] != programs[0]["written"] for each in programs):
+                raise NotTranslatable("other variables for each rank of its arguments")
+            self._graphs.add(name, concrete, graphs, read, programs[0]["written"])
+        except NotTranslatable as error:
+            self._refused.add(name)
+            code = inspect.unwrap(concrete._function._python_function).__code__
+            logging.warning(
+                f"The function {concrete._function._name!r} (line {code.co_firstlineno} of {code.co_filename}) is "
+                f"saved for tfcompat alone, TensorFlow can't run it: its graph has {error}."
+            )
+        return name
+
+    def _program(self, concrete: ConcreteFunction, captured: Any) -> dict[str, Any]:
+        """A captured graph as the values of JSON."""
         try:
             program = self._encoder.program(captured.part.program(), captured.part.graph.recorder.tracer.root)
             closure = [self._encoder.constant(tensor._t) for tensor in captured.closure]
@@ -266,30 +301,16 @@ class _Saver:
             ) from None
         for leaf in structure.flatten(captured.result, expand_composites=True):
             if leaf is not None and not isinstance(leaf, Tensor):
-                raise NotImplementedError(f"The function {name} returns {leaf!r}: it can't be saved.")
+                raise NotImplementedError(f"The function {concrete._name} returns {leaf!r}: it can't be saved.")
         if captured.graph.custom_gradients:
             logging.warning(
                 f"The function {concrete._function._name!r} is saved without the gradients that "
                 f"{', '.join(captured.graph.custom_gradients)} in it say themselves (tf.custom_gradient): once loaded, "
                 "it has the gradient of its ops."
             )
-        proto = self._graph.concrete_functions[name]
-        proto.canonicalized_input_signature.CopyFrom(encode(concrete.structured_input_signature))
-        proto.output_signature.CopyFrom(encode(_specs(captured.result)))
         read = [self._number(slot.variable, concrete) for slot in captured.slots]
         written = [self._number(slot.variable, concrete) for slot in captured.written]
-        proto.bound_inputs.extend(read)
-        self._programs[name] = {"program": program, "closure": closure, "read": read, "written": written}
-        try:
-            self._graphs.add(name, concrete, read, written)
-        except NotTranslatable as error:
-            self._refused.add(name)
-            code = inspect.unwrap(concrete._function._python_function).__code__
-            logging.warning(
-                f"The function {concrete._function._name!r} (line {code.co_firstlineno} of {code.co_filename}) is "
-                f"saved for tfcompat alone, TensorFlow can't run it: its graph has {error}."
-            )
-        return name
+        return {"program": program, "closure": closure, "read": read, "written": written}
 
     def _number(self, variable: Variable, concrete: ConcreteFunction) -> int:
         number = self._numbers.get(_graph.identity(variable))
@@ -321,7 +342,7 @@ class _Saver:
     def _add_signature(self, key: str, concrete: ConcreteFunction) -> tuple[str, list[str]]:
         """Adds what takes and gives tensors by name: its name, and theirs. It is the function itself for tfcompat."""
         function, keywords = self._add_concrete(concrete), _argument_names(concrete)
-        outputs = named_outputs(_specs(concrete._graph_or_error.result))
+        outputs = named_outputs(self._results[function])
         for name, spec in outputs.items():
             if not isinstance(spec, TypeSpec):
                 raise ValueError(

@@ -29,10 +29,7 @@ def check(g: Body, text: str, sizes: Mapping[str, Any]) -> None:
     if not isinstance(held, Ref):
         return
     message = g.const(f"The function was captured for sizes where {text}".encode(), dtypes.string)
-    g.op("Assert", held, [message])
-    node = next(reversed(g.nodes.values()))
-    node.input.extend(f"^{name}" for name in g.effects[-1:])
-    g.effects.append(node.name)
+    g.effect("Assert", held, [message])
 
 
 def matters(expression: Any) -> bool:

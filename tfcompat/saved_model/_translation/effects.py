@@ -55,7 +55,7 @@ def _all(g: Body, holds: Ref) -> Ref:
 def _assert(g: Body, condition: Any, data: Sequence[Any], summarize: int | None = None) -> list[Ref]:
     """A check of a scalar; its data are shown where it is false."""
     told = [g.given(x) for x in data]
-    g.effect("Assert", g.given(condition), told, **({} if summarize is None else {"summarize": summarize}))
+    g.effect("Assert", g.given(condition), told, summarize=3 if summarize is None else summarize)
     return []
 
 

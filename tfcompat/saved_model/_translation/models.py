@@ -6,6 +6,7 @@ a call of its function.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
+from tfcompat.saved_model._ranks import RANKS, Ranked
 from tfcompat.saved_model._translation.body import Body, Library, Ref, Table, fill_shape
 from tfcompat.saved_model._translation.programs import check_guards, translate
 from tfcompat.saved_model._translation.registry import NotTranslatable
@@ -53,11 +55,16 @@ class Graphs:
 
     # ---- functions ----
 
-    def add(self, name: str, concrete: Any, read: Sequence[int], written: Sequence[int]) -> None:
-        """Adds a captured function. read, written: the numbers of its variables. NotTranslatable leaves nothing."""
+    def add(
+        self, name: str, concrete: Any, graphs: Sequence[Ranked], read: Sequence[int], written: Sequence[int]
+    ) -> None:
+        """Adds a captured function. read, written: the numbers of its variables. NotTranslatable leaves nothing.
+
+        graphs: the one that it has, or one for each rank of its arguments.
+        """
         mark = self.library.mark()
         try:
-            self._add(name, concrete, read, written)
+            self._add(name, concrete, graphs, read, written)
         except NotTranslatable:
             self.library.back_to(mark)
             raise
@@ -65,29 +72,27 @@ class Graphs:
             self.library.back_to(mark)
             raise NotTranslatable(f"arguments that have no counterpart: {error!r}") from error
 
-    def _add(self, name: str, concrete: Any, read: Sequence[int], written: Sequence[int]) -> None:
-        captured = concrete._graph_or_error
-        if any(leaf.spec.shape.rank is None for leaf in concrete.plan.leaves):
-            raise NotTranslatable("an argument of any rank")
+    def _add(
+        self, name: str, concrete: Any, graphs: Sequence[Ranked], read: Sequence[int], written: Sequence[int]
+    ) -> None:
+        captured = graphs[0].captured
         body = Body(self.library, name)
-        given = [body.argument(leaf.name, leaf.spec.dtype, leaf.spec.shape.as_list()) for leaf in concrete.plan.leaves]
+        given = [body.argument(leaf.name, leaf.spec.dtype, _sizes(leaf.spec)) for leaf in concrete.plan.leaves]
         handles = self._handles(body, read)
-        check_guards(body, captured, given)
-        closure = [_constant(body, tensor._t) for tensor in captured.closure]
         values = [self._read(body, handles[number], number) for number in read]
         reads = [body.node_of(value).name for value in values]
-        found = translate(body, captured.part, [*given, *closure, *values])
+        if graphs[0].ranks:
+            found = ranked(body, graphs, given, values)
+        else:
+            found = _results(body, captured, given, values)
         count = len(found) - len(written)
         for number, value in zip(written, found[count:], strict=True):
             if number not in handles or value is None:
                 raise NotTranslatable("a variable that is assigned and never read")
             self._assign(body, handles[number], value, reads)
-        results = [self._output(body, out, ref) for out, ref in zip(captured.outputs, found) if out is not None]
-        body.close(results)
+        pairs = zip(captured.outputs, found)
+        body.close([ref or _constant(body, out) for out, ref in pairs if out is not None])
         self.uses[name] = list(body.tables)
-
-    def _output(self, body: Body, out: Any, ref: Ref | None) -> Ref:
-        return ref if ref is not None else _constant(body, out)
 
     def _handles(self, body: Body, numbers: Sequence[int]) -> dict[int, Ref]:
         found = {}
@@ -227,6 +232,56 @@ class Graphs:
         body.nodes["restore_all"].input.extend(restored)
         saver.filename_tensor_name, saver.save_tensor_name = "saver_filename:0", "save_all:0"
         saver.restore_op_name, saver.version = "restore_all", 2
+
+
+def _results(body: Body, captured: Any, given: Sequence[Ref], values: Sequence[Ref]) -> list[Ref | None]:
+    """What a captured graph gives for arguments and the values of its variables."""
+    check_guards(body, captured, given)
+    closure = [_constant(body, tensor._t) for tensor in captured.closure]
+    return translate(body, captured.part, [*given, *closure, *values])
+
+
+def ranked(body: Body, graphs: Sequence[Ranked], given: Sequence[Ref], values: Sequence[Ref]) -> list[Ref | None]:
+    """What the graph for the ranks of the arguments gives."""
+    places = [i for i, ref in enumerate(given) if ref.shape is None]
+    kinds: list[dtypes.DType] = []
+
+    def written(ranked: Ranked) -> str:
+        def write(inner: Body, refs: list[Ref]) -> list[Ref]:
+            for place, rank in zip(places, ranked.ranks, strict=True):  # the branches are declared to take any
+                refs[place].shape = [None] * rank
+            found = _results(inner, ranked.captured, refs[: len(given)], refs[len(given) :])
+            outs = [*ranked.captured.outputs, *[None] * (len(found) - len(ranked.captured.outputs))]
+            results = [
+                ref if ref is not None or out is None else _constant(inner, out) for out, ref in zip(outs, found)
+            ]
+            kept = [ref if ref is not None else inner.int32(0) for ref in results]
+            kinds[:] = kinds or [ref.dtype for ref in kept]
+            if kinds != [ref.dtype for ref in kept]:
+                raise NotTranslatable("results of other dtypes for each rank of its arguments")
+            return kept
+
+        return body.function("rank" + "".join(map(str, ranked.ranks)), [*given, *values], write)
+
+    names = [written(each) for each in graphs]
+
+    def refuse(inner: Body, refs: list[Ref]) -> list[Ref]:
+        told = f"The function was saved for arguments of the ranks {[each.ranks for each in graphs]}"
+        inner.effect("Assert", inner.const(False, dtypes.bool), [inner.given(told)])
+        return [inner.const(b"" if kind == dtypes.string else 0, kind) for kind in kinds]
+
+    names.append(body.function("ranks", [*given, *values], refuse))
+    numbers = {each.ranks: i for i, each in enumerate(graphs)}
+    most = max(RANKS) + 1
+    table = [numbers.get(ranks, len(graphs)) for ranks in itertools.product(range(most + 1), repeat=len(places))]
+    at: Ref | None = None
+    for place in places:
+        rank = body.op("Minimum", body.op("Rank", given[place]), body.int32(most))
+        at = rank if at is None else body.op("AddV2", body.op("Mul", at, body.int32(most + 1)), rank)
+    assert at is not None
+    which = body.op("GatherV2", body.int32(table), at, body.int32(0))
+    shapes = [None] * len(kinds)
+    return list(body.call("Case", [which, [*given, *values]], names, Tout=kinds, branches=names, output_shapes=shapes))
 
 
 def _fill_table(body: Body, handle: Ref, table: Table) -> None:

@@ -88,8 +88,7 @@ def _padded_rows(g: Body, values: Any, default: Any, splits: Sequence[Any], want
 
 # ---- images ----
 
-_PLAIN = {"bilinear": "ResizeBilinear", "nearest": "ResizeNearestNeighbor", "bicubic": "ResizeBicubic",
-          "area": "ResizeArea"}  # fmt: skip
+_PLAIN = {"bilinear": "ResizeBilinear", "nearest": "ResizeNearestNeighbor", "bicubic": "ResizeBicubic"}
 _KERNELS = {"bilinear": "triangle", "bicubic": "keyscubic", "lanczos3": "lanczos3", "lanczos5": "lanczos5",
             "gaussian": "gaussian", "mitchellcubic": "mitchellcubic"}  # fmt: skip
 
@@ -104,9 +103,11 @@ def _resized(
     single = images.rank == 3
     batch = g.op("ExpandDims", images, g.int32(0)) if single else images
     smooth = antialias and method in _KERNELS
-    if method in _PLAIN and not smooth:
-        centers = {} if method == "area" else {"half_pixel_centers": True}
-        found = g.op(_PLAIN[method], batch, wanted, **centers)
+    if method in (*_PLAIN, "area") and not smooth:
+        if method == "area":
+            found = g.op("ResizeArea", batch, wanted)
+        else:
+            found = g.op(_PLAIN[method], batch, wanted, half_pixel_centers=True)
     elif method in _KERNELS:
         own = g.vector([g.size(images, -3), g.size(images, -2)])
         scale = g.op("RealDiv", g.cast(wanted, dtypes.float32), g.cast(own, dtypes.float32))
