@@ -132,7 +132,7 @@ class _Module(tf.Module):
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
     def only_here(self, x):
-        return tf.linalg.svd(x[tf.newaxis], compute_uv=False)
+        return tf.math.log(tf.linalg.expm(tf.norm(x)[tf.newaxis, tf.newaxis]))[0]
 
 
 _CALLS = (
@@ -280,11 +280,11 @@ def test_what_tensorflow_can_not_run_is_told(tmp_path: pathlib.Path, caplog: pyt
     tf.saved_model.save(module, tmp_path, signatures={"here": module.only_here, "noise": module.noise})
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len(told) == 1
-    assert all(part in told[0] for part in ("'only_here'", "aten._linalg_svd", "test_in_tensorflow.py"))
+    assert all(part in told[0] for part in ("'only_here'", "aten.linalg_matrix_exp", "test_in_tensorflow.py"))
     loaded = tf.saved_model.load(tmp_path)
     x = tf.constant([3.0, 4.0])
-    np.testing.assert_allclose(loaded.only_here(x), [5.0], atol=1e-6)
-    np.testing.assert_allclose(loaded.signatures["here"](x)["output_0"], [5.0], atol=1e-6)
+    np.testing.assert_allclose(loaded.only_here(x), [5.0], atol=1e-5)
+    np.testing.assert_allclose(loaded.signatures["here"](x)["output_0"], [5.0], atol=1e-5)
     assert sorted(read_model(str(tmp_path)).signature_def) == ["__saved_model_init_op", "noise"]
 
 

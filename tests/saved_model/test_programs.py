@@ -2,11 +2,14 @@
 
 import json
 import pathlib
+import textwrap
 
 import pytest
 
 import tfcompat as tf
+from tests.programs import run_python
 from tfcompat.saved_model import _checksums
+from tfcompat.saved_model._programs import _HOMES, _target
 
 STRINGS, FLOATS, INT = tf.TensorSpec([None], tf.string), tf.TensorSpec([None]), tf.TensorSpec([], tf.int32)
 
@@ -152,3 +155,42 @@ def test_a_model_of_files_of_sound(tmp_path: pathlib.Path) -> None:
     audio, rate = second(tf.constant(path))
     assert audio.numpy().tolist() == pytest.approx([0.5, -1.0, 0.0, 0.0], abs=1e-4)
     assert int(rate) == 16000
+
+
+def test_kernels_of_our_own_are_known_in_a_new_process(tmp_path: pathlib.Path) -> None:
+    """Random numbers and recurrent layers are kernels that torch learns of when one is captured, or loaded."""
+    layer = tf.keras.layers.GRU(2)
+
+    def function(x):
+        return layer(x) + tf.random.stateless_uniform([2], seed=[1, 2]), tf.nn.isotonic_regression(x[0])[0]
+
+    x = tf.reshape(tf.range(12.0), [1, 4, 3])
+    layer(x)
+    made, _ = loaded(tmp_path, function, [tf.TensorSpec([1, None, 3])], layer)
+    program = f"""
+        import tensorflow as tf
+        found = tf.saved_model.load({str(tmp_path)!r}).f(tf.reshape(tf.range(12.0), [1, 4, 3]))
+        print([tf.reshape(each, [-1]).numpy().tolist() for each in found])
+    """
+    script = tmp_path / "load.py"
+    script.write_text(textwrap.dedent(program))
+    done = run_python("-m", "tfcompat", str(script))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str([tf.reshape(each, [-1]).numpy().tolist() for each in made(x)])
+
+
+@pytest.mark.parametrize("kernel", _HOMES)
+def test_homes_of_kernels(kernel: str) -> None:
+    assert callable(_target(f"tfcompat.{kernel}.default"))
+
+
+def test_every_kernel_has_a_home() -> None:
+    root = pathlib.Path(tf.__file__).parent
+    texts = {path: path.read_text() for path in root.rglob("*.py")}
+    homes = {home.partition(":")[0] for home in _HOMES.values()}
+    with_kernels = {
+        ".".join(path.relative_to(root).with_suffix("").parts)
+        for path, text in texts.items()
+        if "\n@value_op(" in text or 'Library("tfcompat", "FRAGMENT")' in text
+    }
+    assert with_kernels - {"_core.value_ops"} == homes

@@ -9,6 +9,7 @@ While a function is captured the draws are recorded as torch ops of ours, which 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import random
 import threading
@@ -220,10 +221,10 @@ def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
 # ---- the same as torch ops, for captures ----
 
 _SIZED = "(str stream, Tensor? seed, SymInt[] size, *, {}Device device) -> Tensor"
-_library: torch.library.Library | None = None
 
 
-def _define() -> torch.library.Library:
+@functools.cache
+def registered() -> torch.library.Library:
     """Registers the draws as torch.ops.tfcompat.*, on the first capture of one."""
     library = torch.library.Library("tfcompat", "DEF")
     tags = (torch.Tag.nondeterministic_seeded,)
@@ -284,11 +285,9 @@ class _Gamma(torch.autograd.Function):
 
 def _op(draw: Any) -> Any:
     """A draw as it is now recorded or done."""
-    global _library
     if state.graph is None:
         return draw
-    if _library is None:
-        _library = _define()
+    registered()
     return getattr(torch.ops.tfcompat, draw.__name__)
 
 

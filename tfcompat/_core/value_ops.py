@@ -45,6 +45,7 @@ def value_op(
         def call(*args: Any) -> Any:
             return function(*args) if state.graph is None else registered()(*args)
 
+        call.registered = registered  # type: ignore[attr-defined]
         return call
 
     return decorate

@@ -184,6 +184,25 @@ def _target_name(target: Any) -> str:
     return f"operator.{name}"
 
 
+# Where kernels of tfcompat's own are made known to torch, which happens when they are first captured.
+_HOMES = {
+    "recurrence": "keras.layers.recurrent._kernels:registered",
+    "recurrence_backward": "keras.layers.recurrent._kernels:registered",
+    "ctc_loss_and_gradient": "nn.ctc:ctc_loss_and_gradient.registered",
+    "ctc_beam_search": "nn.ctc_decoding:ctc_beam_search.registered",
+    "isotonic_blocks": "nn.isotonic:isotonic_blocks.registered",
+    "class_numbers": "nn.losses:_class_numbers.registered",
+    "sample_candidates": "random.candidates:sample_candidates.registered",
+    "sample_window": "image._windows:sample_window.registered",
+}
+
+
+def _make_known(kernel: str) -> None:
+    """Registers a kernel of tfcompat with torch."""
+    module, _, register = _HOMES.get(kernel, "_core.random_state:registered").partition(":")
+    operator.attrgetter(register)(importlib.import_module(f"tfcompat.{module}"))()
+
+
 def _target(name: str) -> Callable[..., Any]:
     namespace, _, rest = name.partition(".")
     if namespace == "operator" and rest in _OPERATORS:
@@ -191,7 +210,7 @@ def _target(name: str) -> Callable[..., Any]:
     packet, _, overload = rest.rpartition(".")
     if namespace in _NAMESPACES and packet.isidentifier() and overload.isidentifier():
         if namespace == "tfcompat":
-            from tfcompat._function import recorder  # noqa: F401 - what it imports registers tfcompat's kernels
+            _make_known(packet)
         found = getattr(getattr(getattr(torch.ops, namespace), packet, None), overload, None)
         if isinstance(found, OpOverload):
             return found

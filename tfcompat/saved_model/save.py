@@ -261,8 +261,8 @@ class _Saver:
         graphs = of_each_rank(concrete) if is_open(concrete) else [Ranked((), concrete._graph_or_error)]
         if not graphs:
             raise NotImplementedError(
-                f"The function {concrete._function._name!r}, which takes a tensor of any rank, can't be saved: it could "
-                "not be captured for any."
+                f"The function {concrete._function._name!r}, which takes a tensor of any rank, can't be saved: it "
+                "could not be captured for any."
             )
         programs = [self._program(concrete, each.captured) for each in graphs]
         result = _specs(graphs[0].captured.result) if len(graphs) == 1 else common_result(graphs)

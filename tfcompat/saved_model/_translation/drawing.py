@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tfcompat._core import dtypes
 from tfcompat.saved_model._translation.body import Body, Ref
 from tfcompat.saved_model._translation.elementwise import kind
 from tfcompat.saved_model._translation.registry import NotTranslatable, translates
 
-_OPS = {"uniform": "RandomUniform", "normal": "RandomStandardNormal", "truncated_normal": "TruncatedNormal"}
+# By the kernel: TensorFlow's op with a state, and that of which a seed decides all.
+_OPS = {
+    "uniform": ("RandomUniform", "StatelessRandomUniformV2"),
+    "normal": ("RandomStandardNormal", "StatelessRandomNormalV2"),
+    "truncated_normal": ("TruncatedNormal", "StatelessTruncatedNormalV2"),
+}
+_PHILOX = 1
 
 
 def _seeds(stream: str) -> dict[str, Any]:
@@ -20,16 +27,41 @@ def _seeds(stream: str) -> dict[str, Any]:
     return {"seed": int(first), "seed2": int(second)}
 
 
-def _drawn(name: str, op: str) -> None:
+def _of_seed(g: Body, op: str, sizes: Sequence[Any], seed: Ref, dtype: dtypes.DType) -> Ref:
+    key, counter = g.op("StatelessRandomGetKeyCounter", seed)
+    return g.op(op, g.vector(sizes), key, counter, g.int32(_PHILOX), dtype=dtype)
+
+
+def _drawn(name: str, op: str, stateless: str) -> None:
     @translates(f"tfcompat.{name}.default")
     def translator(g: Body, out: Any, stream: str, seed: Any, sizes: Sequence[Any], **named: Any) -> Ref:
         if seed is not None:
-            raise NotTranslatable("random numbers of a seed that is a tensor")
+            return _of_seed(g, stateless, sizes, seed, kind(out))
         return g.op(op, g.vector(sizes), dtype=kind(out), **_seeds(stream))
 
 
-for _name, _op in _OPS.items():
-    _drawn(_name, _op)
+for _name, _ops in _OPS.items():
+    _drawn(_name, *_ops)
+
+
+@translates("tfcompat.bits.default")
+def _bits(g: Body, out: Any, stream: str, seed: Any, sizes: Sequence[Any], *, width: int, **named: Any) -> Ref:
+    if seed is not None:
+        whole = dtypes.int64 if width == 64 else dtypes.uint32
+        return g.cast(_of_seed(g, "StatelessRandomUniformFullIntV2", sizes, seed, whole), dtypes.int64)
+    if stream:
+        raise NotTranslatable("random integers of a seed")
+    low, high = (-(2**63), 2**63 - 1) if width == 64 else (0, 2**32)
+    return g.op("RandomUniformInt", g.vector(sizes), *(g.const(n, dtypes.int64) for n in (low, high)))
+
+
+@translates("tfcompat.permutation.default")
+def _permutation(g: Body, out: Any, stream: str, seed: Any, n: Any, **named: Any) -> Ref:
+    if seed is not None:
+        raise NotTranslatable("an order that a seed decides")
+    count = g.cast(g.tensor(n, dtypes.int32), dtypes.int64)
+    numbers = g.op("Range", g.const(0, dtypes.int64), count, g.const(1, dtypes.int64))
+    return g.op("RandomShuffle", numbers, **_seeds(stream))
 
 
 @translates("aten.rand.default")

@@ -58,6 +58,22 @@ def _eigen(g: Body, out: Any, x: Ref, UPLO: str = "L", compute_v: bool = True) -
     return values, vectors if compute_v else None
 
 
+@translates("aten._linalg_svd.default")
+def _singular(
+    g: Body, out: Any, x: Ref, full_matrices: bool = False, compute_uv: bool = True, **named: Any
+) -> tuple[Any, ...]:
+    values, left, right = g.op("Svd", x, compute_uv=compute_uv, full_matrices=full_matrices)
+    if not compute_uv:
+        return None, values, None
+    return left, values, g.op("Transpose", right, g.int32([*range(x.rank - 2), x.rank - 1, x.rank - 2]))
+
+
+@translates("aten.linalg_qr.default")
+def _orthogonal(g: Body, out: Any, x: Ref, mode: str = "reduced") -> tuple[Any, ...]:
+    left, right = g.op("Qr", x, full_matrices=mode == "complete")
+    return None if mode == "r" else left, right
+
+
 # ---- Fourier transforms ----
 
 _FORWARD, _BACKWARD = ("FFT", "FFT2D", "FFT3D"), ("IFFT", "IFFT2D", "IFFT3D")

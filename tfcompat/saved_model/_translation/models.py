@@ -15,7 +15,7 @@ from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
 from tfcompat.saved_model._ranks import RANKS, Ranked
-from tfcompat.saved_model._translation.body import Body, Library, Ref, Table, fill_shape
+from tfcompat.saved_model._translation.body import Body, Library, Ref, Table, fill_shape, shaped
 from tfcompat.saved_model._translation.programs import check_guards, translate
 from tfcompat.saved_model._translation.registry import NotTranslatable
 from tfcompat.saved_model.constants import PREDICT_METHOD_NAME
@@ -249,7 +249,7 @@ def ranked(body: Body, graphs: Sequence[Ranked], given: Sequence[Ref], values: S
     def written(ranked: Ranked) -> str:
         def write(inner: Body, refs: list[Ref]) -> list[Ref]:
             for place, rank in zip(places, ranked.ranks, strict=True):  # the branches are declared to take any
-                refs[place].shape = [None] * rank
+                shaped(refs[place], [None] * rank)
             found = _results(inner, ranked.captured, refs[: len(given)], refs[len(given) :])
             outs = [*ranked.captured.outputs, *[None] * (len(found) - len(ranked.captured.outputs))]
             results = [

@@ -43,6 +43,22 @@ def _largest(g: Body, x: Ref, k: Any, dim: int, largest: bool) -> tuple[Ref, Ref
     return g.transpose(values, order), g.cast(g.transpose(places, order), dtypes.int64)
 
 
+@translates("aten._unique2.default")
+def _unique(
+    g: Body, out: Any, x: Ref, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False
+) -> tuple[Any, ...]:
+    if x.rank != 1:
+        x = g.reshape(x, [-1])
+    found, _, counts = g.op(
+        "UniqueWithCounts", _largest(g, x, g.size(x, 0), 0, False)[0], out_idx=dtypes.int64
+    )  # in order, as what they are among is
+    places = None
+    if return_inverse:
+        rows = [g.op("ExpandDims", each, g.int32(0)) for each in (found, x)]
+        places = g.op("Squeeze", g.op("LowerBound", *rows, out_type=dtypes.int64), axis=[0])
+    return found, places, counts
+
+
 @translates("aten.nonzero.default")
 def _nonzero(g: Body, out: Any, x: Ref) -> Ref:
     return g.op("Where", truth(g, x))

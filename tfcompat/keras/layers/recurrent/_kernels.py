@@ -41,7 +41,7 @@ def recurrence(
         if x.shape[0] == 0:
             return x.new_zeros(0, *zeros.shape), h, c
         return _steps.plain(kind, x, h, c, kernel, recurrent, bias, mask)
-    outputs, last_h, last_c, _, _ = _op()(kind, x, h, c, kernel, recurrent, bias, mask)
+    outputs, last_h, last_c, _, _ = registered()(kind, x, h, c, kernel, recurrent, bias, mask)
     return outputs, last_h, last_c if kind == "lstm" else None
 
 
@@ -75,7 +75,8 @@ def settled(raw: Any, mask: Any, last: Any, start: Any, kind: str, zero: bool, e
 
 
 @functools.cache
-def _op() -> Any:
+def registered() -> Any:
+    """The op, which torch knows from then on."""
     library = torch.library.Library("tfcompat", "FRAGMENT")
     arguments = "str kind, Tensor x, Tensor? h, Tensor? c, Tensor kernel, Tensor recurrent, Tensor? bias, Tensor? mask"
     library.define(f"recurrence({arguments}) -> (Tensor, Tensor, Tensor, Tensor, Tensor)")
