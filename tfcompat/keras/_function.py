@@ -85,6 +85,8 @@ class Function(Operation):
                 result = operation(*args, **kwargs) if call_fn is None else call_fn(operation, *args, **kwargs)
                 for x, value in zip(node.outputs, tree.flatten(result)):
                     values[id(x)] = value
+        if len(self._outputs) == 1 and self._outputs_struct is self._outputs[0] and id(self._outputs[0]) in values:
+            return values[id(self._outputs[0])]
         found = []
         for (path, _), x in zip(tree.flatten_with_path(self._outputs_struct), self._outputs):
             if id(x) not in values:

@@ -206,13 +206,14 @@ _attach_operators()
 
 def any_symbolic(args: Any, kwargs: dict[str, Any] | None = None) -> bool:
     """Whether a KerasTensor is among the arguments, however deep."""
-    from tfcompat.keras import tree
-
-    for x in (*args, *(kwargs or {}).values()):
+    for x in (*args, *kwargs.values()) if kwargs else args:
         if isinstance(x, KerasTensor):
             return True
-        if tree.is_nested(x) and any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(x)):
-            return True
+        if isinstance(x, (list, tuple, dict)):
+            from tfcompat.keras import tree
+
+            if any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(x)):
+                return True
     return False
 
 

@@ -35,14 +35,45 @@ def set_mask(x: Any, mask: Any) -> None:
     x._keras_mask = mask
 
 
+class CallSignature(inspect.Signature):
+    """A signature; `defaults` are those of its parameters where each can be given by place and by name, else None.
+
+    required: the names of the parameters that have none. rest: the name of a last parameter for any other names.
+    """
+
+    def __init__(self, parameters: list[inspect.Parameter]) -> None:
+        super().__init__(parameters)
+        others = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD
+        self.rest = parameters[-1].name if others else None
+        named = parameters[:-1] if others else parameters
+        plain = all(p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for p in named)
+        self.defaults = {p.name: p.default for p in named} if plain else None
+        self.required = frozenset(p.name for p in named if p.default is inspect.Parameter.empty)
+
+    def bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The given arguments by name, and all, with defaults; inspect's TypeError for those that don't fit."""
+        if self.defaults is not None and len(args) <= len(self.defaults):
+            given = dict(zip(self.defaults, args))
+            if given.keys().isdisjoint(kwargs) and kwargs.keys() <= self.defaults.keys():
+                given.update(kwargs)
+                if given.keys() >= self.required:
+                    both = {**self.defaults, **given}
+                    if self.rest is not None:
+                        both[self.rest] = {}
+                    return given, both
+        bound = self.bind(*args, **kwargs)
+        given = dict(bound.arguments)
+        bound.apply_defaults()
+        return given, dict(bound.arguments)
+
+
 @functools.lru_cache(1024)
-def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+def signature_of(function: Callable[..., Any]) -> CallSignature:
     """The signature of a method, without `self`."""
-    full = inspect.signature(function)
-    parameters = list(full.parameters.values())
+    parameters = list(inspect.signature(function).parameters.values())
     if parameters and parameters[0].kind is not inspect.Parameter.VAR_POSITIONAL:
         parameters = parameters[1:]
-    return full.replace(parameters=parameters)
+    return CallSignature(parameters)
 
 
 class CallSpec:
@@ -56,7 +87,7 @@ class CallSpec:
 
     def __init__(
         self,
-        signature: inspect.Signature,
+        signature: CallSignature,
         context_names: tuple[str, ...],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
@@ -65,10 +96,8 @@ class CallSpec:
         for name in context_names:
             if name in kwargs and name not in signature.parameters:
                 outside[name] = kwargs.pop(name)
-        bound = signature.bind(*args, **kwargs)
-        self.given = {**outside, **bound.arguments}
-        bound.apply_defaults()
-        self.all = dict(bound.arguments)
+        given, self.all = signature.bound(args, kwargs)
+        self.given = {**outside, **given} if outside else given
         self.tensors: dict[str, Any] = {}
         self.nested: set[str] = set()
         for name, value in self.all.items():
@@ -77,7 +106,8 @@ class CallSpec:
             elif tree.is_nested(value) and value:
                 self._take_nested(name, value)
         self.first = next(iter(self.all.values()), None)
-        self.eager = not any(isinstance(x, KerasTensor) for x in tree.flatten(list(self.tensors.values())))
+        leaves: Any = tree.flatten(list(self.tensors.values())) if self.nested else self.tensors.values()
+        self.eager = not any(isinstance(x, KerasTensor) for x in leaves)
 
     def _take_nested(self, name: str, value: Any) -> None:
         leaves = tree.flatten(value)
@@ -132,6 +162,8 @@ def as_tensors(args: tuple[Any, ...]) -> tuple[Any, ...]:
 
     ValueError for anything else that is no tensor, but in Keras 2 itself, which takes anything.
     """
+    if all(type(x) is EagerTensor for x in args):
+        return args
     for leaf in tree.flatten(args):
         if leaf is not None and not is_tensor_like(leaf):
             first = tree.flatten(args[0])

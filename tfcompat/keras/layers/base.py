@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
@@ -230,7 +230,8 @@ class Layer(Keras2Layer, Policied):
                     if not settings.traceback_filtering:
                         raise
                     raise explained(error, self, self._call_signature, args, kwargs) from None
-            self.built = True
+            if not self.built:
+                self.built = True
             if self.activity_regularizer is not None:
                 self._add_activity_losses(outputs)
             self._propagate_mask(spec.first, outputs, previous_mask)
@@ -282,7 +283,7 @@ class Layer(Keras2Layer, Policied):
                     kwargs[key] = tree.map_structure(get_mask, value)
         if kwargs.get("mask") is not None:
             return kwargs["mask"]
-        return tree.map_structure(get_mask, spec.first)
+        return get_mask(spec.first) if type(spec.first) is EagerTensor else tree.map_structure(get_mask, spec.first)
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         scope = self._autocast_scope()
@@ -314,7 +315,7 @@ class Layer(Keras2Layer, Policied):
         return AutocastScope(own) if own != self.variable_dtype else None
 
     def _propagate_mask(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
-        has_mask = any(mask is not None for mask in tree.flatten(previous_mask))
+        has_mask = previous_mask is not None and any(mask is not None for mask in tree.flatten(previous_mask))
         if not self.supports_masking:
             if has_mask:
                 warnings.warn(

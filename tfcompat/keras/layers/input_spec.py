@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras.backend import standardize_shape
@@ -69,6 +70,9 @@ def assert_input_compatibility(input_spec: Any, inputs: Any, layer_name: str) ->
     """ValueError, which names the layer and the shapes, unless `inputs` satisfy a spec or a nest of them."""
     if not input_spec:
         return
+    if type(input_spec) is InputSpec and type(inputs) is EagerTensor:
+        _check_one(0, inputs, input_spec, layer_name)
+        return
     specs = tree.flatten(input_spec)
     if isinstance(inputs, dict) and all(spec is not None and spec.name for spec in specs):
         missing = [spec.name for spec in specs if spec.name not in inputs]
@@ -95,7 +99,7 @@ def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None
             f"Inputs to a layer should be tensors. Got '{value}' (of type {type(value)}) as input for layer "
             f"'{layer_name}'."
         )
-    shape = standardize_shape(value.shape)
+    shape = tuple(value._t.shape) if type(value) is EagerTensor else standardize_shape(value.shape)
     ndim = len(shape)
 
     def refuse(expected: str, found: str) -> ValueError:

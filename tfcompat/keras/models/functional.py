@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import tfcompat as tf
+from tfcompat._core.tensor import Tensor
 from tfcompat.keras import ops, tree
 from tfcompat.keras._function import Function
 from tfcompat.keras._graph import KerasHistory, Node, Operation, node_key, nodes_between
@@ -34,7 +35,7 @@ class Functional(Function, Model):
     _api_name = "keras.src.models.functional.Functional"
     _untracked = Model._untracked | {
         "_inputs_struct", "_outputs_struct", "_inputs", "_outputs", "_nodes", "_nodes_by_depth", "_operations",
-        "_operations_by_depth", "_endpoints", "_loss_functions",
+        "_operations_by_depth", "_endpoints", "_input_specs", "_loss_functions",
     }  # fmt: skip
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
@@ -150,7 +151,13 @@ class Functional(Function, Model):
             if not all(isinstance(x, KerasTensor) for x in struct.values()):
                 return None
             return [spec(struct[name], name) for name in sorted(struct)]
-        return [spec(x) for x in self.inputs]
+        # The specs of lone inputs are kept for as long as their layers have the same names.
+        names = [x._keras_history[0].name for x in self.inputs]
+        known = self.__dict__.get("_input_specs")
+        if known is None or known[0] != names:
+            known = names, [spec(x) for x in self.inputs]
+            object.__setattr__(self, "_input_specs", known)
+        return known[1]
 
     @input_spec.setter
     def input_spec(self, value: Any) -> None:
@@ -182,7 +189,8 @@ class Functional(Function, Model):
                 inputs = inputs[0] if isinstance(struct, KerasTensor) else inputs
         elif isinstance(struct, dict) and not isinstance(inputs, dict):
             matched = list(struct) == sorted(struct)
-        self._check_structure(inputs, strict=not matched)
+        if not (isinstance(struct, KerasTensor) and isinstance(inputs, Tensor)):
+            self._check_structure(inputs, strict=not matched)
         flat = tree.flatten(inputs)
         converted = []
         for x, own in zip(flat, self._inputs):
