@@ -172,6 +172,13 @@ def test_replicas_may_give_nests_alike_only(two) -> None:
         two.run(lambda: [1] * (1 + int(replica_number())))
 
 
+def test_scopes_within_scopes_make_copies_once(two) -> None:
+    with two.scope(), two.scope():
+        made = [tf.Variable(1.0), two.run(lambda: tf.Variable(2.0))]
+    for variable in made:
+        assert [type(x).__name__ for x in variable.values] == ["ResourceVariable"] * 2
+
+
 def test_slices_of_replicas_are_put_together(two) -> None:
     def gradient() -> Any:
         with tf.GradientTape() as tape:

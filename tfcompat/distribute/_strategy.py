@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from tfcompat._core import logging, structure
@@ -89,7 +89,9 @@ class Strategy:
         outer = _context._here.strategy
         if outer is not None and outer is not self:
             raise RuntimeError(f"Mixing different tf.distribute.Strategy objects: {outer!r} is not {self!r}")
-        with _context.entered(self, None), variable_creator_scope(self._created), device(self._scope_device):
+        again = self._created in state.creators  # scopes may be opened within each other
+        creating = nullcontext() if again else variable_creator_scope(self._created)
+        with _context.entered(self, None), creating, device(self._scope_device):
             yield self
 
     def _created(self, next_creator: Callable[..., Any], **kwargs: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.keras import _naming, _version
@@ -300,7 +301,7 @@ class Variable:
 
     def __repr__(self) -> str:
         text = ""
-        if self._value is not None and not thread.symbolic:
+        if self._value is not None and not thread.symbolic and state.graph is None:
             text = f", value={self._value.numpy()}"
         return f"<Variable path={self._path}, shape={self.shape}, dtype={self.dtype}{text}>"
 
