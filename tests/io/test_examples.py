@@ -168,6 +168,14 @@ def test_json_examples() -> None:
     text = '{"features": {"feature": {"a": {"int64List": {"value": [1]}}}}}'
     (found,) = tf.io.decode_json_example([text]).numpy()
     assert tf.train.Example.FromString(found).features.feature["a"].int64_list.value == [1]
+    text = '{"features":{"feature":{"b":{"int64List":{"value":["1",-1]}},"a":{"floatList":{"value":[1.5]}},"c":{}}}}'
+    assert (
+        tf.io.decode_json_example(text).numpy()
+        == (  # TensorFlow's bytes
+            b"\n+\n\x14\n\x01b\x12\x0f\x1a\r\x08\x01\x08" + b"\xff" * 9 + b"\x01"
+            b"\n\x0c\n\x01a\x12\x07\x12\x05\r\x00\x00\xc0?\n\x05\n\x01c\x12\x00"
+        )
+    )
     with pytest.raises(tf.errors.InvalidArgumentError, match="Error while parsing JSON"):
         tf.io.decode_json_example(["{bad"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +15,7 @@ from tfcompat._core.convert import convert_to_tensor, from_numpy
 from tfcompat._core.dtypes import string
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
+from tfcompat._formats.sstable import encode_varint
 from tfcompat.io._feature_parts import Dense, Merged, Padded, ParseError, Part, Ragged, Sparse
 from tfcompat.io._paths import failure
 from tfcompat.io.features import (
@@ -227,7 +230,30 @@ def decode_json_example(json_examples: Any, name: str | None = None) -> Any:
     found = np.empty(texts.shape, object)
     for at in np.ndindex(texts.shape):
         try:
-            found[at] = json_format.Parse(texts[at], message("Example")()).SerializeToString()
+            found[at] = _streamed(json_format.Parse(texts[at], message("Example")()), json.loads(texts[at]))
         except (json_format.ParseError, UnicodeDecodeError) as error:
             raise failure("DecodeJSONExample", f"Error while parsing JSON: {error}") from None
     return wrap(from_numpy(found, string))
+
+
+def _streamed(example: Any, text: Any) -> bytes:
+    """The bytes that TensorFlow streams from JSON: features as in the text, and numbers each with a tag of its own."""
+    if not example.HasField("features"):
+        return b""
+    entries = []
+    for key in text["features"].get("feature", ()):
+        feature = example.features.feature[key]
+        kind = feature.WhichOneof("kind")
+        numbers = getattr(feature, kind).value if kind in ("float_list", "int64_list") else ()
+        if kind == "float_list":
+            value = _field(2, b"".join(b"\x0d" + struct.pack("<f", v) for v in numbers))
+        elif kind == "int64_list":
+            value = _field(3, b"".join(b"\x08" + encode_varint(v & (2**64 - 1)) for v in numbers))
+        else:
+            value = feature.SerializeToString()
+        entries.append(_field(1, _field(1, key.encode()) + _field(2, value)))
+    return _field(1, b"".join(entries))
+
+
+def _field(number: int, data: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + encode_varint(len(data)) + data
