@@ -238,3 +238,32 @@ def test_options_that_are_none():
         tf.function(lambda x: x, experimental_attributes={"foo": 1})
     with pytest.raises(TypeError, match="3 is not a callable object"):
         tf.function(3)
+
+
+def test_a_spec_with_a_name_has_a_graph_of_that_name() -> None:
+    """The names and the counts of traces are TensorFlow 2.21's."""
+    traces = []
+
+    @tf.function
+    def function(x):
+        traces.append(None)
+        return x + 1.0
+
+    def told(name):
+        concrete = function.get_concrete_function(tf.TensorSpec([], tf.float32, name=name))
+        return len(traces), concrete.structured_input_signature[0][0].name
+
+    assert [told("a"), told("b"), told(None)] == [(1, "a"), (2, "b"), (2, "a")]
+    assert float(function(tf.constant(1.0))) == 2.0
+    assert [told("x"), told("a"), told("b")] == [(3, "x"), (3, "a"), (3, "b")]
+    assert len(function._list_all_concrete_functions()) == 3
+
+
+def test_a_name_after_a_call_is_that_of_the_signature(tmp_path) -> None:
+    module = tf.Module()
+    module.function = tf.function(lambda x: {"y": x * 2.0})
+    module.function(tf.constant(1.0))
+    named = module.function.get_concrete_function(tf.TensorSpec([], tf.float32, name="given"))
+    tf.saved_model.save(module, str(tmp_path), signatures={"double": named})
+    signature = tf.saved_model.load(str(tmp_path)).signatures["double"]
+    assert float(signature(given=tf.constant(3.0))["y"]) == 6.0

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ STRINGS, FLOATS, INT = tf.TensorSpec([None], tf.string), tf.TensorSpec([None]), 
 
 
 def loaded(path: pathlib.Path, function, signature, *held):
-    module = tf.Module()
+    module: Any = tf.Module()
     module.f, module.held = tf.function(function, input_signature=signature), held
     tf.saved_model.save(module, str(path))
     return module.f, tf.saved_model.load(str(path)).f

@@ -69,6 +69,7 @@ class Function(PolymorphicFunction):
         self._signature = Signature(python_function)
         self._input_signature = _checked_signature(input_signature)
         self._concrete: dict[Any, ConcreteFunction] = {}
+        self._named: dict[Any, ConcreteFunction] = {}  # those for specs with names
         self._open: dict[Any, list[ConcreteFunction]] = {}
         self._latest: dict[Any, ConcreteFunction] = {}
         self._ran: ConcreteFunction | None = None
@@ -240,6 +241,7 @@ class Function(PolymorphicFunction):
             function = table()
             if function is not None:
                 function._concrete.pop(key, None)
+                function._named = {k: found for k, found in function._named.items() if k[0] != key}
                 function._latest.pop(common, None)
                 function._open.pop(common, None)
 
@@ -333,8 +335,26 @@ class Function(PolymorphicFunction):
         key: Any = encode_all(canonical, tensors, objects)
         if named:
             key = key, tuple(named), encode_all(named.values(), tensors, objects)
+        names = tuple(x.name if isinstance(x, TensorSpec) else None for x in tensors)
+        if self._input_signature is None and any(names):
+            return self._find_named(names, key, canonical, named, tensors, objects)
         found = self._concrete.get(key)
         return self._find(key, canonical, named, tensors, objects) if found is None else found
+
+    def _find_named(
+        self, names: Any, key: Any, args: Any, kwargs: Any, tensors: list[Any], objects: list[Any]
+    ) -> ConcreteFunction:
+        """The graph whose tensors have the names that specs say; calls go to the first one of the key."""
+        with self._lock:
+            found = self._named.get((key, names))
+            if found is None:
+                first = self._concrete.get(key)
+                common = without_shapes(key, specs=True)
+                found = self._trace(key, common, Plan(self._signature, args, kwargs), tensors, objects)
+                self._named[key, names] = found
+                if first is not None:
+                    self._concrete[key] = first
+            return found
 
     def _arguments_of_signature(self) -> tuple[Any, dict[str, Any]]:
         specs = self._specs_by_position()
@@ -351,7 +371,7 @@ class Function(PolymorphicFunction):
         return "\n\n".join(g.pretty_printed_signature(verbose) for g in graphs)
 
     def _list_all_concrete_functions(self) -> list[ConcreteFunction]:
-        return list(dict.fromkeys(self._concrete.values()))
+        return list(dict.fromkeys([*self._concrete.values(), *self._named.values()]))
 
     def experimental_get_compiler_ir(self, *args: Any, **kwargs: Any) -> Any:
         """XLA's code for a function, which torch does not have: NotImplementedError."""
