@@ -374,15 +374,22 @@ class DeferredGraph(FuncGraph):
         return self._of_any_shape(run, inputs, kinds, "PyFunc")
 
     def _of_any_shape(self, run: Callable[[Any], Any], inputs: Any, kinds: Any, kernel: str) -> Any:
-        """Tensors of dtypes `kinds` whose recipe is `run`, and of which no shape is known."""
+        """Tensors of dtypes or specs `kinds` whose recipe is `run`, of which no more is known of their shapes."""
         op = self.add_operation(self.unique_name(f"{state.scopes}{kernel}"), kernel)
         for kind in kinds if isinstance(kinds, (list, tuple)) else [kinds]:
-            storage = as_dtype(kind).torch
+            spec = kind if hasattr(kind, "shape") else None
+            storage = as_dtype(kind if spec is None else spec.dtype).torch
+            dims = [] if spec is None or spec.shape.rank is None else spec.shape.as_list()
+            sizes = [_EXAMPLE if n is None else n for n in dims]
             with _disable_current_modes():
-                example: Any = np.full([], b"", object) if storage is None else torch.zeros([], dtype=storage)
-            SymbolicTensor(self.recorder.input(as_example(example), kernel), op).any_rank = True
+                example: Any = np.full(sizes, b"", object) if storage is None else torch.zeros(sizes, dtype=storage)
+            unknown = [i for i, n in enumerate(dims) if n is None]
+            symbol = SymbolicTensor(self.recorder.input(as_example(example), kernel, unknown), op)
+            symbol.any_rank = spec is None or spec.shape.rank is None
         self.recipes[op] = Recipe(run, [inputs])
-        return list(op._outputs) if isinstance(kinds, (list, tuple)) else op._outputs[0]
+        if isinstance(kinds, (list, tuple)):
+            return list(op._outputs) if len(kinds) else op
+        return op._outputs[0]
 
     def _reached(self, ys: Sequence[Any]) -> set[int]:
         """The ids of the symbolic tensors and variables that `ys` are computed from."""

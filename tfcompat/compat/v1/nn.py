@@ -159,11 +159,21 @@ def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> An
 
 _RNN = "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_bidirectional_rnn static_rnn static_state_saving_rnn"
 
+_NAMES = (
+    "batch_norm_with_global_normalization conv1d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
+    "conv3d conv3d_transpose convolution crelu ctc_beam_search_decoder ctc_loss ctc_loss_v2 depthwise_conv2d_native "
+    "embedding_lookup_sparse fused_batch_norm in_top_k max_pool_with_argmax nce_loss pool "
+    "safe_embedding_lookup_sparse sampled_softmax_loss separable_conv2d sufficient_statistics "
+    "weighted_cross_entropy_with_logits weighted_moments"
+)
+
 __getattr__ = _module_getattr(
     "tf.compat.v1.nn",
     globals(),
     lazy={
         "rnn_cell": "tfcompat.compat.v1.rnn_cell",
         **{name: f"tfcompat.compat.v1._rnn:{name}" for name in _RNN.split()},
+        **{name: f"tfcompat.compat.v1._nn_names:{name}" for name in _NAMES.split()},
+        **{name: f"tfcompat.compat.v1._aliases:{name}" for name in _SHARED.split()},
     },
 )
