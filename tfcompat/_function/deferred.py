@@ -9,6 +9,7 @@ a recipe (a loop, a branch, an op that is no `@op`) has the captured torch ops t
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -96,6 +97,7 @@ class DeferredGraph(FuncGraph):
         self.recipes: dict[Operation, Recipe] = {}
         self.placeholders: dict[Operation, SymbolicTensor] = {}
         self.home = self
+        self.lock = threading.RLock()
         self.store: Any = None  # the variables of tf.compat.v1.get_variable
         self.scopes_opened: dict[str, int] = {}  # how often each variable scope was
         self.joined: list[str] | None = None  # the collections that new variables join

@@ -19,7 +19,8 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode as
 
 from tfcompat._core import errors
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.random_state import number_of
+from tfcompat._core.flags import flags
+from tfcompat._core.random_state import new_number
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.structure import is_nested_or_composite
@@ -85,6 +86,7 @@ class BaseSession:
         self._functions: dict[Any, _Run] = {}
         self._values: dict[int, Any] = {}  # of the graph's variables, while another session's are in them
         self._initialized: set[int] = set()
+        self.number = new_number()  # in the names of its streams of random numbers
 
     @property
     def graph(self) -> DeferredGraph:
@@ -256,14 +258,17 @@ class BaseSession:
         key = tuple(map(id, elements)), tuple(map(id, keys))
         run = self._functions.get(key)
         if run is None:
-            run = self._functions[key] = _Run(self._graph, elements, keys)
+            run = self._functions[key] = _Run(self._graph, elements, keys, self.number)
         return run
 
 
 class _Run:
     """What is done for some fetches and feeds."""
 
-    def __init__(self, graph: DeferredGraph, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> None:
+    def __init__(
+        self, graph: DeferredGraph, elements: Sequence[Any], keys: Sequence[SymbolicTensor], number: int
+    ) -> None:
+        self.number = number
         self.graph, self.elements, self.keys = graph, list(elements), list(keys)
         fed = {id(k) for k in keys}
         wanted = [op for e in elements for op in _operations(e)]
@@ -273,6 +278,7 @@ class _Run:
         self._find_variables()
         self.missing = [graph.placeholders[op] for op in self.steps if op in graph.placeholders]
         self.function = Function(self._call, "session_run", autograph_=False, reduce_retracing=True)
+        self.function._lock = graph.lock  # one run of a graph is captured at a time
 
     def _find_variables(self) -> None:
         """Notes which variables are assigned, and which are read before that."""
@@ -331,7 +337,7 @@ class _Run:
             return known[id(x)]
 
         ahead = {id(e): e.read_value() for e in self.elements if self._is_read_first(e)}
-        number, places = number_of(self.graph), {op: i for i, op in enumerate(self.graph._operations)}
+        number, places = self.number, {op: i for i, op in enumerate(self.graph._operations)}
         with self.graph.running(known):
             for op in self.steps:
                 recipe = self.graph.recipe(op)
@@ -350,6 +356,8 @@ class _Run:
     def _is_read_first(self, element: Any) -> bool:
         """Whether a fetch is a variable, whose value is that before the run, unless it has its first one from that."""
         if not isinstance(element, Variable) or "_written_by" in element.__dict__:
+            return False
+        if not flags.resource_variables:  # a reference is looked up when all has run
             return False
         return element.initializer not in self.steps
 

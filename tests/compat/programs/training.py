@@ -17,6 +17,9 @@ for make in (
     lambda: tf.train.RMSPropOptimizer(0.1),
     lambda: tf.train.RMSPropOptimizer(0.1, momentum=0.5, centered=True),
     lambda: tf.train.AdadeltaOptimizer(1.0),
+    lambda: tf.train.FtrlOptimizer(0.5, -0.5, 0.1, 0.01, 0.02, l2_shrinkage_regularization_strength=0.01),
+    lambda: tf.train.ProximalGradientDescentOptimizer(0.1, 0.01, 0.02),
+    lambda: tf.train.ProximalAdagradOptimizer(0.5, 0.1, 0.01, 0.02),
 ):
     graph = tf.Graph().as_default()
     graph.__enter__()

@@ -9,6 +9,7 @@ from tfcompat import version as _version
 from tfcompat._core.device import device_v1 as device
 from tfcompat._core.device_spec import DeviceSpecV1 as DeviceSpec
 from tfcompat._core.dimension import Dimension
+from tfcompat._core.flags import flags as _flags
 from tfcompat._core.names import name_scope_v1 as name_scope
 from tfcompat._core.shapes import disable_v2_tensorshape, enable_v2_tensorshape
 from tfcompat._core.state import state as _state
@@ -77,22 +78,22 @@ def enable_v2_behavior() -> None:
     enable_tensor_equality()
 
 
-_modes = {"resource variables": True, "control flow": True}
+_modes = {"control flow": True}
 
 
 def enable_resource_variables() -> None:
     """Makes variables with well-defined reads and writes, as all here are (tf.compat.v1.enable_resource_variables)."""
-    _modes["resource variables"] = True
+    _flags.resource_variables = True
 
 
 def disable_resource_variables() -> None:
     """Gives a graph's variables the operations and dtypes that reference variables have; they stay resources."""
-    _modes["resource variables"] = False
+    _flags.resource_variables = False
 
 
 def resource_variables_enabled() -> bool:
     """Whether variables are resources unless `use_resource` says so (tf.compat.v1.resource_variables_enabled)."""
-    return _modes["resource variables"]
+    return _flags.resource_variables
 
 
 def enable_control_flow_v2() -> None:
@@ -237,7 +238,7 @@ _ALIASES = (
     "reduce_join reverse_sequence setdiff1d space_to_batch space_to_depth sparse_matmul string_split "
     "string_to_hash_bucket string_to_number substr tuple"
 )
-_SPACES = "debugging layers manip math metrics strings"
+_SPACES = "app debugging flags gfile layers manip math metrics strings summary"
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
     "ones_like pad reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
@@ -271,6 +272,11 @@ __getattr__ = _module_getattr(
         **{
             name: f"tfcompat.compat.v1._protos:{name}"
             for name in ("AttrValue", "GraphDef", "MetaGraphDef", "NameAttrList", "NodeDef")
+        },
+        **{name: f"tfcompat.compat.v1.summary:{name}" for name in ("Event", "SessionLog", "Summary")},
+        **{
+            name: f"tfcompat.compat.v1._protos:{name}"
+            for name in ("HistogramProto", "LogMessage", "SummaryMetadata", "TensorInfo")
         },
         "wrap_function": "tfcompat.compat.v1._wrap_function:wrap_function",
         "where": "tfcompat.compat.v1._arrays:where",

@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.device import device
 from tfcompat._core.random_state import get_seed
@@ -111,16 +113,46 @@ initialize_local_variables = local_variables_initializer
 initialize_variables = variables_initializer
 
 
+def _without_value(variables: Sequence[Any]) -> list[Any]:
+    """The variables without a value in the session that runs."""
+    session = state_graph_of(variables).__dict__["_session"] if variables else None
+    return [v for v in variables if id(v._storage) not in session._initialized]  # type: ignore[union-attr]
+
+
+def state_graph_of(variables: Sequence[Any]) -> Any:
+    """The graph of a graph's variables."""
+    return variables[0]._deferred[0]
+
+
 def is_variable_initialized(variable: Variable) -> Any:
-    """Whether a variable has a value, a bool tensor; all have one (tf.compat.v1.is_variable_initialized)."""
-    return variable.is_initialized()
+    """Whether a variable has a value, a bool tensor (tf.compat.v1.is_variable_initialized); eager ones have one."""
+    if variable._deferred is None:
+        return variable.is_initialized()
+    return _asked(lambda: np.asarray(not _without_value([variable])), "bool", [])
 
 
 def report_uninitialized_variables(
     var_list: Sequence[Variable] | None = None, name: str = "report_uninitialized_variables"
 ) -> Any:
-    """The names of the variables without a value, a string tensor: none has none."""
-    return convert_to_tensor([], "string", name=name)
+    """The names of the variables without a value, a string tensor (tf.compat.v1.report_uninitialized_variables).
+
+    var_list: the global and local variables where None. Eager ones have a value.
+    """
+    if not _in_graph():
+        return convert_to_tensor([], "string", name=name)
+    if var_list is None:
+        var_list = [*get_collection(GraphKeys.GLOBAL_VARIABLES), *get_collection(GraphKeys.LOCAL_VARIABLES)]
+    variables = list(var_list)
+    return _asked(
+        lambda: np.array([v.name.split(":")[0].encode() for v in _without_value(variables)], object), "string", [None]
+    )
+
+
+def _asked(function: Any, dtype: str, shape: Any) -> Any:
+    """A tensor whose value `function` tells whenever a session runs it."""
+    from tfcompat import TensorSpec, py_function
+
+    return py_function(lambda: convert_to_tensor(function(), dtype), [], TensorSpec(shape, dtype))
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Any:

@@ -4,6 +4,10 @@ from tfcompat._formats.protos import message
 
 AttrValue = message("AttrValue")
 GraphDef = message("GraphDef")
+HistogramProto = message("HistogramProto")
+LogMessage = message("LogMessage")
 MetaGraphDef = message("MetaGraphDef")
 NameAttrList = message("NameAttrList")
 NodeDef = message("NodeDef")
+SummaryMetadata = message("SummaryMetadata")
+TensorInfo = message("TensorInfo")

@@ -99,7 +99,7 @@ def _like(symbol: Any) -> Any:
     if not isinstance(held, np.ndarray) and not hasattr(held, "fake_mode"):
         return tf.convert_to_tensor(held.numpy())
     sizes = [7 if n is None else n for n in (symbol.shape.as_list() if symbol.shape.rank is not None else [])]
-    return tf.zeros(sizes, symbol.dtype) if symbol.dtype != tf.string else tf.fill(sizes, "")
+    return tf.ones(sizes, symbol.dtype) if symbol.dtype != tf.string else tf.fill(sizes, "")
 
 
 def _mapped(x: Any, function: Callable[[Any], Any]) -> Any:

@@ -168,7 +168,7 @@ class Iterator:
 
     def string_handle(self, name: str | None = None) -> Any:
         """A string tensor to feed to an iterator made by `from_string_handle`."""
-        return tf.constant(self._name, name=name)
+        return tf.constant(self._name, name=name or "IteratorToStringHandle")
 
 
 def _iterator(dataset: Any, has_initializer: bool) -> Iterator:

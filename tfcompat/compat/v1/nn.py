@@ -157,6 +157,7 @@ def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> An
     return tf.nn.relu(xw_plus_b(x, weights, biases), name=name)
 
 
+_SHARED = "depth_to_space space_to_batch space_to_depth"
 _RNN = "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_bidirectional_rnn static_rnn static_state_saving_rnn"
 
 _NAMES = (
