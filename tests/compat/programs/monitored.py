@@ -58,3 +58,4 @@ for f in glob.glob(d + "/events*"):
     for e in tf.train.summary_iterator(f):
         if e.summary.value:
             print(e.step, [v.tag for v in e.summary.value])
+graph.__exit__(None, None, None)

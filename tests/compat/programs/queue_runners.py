@@ -27,3 +27,4 @@ with tf.Session() as s:
     c.request_stop()
     c.join(th)
 print("joined")
+graph.__exit__(None, None, None)
