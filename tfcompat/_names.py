@@ -35,6 +35,15 @@ _INSTEAD = {
     "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",
     "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
+    "tf.distribute.ParameterServerStrategy": "variables lie where replicas run: use tf.distribute.MirroredStrategy, or "
+    "tf.distribute.experimental.CentralStorageStrategy to keep them in one place",
+    "tf.distribute.experimental.ParameterServerStrategy": "use tf.distribute.MirroredStrategy, or "
+    "tf.distribute.experimental.CentralStorageStrategy to keep variables in one place",
+    "tf.distribute.coordinator": "there are no workers to send functions to: use tf.distribute.MirroredStrategy",
+    "tf.distribute.experimental.coordinator": "there are no workers to send functions to: use "
+    "tf.distribute.MirroredStrategy",
+    "tf.distribute.experimental.rpc": "there are no TensorFlow servers: use torch.distributed.rpc",
+    "tf.distribute.Server": "there are no TensorFlow servers: use tf.distribute.MirroredStrategy in one process",
     "tf.xla": "use tf.function(jit_compile=True)",
     "tf.quantization.experimental": "quantize the torch side of the model with torch.ao.quantization",
     "tf.debugging.experimental": "use tf.debugging.enable_check_numerics to find NaN, torch.profiler to see what ran",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
 import tfcompat as tf
 from tfcompat._function import cuda_graphs
@@ -49,6 +51,13 @@ def graphed(f: Any, *args: Any, capture: Any = emulated) -> Graphed:
 def obstacle(f: Any, *args: Any) -> str | None:
     part = captured(f, *args).part
     return cuda_graphs.obstacle(part, part.program().nodes, kind="cpu")
+
+
+def test_what_runs_on_several_gpus_is_no_graph() -> None:
+    mode = FakeTensorMode()
+    gpus = [FakeTensor(mode, torch.empty(2, device="meta"), torch.device(f"cuda:{i}")) for i in range(2)]
+    found = [cuda_graphs.obstacle(SimpleNamespace(leaves=[(t,) for t in some]), []) for some in (gpus, gpus[:1])]
+    assert found == ["it runs on several GPUs", None]
 
 
 def test_what_can_be_a_graph() -> None:

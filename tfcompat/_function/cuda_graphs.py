@@ -40,10 +40,12 @@ def obstacle(part: Any, nodes: Iterable[Any], kind: str = "cuda") -> str | None:
 
     nodes: those that its program runs. kind: the type of the device that all tensors must be on.
     """
+    places: set[torch.device] = set()
     for leaves in part.leaves:
         like = leaves[0]
         if not isinstance(like, torch.Tensor) or like.device.type != kind:
             return "an input is not on the GPU"
+        places.add(like.device)
         if any(size_of(d) is None for d in like.shape):
             return "a size is only known at the call"
     for node in nodes:
@@ -59,9 +61,11 @@ def obstacle(part: Any, nodes: Iterable[Any], kind: str = "cuda") -> str | None:
                 return "a number is read from a tensor"
             if isinstance(value, torch.Tensor) and value.device.type != kind:
                 return "an op runs on the CPU"
+            if isinstance(value, torch.Tensor):
+                places.add(value.device)
             if isinstance(value, torch.Tensor) and any(size_of(d) is None for d in value.shape):
                 return "a size is only known when an op has run"
-    return None
+    return "it runs on several GPUs" if len(places) > 1 else None
 
 
 def on_cuda(make: Callable[[], Sequence[Any]]) -> tuple[Callable[[], None], Sequence[Any]]:

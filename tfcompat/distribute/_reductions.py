@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from tfcompat._core.callables import DistributedValues
@@ -26,17 +27,25 @@ def reduced(op: ReduceOp, value: Any) -> Any:
     parts = value if isinstance(value, list) else list(value.values)  # type: ignore[attr-defined]
     if isinstance(parts[0], IndexedSlices):
         return _slices(op, parts)
-    total = add_n([convert_to_tensor(part) for part in parts])
-    return total if op is ReduceOp.SUM else total / len(parts)
+    with _where(parts[0]):
+        total = add_n([convert_to_tensor(part) for part in parts])
+        return total if op is ReduceOp.SUM else total / len(parts)
+
+
+def _where(part: Any) -> Any:
+    """A scope of the device that a replica's value lies on, if any."""
+    name = getattr(part, "device", None)
+    return device(name) if name else nullcontext()
 
 
 def _slices(op: ReduceOp, parts: Sequence[Any]) -> IndexedSlices:
     """The slices of all replicas, of which those for one row count together."""
     from tfcompat._arrays.joining import concat
 
-    values = concat([part.values for part in parts], 0)
-    values = values if op is ReduceOp.SUM else values / len(parts)
-    return IndexedSlices(values, concat([part.indices for part in parts], 0), parts[0].dense_shape)
+    with _where(parts[0].values):
+        values = concat([part.values for part in parts], 0)
+        values = values if op is ReduceOp.SUM else values / len(parts)
+        return IndexedSlices(values, concat([part.indices for part in parts], 0), parts[0].dense_shape)
 
 
 def reduced_along(op: ReduceOp, value: Any, axis: Any) -> Any:
@@ -66,7 +75,8 @@ def gathered(value: Any, axis: Any) -> Any:
         raise NotImplementedError("gather does not support IndexedSlices")
     tensors = [convert_to_tensor(part) for part in parts]
     check_has_axis("gather", tensors[0])
-    return concat(tensors, axis)
+    with _where(tensors[0]):
+        return concat(tensors, axis)
 
 
 def check_has_axis(name: str, x: Any) -> None:

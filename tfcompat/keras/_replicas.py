@@ -125,9 +125,14 @@ def mean_of(outputs: Any) -> Any:
 
 def rows_of(outputs: Any) -> Any:
     """A nest with the replicas' rows, one after the other."""
+    from tfcompat.distribute._reductions import gathered
+    from tfcompat.distribute._values import PerReplica
     from tfcompat.keras.trainers.outputs import joined
 
-    return _each(joined)(outputs)
+    def join(values: Sequence[Any]) -> Any:
+        return gathered(PerReplica(values), 0) if values[0].shape.rank else joined(values)
+
+    return _each(join)(outputs)
 
 
 def batches(found: Iterable[Any], strategy: Any) -> Iterator[Any]:
