@@ -9,9 +9,8 @@ import torch
 
 from tfcompat._core.ops import wrap
 from tfcompat.keras import random
-from tfcompat.keras._state import thread
 from tfcompat.keras.initializers.base import Initializer
-from tfcompat.keras.random.seed_generator import SeedGenerator, make_default_seed
+from tfcompat.keras.random.seed_generator import SeedGenerator, make_default_seed, nobody_seeds
 
 # The standard deviation of a unit normal distribution that is cut off at two standard deviations.
 _TRUNCATED_STDDEV = 0.87962566103423978
@@ -31,7 +30,7 @@ class RandomInitializer(Initializer):
         if seed is None:
             # The seed is kept, so that the initializer repeats its values, only where a program could tell.
             seed = make_default_seed()
-            self._free = thread.random_seed is None
+            self._free = nobody_seeds()
         else:
             self._free = False
         if not isinstance(seed, (int, SeedGenerator)):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._core import random_state
 from tfcompat.keras import _naming
 from tfcompat.keras._state import thread
 
@@ -26,7 +27,7 @@ class SeedGenerator:
         self.name = name or _naming.auto_name(type(self).__name__)
         self._initial_seed = seed
         # Without a seed nobody can tell the numbers, so the random functions may draw them the fast way.
-        self.is_free = seed is None and thread.random_seed is None
+        self.is_free = seed is None and nobody_seeds()
         if seed is None:
             seed = make_default_seed()
         if not isinstance(seed, int):
@@ -59,6 +60,11 @@ class SeedGenerator:
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
         """The generator that `get_config` described."""
         return cls(**config)
+
+
+def nobody_seeds() -> bool:
+    """Whether the program has set no seed, neither Keras's nor TensorFlow's."""
+    return thread.random_seed is None and not random_state.is_seeded()
 
 
 def make_default_seed() -> int:
