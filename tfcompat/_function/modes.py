@@ -6,12 +6,14 @@ but those stand in for it meanwhile, with torch's defaults.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import threading
 from types import ModuleType
 from typing import Any
 
+import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import ProxyTorchDispatchMode
 
@@ -20,6 +22,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "torch._inductor": {"emulate_precision_casts": False},
 }
 _lock = threading.Lock()
+_has_accelerator = functools.cache(torch.accelerator.is_available)
 
 
 class Undecorated:
@@ -34,6 +37,14 @@ class Fakes(Undecorated, FakeTensorMode):
     """torch's fake tensors."""
 
     __torch_dispatch__ = inspect.unwrap(FakeTensorMode.__torch_dispatch__)
+
+    @property
+    def avoid_device_init(self) -> bool:
+        """Whether torch must not wake a GPU up for these; where there is none, it needs no guard against that.
+
+        The guard of torch 2.11 built for CUDA ends with the first thread that used it, and crashes the others.
+        """
+        return _has_accelerator() and super().avoid_device_init
 
 
 class Proxies(Undecorated, ProxyTorchDispatchMode):

@@ -123,7 +123,9 @@ class _Constants(modes.Undecorated, TorchDispatchMode):
             raise NotCapturable("a constant is changed in place")
         elif torch.Tag.dynamic_output_shape in getattr(func, "tags", ()):
             self.recorder.shapes  # noqa: B018 - makes it: sizes of the result are known when the graph runs
-        result = shortcut.recorded(self.recorder, func, args, kwargs) if self.records else NotImplemented
+        result = shortcut.recorded(
+            self.recorder._fake, self.recorder.tracer if self.records else None, func, args, kwargs
+        )
         if result is NotImplemented:
             result = func(*args, **kwargs)
         self.recorder.known.follow(func, args, kwargs, result)
@@ -213,13 +215,20 @@ def _follow_innermost() -> None:
 
 
 class _Tracer(PythonKeyTracer):
-    """torch's, without what it notes of calls for Inductor: for that it asks for a module that takes long to load."""
+    """torch's, without what it notes for Inductor, and of constants: for that it asks for what takes long to load."""
 
-    def create_node(self, kind: str, *args: Any, **kwargs: Any) -> fx.Node:
+    fakes: FakeTensorMode
+
+    def create_node(self, kind: str, target: Any, *args: Any, **kwargs: Any) -> fx.Node:
         """A node of the graph."""
         if kind == "call_function":
-            return fx.Tracer.create_node(self, kind, *args, **kwargs)
-        return super().create_node(kind, *args, **kwargs)
+            return fx.Tracer.create_node(self, kind, target, *args, **kwargs)
+        constant = getattr(self.root, target) if kind == "get_attr" else None
+        if type(constant) is torch.Tensor and constant.layout is torch.strided:
+            node = fx.Tracer.create_node(self, kind, target, *args, **kwargs)
+            node.meta["val"] = fake_of(self.fakes, constant)
+            return node
+        return super().create_node(kind, target, *args, **kwargs)
 
 
 class Recorder:
@@ -233,6 +242,7 @@ class Recorder:
         self.tracer.root = torch.nn.Module()
         self.tracer.graph = fx.Graph(tracer_cls=PythonKeyTracer)
         self.tracer.tensor_attrs = {}
+        self.tracer.fakes = self._fake
         self._proxy = modes.made(modes.Proxies, self.tracer, "symbolic")
         self._constants = _Constants(self)
         self.known = KnownValues()
@@ -322,16 +332,11 @@ class Recorder:
                 source = _InputSource(f"inputs[{len(self.sources)}]")
                 fake = self._fake.from_tensor(plain, symbolic_context=context, source=source)
             elif plain.layout is torch.strided and not plain.storage_offset():
-                fake = self._fake_of(plain)
+                fake = fake_of(self._fake, plain)
             else:
                 fake = self._fake.from_tensor(plain, static_shapes=True)
             self.sources.append(name)
             return self._placed(fake, name)
-
-    def _fake_of(self, t: torch.Tensor) -> torch.Tensor:
-        """A fake tensor of the same sizes and strides: as `from_tensor`, for which torch loads its compiler."""
-        plain = torch.empty_strided(t.shape, t.stride(), dtype=t.dtype, device="meta")
-        return FakeTensor(self._fake, plain, t.device)
 
     def _placed(self, fake: torch.Tensor, name: str) -> torch.Tensor:
         proxy = self.tracer.create_proxy("placeholder", name, (), {})
@@ -417,13 +422,20 @@ class Recorder:
         return size
 
 
+def fake_of(mode: FakeTensorMode, t: torch.Tensor) -> torch.Tensor:
+    """A fake tensor of the same sizes and strides: as `from_tensor`, for which torch loads its compiler."""
+    with _disable_current_modes():
+        plain = torch.empty_strided(t.shape, t.stride(), dtype=t.dtype, device="meta")
+        return FakeTensor(mode, plain, t.device)
+
+
 class _Known:
     """What `_Constants` asks of a recorder, where nothing is recorded."""
 
     def __init__(self, mode: FakeTensorMode) -> None:
         self.known = KnownValues()
         self.tracer = SimpleNamespace(tensor_attrs={})
-        self.shapes = mode.shape_env
+        self.shapes, self._fake = mode.shape_env, mode
 
 
 @contextmanager

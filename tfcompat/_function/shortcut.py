@@ -98,8 +98,8 @@ class _Arguments:
     kinds: what the results' sizes, strides and dtypes depend on. constants: the tensors among them that have a value.
     """
 
-    def __init__(self, recorder: Any, func: Any, device: torch.device | None) -> None:
-        self.mode, self.tracer, self.device = recorder._fake, recorder.tracer, device
+    def __init__(self, mode: Any, tracer: Any, func: Any, device: torch.device | None) -> None:
+        self.mode, self.tracer, self.device = mode, tracer, device
         self.kinds: list[Any] = [func, torch.get_default_dtype()]
         self.constants = False
         self.size = 0  # of all of them together
@@ -114,10 +114,14 @@ class _Arguments:
             self.kinds.append(len(x))
             return kind([self.noted(v) for v in x])
         if kind is FakeTensor:
-            slot = get_proxy_slot(x, self.tracer, None)
-            if slot is None or x.fake_mode is not self.mode or x._has_symbolic_sizes_strides:
+            if x.fake_mode is not self.mode or x._has_symbolic_sizes_strides:
                 raise _LeftToTorch
-            place, found = x.fake_device, slot.proxy.node
+            place, found = x.fake_device, x
+            if self.tracer is not None:
+                slot = get_proxy_slot(x, self.tracer, None)
+                if slot is None:
+                    raise _LeftToTorch
+                found = slot.proxy.node
         elif kind is torch.Tensor and x.layout is torch.strided:
             self.constants = True
             place, found = x.device, x
@@ -132,20 +136,23 @@ class _Arguments:
         return found
 
 
-def recorded(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    """The result of an op, of which the recorder has a node; NotImplemented where that is left to torch."""
+def recorded(mode: Any, tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """The result of an op on fakes of `mode`; NotImplemented where that is left to torch.
+
+    tracer: gets a node of it. With None, nothing is recorded.
+    """
     run = _runner(func)
     if run is None:
         return NotImplemented
     asked = kwargs.get("device")
-    arguments = _Arguments(recorder, func, asked)
+    arguments = _Arguments(mode, tracer, func, asked)
     try:
         given = tuple([arguments.noted(x) for x in args])
         named = {k: v if v is asked else arguments.noted(v) for k, v in kwargs.items()}
     except _LeftToTorch:
         return NotImplemented
     device = arguments.device or _CPU
-    if device.type == "meta" or (arguments.constants and func._schema.is_mutable):
+    if device.type == "meta" or (arguments.constants and func._schema.is_mutable and type(args[0]) is not FakeTensor):
         return NotImplemented
     arguments.kinds += [device.type, tuple(kwargs)]
     key = tuple(arguments.kinds)
@@ -154,13 +161,15 @@ def recorded(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
         if not can_run and func._schema.name[6:] in _BY_RUNNING:
             return NotImplemented
         _results[key] = _tried(func, run, args, kwargs, arguments, can_run)
-    tracer = arguments.tracer
+    base = args[0] if args else None
+    if tracer is None:
+        return _made(_results[key], base, mode, device)
     if arguments.constants:
         attribute = lambda x: tracer.create_arg(x) if type(x) is torch.Tensor else x  # noqa: E731
         given, named = _mapped(attribute, given), _mapped(attribute, named)
     name = tracer.graph._target_to_str(func.overloadpacket.__name__)
     node = tracer.graph.create_node("call_function", func, given, named, name)
-    return _placed(tracer, node, _results[key], args[0] if args else None, arguments.mode, device)
+    return _placed(tracer, node, _results[key], base, mode, device)
 
 
 # ---- what an op gives ----
@@ -253,6 +262,16 @@ class _Kind:
 
 
 _SAME = object()  # what a kernel gives is its first argument
+
+
+def _made(kind: Any, base: Any, mode: Any, device: torch.device) -> Any:
+    """Fake tensors of these kinds."""
+    if kind is None or kind is _SAME:
+        return base if kind is _SAME else None
+    if not isinstance(kind, _Kind):
+        return type(kind)(_made(k, base, mode, device) for k in kind)
+    with no_dispatch():
+        return FakeTensor(mode, kind.made(base), device)
 
 
 def _placed(tracer: Any, node: fx.Node, kind: Any, base: Any, mode: Any, device: torch.device) -> Any:

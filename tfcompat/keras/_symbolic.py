@@ -50,12 +50,14 @@ class ShapeGraph:
 
     def value(self, variable: Any) -> Any:
         """The fake tensor that stands for the variable's current value."""
+        from tfcompat._function.recorder import fake_of  # takes a while to load
+
         storage = variable._storage
         key = id(storage)
         if key not in self._values:
             self._kept.append(storage)
             t = storage.t
-            self._values[key] = self._mode.from_tensor(t) if isinstance(t, torch.Tensor) else t
+            self._values[key] = fake_of(self._mode, t) if isinstance(t, torch.Tensor) else t
         return self._values[key]
 
     read = value
@@ -168,9 +170,10 @@ def _placeholder(x: Any, size: int) -> Tensor:
 
 def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
     """`fn` on placeholders, with every tensor of the result as (shape, dtype)."""
-    from tfcompat._function.recorder import shapes_known  # takes a while to load
+    from tfcompat._function import modes  # takes a while to load
+    from tfcompat._function.recorder import shapes_known
 
-    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    mode = modes.made(modes.Fakes, allow_non_fake_inputs=True)
     outer = state.graph, state.direct
     state.graph, state.direct = ShapeGraph(mode, size), False
 
