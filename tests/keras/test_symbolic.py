@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -194,3 +196,29 @@ def test_a_simple_recurrence_draws_its_dropouts_seed_first() -> None:
     layer.build((None, None, 3))
     np.testing.assert_allclose(layer.weights[0].numpy()[0, :2], [0.1690, -0.1809], atol=1e-4)
     np.testing.assert_allclose(layer.weights[1].numpy()[0, :2], [0.4397, -0.4356], atol=1e-4)
+
+
+OWN_LAYERS = """
+import sys
+import tfcompat as tf
+
+class Embedded(tf.keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.words, self.places = tf.keras.layers.Embedding(9, 4), tf.keras.layers.Embedding(6, 4)
+
+    def call(self, x):
+        return self.words(x) + self.places(tf.range(tf.shape(x)[-1]))
+
+inputs = tf.keras.Input((6,), dtype="int32")
+x = tf.keras.layers.Lambda(lambda x: tf.nn.l2_normalize(x, -1))(Embedded()(inputs))
+model = tf.keras.Model(inputs, tf.keras.layers.Dense(1)(tf.reduce_mean(x, 1)))
+model.compile("adam", "mse")
+model.fit(tf.ones([4, 6], tf.int32), tf.ones([4, 1]), verbose=0)
+print(model.output.shape, [m for m in ("torch._dynamo", "torch._inductor", "sympy") if m in sys.modules])
+"""
+
+
+def test_layers_of_ones_own_load_no_compiler() -> None:
+    told = subprocess.run([sys.executable, "-c", OWN_LAYERS], capture_output=True, text=True, check=True).stdout
+    assert told == "(None, 1) []\n"

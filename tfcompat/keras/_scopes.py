@@ -120,7 +120,14 @@ class SymbolicScope:
 def batch_unknown(data: Any) -> Iterator[None]:
     """Within, in an epoch, layers are built for shapes with None for the size of the batch `data`."""
     sizes = {x.shape[0] for x in tree.flatten(data) if getattr(x, "shape", None)}
-    before, thread.batch_size = thread.batch_size, sizes.pop() if len(sizes) == 1 and thread.epoch else None
+    with batch_of(sizes.pop() if len(sizes) == 1 and thread.epoch else None):
+        yield
+
+
+@contextmanager
+def batch_of(size: int | None) -> Iterator[None]:
+    """Within, layers are built for shapes with None in the place of this first size; None: for all that they get."""
+    before, thread.batch_size = thread.batch_size, size
     try:
         yield
     finally:

@@ -23,7 +23,7 @@ from tfcompat._core.tensor_array import TensorArray
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
-from tfcompat.keras._scopes import SymbolicScope
+from tfcompat.keras._scopes import SymbolicScope, batch_of
 
 # Sizes that stand for an unknown dimension: what differs between a run with one and a run with the other is unknown.
 _SIZES = (83, 331)
@@ -210,9 +210,9 @@ def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
         return (_captured(fn, args, kwargs),) * 2
     except Exception:
         pass
-    for told in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
+    for args, kwargs in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
         try:
-            return _run(fn, *told, _SIZES[0]), _run(fn, *told, _SIZES[1])
+            return _run(fn, args, kwargs, _SIZES[0]), _run(fn, args, kwargs, _SIZES[1])
         except Exception:
             continue
     raise failure
@@ -343,4 +343,7 @@ def _as_keras_tensor(x: Any) -> Any:
 
 def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Runs `fn` once for the variables that it creates; what it assigns is lost. What `fn` raises passes through."""
-    _run(fn, args, kwargs, _SIZES[0])
+    size = _SIZES[0]
+    unknown = any(x.shape[:1] == [None] for x in tree.flatten((args, kwargs)) if isinstance(x, Tensor) and x.shape.rank)
+    with batch_of(size) if unknown else contextlib.nullcontext():
+        _run(fn, args, kwargs, size)
