@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tfcompat._core import draws, errors
-from tfcompat._function.sizes import lasts
 from tfcompat._function.trace import Captured
 from tfcompat._function.writer import FILE_NAME
 
@@ -51,6 +50,8 @@ def told(error: Exception, captured: Captured, name: str, again: Callable[[], An
     Its words are those of the op that refuses its arguments where Python runs, `again`; torch's where that would do
     twice what lasts.
     """
+    from tfcompat._function.sizes import lasts  # takes sympy, which takes a while to load
+
     found: Any = None
     if not captured.written and not any(map(lasts, captured.part.nodes)):
         found = _of_the_op(again)

@@ -210,9 +210,9 @@ def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
         return (_captured(fn, args, kwargs),) * 2
     except Exception:
         pass
-    for args, kwargs in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
+    for told, named in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
         try:
-            return _run(fn, args, kwargs, _SIZES[0]), _run(fn, args, kwargs, _SIZES[1])
+            return _run(fn, told, named, _SIZES[0]), _run(fn, told, named, _SIZES[1])
         except Exception:
             continue
     raise failure
