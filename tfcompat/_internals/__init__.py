@@ -88,6 +88,8 @@ def _build(path: str) -> types.ModuleType:
 
 def _lookup(module: types.ModuleType, name: str) -> Any:
     path = module.__name__
+    if name == "__all__" and SOURCES.get(path):
+        return sorted(found for found in _named(path) if not found.startswith("_"))
     if not name.startswith("__"):
         if provides(rewrite(f"{path}.{name}")):
             return importlib.import_module(f"{path}.{name}")
@@ -101,6 +103,18 @@ def _lookup(module: types.ModuleType, name: str) -> Any:
                     raise  # the name is there, a package that it needs is not
     failure = AttributeError(refuse(f"{path}.{name}"), name=name)
     _names.raise_from(failure, path, name, sys._getframe(1))
+
+
+def _named(path: str) -> Iterator[str]:
+    """What `from ... import *` takes of an internal module: the names of the namespace that it is foremost."""
+    source = SOURCES[path].split()[0]
+    module = importlib.import_module("tfcompat") if source == "tf" else _resolve(source)
+    for name in dir(module):
+        try:
+            getattr(module, name)
+        except (AttributeError, ImportError):
+            continue
+        yield name
 
 
 def _sources(path: str, name: str) -> Iterator[str]:

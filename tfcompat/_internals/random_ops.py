@@ -1,5 +1,6 @@
-"""tensorflow.python.ops.random_ops' functions that have no public name."""
+"""tensorflow.python.ops.random_ops' functions that have no public name, and distributions.util's for seeds."""
 
+import hashlib
 from typing import Any
 
 from tfcompat import raw_ops
@@ -29,3 +30,11 @@ def parameterized_truncated_normal(
         seed2=second or 0,
         name=name,
     )
+
+
+def gen_new_seed(seed: int | None, salt: str) -> int | None:
+    """Another seed, of 31 bits, that follows from a seed and a salt; None where there is no seed."""
+    if seed is None:
+        return None
+    digest = hashlib.md5(f"{seed}{salt}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF

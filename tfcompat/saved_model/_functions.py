@@ -238,6 +238,27 @@ class LoadedFunction:
         """The names of the parameters and their defaults."""
         return self._spec
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The parameters, for Python's `inspect`: libraries look whether `training` is among them."""
+        if self._spec is None:
+            raise AttributeError(f"The parameters of {self._name!r} are not known", name="__signature__")
+        kinds = inspect.Parameter
+        names = [name for name in self._spec["args"] if name != "self"]
+        defaults = list(self._spec["defaults"] or ())
+        values = [kinds.empty] * (len(names) - len(defaults)) + defaults[-len(names) :]
+        found = [kinds(name, kinds.POSITIONAL_OR_KEYWORD, default=value) for name, value in zip(names, values)]
+        if self._spec.get("varargs"):
+            found.append(kinds(self._spec["varargs"], kinds.VAR_POSITIONAL))
+        only = self._spec["kwonlydefaults"] or {}
+        found += [
+            kinds(name, kinds.KEYWORD_ONLY, default=only.get(name, kinds.empty))
+            for name in self._spec.get("kwonlyargs") or ()
+        ]
+        if self._spec.get("varkw"):
+            found.append(kinds(self._spec["varkw"], kinds.VAR_KEYWORD))
+        return inspect.Signature(found)
+
     def __repr__(self) -> str:
         return f"<tensorflow.python.saved_model.function_deserialization.RestoredFunction object {self._name!r}>"
 

@@ -80,6 +80,9 @@ net.compile("sgd", "mse", metrics=["mae"], steps_per_execution=None)
 assert net.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0).history["loss"] == [1.0]
 net.compile("sgd", "mse")
 assert set(net.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0).history) == {"loss"}
+net = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+net.compile("sgd", "mse", metrics=["AUC", "mae"])
+assert set(net.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0).history) == {"loss", "auc", "mae"}
 """)
 
 
@@ -120,3 +123,14 @@ assert abs(variables[0].numpy() - [(2 * 0.95 - 0.1) * 0.95 - 0.1, (-4 * 0.95 - 0
 assert abs(variables[1].numpy() - 1.2) < 1e-5
 """
     )
+
+
+def test_masks_that_are_none_are_no_mask() -> None:
+    run_legacy("""
+class Masked(keras.layers.Layer):
+    def call(self, inputs, mask=None):
+        assert mask is None
+        return inputs[0]
+
+Masked()([tf.zeros([1, 2]), tf.zeros([1, 2])])
+""")

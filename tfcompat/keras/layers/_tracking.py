@@ -6,6 +6,8 @@ import collections
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tfcompat._core.data_structures import NoDependency
+
 Store = tuple[Callable[[Any], bool], list[Any]]
 
 
@@ -35,6 +37,8 @@ class Tracker:
         """`value`, noted where a predicate holds for it; a list, dict or set becomes one that tracks what it is
         given.
         """
+        if type(value) is NoDependency:
+            return value.value
         if self.adopt is not None:
             value = self.adopt(value)
         for name, (belongs, _) in self.stores.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat.keras import _graph, _naming, dtype_policies, ops, regularizers, tree
+from tfcompat.keras import _graph, _naming, _version, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
@@ -275,7 +275,9 @@ class Layer(Keras2Layer, Policied):
         """Passes the masks that the inputs carry to `mask` or `x_mask` arguments; returns the first input's mask."""
         if len(spec.tensors) == 1:
             if "mask" in spec.all and spec.all["mask"] is None:
-                kwargs["mask"] = tree.map_structure(get_mask, next(iter(spec.tensors.values())))
+                masks = tree.map_structure(get_mask, next(iter(spec.tensors.values())))
+                no_mask = _version.is_legacy() and all(mask is None for mask in tree.flatten(masks))
+                kwargs["mask"] = None if no_mask else masks  # Keras 3 gives a None for each input
         else:
             for name, value in spec.tensors.items():
                 key = f"{name}_mask"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import is_symbolic, wrap
-from tfcompat.keras import _naming, losses, metrics, tree
+from tfcompat.keras import _naming, _version, losses, metrics, tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._replicas import whole
 from tfcompat.keras.losses.base import Loss, LossFunctionWrapper
@@ -37,7 +37,8 @@ def make_metric(identifier: Any, y_true: Any, y_pred: Any) -> Metric:
             found = metrics.CategoricalAccuracy(name=str(identifier))
     else:
         found = metrics.get(identifier)
-    name = identifier if isinstance(identifier, str) else _naming.object_name(found)
+    own = not isinstance(identifier, str) or (_version.is_legacy() and identifier == type(found).__name__)
+    name = _naming.object_name(found) if own else identifier  # in Keras 2 "AUC" is called "auc"
     if not isinstance(found, Metric):
         found = MeanMetricWrapper(found)
     found.name = name

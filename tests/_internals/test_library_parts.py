@@ -1,0 +1,89 @@
+"""Internals of TensorFlow that graph networks, recommenders and agents import."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tfcompat as tf
+
+
+@pytest.fixture(autouse=True)
+def installed() -> Iterator[None]:
+    tf.install()
+    yield
+    tf.uninstall()
+
+
+def test_products_of_csr_matrices() -> None:
+    sparse: Any = import_module("tensorflow.python.ops.linalg.sparse.sparse")
+
+    rng = np.random.default_rng(0)
+    a = (rng.normal(size=(2, 3, 4)) * (rng.random((2, 3, 4)) < 0.5)).astype("float32")
+    b = rng.normal(size=(2, 4, 5)).astype("float32")
+    matrix, dense = sparse.CSRSparseMatrix(tf.sparse.from_dense(a)), tf.constant(b)
+    assert matrix.shape == [2, 3, 4]
+    assert matrix.dtype == tf.float32
+    np.testing.assert_array_equal(matrix.to_dense(), a)
+    np.testing.assert_allclose(sparse.matmul(matrix, dense), a @ b, rtol=1e-5)
+    turned = np.swapaxes(b, 1, 2)
+    np.testing.assert_allclose(sparse.matmul(matrix, tf.constant(turned), transpose_b=True), a @ b, rtol=1e-5)
+    flipped = sparse.matmul(tf.constant(turned), matrix, transpose_b=True)
+    np.testing.assert_allclose(flipped, np.swapaxes(a @ b, 1, 2), rtol=1e-5)
+    both = sparse.matmul(matrix, sparse.CSRSparseMatrix(b))
+    np.testing.assert_allclose(both.to_dense(), a @ b, rtol=1e-5)
+    np.testing.assert_array_equal(sparse.CSRSparseMatrix(a[0], [[0, 1], [2, 2]]).to_dense()[0, 1], a[0, 0, 1])
+    with tf.GradientTape() as tape:
+        tape.watch(dense)
+        product = tf.function(lambda x: sparse.matmul(matrix, x))(dense)
+    want = np.swapaxes(a, 1, 2) @ np.ones((2, 3, 5), "float32")
+    np.testing.assert_allclose(tape.gradient(product, dense), want, rtol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="inner dimensions"):
+        sparse.matmul(matrix, matrix.to_dense())
+    with pytest.raises(tf.errors.InvalidArgumentError, match="rank 2 or 3"):
+        sparse.CSRSparseMatrix(tf.sparse.from_dense([1.0]))
+
+
+def test_structures_as_messages() -> None:
+    struct_pb2: Any = import_module("tensorflow.core.protobuf.struct_pb2")
+    nested_structure_coder: Any = import_module("tensorflow.python.saved_model.nested_structure_coder")
+
+    spec = {"a": tf.TensorSpec([None, 2], tf.int32), "b": (1, [2.5, "x", None])}
+    proto = nested_structure_coder.encode_structure(spec)
+    assert isinstance(proto, struct_pb2.StructuredValue)
+    assert nested_structure_coder.decode_proto(struct_pb2.StructuredValue.FromString(proto.SerializeToString())) == spec
+
+
+def test_helpers_of_layers_and_cells() -> None:
+    tf2: Any = import_module("tensorflow.python.tf2")
+    smart_cond: Any = import_module("tensorflow.python.framework.smart_cond")
+    utils: Any = import_module("tensorflow.python.layers.utils")
+    list_ops: Any = import_module("tensorflow.python.ops.list_ops")
+    rnn_cell: Any = import_module("tensorflow.python.ops.rnn_cell")
+    rnn_cell_impl: Any = import_module("tensorflow.python.ops.rnn_cell_impl")
+    util: Any = import_module("tensorflow.python.ops.distributions.util")
+
+    assert tf2.enabled()
+    assert utils.smart_cond(True, lambda: 1, lambda: 2) == smart_cond.smart_cond(True, lambda: 1, lambda: 2) == 1
+    assert smart_cond.smart_constant_value(tf.constant(3)) == 3
+    assert rnn_cell_impl._concat(2, tf.TensorShape([3]), static=True) == [2, 3]
+    assert rnn_cell_impl._concat(tf.constant(2), [3, 4]).numpy().tolist() == [2, 3, 4]
+    with pytest.raises(ValueError, match="unknown"):
+        rnn_cell_impl._concat(2, tf.TensorShape(None))
+    rnn_cell_impl.assert_like_rnncell("cell", rnn_cell.BasicLSTMCell(2))
+    with pytest.raises(TypeError, match="'state_size' property is missing"):
+        rnn_cell_impl.assert_like_rnncell("cell", len)
+    starred: dict = {}
+    exec("from tensorflow.python.ops.rnn_cell import *", starred)
+    assert starred["LSTMCell"] is tf.compat.v1.nn.rnn_cell.LSTMCell
+    assert util.gen_new_seed(None, "salt") is None
+    assert util.gen_new_seed(7, "per_episode") == 1757474535
+    held = list_ops.tensor_list_from_tensor(tf.ones([4, 2, 3]), [2, 3])
+    assert int(list_ops.tensor_list_length(held)) == 4
+    assert list_ops.tensor_list_stack(held, tf.float32, element_shape=[2, 3]).shape == [4, 2, 3]
+    assert list_ops.tensor_list_gather(held, [1, 1, 0], tf.float32).shape == [3, 2, 3]
+    assert int(list_ops.tensor_list_length(list_ops.tensor_list_concat_lists(held, held, tf.float32))) == 8
+    empty = list_ops.empty_tensor_list([2], tf.float32)
+    assert int(list_ops.tensor_list_length(empty)) == 0
