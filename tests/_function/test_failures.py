@@ -64,15 +64,32 @@ def test_what_a_program_raises_stays() -> None:
         function(tf.ones([2]))
 
 
-def test_variables_are_assigned_once_where_a_graph_fails() -> None:
-    steps = tf.Variable(0)
+def test_variables_keep_their_values_where_a_graph_fails() -> None:
+    steps, table = tf.Variable(0), tf.Variable([1.0, 2.0, 3.0])
 
     @tf.function
-    def step(x: Any, i: Any) -> Any:
+    def step(i: Any) -> Any:
         steps.assign_add(1)
-        return tf.gather(x, i)
+        found = tf.gather(table, i)
+        table.assign(table * 2)
+        return found
 
-    step(tf.ones([3]), tf.constant([1]))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="Graph execution error"):
-        step(tf.ones([3]), tf.constant([5]))
-    assert steps.numpy() <= 2
+    step(tf.constant([1]))
+    for _ in range(2):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"error:\n\nindices\[0\] = 5 is not in \[0, 3\)"):
+            step(tf.constant([5]))
+    assert steps.numpy() == 1
+    assert table.numpy().tolist() == [2, 4, 6]
+    assert step(tf.constant([2])).numpy().tolist() == [6]
+
+
+def test_training_tells_of_an_index_outside_of_an_embedding() -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Embedding(5, 3), tf.keras.layers.Flatten(), tf.keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    model.fit(np.array([[1]]), np.array([[0.5]]), verbose=0)
+    before = [w.copy() for w in model.get_weights()]
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"error:\n\nindices\[0,0\] = 7 is not in \[0, 5\)"):
+            call(np.array([[7]]), np.array([[0.5]]), verbose=0)
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    assert model.optimizer.iterations.numpy() == 1

@@ -47,14 +47,19 @@ def is_of_a_kernel(error: BaseException) -> bool:
 def told(error: Exception, captured: Captured, name: str, again: Callable[[], Any]) -> errors.OpError:
     """TensorFlow's error for `error`, which the graph of the function `name` raised.
 
-    Its words are those of the op that refuses its arguments where Python runs, `again`; torch's where that would do
-    twice what lasts.
+    Its words are those of the op that refuses its arguments where Python runs, `again`, after which variables have the
+    values that they had; torch's where that would do twice what lasts.
     """
     from tfcompat._function.sizes import lasts  # takes sympy, which takes a while to load
 
     found: Any = None
-    if not captured.written and not any(map(lasts, captured.part.nodes)):
-        found = _of_the_op(again)
+    if not any(map(lasts, captured.part.nodes)):
+        held = [(slot.variable._storage, slot.variable._storage.t) for slot in captured.written]
+        try:
+            found = _of_the_op(again)
+        finally:
+            for storage, value in held:
+                storage.t = value
     kind = errors.InvalidArgumentError if found is None else type(found)
     text = str(error) if found is None else found.message
     return kind(None, None, _of_function(text, name))
@@ -81,9 +86,15 @@ def _of_the_op(again: Callable[[], Any]) -> errors.OpError | None:
         with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
             again()
     except errors.OpError as e:
-        return e
+        return _first(e)
     except Exception:  # another one than the graph's: it tells nothing of that
         return None
     finally:
         streams.go_back(before)
     return None
+
+
+def _first(error: errors.OpError) -> errors.OpError:
+    """The op's own error, where what called it told of it in its own words."""
+    inner = error.__cause__ or error.__context__
+    return _first(inner) if isinstance(inner, errors.OpError) else error

@@ -73,7 +73,8 @@ def _class_numbers(labels: torch.Tensor, classes: int) -> torch.Tensor:
     """The labels of a graph that runs, once they are known to be class numbers."""
     text = _stray(labels, classes)
     if text is not None:
-        raise errors.InvalidArgumentError(None, None, f"Graph execution error: {text}")
+        node = "[[{{node SparseSoftmaxCrossEntropyWithLogits}}]]"
+        raise errors.InvalidArgumentError(None, None, f"Graph execution error:\n\n{text}\n\t {node}")
     return labels.clone()
 
 
