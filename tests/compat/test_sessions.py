@@ -206,3 +206,18 @@ def test_optimizers_run_eagerly_too() -> None:
     optimizer.minimize(lambda: tf.reduce_sum(tf.square(v)), var_list=[v])
     np.testing.assert_allclose(v.numpy(), [0.5, 1.5], atol=1e-5)  # the first step is the learning rate
     assert optimizer.get_slot(v, "m").shape == (2,)
+
+
+def test_seeded_numbers_are_tensorflows_in_each_session() -> None:
+    with tf.Graph().as_default() as graph:
+        v1.set_random_seed(3)
+        numbers = tf.random.uniform([2], seed=5)
+        start = tf.Variable(tf.random.normal([3], seed=1))
+    for _ in range(2):
+        with v1.Session(graph=graph) as sess:
+            sess.run(start.initializer)
+            np.testing.assert_allclose(sess.run(start), [-0.02353588, -0.7080437, 0.7906703])
+            np.testing.assert_allclose(sess.run(numbers), [0.3976692, 0.84256816])
+            np.testing.assert_allclose(sess.run(numbers), [0.9487264, 0.5227833])
+    with tf.Graph().as_default() as other:
+        assert other.seed is None

@@ -197,6 +197,13 @@ def _leaf_types(values: Any) -> set[type]:
     return kinds
 
 
+def _without_dimensions(value: Any) -> Any:
+    """A Python value with ints in the place of Dimensions."""
+    if isinstance(value, (list, tuple)):
+        return [_without_dimensions(v) for v in value]
+    return int(value) if isinstance(value, Dimension) else value
+
+
 def _first_leaf(value: Any) -> Any:
     while isinstance(value, (list, tuple, range)):
         if not len(value):
@@ -247,6 +254,9 @@ def _in_int32(array: np.ndarray) -> bool:
 
 def _from_leaves(value: Any, kinds: set[type], dtype: dtypes.DType | None) -> Any:
     """The tensor of a number, string or nested sequence of them, whose leaves have the types `kinds`."""
+    if Dimension in kinds:
+        value = _without_dimensions(value)
+        kinds = _leaf_types(value) if isinstance(value, (list, tuple, range)) else {type(value)}
     target = dtype or _common(value, kinds)
     if dtype is not None:
         for k in kinds:

@@ -146,6 +146,9 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     Raises RuntimeError where there is none though tf.config.experimental.enable_op_determinism was called.
     """
     graph, program = state.graph, _Seed.value
+    home = getattr(graph, "home", None)
+    if home is not None:  # a graph that sessions run has a seed of its own
+        program = home.seed
     if program is not None:
         if op_seed is None and graph is None and _here.passage is not None:
             op_seed = _here.passage.seeded

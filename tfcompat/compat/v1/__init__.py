@@ -112,10 +112,14 @@ def control_flow_v2_enabled() -> bool:
 
 
 def set_random_seed(seed: int | None) -> None:
-    """Sets the global random seed, as tf.random.set_seed does (tf.compat.v1.set_random_seed)."""
+    """Sets the seed of the graph that is built, or as tf.random.set_seed does (tf.compat.v1.set_random_seed)."""
     from tfcompat import random
 
-    random.set_seed(seed)
+    home = getattr(_state.graph, "home", None)
+    if home is None:
+        random.set_seed(seed)
+    else:
+        home.seed = seed
 
 
 def executing_eagerly() -> bool:
