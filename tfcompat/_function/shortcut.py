@@ -113,7 +113,9 @@ class _Arguments:
         if kind is list or kind is tuple:
             self.kinds.append(len(x))
             return kind([self.noted(v) for v in x])
-        if kind is FakeTensor:
+        if kind is torch.device:
+            place = found = x
+        elif kind is FakeTensor:
             if x.fake_mode is not self.mode or x._has_symbolic_sizes_strides:
                 raise _LeftToTorch
             place, found = x.fake_device, x
@@ -131,8 +133,9 @@ class _Arguments:
             self.device = place
         elif self.device != place:
             raise _LeftToTorch
-        self.kinds.append((x.dtype, x.shape, x.stride()))
-        self.size += x.numel()
+        if kind is not torch.device:
+            self.kinds.append((x.dtype, x.shape, x.stride()))
+            self.size += x.numel()
         return found
 
 
@@ -237,7 +240,9 @@ def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments
 
 
 def _zeros(x: Any) -> Any:
-    """Zeros like a fake tensor; anything else as it is."""
+    """Zeros like a fake tensor, on the CPU; anything else as it is."""
+    if type(x) is torch.device:
+        return _CPU
     if type(x) is not FakeTensor:
         return x
     size = 1 + sum((n - 1) * stride for n, stride in zip(x.shape, x.stride(), strict=True)) if x.numel() else 0
@@ -312,6 +317,8 @@ def _mapped(function: Callable[[Any], Any], nest: Any) -> Any:
 
 def _on_meta(x: Any) -> Any:
     """A tensor that has a value, without it; anything else as it is."""
+    if type(x) is torch.device:
+        return _META
     if type(x) is not torch.Tensor or x.is_meta:
         return x
     return torch.empty_strided(x.shape, x.stride(), dtype=x.dtype, device=_META)
