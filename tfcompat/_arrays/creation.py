@@ -228,7 +228,7 @@ def linspace_op(start: Value, stop: Value, num: Any, name: str | None = None, ax
         raise Invalid(f"Tried to expand dim index {where} for tensor with {first.ndim} dimensions.")
     first, last = first.unsqueeze(where), last.unsqueeze(where)
     if count <= 1:
-        if last.requires_grad and count:  # its gradient is 0 rather than none
+        if last.requires_grad:  # its gradient is 0 rather than none
             first = first + torch.where(torch.isfinite(last), last, torch.zeros_like(last)) * 0
         return first.narrow(where, 0, count)
     delta = (last - first) / (count - 1)
@@ -305,6 +305,8 @@ def one_hot(
     gradient flows to the values.
     dtype: of the values, else float32. TypeError where the values' dtypes and `dtype` differ.
     """
+    if isinstance(indices, np.ndarray) and indices.dtype.kind in "iuf":  # where a tensor is of few dtypes
+        indices = indices.astype(np.int64)
     if on_value is None and off_value is None and type(depth) is int and depth >= 0 and isinstance(indices, Tensor):
         kind = dtypes.float32 if dtype is None else dtypes.as_dtype(dtype)
         if kind.torch is not None and kind is not dtypes.bool:
