@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import tfcompat as tf
+from tests.programs import run_source
 
 STRATEGIES = [
     tf.distribute.get_strategy,
@@ -177,6 +178,23 @@ def test_scopes_within_scopes_make_copies_once(two) -> None:
         made = [tf.Variable(1.0), two.run(lambda: tf.Variable(2.0))]
     for variable in made:
         assert [type(x).__name__ for x in variable.values] == ["ResourceVariable"] * 2
+
+
+def test_variables_of_keras_2_have_copies_too() -> None:
+    printed = run_source(
+        """
+        import os
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
+        import tfcompat as tf
+        strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+        with strategy.scope():
+            kernel = tf.keras.layers.Dense(1)
+            kernel.build((None, 2))
+        kernel.set_weights([[[1.0], [2.0]], [3.0]])
+        print([x.numpy().ravel().tolist() for x in kernel.weights[0]._value.values], kernel.weights[1].value())
+        """
+    )
+    assert printed == "[[1.0, 2.0], [1.0, 2.0]] tf.Tensor([3.], shape=(1,), dtype=float32)\n"
 
 
 def test_slices_of_replicas_are_put_together(two) -> None:

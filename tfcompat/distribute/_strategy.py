@@ -159,6 +159,14 @@ class Strategy:
                 whole = fn._like(lambda *args, **kwargs: self._run_several(staged, args, kwargs), free=True)
                 self._functions[fn] = whole
             return whole(*args, **(kwargs or {}))
+        if state.graph is None:
+            logging.warning(
+                "Using %s eagerly has significant overhead currently. We will be working on improving this in the "
+                "future, but for now please wrap `call_for_each_replica` or `experimental_run` or `run` inside a "
+                "tf.function to get the best performance.",
+                type(self).__name__,
+                first=5,
+            )
         function = functools.partial(call, fn) if state.graph is not None else fn
         with self.scope():
             return run_in_each(self, self._devices, function, args, kwargs)
@@ -373,6 +381,7 @@ class MirroredStrategy(Strategy):
             )
         self._scope_device = names[0] if len(names) == 1 else None
         self._use(names)
+        logging.get_logger().info("Using MirroredStrategy with devices %s", self._devices)
 
 
 class CollectiveAllReduceStrategy(MirroredStrategy):

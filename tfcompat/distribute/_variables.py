@@ -7,6 +7,7 @@ A variable with copies is, to whoever reads, differentiates or captures it, the 
 from __future__ import annotations
 
 import copy as copying
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -253,4 +254,11 @@ def with_copies(strategy: Any, devices: Sequence[str], next_creator: Callable[..
     if not made:
         return AggregatingVariable(strategy, [first])
     kind = SyncOnReadVariable if kwargs.get("synchronization") is VariableSynchronization.ON_READ else _Several
-    return kind(strategy, [first, *made])
+    return (_callable(kind) if callable(first) else kind)(strategy, [first, *made])
+
+
+@functools.cache
+def _callable(kind: type) -> Any:
+    """The class for variables whose copies can be called, as those of Keras 2."""
+    methods = {"__call__": lambda self: self._component(), "__module__": kind.__module__}
+    return type(kind.__name__, (kind,), methods)

@@ -34,6 +34,8 @@ _SYNCHRONIZATION = {
 class _Keras2Variable(TFVariable):
     """The variable where programs are told that this is Keras 2, whose `variable.value()` is the tensor."""
 
+    _takes_creators = True
+
     def __call__(self) -> Any:
         return self.read_value()
 
