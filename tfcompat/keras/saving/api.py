@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from tfcompat._formats import hdf5
-from tfcompat.keras.saving import archive, folders, legacy, prefixes, tensors, weights
+from tfcompat.keras.saving import archive, folders, legacy, prefixes, shards, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
 Path = str | os.PathLike[str]
@@ -92,14 +92,15 @@ def save_weights(
 
     A name without suffix, or one in ".ckpt" or ".tf", is a prefix: a checkpoint of the model as tf.train.Checkpoint
     writes it, which tf.train.latest_checkpoint finds. save_format: Keras 2's "h5" or "tf", where the name does not
-    tell. ValueError for another kind of file.
+    tell. max_shard_size: the GiB that a file may have, where "NAME.weights.json" tells which of several has what.
+    ValueError for another kind of file.
     """
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     if max_shard_size is not None:
-        raise NotImplementedError(
-            f"Sharded weight files are not in tfcompat. Received: max_shard_size={max_shard_size}"
-        )
+        if _may_write(filepath, overwrite):
+            shards.save(model, filepath, max_shard_size)
+        return
     name = os.fspath(filepath)
     if save_format not in (None, "h5", "keras", "tf"):
         raise ValueError(f"`save_format` must be 'h5' or 'tf'. Received: save_format={save_format!r}")
@@ -138,6 +139,8 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
         archive.load_weights(model, filepath, skip_mismatch)
     elif name.endswith(".weights.h5"):
         weights.load(model, filepath, skip_mismatch)
+    elif name.endswith(shards.SUFFIX):
+        shards.load(model, filepath, skip_mismatch)
     elif legacy_h5:
         with hdf5.reading(filepath) as file:
             group = file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import io
 import json
 import os
@@ -134,7 +135,7 @@ def load(
         with ObjectSharingScope():
             model = deserialize_keras_object(config, custom_objects, safe_mode=safe_mode)
         with hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
-            weights.read(file, model, path)
+            weights.read(functools.partial(weights.variables_in, file), model, path)
         weights.walk(model, lambda obj, inner: _read_assets(archive, obj, inner, path))
     return model
 
@@ -151,4 +152,4 @@ def load_weights(model: Any, path: str | os.PathLike[str], skip_mismatch: bool =
     """Takes the weights of a built model from an archive."""
     weights._check_built(model, "loading weights into")
     with _open(path) as archive, hdf5.reading(io.BytesIO(_member(archive, _WEIGHTS, path))) as file:
-        weights.read(file, model, path, skip_mismatch)
+        weights.read(functools.partial(weights.variables_in, file), model, path, skip_mismatch)

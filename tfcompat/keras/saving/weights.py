@@ -151,17 +151,22 @@ def write(file: h5py.Group, model: Any) -> None:
     walk(model, visit)
 
 
-def _variables_at(file: h5py.Group, path: str) -> _Reader:
+def _places_of(path: str) -> list[str]:
+    """The groups that may hold the variables of the object at a path."""
     private = _join(path.rpartition("/")[0], f"_{path.rpartition('/')[2]}")  # Keras 2's names of attention's layers
-    for where in (path, path.replace("layers", _OLD_LAYERS), private):
-        full = _join(where, "vars")
+    return [_join(where, "vars") for where in (path, path.replace("layers", _OLD_LAYERS), private)]
+
+
+def variables_in(file: h5py.Group, path: str) -> _Reader:
+    """The variables that a file has of the object at a path."""
+    for full in _places_of(path):
         if full in file:
             return _Reader(hdf5.group(file, full))
     return _Reader(None)
 
 
-def read(file: h5py.Group, model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
-    """Takes the weights of a model from a file, which errors call `path`.
+def read(find: Callable[[str], Any], model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+    """Takes the weights of a model from what `find` gives for the path of an object; errors call the file `path`.
 
     ValueError (a warning where `skip_mismatch`) for what does not fit.
     """
@@ -171,7 +176,7 @@ def read(file: h5py.Group, model: Any, path: str | os.PathLike[str], skip_mismat
         if not hasattr(obj, "load_own_variables"):
             return True
         try:
-            obj.load_own_variables(_variables_at(file, path))
+            obj.load_own_variables(find(path))
         except Exception as error:
             failed[id(obj)] = obj, error
             return False
@@ -210,4 +215,4 @@ def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) 
     """Takes the weights of a built model from a ".weights.h5" file."""
     _check_built(model, "loading weights into")
     with hdf5.reading(path) as file:
-        read(file, model, path, skip_mismatch)
+        read(functools.partial(variables_in, file), model, path, skip_mismatch)
