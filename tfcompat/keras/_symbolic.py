@@ -44,7 +44,7 @@ class ShapeGraph:
     finds_shapes = True
 
     def __init__(self, mode: FakeTensorMode, size: int) -> None:
-        self._mode, self._size = mode, size
+        self._mode, self.size = mode, size
         self._values: dict[int, Any] = {}
         self._kept: list[Any] = []
 
@@ -74,7 +74,7 @@ class ShapeGraph:
         key = id(tensor)
         if key not in self._values:
             self._kept.append(tensor)
-            self._values[key] = _placeholder(tensor, self._size)._t
+            self._values[key] = _placeholder(tensor, self.size)._t
         return self._values[key]
 
     def rebind(self, tensor: Any, t: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import tfcompat as tf
+from tfcompat import keras
 from tfcompat.keras import ops
 
 
@@ -43,3 +44,18 @@ def test_map_over_a_number_of_slices_not_known() -> None:
         y = f(x)
     assert y.numpy().tolist() == [3.0, 15.0]
     assert tape.gradient(y, x).numpy().tolist() == [[2.0, 1.0, 1.0]] * 2
+
+
+def test_a_softmax_of_one_class_tells_the_shape_as_it_is_known() -> None:
+    text = r"softmax over axis -1 of a tensor of shape \(None, 1\)"
+    with pytest.warns(UserWarning, match=text) as told:
+        keras.Model(x := keras.Input((1,)), ops.softmax(x))
+    assert {str(w.message)[:90] for w in told} == {str(told[0].message)[:90]}
+    with pytest.warns(UserWarning, match=text):
+        tf.function(ops.softmax, input_signature=[tf.TensorSpec([None, 1])])(tf.ones([5, 1]))
+
+
+def test_padding_in_capitals() -> None:
+    images = tf.reshape(tf.range(16.0), [1, 4, 4, 1])
+    patches = ops.image.extract_patches(images, 2, padding="VALID")
+    assert (patches.numpy() == ops.image.extract_patches(images, 2, padding="valid").numpy()).all()

@@ -105,6 +105,7 @@ def _windows(x: torch.Tensor, axis: int, size: int, stride: int, dilation: int, 
 def _patches(
     images: torch.Tensor, size: Any, strides: Any, dilation_rate: Any, padding: str, first: bool, n: int
 ) -> Any:
+    padding = padding.lower() if isinstance(padding, str) else padding
     one_of("padding", padding, ("valid", "same"))
     sizes = _sizes("size", size, n)
     steps = _sizes("strides", size if strides is None else strides, n)

@@ -14,6 +14,7 @@ from tfcompat import _names
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
+from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -219,8 +220,10 @@ def softmax(x: Any, axis: Any = -1) -> Any:
     if not (t.is_floating_point() or t.is_complex()):
         raise InvalidArgumentError(None, None, f"softmax takes floats, got {logits.dtype.name}.")
     if isinstance(axis, int) and -t.ndim <= axis < t.ndim and t.shape[axis] == 1:
+        stand_in = getattr(state.graph, "size", None)  # for what is not known while shapes are found
+        shape = tuple(None if isinstance(d, torch.SymInt) or d == stand_in else d for d in t.shape)
         warnings.warn(
-            f"You are using a softmax over axis {axis} of a tensor of shape {tuple(t.shape)}. This axis has size 1, so "
+            f"You are using a softmax over axis {axis} of a tensor of shape {shape}. This axis has size 1, so "
             "the softmax will always be 1, which is likely not what you intended. Did you mean a sigmoid?",
             stacklevel=3,
         )
