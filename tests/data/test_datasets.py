@@ -1,8 +1,10 @@
 """What a program may count on beyond what it prints: when functions run, what is kept, threads, what goes together."""
 
 import gc
+import os
 import threading
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -531,3 +533,19 @@ def test_debug_mode_runs_functions_as_python():
     finally:
         DatasetFunction.debug = False
     assert seen == [0, 1]
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 8])
+def test_how_many_datasets_interleave_opens(cpus: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in TensorFlow 2.21 on a machine with so many CPUs."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cpus)), raising=False)
+
+    def order(**options: Any) -> list[int]:
+        dataset = Dataset.range(5).interleave(lambda i: Dataset.range(10 * i, 10 * i + 3), **options)
+        return [int(v) for v in dataset]
+
+    assert order() == order(cycle_length=cpus)
+    assert order(num_parallel_calls=tf.data.AUTOTUNE) == order(cycle_length=-(-cpus // 3))
+    assert order(cycle_length=tf.data.AUTOTUNE, block_length=2) == order(cycle_length=cpus, block_length=2)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="`num_parallel_calls` is 4 and `cycle_length` is 2"):
+        order(cycle_length=2, num_parallel_calls=4)

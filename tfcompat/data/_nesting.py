@@ -13,7 +13,6 @@ from tfcompat.data._spec import DatasetSpec
 from tfcompat.data._threads import Prefetched, parallelism
 from tfcompat.data.dataset import AUTOTUNE, Dataset, UnaryDataset
 
-_CYCLE = 16
 _END = object()
 
 
@@ -105,16 +104,32 @@ class _ParallelInterleaveDataset(_InterleaveDataset):
     __module__ = "tensorflow.python.data.ops.interleave_op"
 
 
+def _open_datasets(calls: Any) -> int:
+    """How many datasets are open where nothing tells: one for each CPU, or for each thread that reads.
+
+    As in TensorFlow: where the number of threads is left to it, each dataset has up to three.
+    """
+    if calls not in (None, AUTOTUNE):
+        return calls
+    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cpus if calls is None else -(-cpus // 3)
+
+
 def interleave_dataset(dataset: Dataset, map_func: Any, cycle: Any, block: Any, num_parallel_calls: Any) -> Dataset:
     """Dataset.interleave."""
     calls = parallel_calls(num_parallel_calls, "ParallelInterleaveDatasetV4")
     if block is None:
         block = 1
-    if cycle is None:
-        cycle = _CYCLE if calls is None else (os.cpu_count() or 1) if calls == AUTOTUNE else calls
-    cycle, block = int64(cycle), int64(block)
+    cycle, block = AUTOTUNE if cycle is None else int64(cycle), int64(block)
     if cycle == AUTOTUNE:
-        cycle = _CYCLE
+        cycle = _open_datasets(calls)
+    elif calls not in (None, AUTOTUNE) and isinstance(cycle, int) and 0 < cycle < calls:
+        raise invalid(
+            "If `cycle_length` is set to a fixed value, `num_parallel_calls` must be either `tf.data.AUTOTUNE` or a "
+            "value less than or equal to `cycle_length`. However, `num_parallel_calls` is "
+            f"{calls} and `cycle_length` is {cycle}",
+            "ParallelInterleaveDatasetV4",
+        )
     kernel = "InterleaveDataset" if calls is None else "ParallelInterleaveDatasetV4"
     for name, value in (("cycle_length", cycle), ("block_length", block)):
         if isinstance(value, int) and value <= 0:

@@ -215,8 +215,9 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
     ) -> Dataset:
         """As `flat_map`, with `cycle_length` datasets open at a time, and `block_length` elements from each in turn.
 
-        cycle_length: by default 16, or `num_parallel_calls`. num_parallel_calls: the datasets are read in so many
-        threads, where that pays; the order of the elements stays, whatever `deterministic` says.
+        cycle_length: by default `num_parallel_calls`; the number of CPUs where that is None, a third of it where it is
+        AUTOTUNE, as in TensorFlow. num_parallel_calls: the datasets are read in so many threads, where that pays; the
+        order of the elements stays, whatever `deterministic` says.
         """
         from tfcompat.data._nesting import interleave_dataset
 
