@@ -221,3 +221,10 @@ def test_seeded_numbers_are_tensorflows_in_each_session() -> None:
             np.testing.assert_allclose(sess.run(numbers), [0.9487264, 0.5227833])
     with tf.Graph().as_default() as other:
         assert other.seed is None
+
+
+def test_a_number_before_a_tensor_is_of_its_dtype() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        x = v1.placeholder(tf.float32, [])
+        assert sess.run([1 + x, 2 * x, 1 - x, 1 + tf.exp(tf.constant(0.0))], {x: 0.5}) == [1.5, 1.0, 0.5, 2.0]
+        np.testing.assert_allclose(sess.run(v1.train.cosine_decay(0.1, 5, 10)), 0.05, rtol=1e-6)

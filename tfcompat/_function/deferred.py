@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device, errors, structure
+from tfcompat._core import device, errors
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.ops import wrap
@@ -29,60 +29,12 @@ from tfcompat._core.variable import UnreadVariable, Variable
 from tfcompat._function import reruns
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.program import Program
+from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype
 from tfcompat._function.recorder import is_fake
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 _EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
-
-
-class Recipe:
-    """What gives an operation's results again: a function, and its arguments with symbolic tensors in them."""
-
-    def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> None:
-        self.function, self.args, self.kwargs = function, list(args), kwargs or {}
-        self.assigns: list[Variable] = []  # the variables that get new values
-        target = getattr(function, "__self__", None)
-        if isinstance(target, Variable):
-            self.assigns.append(target)
-
-    def leaves(self) -> list[Any]:
-        """The arguments, out of their nests."""
-        return _leaves([self.args, self.kwargs])
-
-    def run(self, given: Callable[[Any], Any]) -> Any:
-        """The results, with `given(x)` in the place of each symbolic tensor x."""
-        return self.function(*_mapped(self.args, given), **_mapped(self.kwargs, given))
-
-
-def _mapped(x: Any, given: Callable[[Any], Any]) -> Any:
-    if isinstance(x, slice):
-        return slice(*(_mapped(part, given) for part in (x.start, x.stop, x.step)))
-    if isinstance(x, tuple) and hasattr(x, "_fields"):
-        return type(x)(*(_mapped(v, given) for v in x))
-    if type(x) in (list, tuple):
-        return type(x)(_mapped(v, given) for v in x)
-    if type(x) is dict:
-        return {k: _mapped(v, given) for k, v in x.items()}
-    if structure.is_nested_or_composite(x):
-        return structure.map_structure(lambda v: _mapped(v, given), x, expand_composites=True)
-    return given(x) if isinstance(x, SymbolicTensor) else x
-
-
-def _leaves(x: Any) -> list[Any]:
-    found: list[Any] = []
-    if isinstance(x, slice):
-        x = [x.start, x.stop, x.step]
-    if isinstance(x, dict):
-        x = list(x.values())
-    if isinstance(x, (list, tuple)):
-        for v in x:
-            found += _leaves(v)
-    elif structure.is_nested_or_composite(x):
-        found += structure.flatten(x, expand_composites=True)
-    else:
-        found.append(x)
-    return found
 
 
 class DeferredGraph(FuncGraph):
@@ -182,7 +134,7 @@ class DeferredGraph(FuncGraph):
         if given is not None and op.function is not None:
             for made in self._operations[before:]:
                 if made._outputs:
-                    self.recipes[made] = Recipe(op.function, given)
+                    self.recipes[made] = Recipe(op.function, of_one_dtype(op, given))
         return symbols
 
     def remember(self, symbol: SymbolicTensor, function: Callable[..., Any], *args: Any) -> None:
@@ -194,7 +146,7 @@ class DeferredGraph(FuncGraph):
         before = len(self._operations)
         found = run(args)
         del self._operations[before:]  # those that `run` is made of
-        op = self.add_operation(name, kind, [x for x in _leaves(args) if isinstance(x, SymbolicTensor)])
+        op = self.add_operation(name, kind, [x for x in leaves_of(args) if isinstance(x, SymbolicTensor)])
         outputs = {}
         for key, values in found.items():
             outputs[key] = [SymbolicTensor(self.captured(v), op) if isinstance(v, Tensor) else v for v in values]
@@ -515,7 +467,7 @@ class DeferredGraph(FuncGraph):
 
     def group(self, inputs: Any, name: str) -> Operation:
         """An operation that does nothing, after `inputs`."""
-        for x in _leaves(inputs):
+        for x in leaves_of(inputs):
             if not (x is None or isinstance(x, (Operation, Tensor, Variable))):
                 raise TypeError(f"Expected tf.group() expected Tensor objects not '{x}' of type '{type(x)}'.")
         return self.effect("NoOp", name, None, operations_of(inputs))
