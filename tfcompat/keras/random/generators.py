@@ -93,13 +93,13 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
 
 
 @value_op(
-    "(SymInt[] size, float rate, Device device) -> Tensor",
-    fake=lambda size, rate, device: torch.empty(size, dtype=torch.float32, device=device),
+    "(Tensor x, SymInt[] size, float rate) -> Tensor",
+    fake=lambda x, size, rate: torch.empty(size, dtype=torch.float32, device=x.device),
     random=True,
 )
-def _dropout_factors(size: list[int], rate: float, device: torch.device) -> torch.Tensor:
-    """By chance 0 for what is dropped and 1 / (1 - rate) for what is kept."""
-    noise = draws.uniform("", None, size, dtype=torch.float32, device=device)
+def _dropout_factors(x: torch.Tensor, size: list[int], rate: float) -> torch.Tensor:
+    """By chance 0 for what is dropped and 1 / (1 - rate) for what is kept, where `x` lies."""
+    noise = draws.uniform("", None, size, dtype=torch.float32, device=x.device)
     return noise.add_(1 - rate).floor_().mul_(1 / (1 - rate))
 
 
@@ -118,9 +118,8 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
     if _is_free(seed):
         t = x._t
         if t.is_cpu and not is_transformed():  # torch's own dropout takes five times as long to draw
-            return wrap(
-                t * _dropout_factors(list(t.shape if noise_shape is None else shape), rate, t.device).to(t.dtype)
-            )
+            size = list(t.shape if noise_shape is None else shape)
+            return wrap(t * _dropout_factors(t.detach(), size, rate).to(t.dtype))
         if noise_shape is None:
             return wrap(torch.nn.functional.dropout(t, rate, training=True))
         return wrap(t * torch.empty(shape, dtype=t.dtype, device=t.device).bernoulli_(1 - rate) / (1 - rate))

@@ -85,7 +85,7 @@ def _randn_like(g: Body, out: Any, x: Ref, **named: Any) -> Ref:
 
 
 @translates("tfcompat.dropout_factors.default")
-def _dropout_factors(g: Body, out: Any, sizes: Sequence[Any], rate: float, device: Any) -> Ref:
+def _dropout_factors(g: Body, out: Any, x: Ref, sizes: Sequence[Any], rate: float) -> Ref:
     noise = g.op("RandomUniform", g.vector(sizes), dtype=kind(out))
     kept = g.op("Floor", g.op("AddV2", noise, g.const(1 - rate, kind(out))))
     return g.op("Mul", kept, g.const(1 / (1 - rate), kind(out)))
