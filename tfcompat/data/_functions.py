@@ -127,9 +127,9 @@ class DatasetFunction:
         try:
             captured, self._out = self._captured_for(self._in)
         except errors.InvalidArgumentError as e:
-            from tfcompat._function.concrete import _ShapeError
+            from tfcompat._function.failures import ShapeError
 
-            raise _ShapeError.of(e) from e.__cause__
+            raise ShapeError.of(e) from e.__cause__
         except _NoGraph:
             captured = None
         if captured is None:
