@@ -78,3 +78,11 @@ def test_gradients_flow_through_a_captured_function() -> None:
         y = loss(w)
     gram = w.numpy() @ w.numpy().T
     np.testing.assert_allclose(tape.gradient(y, w), 4 * gram @ w.numpy(), rtol=1e-6)
+
+
+def test_variables_of_keras_are_operands() -> None:
+    w = tf.keras.Variable([[1.0, 2.0], [3.0, 4.0]])
+    x = tf.ones([3, 2])
+    assert tnp.matmul(x, w).numpy().tolist() == [[4.0, 6.0]] * 3
+    assert tnp.maximum(w, 2.5).dtype is tf.float32
+    assert tnp.add(np.array([1, 2], np.int16), tf.keras.Variable([1, 2], dtype="int32")).dtype is tf.int32

@@ -164,6 +164,8 @@ def _for_numpy(x: Any) -> Any:
         return np.dtype(x.dtype.as_numpy_dtype)
     if isinstance(x, DType):
         return x.as_numpy_dtype
+    if isinstance(getattr(x, "dtype", None), str):  # a Keras variable tells the name of its dtype
+        return dtypes.as_dtype(x.dtype).as_numpy_dtype
     if behavior.prefer_float32:
         if isinstance(x, float):
             return np.float32(x)
