@@ -166,3 +166,10 @@ def test_equality_is_identity_where_it_is_asked_for() -> None:
     assert (a == b).numpy().tolist() == [True, True]
     with pytest.raises(TypeError, match="unhashable"):
         hash(x)
+
+
+def test_functions_under_a_second_path() -> None:
+    assert v1.io.decode_csv is v1.decode_csv
+    assert v1.random.set_random_seed is v1.set_random_seed
+    assert v1.linalg.norm([3.0, 4.0]).numpy() == 5.0
+    assert v1.random.poisson(3.0, [2]).shape == (2,)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tfcompat import _names
-from tfcompat.compat.v1._meanings import DIFFERENT, MOVED
+from tfcompat.compat.v1._meanings import DIFFERENT, MOVED, SAME
 
 _V1 = "tf.compat.v1"
 
@@ -40,11 +40,16 @@ def module_getattr(public_name: str, namespace: dict[str, Any], lazy: Mapping[st
 
 def _find(full_name: str) -> Any:
     """What a full name of tf.compat.v1's means in tf, None where nothing there does."""
+    if full_name in SAME:
+        value: Any = sys.modules["tfcompat"]
+        for part in SAME[full_name].split("."):
+            value = getattr(value, part)
+        return value
     if full_name in DIFFERENT or not _names.is_api_name(full_name):
         return None
     if full_name in _names.api():
         return _namespace(full_name)
-    value: Any = sys.modules["tfcompat"]
+    value = sys.modules["tfcompat"]
     for part in MOVED.get(full_name, full_name.replace(_V1, "tf", 1)).split(".")[1:]:
         value = getattr(value, part, None)
     return value

@@ -177,3 +177,18 @@ DIFFERENT = frozenset(f"{namespace}.{name}" for namespace, names in _DIFFERENT.i
 MOVED = {
     f"{old}.{name}": f"{new}.{name}" for (old, new), names in _MOVED_TO.items() for name in names.split()
 } | _RENAMED
+
+# Names below tf.compat.v1 that are TensorFlow 1's functions under another path.
+SAME = {
+    f"tf.compat.v1.{space}.{name}": f"compat.v1.{function}"
+    for space, name, function in (
+        ("io", "decode_csv", "decode_csv"),
+        ("io", "decode_raw", "decode_raw"),
+        ("linalg", "norm", "norm"),
+        ("random", "get_seed", "get_seed"),
+        ("random", "multinomial", "multinomial"),
+        ("random", "poisson", "random_poisson"),
+        ("random", "set_random_seed", "set_random_seed"),
+        ("random", "stateless_multinomial", "_aliases.stateless_multinomial"),
+    )
+}
