@@ -207,3 +207,14 @@ def test_dicts_of_any_kind_share_a_graph() -> None:
     for kind in (dict, collections.OrderedDict):
         assert int(f(kind(a=tf.constant(1), b=tf.constant(2)))) == 3
     assert f.experimental_get_tracing_count() == 1
+
+
+def test_how_a_function_and_its_graph_are_shown() -> None:
+    """As TensorFlow 2.21 does: capital digits, and a graph's name in its text alone."""
+    concrete = tf.function(lambda x: x + 1).get_concrete_function(tf.constant(1))
+    assert repr(concrete).endswith(f" at 0x{id(concrete):X}>")
+    graph = concrete.graph
+    assert repr(graph) == f"<tensorflow.python.framework.func_graph.FuncGraph object at {id(graph):#x}>"
+    assert str(graph) == f"FuncGraph(name=<lambda>, id={id(graph)})"
+    graph = tf.Graph()
+    assert repr(graph) == str(graph) == f"<tensorflow.python.framework.ops.Graph object at {id(graph):#x}>"

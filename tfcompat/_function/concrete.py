@@ -456,7 +456,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         return describe.pretty(kind, captures)
 
     def __repr__(self) -> str:
-        return f"<ConcreteFunction {self.function_type} at {id(self):#X}>"
+        return f"<ConcreteFunction {self.function_type} at 0x{id(self):X}>"
 
     def __str__(self) -> str:
         return f"ConcreteFunction {self.pretty_printed_signature()}"

@@ -62,8 +62,11 @@ class DeferredGraph(FuncGraph):
         self._made: list[Variable] = []
         self._finalized = False
 
+    def __str__(self) -> str:
+        return repr(self)
+
     def __repr__(self) -> str:
-        return object.__repr__(self)
+        return f"<{type(self).__module__}.Graph object at {id(self):#x}>"
 
     @contextmanager
     def as_default(self) -> Iterator[FuncGraph]:

@@ -113,7 +113,7 @@ class FuncGraph(FunctionGraph):
         # Where it does what an operation of another graph does: that graph's number, the operation's, and its draws.
         self.replays: tuple[int, int, int] | None = None
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
 
     # ---- capturing ----
