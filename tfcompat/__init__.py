@@ -211,6 +211,8 @@ if TYPE_CHECKING:  # for tools that read the source: what is loaded on first use
     from tfcompat.linalg import eig, eigvals, einsum, matmul, norm, tensordot
 
 __version__ = version.VERSION
+__git_version__ = version.GIT_VERSION
+__compiler_version__ = version.COMPILER_VERSION
 newaxis = None
 
 # Loaded on first use, so that importing tfcompat costs little more than importing torch: module -> names in it.

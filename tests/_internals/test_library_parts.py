@@ -87,3 +87,10 @@ def test_helpers_of_layers_and_cells() -> None:
     assert int(list_ops.tensor_list_length(list_ops.tensor_list_concat_lists(held, held, tf.float32))) == 8
     empty = list_ops.empty_tensor_list([2], tf.float32)
     assert int(list_ops.tensor_list_length(empty)) == 0
+
+
+def test_versions_and_the_class_of_functions() -> None:
+    def_function: Any = import_module("tensorflow.python.eager.def_function")
+    assert isinstance(tf.function(lambda: 1), def_function.Function)
+    assert tf.__git_version__ == tf.version.GIT_VERSION
+    assert tf.__compiler_version__ == tf.version.COMPILER_VERSION

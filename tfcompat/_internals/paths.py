@@ -319,6 +319,10 @@ RENAMED = {
     "tensorflow.python.ops.numpy_ops.np_config.enable_numpy_behavior": (
         "tf.experimental.numpy.experimental_enable_numpy_behavior"
     ),
+    "tensorflow.python.eager.def_function.Function": "tfcompat._function.function.Function",
+    "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function": (
+        "tfcompat._function.function.Function"
+    ),
     "tensorflow.python.pywrap_tensorflow.NewCheckpointReader": "tf.train.load_checkpoint",
     "tensorflow.python.training.py_checkpoint_reader.NewCheckpointReader": "tf.train.load_checkpoint",
 }
