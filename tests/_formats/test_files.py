@@ -68,3 +68,18 @@ def test_a_directory_is_replaced_at_once(
         raise ZeroDivisionError
     assert (target / "file").read_text() == "new"
     assert os.listdir(tmp_path) == ["d"]
+
+
+def test_a_section_is_read_as_a_file(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "whole").write_bytes(bytes(range(100)))
+    with open(tmp_path / "whole", "rb", buffering=0) as file:
+        section = files.Section(file, 10, 20)
+        assert section.read(3) == bytes([10, 11, 12])
+        assert section.seek(-2, os.SEEK_END) == 18
+        assert section.read() == bytes([28, 29])
+        assert section.read(1) == b""
+        section.seek(5)
+        assert section.seek(1, os.SEEK_CUR) == 6
+        assert section.read(100) == bytes(range(16, 30))
+        section.seek(50)
+        assert section.read() == b""

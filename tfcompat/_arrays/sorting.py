@@ -97,6 +97,7 @@ def _unique(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if x.ndim != 1:
         raise Invalid("unique expects a 1D vector.")
     values, inverse = torch.unique(x, return_inverse=True)
+    inverse = inverse.long()  # torch 2.11 captures it as a tensor of floats
     positions = torch.arange(x.shape[0], device=x.device)
     first = torch.full(values.shape, x.shape[0], device=x.device).scatter_reduce(0, inverse, positions, "amin")
     order = torch.argsort(first)

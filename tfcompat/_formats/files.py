@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import struct
@@ -152,6 +153,38 @@ def write_all(file: Any, data: Any) -> None:
     view = memoryview(data)
     while view.nbytes:
         view = view[file.write(view[:_PIECE]) :]
+
+
+class Section(io.RawIOBase):
+    """A part of a file, as a file of its own to read; of an archive, zipfile's seeks wrongly in Python 3.13.0."""
+
+    def __init__(self, file: Any, start: int, size: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, size, 0
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def seekable(self) -> bool:
+        """True."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next read begins."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Moves to `offset` from the beginning, from here or from the end."""
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Fills `buffer` with what comes next; the number of bytes."""
+        view = memoryview(buffer).cast("B")[: max(0, self._size - self._at)]
+        self._file.seek(self._start + self._at)
+        count = self._file.readinto(view)
+        self._at += count
+        return count
 
 
 def remove(path: str | os.PathLike[str]) -> None:

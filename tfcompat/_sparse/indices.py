@@ -146,7 +146,7 @@ def unique_rows(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if packed is not None:
         numbers, spans, least = packed
         found, which = torch.unique(numbers, return_inverse=True)
-        return coordinates(found, spans) + least, which
+        return coordinates(found, spans) + least, which.long()  # torch 2.11 captures it as a tensor of floats
     by = order(rows)
     rows = rows[by]
     ids = group_ids(rows)

@@ -421,7 +421,7 @@ def _unique(x: torch.Tensor, axis: Any) -> tuple[torch.Tensor, torch.Tensor, tor
         raise Invalid("unique expects a 1D vector.")
     where = one_axis(int(given[0]), x.ndim) if len(given) else 0
     values, inverse, counts = torch.unique(x, return_inverse=True, return_counts=True, dim=where)
-    inverse = inverse.reshape(-1)
+    inverse = inverse.reshape(-1).long()  # torch 2.11 captures it as a tensor of floats
     positions = torch.arange(len(inverse), device=x.device)
     first = torch.full_like(counts, len(inverse)).scatter_reduce(0, inverse, positions, "amin")
     order = torch.argsort(first)

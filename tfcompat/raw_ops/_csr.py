@@ -29,7 +29,7 @@ class SparseMatrix(Variant):
 
     def sparse(self) -> torch.Tensor:
         """The matrix as torch has it."""
-        return torch.sparse_coo_tensor(self.indices.t(), self.values, self.sizes).coalesce()
+        return torch.sparse_coo_tensor(self.indices.t(), self.values, self.sizes, check_invariants=False).coalesce()
 
     def dense(self) -> torch.Tensor:
         """The matrix with its zeros."""

@@ -113,6 +113,7 @@ def sparse_fill_empty_rows_grad(reverse_index_map: Value, grad_values: Value) ->
 def _matched(rows: torch.Tensor, among: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
     """For each of `rows` the value of the same row in `among`; 0 where it is not there."""
     both, number = torch.unique(torch.cat([among, rows]), dim=0, return_inverse=True)
+    number = number.long()  # torch 2.11 captures it as a tensor of floats
     table = values.new_zeros(len(both)).index_copy(0, number[: len(among)], values)
     return table.index_select(0, number[len(among) :])
 

@@ -50,7 +50,7 @@ def trace_on(graph: bool = True, profiler: bool = False, profiler_outdir: Any = 
 def _started() -> Any:
     from torch import profiler
 
-    started = profiler.profile()
+    started = profiler.profile(acc_events=True)
     started.start()
     return started
 

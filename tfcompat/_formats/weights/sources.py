@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import numpy as np
 from tfcompat._core import dtypes, errors
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats import checkpoints, hdf5, safetensors
-from tfcompat._formats.files import telling_damage
+from tfcompat._formats.files import Section, telling_damage
 from tfcompat._formats.protos import message
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -300,12 +301,23 @@ def _keras(archive: zipfile.ZipFile, path: str, stack: contextlib.ExitStack) -> 
         )
     if info.compress_type == zipfile.ZIP_STORED:  # read where they lie, without a copy
         _check(archive, info, path)
-        content: Any = stack.enter_context(archive.open(info))
+        whole = stack.enter_context(io.FileIO(path))
+        content: Any = Section(whole, _start(archive, info), info.file_size)
     else:
         content = io.BytesIO(archive.read(info))
     file = stack.enter_context(hdf5.reading(content))
     config = archive.read("config.json").decode("utf8") if "config.json" in archive.namelist() else "{}"
     return Source("Keras archive", _datasets(file, _layer_classes(config)), {"model_config": config})
+
+
+def _start(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+    """Where the bytes of a file in an archive begin: after a header with its name and extra fields."""
+    header = archive.fp
+    assert header is not None
+    header.seek(info.header_offset)
+    fixed = header.read(30)
+    name, extra = struct.unpack("<26x2H", fixed)
+    return info.header_offset + len(fixed) + name + extra
 
 
 def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> None:

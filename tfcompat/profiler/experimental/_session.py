@@ -72,7 +72,7 @@ def _started(options: ProfilerOptions) -> Any:
         kinds.append(profiler.ProfilerActivity.CUDA)
     if not kinds:
         kinds.append(profiler.ProfilerActivity.CPU)
-    made = profiler.profile(activities=kinds, with_stack=options.python_tracer_level > 0)
+    made = profiler.profile(activities=kinds, with_stack=options.python_tracer_level > 0, acc_events=True)
     try:
         made.start()
     except RuntimeError as e:  # torch's profiler is in use, by tf.summary.trace_on or by the program itself

@@ -214,6 +214,7 @@ def unique(
     along = 0 if axis is None else one_axis(axis, t.ndim)
     flat = t.reshape(-1) if axis is None else t
     values, inverse, counts = torch.unique(flat, return_inverse=True, return_counts=True, dim=along)
+    inverse = inverse.long()  # torch 2.11 captures it as a tensor of floats
     places = torch.arange(flat.shape[along], device=t.device)
     first = torch.full_like(counts, flat.shape[along]).scatter_reduce(0, inverse, places, "amin")
     if not sorted:
