@@ -228,3 +228,13 @@ def test_a_number_before_a_tensor_is_of_its_dtype() -> None:
         x = v1.placeholder(tf.float32, [])
         assert sess.run([1 + x, 2 * x, 1 - x, 1 + tf.exp(tf.constant(0.0))], {x: 0.5}) == [1.5, 1.0, 0.5, 2.0]
         np.testing.assert_allclose(sess.run(v1.train.cosine_decay(0.1, 5, 10)), 0.05, rtol=1e-6)
+
+
+def test_matrices_tell_what_a_placeholder_leaves_open() -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        x = v1.placeholder(tf.float32, [None, None])
+        product = tf.matmul(x, tf.ones([5, 2]))
+        assert str(product) == 'Tensor("MatMul:0", shape=(None, 2), dtype=float32)'
+        assert sess.run(product, {x: np.ones([3, 5])}).tolist() == [[5.0, 5.0]] * 3
+        with pytest.raises(ValueError, match=r"In\[0\]: \[\?,3\], In\[1\]: \[4,5\]"):
+            tf.matmul(v1.placeholder(tf.float32, [None, 3]), tf.ones([4, 5]))

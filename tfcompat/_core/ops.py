@@ -86,6 +86,7 @@ class Op:
 
     overrides: Overrides | None = None  # what a program registered for the op
     same_as: Op | None = None  # the op whose overrides count for this one
+    reflected: Op | None = None  # the op that a reflected operator is
     function: Any = None  # the public function
 
     def __init__(
@@ -241,6 +242,9 @@ class Op:
             kind: Any = e.error
             raise kind(str(e)) from None
         tensors = [t for i, kind in self.kinds if i < len(args) for t in each(args[i], kind)]
+        graph = state.graph if getattr(state.graph, "deferred", False) else None
+        if graph is not None and graph.takes_other_sizes(tensors):
+            return self.run(args)
         holds_strings = any(isinstance(t, np.ndarray) for t in tensors)
         if holds_strings and self.strings:
             return substitutes.run_on_ids(self, args)
@@ -272,7 +276,8 @@ class Op:
                 raise e
             text = self.explain(*args) if self.explain is not None and not isinstance(e, Invalid) else None
             error: Any = e.error if isinstance(e, Invalid) else errors.InvalidArgumentError
-            raise error(None, None, self.full_message(text or message)) from None
+            told = error(None, None, self.full_message(text or message))
+            raise (told if graph is None else graph.refusal(told)) from None
         raise e
 
     def full_message(self, text: str) -> str:
@@ -414,8 +419,10 @@ def operator(function: Any, reflected_name: str | None) -> Callable[..., Any]:
 def reflected(function: Any) -> Callable[..., Any]:
     """`function`, a binary op, as the method of the reflected Python operator, which `lenient` does not count for."""
 
-    strict = copy.copy(function.op)
-    strict.lenient, strict.same_as = False, function.op.same_as or function.op
+    strict = function.op.reflected
+    if strict is None:
+        strict = function.op.reflected = copy.copy(function.op)
+        strict.lenient, strict.same_as = False, function.op.same_as or function.op
     forward = _binary(strict, None) if len(strict.names) == 3 else function
 
     def call(y: Any, x: Any) -> Any:

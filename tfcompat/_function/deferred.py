@@ -26,7 +26,8 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable, Variable
-from tfcompat._function import reruns
+from tfcompat._function import guesses, reruns
+from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.program import Program
 from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype
@@ -77,6 +78,30 @@ class DeferredGraph(FuncGraph):
                 yield self
         finally:
             self._variable_scope, state.variable_scope = state.variable_scope, before
+
+    # ---- sizes ----
+
+    def takes_other_sizes(self, tensors: Sequence[Any]) -> bool:
+        """After an op refused `tensors`: whether it asked for a size that a placeholder leaves open to be another.
+
+        That size is known from then on.
+        """
+        if not any(is_fake(t) and t._has_symbolic_sizes_strides for t in tensors):
+            return False
+        shapes: list[list[Any]] = [list(t.shape) for t in self.arguments]
+        taken = [list(t.shape) for t in self.examples]
+        found = guesses.better(self.recorder.guards, shapes, taken)
+        changed = [
+            (size.node.expr, n)
+            for shape, sizes, before in zip(shapes, found, taken, strict=bool(found))
+            for size, n, old in zip(shape, sizes, before, strict=True)
+            if n != old
+        ]
+        return bool(changed) and all(self.recorder.shapes.takes(size, n) for size, n in changed)
+
+    def refusal(self, error: Any) -> Any:
+        """What is raised for an op's error while the graph is built: a ValueError, too, as of captured functions."""
+        return ShapeError.of(error) if type(error) is errors.InvalidArgumentError else error
 
     # ---- adding operations ----
 

@@ -30,11 +30,21 @@ class Sizes(ShapeEnv):
     """torch's symbolic sizes; what nobody knows of those that are open is taken for granted."""
 
     assumptions = 0
+    _retaken = False  # what expressions were computed with may be another size than what is taken now
 
-    def evaluate_expr(self, orig_expr: Any, *args: Any, **kwargs: Any) -> Any:
+    def takes(self, symbol: Any, n: int) -> bool:
+        """Makes an open size `n` from now on, whatever it was an example of, where an op has asked for just that."""
+        if sympy.Ne(symbol, n) not in [guard.expr for guard in self.guards]:
+            return False
+        self._retaken = True
+        self.backed_var_to_val[symbol] = sympy.Integer(n)
+        self._set_replacement(symbol, sympy.Integer(n), "a size that an op takes")
+        return True
+
+    def evaluate_expr(self, orig_expr: Any, hint: Any = None, *args: Any, **kwargs: Any) -> Any:
         """The truth, or the value, of an expression."""
         try:
-            return super().evaluate_expr(orig_expr, *args, **kwargs)
+            return super().evaluate_expr(orig_expr, None if self._retaken else hint, *args, **kwargs)
         except GuardOnDataDependentSymNode:
             graph = state.graph
             if (

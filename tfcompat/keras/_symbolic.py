@@ -118,7 +118,7 @@ class ShapeGraph:
             lambda x: x if isinstance(x, TensorArray) else convert_to_tensor(x), body(*loop_vars)
         )
 
-    def call(self, function: Callable[..., Any], inputs: Any) -> None:
+    def call(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
         """What is called for its effects, summaries, prints and assertions on values, is not called for shapes."""
 
     check = print = call

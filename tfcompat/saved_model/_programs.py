@@ -194,6 +194,7 @@ _HOMES = {
     "class_numbers": "nn.losses:_class_numbers.registered",
     "sample_candidates": "random.candidates:sample_candidates.registered",
     "sample_window": "image._windows:sample_window.registered",
+    "dropout_factors": "keras.random.generators:_dropout_factors.registered",
 }
 
 

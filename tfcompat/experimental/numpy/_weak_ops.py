@@ -129,8 +129,9 @@ def switch(on: bool) -> None:
     if on:
         for functions, kind in ((_UNARY, Unary), (_BINARY, Binary), (_STRONG, Strong)):
             for function in functions:
-                _own_class.setdefault(function.op, type(function.op))  # some functions are one op
-                function.op.__class__ = kind
+                for info in filter(None, (function.op, function.op.reflected)):
+                    _own_class.setdefault(info, type(info))  # some functions are one op
+                    info.__class__ = kind
 
 
 # ---- what are no ops ----
