@@ -361,12 +361,13 @@ class FuncGraph(FunctionGraph):
     @contextmanager
     def trying(self) -> Iterator[None]:
         """For calling functions that are called again: the variable scopes that they open are not counted."""
-        opened = None if self.home is None else dict(self.home.scopes_opened)
+        home = self.home
+        opened = None if home is None else dict(home.scopes_opened)
         try:
             yield
         finally:
-            if opened is not None:
-                self.home.scopes_opened = opened
+            if home is not None:
+                home.scopes_opened = opened
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None = None) -> Any:
         """tf.cond on a predicate that has no value yet."""
