@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import threading
 
 import numpy as np
 import pytest
@@ -238,3 +239,24 @@ def test_matrices_tell_what_a_placeholder_leaves_open() -> None:
         assert sess.run(product, {x: np.ones([3, 5])}).tolist() == [[5.0, 5.0]] * 3
         with pytest.raises(ValueError, match=r"In\[0\]: \[\?,3\], In\[1\]: \[4,5\]"):
             tf.matmul(v1.placeholder(tf.float32, [None, 3]), tf.ones([4, 5]))
+
+
+def test_a_session_manager_waits_for_a_checkpoint(tmp_path: pathlib.Path) -> None:
+    with tf.Graph().as_default():
+        v = tf.Variable(1.0, name="v")
+        saver = v1.train.Saver()
+        manager = v1.train.SessionManager(recovery_wait_secs=0.01)
+        kwargs = {"wait_for_checkpoint": True, "checkpoint_dir": str(tmp_path)}
+        assert not manager.recover_session("", saver, max_wait_secs=0.03, **kwargs)[1]
+
+        def save() -> None:
+            with v1.Session(graph=v.graph) as sess:
+                sess.run(v.initializer)
+                saver.save(sess, str(tmp_path / "model"), write_meta_graph=False)
+
+        timer = threading.Timer(0.1, save)
+        timer.start()
+        session, loaded = manager.recover_session("", saver, max_wait_secs=60, **kwargs)
+        timer.join()
+        assert loaded
+        assert session.run(v) == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -106,7 +107,12 @@ class SessionManager:
         local_init_feed_dict: Any = None,
     ) -> None:
         self._local, self._local_feeds, self._ready = local_init_op, local_init_feed_dict, ready_op
-        self._graph = graph
+        if ready_for_local_init_op is not None:
+            raise NotImplementedError(
+                "tf.compat.v1.train.SessionManager: ready_for_local_init_op is not in tfcompat, where local_init_op "
+                "always runs; leave it out."
+            )
+        self._graph, self._pause = graph, recovery_wait_secs
 
     def prepare_session(
         self,
@@ -125,7 +131,8 @@ class SessionManager:
 
         RuntimeError where there is neither a checkpoint nor an init_op or init_fn.
         """
-        session, loaded = self._recovered(master, saver, checkpoint_dir, checkpoint_filename_with_path, config)
+        wait = max_wait_secs if wait_for_checkpoint else 0
+        session, loaded = self._recovered(master, saver, checkpoint_dir, checkpoint_filename_with_path, config, wait)
         if not loaded:
             if init_op is None and not init_fn and self._local is None:
                 raise RuntimeError("Model is not initialized and no init_op or init_fn or local_init_op was given")
@@ -148,7 +155,8 @@ class SessionManager:
         config: Any = None,
     ) -> tuple[Session, bool]:
         """A session, and whether it has a checkpoint's values."""
-        session, loaded = self._recovered(master, saver, checkpoint_dir, checkpoint_filename_with_path, config)
+        wait = max_wait_secs if wait_for_checkpoint else 0
+        session, loaded = self._recovered(master, saver, checkpoint_dir, checkpoint_filename_with_path, config, wait)
         if loaded and self._local is not None:
             session.run(self._local, feed_dict=self._local_feeds)
         return session, loaded
@@ -158,14 +166,22 @@ class SessionManager:
         return Session(master, self._graph, config)
 
     def _recovered(
-        self, master: str, saver: Any, directory: str | None, path: str | None, config: Any
+        self, master: str, saver: Any, directory: str | None, path: str | None, config: Any, wait: float
     ) -> tuple[Session, bool]:
+        """As `recover_session`; looks for a checkpoint for up to `wait` seconds, every recovery_wait_secs."""
         if directory and path:
             raise ValueError("Can not provide both checkpoint_dir and checkpoint_filename_with_path.")
         session = Session(master, self._graph, config)
-        path = path or (latest_checkpoint(directory) if directory else None)
-        if saver is None or not path:
+        if saver is None:
             return session, False
+        end = time.monotonic() + wait
+        while not path:
+            path = latest_checkpoint(directory) if directory else None
+            left = end - time.monotonic()
+            if not path and (not directory or left <= 0):
+                return session, False
+            if not path:
+                time.sleep(min(self._pause, left))
         saver.restore(session, path)
         saver.recover_last_checkpoints([path])
         return session, True

@@ -70,7 +70,9 @@ class Supervisor:
                 summary_writer = tf.compat.v1.summary.FileWriter(logdir) if logdir else None
         self.summary_writer = summary_writer
         self.save_path = os.path.join(logdir, checkpoint_basename) if logdir else None
-        self.session_manager = session_manager or SessionManager(self.local_init_op, self.ready_op, graph=self._graph)
+        self.session_manager = session_manager or SessionManager(
+            self.local_init_op, self.ready_op, graph=self._graph, recovery_wait_secs=recovery_wait_secs
+        )
         self.coord = Coordinator()
         self._written = False
         self._graph.finalize()
@@ -104,6 +106,8 @@ class Supervisor:
             self.init_op,
             self.saver,
             self._logdir,
+            wait_for_checkpoint=wait_for_checkpoint,
+            max_wait_secs=max_wait_secs,
             config=config,
             init_feed_dict=self._init_feeds,
             init_fn=self._init_fn,
