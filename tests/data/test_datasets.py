@@ -262,6 +262,18 @@ def test_cache_keeps_an_order_drawn_once():
     assert np.concatenate(values(dataset.batch(7))).tolist() == first
 
 
+def test_cache_is_whole_where_the_last_element_was_had_and_starts_again_where_not():
+    # TensorFlow, as recorded: of six numbers after shuffle(10, seed=3)
+    dataset = Dataset.range(6).shuffle(10, seed=3).cache()
+    iterator = iter(dataset)
+    assert [int(next(iterator)) for _ in range(2)] == [0, 1]
+    assert values(dataset) == [0, 4, 1, 5, 3, 2]
+    made = []
+    numbers = Dataset.range(3).map(lambda v: tf.numpy_function(lambda n: made.append(n) or n, [v], tf.int64)).cache()
+    iterator = iter(numbers)
+    assert [int(next(iterator)) for _ in range(3)] == values(numbers) == made == [0, 1, 2]
+
+
 def test_cache_in_files_is_read_by_another_dataset(tmp_path):
     path = str(tmp_path / "kept")
     made = []

@@ -44,7 +44,7 @@ class CacheDataset(UnaryUnchanged):
         if self._path:
             return self._from_files()
         ordered = self._ordered()
-        return self._from_memory() if ordered is None else _rows.OneByOne(ordered)
+        return self._from_memory() if ordered is None or self._numbers is None else _rows.OneByOne(ordered)
 
     # ---- in memory ----
 
@@ -53,31 +53,49 @@ class CacheDataset(UnaryUnchanged):
             yield from self._kept
             return
         kept: list[Any] = []
+        count = self._cardinality()
         for element in self._input_dataset._iterate():
             kept.append(element)
+            if len(kept) == count:  # training, for one, takes the elements that there are and doesn't ask for the end
+                self._kept = kept
             yield element
         self._kept = kept
+
+    def _skip_pass(self) -> None:
+        if self._kept is None and self._numbers is None:
+            super()._skip_pass()
 
     def _ordered(self) -> Ordered | None:
         """See Dataset. The rows of elements that can be had many at a time are kept as they are asked for."""
         if self._path:
             return None
+        ordered = None
         with self._lock:
-            if self._rows is None:
-                self._rows = self._stacked() if self._kept is not None else self._kept_rows()
-        if self._rows is None or self._numbers is None:
+            if self._numbers is None and self._kept is not None:
+                self._rows = self._stacked()
+            elif self._numbers is None:
+                ordered = self._input_dataset._ordered()
+                if ordered is None or ordered.count is None:
+                    return None
+                self._rows = self._rows or KeptRows.of(ordered.rows)
+                if self._rows is not None and ordered.plain:
+                    self._numbers = [range(self._rows.size)]
+        if self._rows is None:
             return None
-        count = sum(map(len, self._numbers))
-        return Ordered(self._rows, self._numbers, count, plain=self._numbers == [range(self._rows.size)])
+        if self._numbers is None and ordered is not None:
+            return Ordered(self._rows, self._drawn(ordered), ordered.count)
+        numbers = self._numbers or []
+        return Ordered(self._rows, numbers, sum(map(len, numbers)), plain=numbers == [range(self._rows.size)])
 
-    def _kept_rows(self) -> Rows | None:
-        ordered = self._input_dataset._ordered()
-        if ordered is None or ordered.count is None:
-            return None
-        rows = KeptRows.of(ordered.rows)
-        if rows is not None:
-            self._numbers = [range(rows.size)] if ordered.plain else list(ordered.blocks())
-        return rows
+    def _drawn(self, ordered: Ordered) -> Iterator[Any]:
+        """The numbers of a first pass, one by one: their order is kept once the last was had."""
+        drawn = []
+        for block in ordered.blocks():
+            for number in _rows.as_tensor(block).split(1):
+                drawn.append(number)
+                if len(drawn) == ordered.count:
+                    self._numbers = [torch.cat(drawn)]
+                yield number
 
     def _stacked(self) -> Rows | None:
         """The kept elements as rows, where they are tensors of one shape; they are kept once."""
