@@ -49,6 +49,7 @@ class DeferredGraph(FuncGraph):
         super().__init__("graph", None, may_create=True)
         self.recipes: dict[Operation, Recipe] = {}
         self.placeholders: dict[Operation, SymbolicTensor] = {}
+        self.pulls: dict[Operation, Callable[[], Any]] = {}  # what gives an iterator's next element, as flat tensors
         self.home = self
         self.lock = threading.RLock()
         self.store: Any = None  # the variables of tf.compat.v1.get_variable
@@ -213,6 +214,10 @@ class DeferredGraph(FuncGraph):
             self.add_to_collection(key, variable)
         if variable.trainable:
             self.add_to_collection("trainable_variables", variable)
+
+    def begin_with(self, variable: Variable, value: Tensor) -> None:
+        """Makes `value` what a variable's initializer gives, in place of its initial value."""
+        self.recipes[variable.initializer] = Recipe(variable.assign, [value])
 
     def write(self, variable: Any, t: Any, kind: str = "AssignVariableOp") -> None:
         """Adds the operation that assigns to a variable when it runs; what the variable holds stays."""
@@ -436,7 +441,8 @@ class DeferredGraph(FuncGraph):
         known.update({recorder.node(inner): outer for outer, inner in self.captures.values()})
         wanted = [recorder.node(t._held) for t in op._outputs]
         inputs = _stops(wanted, set(known))
-        program = Program(list(recorder.graph.nodes), inputs, wanted, followed=True)
+        nodes = list(recorder.graph.nodes)  # of which those with effects are other operations' concern
+        program = Program(nodes, inputs, wanted, frozenset(nodes), followed=True)
         run = program.compile(recorder.tracer.root, "captured")
 
         def again(*values: Any) -> Any:

@@ -273,6 +273,10 @@ class _Run:
         fed = {id(k) for k in keys}
         wanted = [op for e in elements for op in _operations(e)]
         self.steps = graph.ordered(wanted, fed)
+        self.pulls = [op for op in self.steps if op in graph.pulls and not any(id(t) in fed for t in op._outputs)]
+        if self.pulls:  # whose elements come before the rest is captured, of the sizes that they have
+            self.keys += [t for op in self.pulls for t in op._outputs]
+            self.steps = [op for op in self.steps if op not in self.pulls]
         self.assigned: set[int] = set()
         self._read: dict[int, Variable] = {}
         self._find_variables()
@@ -320,6 +324,10 @@ class _Run:
                     "can also mean the variable is uninitialized. Debug info: container=localhost, "
                     f"status error message=Resource localhost/{name}/{type(variable).__name__} does not exist.",
                 )
+
+    def pulled(self) -> list[Any]:
+        """The next elements of the iterators that are asked for one."""
+        return [t for op in self.pulls for t in self.graph.pulls[op]()]
 
     def _call(self, *values: Any) -> list[Any]:
         """Follows the recipes: what the fetches are, from what is fed."""
@@ -409,7 +417,7 @@ def run_of(session: BaseSession, elements: Sequence[Any], keys: Sequence[Symboli
 
     def call(*values: Any) -> list[Any]:
         run.check(session._initialized)
-        results = run.function(*values)
+        results = run.function(*values, *run.pulled())
         session._initialized |= run.assigned
         return results
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -29,10 +30,18 @@ def auto_name(prefix: str) -> str:
 
 def uniquify(name: str) -> str:
     """`name` the first time it is asked for, then `name_1`, `name_2`, ..."""
-    uids = thread.uids
+    uids = uids_of_graph() or thread.uids
     count = uids[name]
     uids[name] += 1
     return f"{name}_{count}" if count else name
+
+
+def uids_of_graph() -> dict[str, int] | None:
+    """How many objects were named by each prefix in the graph for sessions that is being built; None elsewhere."""
+    graph = state.graph
+    if graph is None or not graph.deferred:
+        return None
+    return graph.__dict__.setdefault("_keras_uids", collections.Counter({"": 1}))  # which is never false
 
 
 def object_name(obj: Any) -> Any:

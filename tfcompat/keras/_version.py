@@ -2,15 +2,21 @@
 
 import functools
 
+from tfcompat._core.state import state
 from tfcompat._version import KERAS_VERSION, told_of_keras, uses_legacy_keras
 
 __all__ = ["KERAS_VERSION", "is_legacy", "told_of_keras"]
 
 
-@functools.cache
 def is_legacy() -> bool:
     """Whether variables are named, and layers called, as in Keras 2; both spellings work in any case.
 
-    It is settled when the first layer or variable is made: libraries set TF_USE_LEGACY_KERAS as they are imported.
+    It is so in graphs that sessions run, which Keras 3 has not. Elsewhere it is settled when the first layer or
+    variable is made: libraries set TF_USE_LEGACY_KERAS as they are imported.
     """
+    return (state.graph is not None and state.graph.deferred) or _asked_for()
+
+
+@functools.cache
+def _asked_for() -> bool:
     return uses_legacy_keras()

@@ -256,6 +256,7 @@ __getattr__ = _module_getattr(
         "InteractiveSession": "tfcompat._function.session:InteractiveSession",
         "Session": "tfcompat._function.session:Session",
         "data": "tfcompat.compat.v1.data",
+        "estimator": "tfcompat.compat.v1.estimator",
         "feature_column": "tfcompat.compat.v1.feature_column",
         "image": "tfcompat.compat.v1.image",
         "initializers": "tfcompat.compat.v1.initializers",

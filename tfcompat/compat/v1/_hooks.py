@@ -15,6 +15,8 @@ from tfcompat._core import logging
 from tfcompat.compat.v1._collections import GraphKeys, get_collection
 from tfcompat.compat.v1._eager import get_global_step
 
+_CHECKPOINT = 3  # SessionLog's status
+
 
 class SessionRunArgs(collections.namedtuple("SessionRunArgs", ("fetches", "feed_dict", "options"))):
     """What a hook adds to a run: more fetches and feeds (tf.compat.v1.train.SessionRunArgs)."""
@@ -168,7 +170,10 @@ class LoggingTensorHook(SessionRunHook):
             raise ValueError("either at_end and/or exactly one of every_n_iter and every_n_secs must be provided.")
         if every_n_iter is not None and every_n_iter <= 0:
             raise ValueError(f"invalid every_n_iter={every_n_iter}.")
-        self._labels = tensors if isinstance(tensors, dict) else {getattr(t, "name", t): t for t in tensors}
+        if isinstance(tensors, dict):
+            self._labels = {k: tensors[k] for k in sorted(tensors)}
+        else:
+            self._labels = {getattr(t, "name", t): t for t in tensors}
         self._timer = None if only_at_end else SecondOrStepTimer(every_n_secs, every_n_iter)
         self._at_end, self._formatter, self._count, self._wanted = at_end, formatter, 0, False
 
@@ -197,9 +202,9 @@ class LoggingTensorHook(SessionRunHook):
         if self._formatter is not None:
             text = self._formatter(values)
         else:
-            text = ", ".join(f"{k} = {values[k]}" for k in self._labels)
+            text = ", ".join(f"{k} = {values[k]!s}" for k in self._labels)
             text += "" if seconds is None else f" ({seconds:.3f} sec)"
-        logging.get_logger().info(text)
+        logging.get_logger().info("%s", text)
 
 
 class NanLossDuringTrainingError(RuntimeError):
@@ -262,16 +267,18 @@ class CheckpointSaverHook(SessionRunHook):
         listeners: Any = None,
         save_graph_def: bool = True,
     ) -> None:
+        logging.get_logger().info("Create CheckpointSaverHook.")
         if saver is not None and scaffold is not None:
             raise ValueError("You cannot provide both saver and scaffold.")
         self._saver, self._scaffold, self._directory = saver, scaffold, checkpoint_dir
         self._path = os.path.join(checkpoint_dir, checkpoint_basename)
         self._timer = SecondOrStepTimer(save_secs, save_steps)
-        self._listeners = list(listeners or ())
-        self._saved: int | None = None
+        self._listeners = [] if listeners is None else listeners
+        self._writer: Any = None
 
     def begin(self) -> None:
         self._step = _steps("CheckpointSaverHook")
+        self._writer = tf.compat.v1.summary.FileWriterCache.get(self._directory)
         for listener in self._listeners:
             listener.begin()
 
@@ -294,22 +301,32 @@ class CheckpointSaverHook(SessionRunHook):
 
     def end(self, session: Any) -> None:
         step = int(session.run(self._step))
-        if step != self._saved:
+        if step != self._timer.last_triggered_step():
             self._save(session, step)
         for listener in self._listeners:
             listener.end(session, step)
 
     def _save(self, session: Any, step: int) -> bool:
+        log = logging.get_logger()
+        log.info("Calling checkpoint listeners before saving checkpoint %d...", step)
         for listener in self._listeners:
             listener.before_save(session, step)
+        log.info("Saving checkpoints for %d into %s.", step, self._path)
         os.makedirs(self._directory, exist_ok=True)
         saver = self._saver or getattr(self._scaffold, "saver", None) or (get_collection(GraphKeys.SAVERS) or [None])[0]
         if saver is None:
             raise RuntimeError("No items in collection SAVERS. Please add a saver to the collection or give one.")
-        saver.save(session, self._path, global_step=step)
-        self._saved = step
-        found = [listener.after_save(session, step) for listener in self._listeners]
-        return any(found)
+        saver.save(session, self._path, global_step=step, write_meta_graph=False)
+        if self._writer is not None:
+            entry = tf.compat.v1.SessionLog(status=_CHECKPOINT, checkpoint_path=self._path)
+            self._writer.add_session_log(entry, step)
+        log.info("Calling checkpoint listeners after saving checkpoint %d...", step)
+        stops = False
+        for listener in self._listeners:
+            if listener.after_save(session, step):
+                log.info(f"A CheckpointSaverListener requested that training be stopped. listener: {listener}")
+                stops = True
+        return stops
 
 
 class StepCounterHook(SessionRunHook):
@@ -342,7 +359,7 @@ class StepCounterHook(SessionRunHook):
         seconds, steps = self._timer.update_last_triggered_step(step)
         if seconds:
             rate = (steps or 0) / seconds
-            logging.get_logger().info(f"global_step/sec: {rate:g}")
+            logging.get_logger().info("global_step/sec: %g", rate)
             if self._writer is not None:
                 summary = tf.compat.v1.Summary()
                 summary.value.add(tag="global_step/sec", simple_value=rate)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import tfcompat as tf
-from tfcompat._core import errors
+from tfcompat._core import errors, logging
 from tfcompat._function.session import Session
 from tfcompat.compat.v1 import _hooks
 from tfcompat.compat.v1._collections import GraphKeys, get_collection, get_collection_ref
@@ -89,7 +89,10 @@ class Scaffold:
             self._summary_op = _in_collection(GraphKeys.SUMMARY_OP, tf.compat.v1.summary.merge_all)
         if self._saver is None:
             self._saver = _in_collection(GraphKeys.SAVERS, lambda: Saver(allow_empty=True))
+        if isinstance(self._saver, Saver):
+            self._saver.build()
         tf.compat.v1.get_default_graph().finalize()
+        logging.get_logger().info("Graph was finalized.")
         return self
 
 
@@ -140,9 +143,14 @@ class SessionManager:
                 session.run(init_op, feed_dict=init_feed_dict)
             if init_fn:
                 init_fn(session)
-        if self._local is not None:
-            session.run(self._local, feed_dict=self._local_feeds)
+        self._run_local(session)
         return session
+
+    def _run_local(self, session: Session) -> None:
+        if self._local is not None:
+            logging.get_logger().info("Running local_init_op.")
+            session.run(self._local, feed_dict=self._local_feeds)
+            logging.get_logger().info("Done running local_init_op.")
 
     def recover_session(
         self,
@@ -157,8 +165,8 @@ class SessionManager:
         """A session, and whether it has a checkpoint's values."""
         wait = max_wait_secs if wait_for_checkpoint else 0
         session, loaded = self._recovered(master, saver, checkpoint_dir, checkpoint_filename_with_path, config, wait)
-        if loaded and self._local is not None:
-            session.run(self._local, feed_dict=self._local_feeds)
+        if loaded:
+            self._run_local(session)
         return session, loaded
 
     def wait_for_session(self, master: str, config: Any = None, max_wait_secs: float = float("inf")) -> Session:
@@ -396,7 +404,7 @@ def MonitoredTrainingSession(
     summary_secs, summary_steps = (None if x is _UNSET else x for x in (save_summaries_secs, save_summaries_steps))
     scaffold = scaffold or Scaffold()
     summary_dir = summary_dir or checkpoint_dir
-    every: list[Any] = list(chief_only_hooks or ())
+    every: list[Any] = [*(chief_only_hooks or ())]
     if summary_dir:
         if log_step_count_steps and log_step_count_steps > 0:
             every.append(_hooks.StepCounterHook(log_step_count_steps, output_dir=summary_dir))
@@ -407,4 +415,4 @@ def MonitoredTrainingSession(
             _hooks.CheckpointSaverHook(checkpoint_dir, secs, steps, scaffold=scaffold, save_graph_def=save_graph_def)
         )
     creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir)
-    return MonitoredSession(creator, [*(hooks or ()), *every], stop_grace_period_secs)
+    return MonitoredSession(creator, [*every, *(hooks or ())], stop_grace_period_secs)

@@ -93,6 +93,19 @@ class _Options:
         found = self.__dict__[name] = _Options()
         return found
 
+    def __repr__(self) -> str:
+        """The settings as a protocol buffer's text."""
+        lines = []
+        for name, value in sorted(self.__dict__.items()):
+            if isinstance(value, _Options):
+                within = repr(value)
+                if within:
+                    lines += [f"{name} {{", *(f"  {line}" for line in within.splitlines()), "}"]
+            else:
+                text = str(value).lower() if isinstance(value, bool) else value
+                lines.append(f"{name}: {text}")
+        return "".join(f"{line}\n" for line in lines)
+
 
 class ConfigProto(_Options):
     """Settings of a session (tf.compat.v1.ConfigProto): of TensorFlow's runtime; none has an effect on torch's."""

@@ -165,7 +165,9 @@ class Optimizer:
         found = made.get(id(variable._storage))
         if found is None:
             number = list(self._begin).index(slot)
-            name = f"{variable.name.split(':')[0]}/{self._name}" + (f"_{number}" if number else "")
+            part = variable.__dict__.get("_part")  # what an estimator's variable is called beside its name
+            owner = variable.name.split(":")[0] + (f"/{part}" if part else "")
+            name = f"{owner}/{self._name}" + (f"_{number}" if number else "")
             value = self._begin[slot](variable)
             with tf.name_scope(""):
                 found = made[id(variable._storage)] = tf.Variable(value, trainable=False, name=name)

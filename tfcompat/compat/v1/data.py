@@ -164,6 +164,8 @@ class Iterator:
             return tf.nest.flatten(element, expand_composites=True)
 
         parts = tf.py_function(take, [self._source] if by_handle else [], flat, name=name)
+        if not by_handle and is_building():
+            self._graph.pulls[parts[0].op] = take
         return tf.nest.pack_sequence_as(spec, list(parts), expand_composites=True)
 
     def string_handle(self, name: str | None = None) -> Any:

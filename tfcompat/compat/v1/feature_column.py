@@ -113,7 +113,7 @@ def _weighted_sum(
         tensor = column.get_dense_tensor(cache, state)
         return tf.matmul(tf.reshape(tensor, (tf.shape(tensor)[0], size)), kernel)
     pair = [
-        None if t is None else tf.sparse.reshape(t, [tf.shape(t)[0], -1])
+        t if t is None or t.shape.rank == 2 else tf.sparse.reshape(t, [tf.shape(t)[0], -1])
         for t in column.get_sparse_tensors(cache, state)
     ]
     return tf.nn.safe_embedding_lookup_sparse(tf.convert_to_tensor(kernel), *pair, combiner=combiner)

@@ -59,19 +59,24 @@ class Saver:
                     f"tf.compat.v1.train.Saver takes no `{argument}` in tfcompat, which has no graphs of savers: "
                     f"give `var_list`. Received: {argument}={value!r}"
                 )
-        if var_list is None and state.graph is not None and state.graph.deferred:
-            var_list = state.graph.get_collection("variables")
-            if not var_list and not allow_empty:
-                raise ValueError("No variables to save")
-        if var_list is None:
-            raise RuntimeError(
-                "When eager execution is enabled, `var_list` must specify a list or dict of variables to save"
-            )
         self._variables, self._allow_empty, self._reshape = var_list, allow_empty, reshape
         self._max_to_keep, self._keep_each = max_to_keep, keep_checkpoint_every_n_hours * _HOUR
         self._next_kept = time.time() + self._keep_each
         self._pad, self._relative = pad_step_number, save_relative_paths
         self._last: list[tuple[str, float]] = []
+        if not defer_build:
+            self.build()
+
+    def build(self) -> None:
+        """Takes the variables that the graph has now, where none were given; done at once unless `defer_build`."""
+        if self._variables is None and state.graph is not None and state.graph.deferred:
+            self._variables = state.graph.get_collection("variables")
+            if not self._variables and not self._allow_empty:
+                raise ValueError("No variables to save")
+        if self._variables is None:
+            raise RuntimeError(
+                "When eager execution is enabled, `var_list` must specify a list or dict of variables to save"
+            )
 
     # ---- checkpoints that are kept ----
 
@@ -102,6 +107,8 @@ class Saver:
     def _named(self) -> dict[str, Variable]:
         """The variables by the names that they have in checkpoints."""
         given = self._variables
+        if given is None:
+            raise RuntimeError("`build()` should be called before save if defer_build==True")
         pairs = list(given.items()) if isinstance(given, Mapping) else [(None, v) for v in given]
         found: dict[str, Variable] = {}
         for name, variable in pairs:
@@ -166,12 +173,13 @@ class Saver:
         path = os.fspath(save_path)
         if not checkpoints.exists(path):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
+        logging.get_logger().info("Restoring parameters from %s", path)
         named = self._named()
         in_graph = [v for v in named.values() if v._deferred is not None]
         with contextlib.ExitStack() as open_, checkpoints.Checkpoint(path) as checkpoint:
             if in_graph:
                 open_.enter_context(sess.restoring(in_graph))
-            keys = _keys(checkpoint)
+            keys = keys_of(checkpoint)
             for name, variable in named.items():
                 if name not in keys:
                     raise errors.NotFoundError(
@@ -194,7 +202,7 @@ def _values(sess: Any, held: Sequence[Any]) -> list[Any]:
     return [convert_to_tensor(v).numpy() for v in held]
 
 
-def _keys(checkpoint: checkpoints.Checkpoint) -> dict[str, str]:
+def keys_of(checkpoint: checkpoints.Checkpoint) -> dict[str, str]:
     """The keys of a checkpoint by variables' names, which those with objects tell beside the keys."""
     keys = {name: name for name in checkpoint.entries}
     if checkpoint.object_graph is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tfcompat import control_dependencies
 from tfcompat.keras import _naming, dtype_policies, initializers, ops
+from tfcompat.keras._building import is_building, outside_collections, sessions
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._scopes import StatelessScope
 from tfcompat.keras._state import settings
@@ -37,6 +39,8 @@ class Metric(Saveable):
         self.name = name or _naming.auto_name(type(self).__name__)
         self._dtype_policy = dtype_policies.get(dtype or settings.floatx)
         self._dtype = self._dtype_policy.compute_dtype
+        if is_building():
+            sessions().record(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_tracker" in self.__dict__:
@@ -65,7 +69,7 @@ class Metric(Saveable):
     ) -> Variable:
         """A new variable that holds a part of the state, zeros where there is no initializer."""
         self._check_super_called()
-        with _naming.name_scope(self.name.replace("/", ">"), caller=self):
+        with _naming.name_scope(self.name.replace("/", ">"), caller=self), outside_collections():
             variable = Variable(
                 initializer=initializers.get("zeros" if initializer is None else initializer),
                 shape=shape,
@@ -105,7 +109,10 @@ class Metric(Saveable):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._check_super_called()
-        self.update_state(*args, **kwargs)
+        done = self.update_state(*args, **kwargs)
+        if is_building():
+            with control_dependencies([done]):
+                return self.result()
         return self.result()
 
     def _mapping(self, values: Sequence[Any]) -> list[tuple[Any, Any]]:

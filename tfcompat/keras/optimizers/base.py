@@ -18,6 +18,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming, initializers, ops
+from tfcompat.keras._building import is_building, outside_collections, sessions
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._replicas import for_all_copies
 from tfcompat.keras._state import thread
@@ -95,7 +96,7 @@ class Optimizer(WithLearningRate):
         object.__setattr__(self, "_accumulators", [])
         self._excluded: set[int] = set()
         self._excluded_pattern: re.Pattern[str] | None = None
-        with _naming.name_scope(self.name, caller=self):
+        with _naming.name_scope(self.name, caller=self), outside_collections():
             self._iterations = Variable(
                 0, name="iteration", dtype="int", trainable=False, aggregation="only_first_replica"
             )
@@ -147,7 +148,8 @@ class Optimizer(WithLearningRate):
         if self.built:
             raise RuntimeError("Cannot set `iterations` to a new Variable after the optimizer was built.")
         self._tracker.untrack(self._iterations)
-        self._iterations = variable
+        self._iterations = variable if hasattr(variable, "_value") else Variable(variable, name="iteration")
+        object.__setattr__(self, "_counts_elsewhere", True)
 
     def _step(self) -> Any:
         """The number of the update that is being done, from 1: a float where it can be read at once, else a scalar."""
@@ -279,6 +281,8 @@ class Optimizer(WithLearningRate):
         pairs = list(grads_and_vars)
         if not pairs:
             raise ValueError("`grads_and_vars` must hold pairs of a gradient and a variable. Received: none")
+        if is_building():
+            return sessions().apply_gradients(self, pairs)
         self.apply([grad for grad, _ in pairs], [variable for _, variable in pairs])
         return self._iterations
 
@@ -286,6 +290,9 @@ class Optimizer(WithLearningRate):
         """Updates `var_list` by the gradient of `loss`: a tensor of `tape`, or a callable (Keras 2's method)."""
         from tfcompat._core.tape import GradientTape
 
+        if is_building() and callable(loss):
+            value = loss()
+            return sessions().minimize(self, value, var_list() if callable(var_list) else var_list)
         if callable(loss):
             with GradientTape() as own:
                 value = loss()

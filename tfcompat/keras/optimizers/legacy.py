@@ -12,6 +12,7 @@ from tfcompat import _names
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import wrap
+from tfcompat.keras._building import is_building, sessions
 from tfcompat.keras.optimizers import adam, adaptive, base, sgd
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, tf_variable
 
@@ -153,6 +154,8 @@ class Optimizer(base.Optimizer):
         """Gradients of a function without arguments that gives the loss."""
         from tfcompat._core.tape import GradientTape
 
+        if is_building():
+            return sessions().gradients_of(loss, params)
         if not callable(loss):
             raise ValueError(
                 "`get_gradients` needs a function that computes the loss: an eager tensor has no graph. Received: "
@@ -175,6 +178,10 @@ class Optimizer(base.Optimizer):
         """(gradient, variable) pairs of a loss: a function, or a tensor of `tape`; ValueError for neither."""
         from tfcompat._core.tape import GradientTape
 
+        if is_building() and callable(loss):
+            value = loss()
+            variables = list(cast(Any, var_list() if callable(var_list) else var_list))
+            return list(zip(sessions().gradients_of(value, variables, grad_loss), variables))
         if callable(loss):
             with tape or GradientTape() as tape:
                 loss = loss()
