@@ -65,7 +65,6 @@ _RAW_OPS = (
     (("TPU", "XlaSparse", "Infeed", "Outfeed", "Prelinearize", "CrossReplicaSum", "SparseCore", "Minibatch"), _TPU),
     (("Collective", "Nccl", "AllToAll"), "tensors are exchanged by tf.distribute, or by torch.distributed"),
     (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
-    (("Sdca", "KMC2", "KmeansPlusPlus"), "it serves TensorFlow 1's estimators, which are gone"),
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
     (("DataService", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
     (("PyFunc",), "use tf.py_function or tf.numpy_function, which know the function itself"),

@@ -293,7 +293,7 @@ def test_data_that_the_index_tells_of_is_never_written_over(tmp_path: pathlib.Pa
     write(2).close()
     (tmp_path / "c.data-00000-of-00001").write_bytes(left)
     writer = write(3)
-    writer._data.commit()  # and dies before its index is there
+    writer._data[0].commit()  # and dies before its index is there
     with BundleReader(prefix) as reader:
         assert reader.read("v").tolist() == [2.0] * 10
     write(4).close()

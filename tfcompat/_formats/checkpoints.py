@@ -1,4 +1,4 @@
-"""Checkpoints under a prefix, in either of two formats: TensorFlow's bundle, or one safetensors file.
+"""Checkpoints under a prefix: TensorFlow's bundle, one safetensors file, or, to read, TensorFlow's first format.
 
 PREFIX.safetensors holds the tensors under TensorFlow's names, and the object graph in its metadata. What safetensors
 has no dtype for, strings among it, is kept as bytes; the metadata tells its dtype and shape.
@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,9 +20,11 @@ from tfcompat._core import dtypes, errors
 from tfcompat._core.storage import to_numpy
 from tfcompat._formats import safetensors, sstable
 from tfcompat._formats.files import remove
+from tfcompat._formats.ordered_code import Place
 from tfcompat._formats.protos import message
 from tfcompat._formats.snappy import varint
 from tfcompat._formats.tensor_bundle import OBJECT_GRAPH_KEY, BundleReader, BundleWriter, data_files, index_path
+from tfcompat._formats.tensor_slices import SliceReader, matching, slice_files
 
 Path = str | os.PathLike[str]
 FORMATS = ("safetensors", "tf")
@@ -31,12 +33,17 @@ _BY_NAME = {short: dtypes.as_dtype(name) for name, short in safetensors.DTYPES.i
 
 
 class Item(NamedTuple):
-    """A tensor to write: its name, dtype and shape, and what gives its values."""
+    """A tensor to write: its name, dtype and shape, and what gives its values.
+
+    held, owner: the torch tensor or array of strings in a program, and the object that has it, where there is one.
+    """
 
     name: str
     dtype: dtypes.DType
     shape: tuple[int, ...]
     values: Callable[[], np.ndarray]
+    held: Any = None
+    owner: Any = None
 
 
 def item(name: str, array: np.ndarray, dtype: dtypes.DType | None = None) -> Item:
@@ -53,18 +60,24 @@ def safetensors_path(prefix: Path) -> str:
 
 def files(prefix: Path) -> list[str]:
     """The files of the checkpoint at a prefix, in whichever format, that there are."""
-    found = [*data_files(prefix), index_path(prefix), safetensors_path(prefix)]
+    found = [*data_files(prefix), index_path(prefix), safetensors_path(prefix), *slice_files(prefix)]
     return [path for path in found if os.path.exists(path)]
+
+
+def _leading(prefix: Path) -> list[str]:
+    """The files that make it a checkpoint, of those that there are."""
+    found = [path for path in (index_path(prefix), safetensors_path(prefix)) if os.path.exists(path)]
+    return found or slice_files(prefix)
 
 
 def exists(prefix: Path) -> bool:
     """Whether there is a checkpoint at a prefix."""
-    return os.path.exists(index_path(prefix)) or os.path.exists(safetensors_path(prefix))
+    return bool(_leading(prefix))
 
 
 def time_of(prefix: Path) -> float:
     """When the checkpoint at a prefix was written; NotFoundError where there is none."""
-    times = [os.stat(path).st_mtime for path in (index_path(prefix), safetensors_path(prefix)) if os.path.exists(path)]
+    times = [os.stat(path).st_mtime for path in _leading(prefix)]
     if not times:
         raise errors.NotFoundError(None, None, f"{os.fspath(prefix)}; No such file or directory")
     return max(times)
@@ -81,7 +94,7 @@ def write(prefix: Path, items: Iterable[Item], object_graph: bytes | None, forma
     """Writes a checkpoint; one that was there, in either format, is replaced when it is whole."""
     if format == "tf":
         with BundleWriter(prefix) as writer:
-            for name, dtype, _, values in items:
+            for name, dtype, _, values, *_ in items:
                 writer.add(name, values(), dtype)
             if object_graph is not None:
                 graph = np.empty((), object)
@@ -95,9 +108,24 @@ def write(prefix: Path, items: Iterable[Item], object_graph: bytes | None, forma
             remove(path)
 
 
+def write_shards(prefix: Path, shards: Sequence[Iterable[tuple[Item, Place | None]]]) -> None:
+    """Writes a checkpoint in TensorFlow's format, in several files of data: tensors, and where they lie in larger ones.
+
+    One that was there, in either format, is replaced when this is whole.
+    """
+    with BundleWriter(prefix, len(shards)) as writer:
+        for number, shard in enumerate(shards):
+            for (name, dtype, _, values, *_), place in shard:
+                if place is None:
+                    writer.add(name, values(), dtype, number)
+                else:
+                    writer.add_slice(name, *place, values(), dtype, number)
+    remove(safetensors_path(prefix))
+
+
 def _write_safetensors(prefix: Path, items: Iterable[Item], object_graph: bytes | None) -> None:
     parts, special = [], {}
-    for name, dtype, shape, values in items:
+    for name, dtype, shape, values, *_ in items:
         if dtype.name in safetensors.DTYPES:
             parts.append(safetensors.Part(name, dtype.name, shape, values))
             continue
@@ -147,12 +175,13 @@ class Checkpoint:
 
     def __init__(self, prefix: Path) -> None:
         self.prefix = os.fspath(prefix)
-        self._bundle: BundleReader | None = None
+        self._bundle: BundleReader | SliceReader | None = None
         single = safetensors_path(prefix)
         if os.path.exists(single) and not _is_newer(index_path(prefix), single):
             self._open_safetensors(single)
             return
-        bundle = self._bundle = BundleReader(prefix)
+        is_first_format = not os.path.exists(index_path(prefix)) and matching(prefix)
+        bundle = self._bundle = SliceReader(prefix) if is_first_format else BundleReader(prefix)
         self.entries = {name: (entry.dtype, entry.shape) for name, entry in bundle.entries.items()}
         has_graph = OBJECT_GRAPH_KEY in self.entries
         self.object_graph: bytes | None = bytes(bundle.read(OBJECT_GRAPH_KEY).reshape(-1)[0]) if has_graph else None

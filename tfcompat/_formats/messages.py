@@ -37,6 +37,10 @@ GraphDebugInfo
 VariableDef: 1 variable_name string, 6 initial_value_name string, 2 initializer_name string, 3 snapshot_name string, \
 4 save_slice_info_def SaveSliceInfoDef, 5 is_resource bool, 7 trainable bool, 8 synchronization int32, 9 aggregation \
 int32
+UniformQuantizedConvolutionDimensionNumbersAttr: 1 input_batch_dimension int64, 2 input_feature_dimension int64, 3 \
+input_spatial_dimensions *int64, 4 kernel_input_feature_dimension int64, 5 kernel_output_feature_dimension int64, 6 \
+kernel_spatial_dimensions *int64, 7 output_batch_dimension int64, 8 output_feature_dimension int64, 9 \
+output_spatial_dimensions *int64
 SaveSliceInfoDef: 1 full_name string, 2 full_shape *int64, 3 var_offset *int64, 4 var_shape *int64
 """
 
@@ -46,6 +50,10 @@ TensorSliceProto: 1 extent *TensorSliceProto.Extent
 BundleHeaderProto: 1 num_shards int32, 2 endianness int32, 3 version VersionDef
 BundleEntryProto: 1 dtype DataType, 2 shape TensorShapeProto, 3 shard_id int32, 4 offset int64, 5 size int64, 6 \
 crc32c fixed32, 7 slices *TensorSliceProto
+SavedSliceMeta: 1 name string, 2 shape TensorShapeProto, 3 type DataType, 4 slice *TensorSliceProto
+SavedTensorSliceMeta: 1 tensor *SavedSliceMeta, 2 versions VersionDef
+SavedSlice: 1 name string, 2 slice TensorSliceProto, 3 data TensorProto
+SavedTensorSlices: 1 meta SavedTensorSliceMeta, 2 data SavedSlice
 BoolValue: 1 value bool
 RegisteredSaver: 1 name string, 2 object_name string
 TrackableObjectGraph.TrackableObject.ObjectReference: 1 node_id int32, 2 local_name string

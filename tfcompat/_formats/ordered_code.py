@@ -1,10 +1,37 @@
-"""The keys of parts of tensors in a checkpoint's index: numbers and strings as bytes that sort as they do."""
+"""Parts of tensors in checkpoints: as text, and as keys of an index, numbers and strings that sort as bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 Extent = tuple[int, int]  # where a part starts in a dimension, and its length; -1 for all of it
+
+
+def extents_of(proto: Any) -> tuple[Extent, ...]:
+    """What a TensorSliceProto says."""
+    return tuple((e.start, e.length if e.HasField("length") else -1) for e in proto.extent)
+
+
+Place = tuple[list[int], list[Extent]]  # the shape of a tensor, and where a part lies in it
+
+
+def place(text: str) -> Place | None:
+    """The shape and the part that "4 5 0,2:-" tells, rows 0 and 1 of a matrix; None for "", all of a tensor.
+
+    ValueError for what is no such text.
+    """
+    if not text:
+        return None
+    *words, extents = text.split(" ")
+    try:
+        sizes = [int(word) for word in words]
+        parts = [(0, -1) if e == "-" else tuple(map(int, e.split(","))) for e in extents.split(":")]
+        if len(parts) != len(sizes) or any(len(part) != 2 for part in parts):
+            raise ValueError
+    except ValueError:
+        raise ValueError(f"Expected a shape and a slice, as in '4 5 0,2:-', got '{text}'") from None
+    return sizes, parts  # type: ignore[return-value]
 
 
 def slice_key(name: str, extents: Sequence[Extent]) -> bytes:

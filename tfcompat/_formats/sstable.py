@@ -6,8 +6,11 @@ with its kind of compression and a checksum. Keys leave out what they share with
 
 from __future__ import annotations
 
+import bisect
+import os
 import struct
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tfcompat._formats.crc32c import crc32c, mask, masked_crc32c
 from tfcompat._formats.snappy import decompress, varint
@@ -24,29 +27,59 @@ class TableError(ValueError):
     """Bytes that are no table, or one that is cut short or damaged."""
 
 
+def is_table(path: str) -> bool:
+    """Whether a file ends as a table does."""
+    with open(path, "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - len(_MAGIC)))
+        return file.read() == _MAGIC
+
+
+class Table:
+    """A table to look keys up in; iterating it gives keys and values in order.
+
+    data: its bytes, or a mapped file. TableError, with the offset, where it is damaged.
+    """
+
+    def __init__(self, data: Any) -> None:
+        if len(data) < _FOOTER:
+            raise TableError("file is too short to be an sstable")
+        if data[-8:] != _MAGIC:
+            raise TableError("not an sstable (bad magic number)")
+        self._data, footer = data, data[-_FOOTER:-8]
+        try:
+            _, _, at = _handle(footer, 0)  # the index of further data, of which TensorFlow has none
+            offset, size, _ = _handle(footer, at)
+        except ValueError as error:
+            raise TableError(f"the footer at byte {len(data) - _FOOTER}: {error}") from None
+        self._lasts, self._blocks = [], []
+        for key, handle in _entries(data, offset, size):
+            try:
+                where, length, _ = _handle(handle, 0)
+            except ValueError as error:
+                raise TableError(f"the index block at byte {offset}: {error}") from None
+            self._lasts.append(key)
+            self._blocks.append((where, length))
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value of a key; None where there is none."""
+        number = bisect.bisect_left(self._lasts, key)
+        if number == len(self._blocks):
+            return None
+        return next((value for found, value in _entries(self._data, *self._blocks[number]) if found == key), None)
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        previous = None
+        for where, length in self._blocks:
+            for key, value in _entries(self._data, where, length):
+                if previous is not None and key <= previous:
+                    raise TableError(f"the block at byte {where}: the keys are not in order")
+                previous = key
+                yield key, value
+
+
 def read(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The keys and values of a table, in order; TableError, with the offset, where it is damaged."""
-    if len(data) < _FOOTER:
-        raise TableError("file is too short to be an sstable")
-    if data[-8:] != _MAGIC:
-        raise TableError("not an sstable (bad magic number)")
-    footer = data[-_FOOTER:-8]
-    try:
-        _, _, at = _handle(footer, 0)  # the index of further data, of which TensorFlow has none
-        offset, size, _ = _handle(footer, at)
-    except ValueError as error:
-        raise TableError(f"the footer at byte {len(data) - _FOOTER}: {error}") from None
-    previous = None
-    for _, handle in _entries(data, offset, size):
-        try:
-            where, length, _ = _handle(handle, 0)
-        except ValueError as error:
-            raise TableError(f"the index block at byte {offset}: {error}") from None
-        for key, value in _entries(data, where, length):
-            if previous is not None and key <= previous:
-                raise TableError(f"the block at byte {where}: the keys are not in order")
-            previous = key
-            yield key, value
+    yield from Table(data)
 
 
 def _handle(data: bytes, at: int) -> tuple[int, int, int]:
@@ -56,7 +89,7 @@ def _handle(data: bytes, at: int) -> tuple[int, int, int]:
     return offset, size, at
 
 
-def _block(data: bytes, offset: int, size: int) -> bytes:
+def _block(data: Any, offset: int, size: int) -> bytes:
     end = offset + size
     if end + _TRAILER > len(data) - _FOOTER:
         raise TableError(f"the block at byte {offset}: its {size} bytes reach beyond the file's {len(data)}")
@@ -68,12 +101,12 @@ def _block(data: bytes, offset: int, size: int) -> bytes:
     if compression != _SNAPPY:
         raise TableError(f"the block at byte {offset}: unknown compression {compression[0]}")
     try:
-        return decompress(memoryview(data)[offset:end])
+        return decompress(data[offset:end])
     except ValueError as error:
         raise TableError(f"the block at byte {offset}: {error}") from None
 
 
-def _entries(data: bytes, offset: int, size: int) -> Iterator[tuple[bytes, bytes]]:
+def _entries(data: Any, offset: int, size: int) -> Iterator[tuple[bytes, bytes]]:
     block = _block(data, offset, size)
     try:
         yield from _pairs(block)

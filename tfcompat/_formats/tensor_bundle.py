@@ -1,7 +1,7 @@
 """TensorFlow's checkpoints: PREFIX.index, a table of entries, and their bytes in PREFIX.data-00000-of-00001.
 
 An entry is a tensor's dtype and shape, where its bytes lie, and their checksum. A tensor may be stored as parts
-(slices); its entry then lists them, and each has one of its own.
+(slices); its entry then lists them, and each has one of its own. The bytes may be in several files (shards).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tfcompat._core import dtypes, errors
 from tfcompat._formats import sstable
 from tfcompat._formats.crc32c import Stream, crc32c, mask, unmask
 from tfcompat._formats.files import Replacing, remove, sync_directory
-from tfcompat._formats.ordered_code import Extent, slice_key
+from tfcompat._formats.ordered_code import Extent, extents_of, slice_key
 from tfcompat._formats.protos import message
 from tfcompat._formats.random_access import RandomAccessFile
 from tfcompat._formats.snappy import varint
@@ -56,7 +56,7 @@ class Entry:
         self.shape = tuple(dim.size for dim in proto.shape.dim)
         self.shard, self.offset, self.size = proto.shard_id, proto.offset, proto.size
         self.checksum = proto.crc32c
-        self.slices = [_extents(each) for each in proto.slices]
+        self.slices = [extents_of(each) for each in proto.slices]
         if proto.shape.unknown_rank or min((*self.shape, self.offset, self.size, self.shard)) < 0:
             raise ValueError("a shape, offset or size is negative or unknown")
         if math.prod(self.shape) > _LIMIT:
@@ -68,10 +68,6 @@ class Entry:
         if self.dtype is dtypes.string:
             return self.size
         return math.prod(self.shape) * np.dtype(self.dtype.as_numpy_dtype).itemsize
-
-
-def _extents(proto: Any) -> tuple[Extent, ...]:
-    return tuple((e.start, e.length if e.HasField("length") else -1) for e in proto.extent)
 
 
 class BundleReader:
@@ -141,6 +137,22 @@ class BundleReader:
     def entries(self) -> Mapping[str, Entry]:
         """What the index says of each tensor, by name."""
         return self._entries
+
+    @property
+    def shards(self) -> int:
+        """In how many files the data lies."""
+        return self._header.num_shards
+
+    def stored(self) -> Iterator[tuple[str, tuple[Extent, ...] | None, Entry]]:
+        """All that there are values of: tensors, and slices of tensors with their extents."""
+        for name, entry in self._entries.items():
+            if not entry.slices:
+                yield name, None, entry
+            for extents in entry.slices:
+                part = self._slices.get(slice_key(name, extents))
+                if part is None:
+                    raise self._lost(name, f"its slice {extents} is missing from the index")
+                yield name, extents, part
 
     def read(self, name: str) -> np.ndarray:
         """The values of a tensor, bytes objects for strings. NotFoundError for a name that is not there."""
@@ -353,32 +365,49 @@ class BundleWriter:
     what it tells of was written before under a name that no older index has.
     """
 
-    def __init__(self, prefix: Path) -> None:
+    def __init__(self, prefix: Path, shards: int = 1) -> None:
         self.prefix = os.fspath(prefix)
         self._old = data_files(prefix)
-        # The data of an older checkpoint stays until the index is replaced: then ours is the first of two shards.
-        self._shards = 2 if _shards_of(index_path(prefix)) == 1 else 1
-        self._data = Replacing(data_path(prefix, 0, self._shards))
+        # The data of an older checkpoint stays until the index is replaced: then ours are the first of one shard more.
+        self._shards = shards + (_shards_of(index_path(prefix)) == shards)
+        self._data: list[Replacing] = []
+        self._offsets = [0] * shards
         self._entries: dict[bytes, bytes] = {}
         self._parts: dict[str, tuple[Any, list[tuple[Extent, ...]]]] = {}
-        self._offset = 0
+        try:
+            for shard in range(shards):
+                self._data.append(Replacing(data_path(prefix, shard, self._shards)))
+        except BaseException:
+            self._discard()
+            raise
 
-    def add(self, name: str, values: np.ndarray, dtype: dtypes.DType | None = None) -> None:
+    def add(self, name: str, values: np.ndarray, dtype: dtypes.DType | None = None, shard: int = 0) -> None:
         """Adds a tensor. dtype: that of `values` by default; string for an array of bytes objects.
 
         ValueError where there is one of that name already, TypeError for values that a checkpoint can't hold.
         """
         key = name.encode("utf8")
-        if key in self._entries or not name:
+        if key in self._entries or name in self._parts or not name:
             raise ValueError(f"A tensor's name must be new and not empty, got {name!r}")
-        self._entries[key] = self._put(name, values, dtype).SerializeToString(deterministic=True)
+        self._entries[key] = self._put(values, dtype, shard).SerializeToString(deterministic=True)
 
-    def add_slice(self, name: str, shape: Sequence[int], extents: Sequence[Extent], values: np.ndarray) -> None:
+    def add_slice(
+        self,
+        name: str,
+        shape: Sequence[int],
+        extents: Sequence[Extent],
+        values: np.ndarray,
+        dtype: dtypes.DType | None = None,
+        shard: int = 0,
+    ) -> None:
         """Adds a part of the tensor `name` of shape `shape`: for each dimension its start and length (-1: all)."""
         extents = tuple(extents)
         if tuple(values.shape) != _part_shape(shape, extents):
             raise ValueError(f"The slice {extents} of {name!r} can't have shape {values.shape}")
-        part = self._put(name, values, None)
+        if tuple(values.shape) == tuple(shape):
+            self.add(name, values, dtype, shard)
+            return
+        part = self._put(values, dtype, shard)
         full = message("BundleEntryProto")(dtype=part.dtype)
         for size in shape:
             full.shape.dim.add(size=size)
@@ -389,10 +418,10 @@ class BundleWriter:
         known.append(extents)
         self._entries[key] = part.SerializeToString(deterministic=True)
 
-    def _put(self, name: str, values: np.ndarray, dtype: dtypes.DType | None) -> Any:
+    def _put(self, values: np.ndarray, dtype: dtypes.DType | None, shard: int) -> Any:
         if dtype is None:
             dtype = dtypes.string if values.dtype.kind in "OSU" else dtypes.as_dtype(values.dtype)
-        entry = message("BundleEntryProto")(dtype=dtype.as_datatype_enum, offset=self._offset)
+        entry = message("BundleEntryProto")(dtype=dtype.as_datatype_enum, shard_id=shard, offset=self._offsets[shard])
         entry.shape.SetInParent()
         for size in values.shape:
             entry.shape.dim.add(size=size)
@@ -400,10 +429,10 @@ class BundleWriter:
         with _Sum(0 if is_text else values.nbytes) as total:
             for piece, summed in _string_pieces(values) if is_text else ((piece, piece) for piece in _pieces(values)):
                 total.update(np.frombuffer(cast(Any, summed), np.uint8))
-                self._data.write(piece)
+                self._data[shard].write(piece)
                 entry.size += memoryview(piece).nbytes  # type: ignore[arg-type]
         entry.crc32c = mask(total.value())
-        self._offset += entry.size
+        self._offsets[shard] += entry.size
         return entry
 
     def close(self) -> None:
@@ -419,10 +448,10 @@ class BundleWriter:
         pairs = [(b"", header.SerializeToString()), *sorted(self._entries.items())]
         with Replacing(index_path(self.prefix)) as index:
             index.write(sstable.write(pairs))
-            self._data.commit()
-        for path in self._old:
-            if path != self._data.target:
-                remove(path)
+            for data in self._data:
+                data.commit()
+        for path in set(self._old) - {data.target for data in self._data}:
+            remove(path)
         sync_directory(os.path.dirname(os.path.abspath(self.prefix)))
 
     def __enter__(self) -> BundleWriter:
@@ -432,7 +461,11 @@ class BundleWriter:
         if kind is None:
             self.close()
         else:
-            self._data.discard()
+            self._discard()
+
+    def _discard(self) -> None:
+        for data in self._data:
+            data.discard()
 
 
 def _pieces(values: np.ndarray) -> Iterator[np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,7 @@ def make_tensor_proto(
             raise ValueError("Cannot create a tensor proto whose content is larger than 2GB.")
         proto.tensor_content = _bytes(array)
     else:
-        _add_elements(proto, array, kind)
+        add_elements(proto, array, kind)
     return proto
 
 
@@ -154,7 +155,8 @@ def _as_array(values: Any, dtype: dtypes.DType | None) -> tuple[np.ndarray, dtyp
     return to_numpy(held), dtypes.BY_STORAGE[held.dtype]
 
 
-def _add_elements(proto: Any, array: np.ndarray, dtype: dtypes.DType) -> None:
+def add_elements(proto: Any, array: np.ndarray, dtype: dtypes.DType) -> None:
+    """Adds elements one by one to the field of a TensorProto that is for `dtype`; TypeError where there is none."""
     field = _FIELDS.get(dtype.name)
     if field is None:
         if dtype.name.startswith("float8"):
@@ -189,6 +191,14 @@ def make_ndarray(tensor: Any) -> np.ndarray:
             )
         return np.frombuffer(tensor.tensor_content, dtype=numpy_type).copy().reshape(sizes)
     return _filled(_elements(tensor, dtype, numpy_type), count, sizes, dtype)
+
+
+def with_elements(proto: Any, dtype: dtypes.DType, shape: Sequence[int]) -> np.ndarray:
+    """The array of a shape whose elements are in a TensorProto that does not tell their dtype; ValueError for more."""
+    flat = _elements(proto, dtype, np.dtype(dtype.as_numpy_dtype))
+    if len(flat) != math.prod(shape):
+        raise ValueError(f"there are {len(flat)} elements, which shape {list(shape)} does not hold")
+    return flat.reshape(shape)
 
 
 def _elements(tensor: Any, dtype: dtypes.DType, numpy_type: np.dtype) -> np.ndarray:

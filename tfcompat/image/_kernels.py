@@ -49,13 +49,21 @@ def _column(weights: torch.Tensor, dim: int) -> torch.Tensor:
     return weights.reshape([-1 if d == dim else 1 for d in range(4)])
 
 
+def neighbours(
+    size: int, out: int, align_corners: bool, half: bool, like: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Between which two elements of a dimension each output element lies, and how far from the first, in float32."""
+    at = _sources(size, out, align_corners, half, like)
+    first = torch.floor(at)
+    return first.clamp_min(0).long(), torch.ceil(at).clamp_max(size - 1).long(), at - first
+
+
 def bilinear(images: torch.Tensor, size: Sequence[int], align_corners: bool, half: bool) -> torch.Tensor:
     x = images if images.dtype == torch.float64 else images.to(torch.float32)
     for dim, out in ((2, size[1]), (1, size[0])):
-        at = _sources(x.shape[dim], out, align_corners, half, x)
-        low, high = torch.floor(at).clamp_min(0).long(), torch.ceil(at).clamp_max(x.shape[dim] - 1).long()
+        low, high, share = neighbours(x.shape[dim], out, align_corners, half, x)
         first, second = x.index_select(dim, low), x.index_select(dim, high)
-        x = first + (second - first) * _column((at - torch.floor(at)).to(x.dtype), dim)
+        x = first + (second - first) * _column(share.to(x.dtype), dim)
     return x
 
 

@@ -199,6 +199,12 @@ def _requantized(q: torch.Tensor, kind: _Kind, ends: Any, to: _Kind, new: Any) -
     step = _F(float(_F(high - low)) / kind.steps)
     begin = low if low == high else _F(_half_away(float(_F(low / step))) * step)
     floats = (float(_F(begin - _F(kind.least) * step)) + q.to(torch.float32) * float(step)).to(torch.float32)
+    return _quantized(floats, to, new)
+
+
+def _quantized(floats: torch.Tensor, to: _Kind, ends: Any) -> torch.Tensor:
+    """The integers of float32 numbers."""
+    first, last = (_F(x) for x in ends)
     factor = _F(0.0) if first == last else _F(to.steps / float(_F(last - first)))
     scaled = floats * float(factor)
     rounded = torch.sign(scaled) * torch.floor(scaled.abs() + 0.5)

@@ -29,6 +29,15 @@ def _requantized(q: torch.Tensor, factor: Any, zero: Any, limits: tuple[int, int
     return _made((_scaled(q, factor) + zero).clamp(*limits), kind)
 
 
+def _asymmetric(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """(rows of floats as integers of 8 bits, less their zero points; their scales)."""
+    low, high = rows.amin(1, keepdim=True).clamp(max=0), rows.amax(1, keepdim=True).clamp(min=0)
+    scale = (high - low) / 255
+    scale = torch.where(scale > 0, scale, 1)
+    zero = torch.round(-128 - low / scale).clamp(-128, 127)
+    return (torch.round(rows / scale) + zero).clamp(-128, 127) - zero, scale
+
+
 @raw("UniformRequantize")
 def uniform_requantize(
     input: Value,
@@ -125,7 +134,7 @@ def uniform_quantized_dot(
     _check_scales(rhs_scales, rhs_zero_points, rhs.shape, rhs_quantization_axis)
     _check_scales(output_scales, output_zero_points, columns, output_quantization_axis)
     product = (_ints(lhs) - lhs_zero_points) @ (_ints(rhs) - rhs_zero_points)
-    factor = lhs_scales.to(torch.float64) * rhs_scales / output_scales
+    factor = lhs_scales.double() * rhs_scales.double() / output_scales.double()
     limits = output_quantization_min_val, output_quantization_max_val
     return _requantized(product, factor, output_zero_points, limits, _Kind(Tout))
 
@@ -145,10 +154,6 @@ def uniform_quantized_dot_hybrid(
     if lhs.ndim != 2 or len(rhs.shape) != 2 or lhs.shape[1] != rhs.shape[0]:
         raise Invalid(f"lhs and rhs must be matrices that fit, got {list(lhs.shape)} and {list(rhs.shape)}")
     _check_scales(rhs_scales, rhs_zero_points, rhs.shape, rhs_quantization_axis)
-    low, high = lhs.amin(1, keepdim=True).clamp(max=0), lhs.amax(1, keepdim=True).clamp(min=0)
-    scale = (high - low) / 255
-    scale = torch.where(scale > 0, scale, 1)
-    zero = torch.round(-128 - low / scale).clamp(-128, 127)
-    q = (torch.round(lhs / scale) + zero).clamp(-128, 127) - zero
+    q, scale = _asymmetric(lhs)
     product = q.to(torch.int64) @ (_ints(rhs) - rhs_zero_points)
     return product.to(torch.float32) * scale * rhs_scales

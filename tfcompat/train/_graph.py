@@ -73,10 +73,10 @@ class State(NamedTuple):
     dtype: DType
     value: Any
 
-    def item(self, key: str) -> Item:
+    def item(self, key: str, owner: Any) -> Item:
         """The tensor as a checkpoint takes it."""
         shape = tuple(self.value.shape)
-        return Item(key, self.dtype, shape, lambda: to_numpy(self.value))
+        return Item(key, self.dtype, shape, lambda: to_numpy(self.value), self.value, owner)
 
 
 def state_of(value: Any) -> Iterator[State]:
@@ -111,7 +111,7 @@ def describe(root: Any, parts: Callable[[Any], dict[str, Any]] = children) -> tu
         for state in state_of(each.value):
             key = key_of(each.path, state.attribute)
             proto.attributes.add(name=state.attribute, full_name=state.full_name, checkpoint_key=key)
-            items.append(state.item(key))
+            items.append(state.item(key, each.value))
         filled.append(bool(proto.attributes))
     _mark_nodes_that_lead_to_values(graph, nodes, number, filled)
     return graph.SerializeToString(deterministic=True), items
@@ -134,4 +134,9 @@ def _mark_nodes_that_lead_to_values(graph: Any, nodes: list[Node], number: dict[
 
 def frozen(items: list[Item]) -> list[Item]:
     """The items with copies of their values, which later assignments do not change."""
-    return [Item(i.name, i.dtype, i.shape, (lambda copy: lambda: copy)(np.array(i.values()))) for i in items]
+
+    def copied(item: Item) -> Item:
+        held = item.held.copy() if isinstance(item.held, np.ndarray) else item.held.detach().clone()
+        return item._replace(values=lambda: to_numpy(held), held=held)
+
+    return [copied(item) for item in items]

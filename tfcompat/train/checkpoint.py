@@ -14,7 +14,7 @@ from tfcompat._core.state import state
 from tfcompat._core.trackable import AutoTrackable, children, is_trackable, node
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
-from tfcompat.train import _graph, _restore
+from tfcompat.train import _graph, _restore, sharding
 from tfcompat.train._status import CheckpointLoadStatus, InitializationOnlyStatus, NameBasedSaverStatus
 from tfcompat.train.checkpoint_options import CheckpointOptions
 from tfcompat.train.checkpoint_state import update_checkpoint_state
@@ -135,15 +135,22 @@ class Checkpoint(AutoTrackable):
         callbacks = [*then, *(_without_argument(each, prefix) for each in options.experimental_write_callbacks or ())]
         format = options.format or flags.checkpoint_format
 
+        if options.enable_async:
+            items = _graph.frozen(items)
+        policy = options.experimental_sharding_callback
+        shards = None if policy is None else sharding.split(policy, items, graph)
+
         def work() -> None:
-            checkpoints.write(prefix, items, graph, format)
+            if shards is None:
+                checkpoints.write(prefix, items, graph, format)
+            else:
+                checkpoints.write_shards(prefix, shards)
             for callback in callbacks:
                 callback()
 
         if not options.enable_async:
             work()
             return prefix
-        items = _graph.frozen(items)
 
         def run() -> None:
             try:

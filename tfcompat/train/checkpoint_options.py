@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._formats.checkpoints import FORMATS
+from tfcompat.train.sharding import ShardingCallback
 
 
 class CheckpointOptions:
@@ -15,8 +16,9 @@ class CheckpointOptions:
     experimental_write_callbacks: called, with the path if they take an argument, after each checkpoint. enable_async
     (experimental_enable_async_checkpoint): whether files are written in the background, from copies of the values.
     experimental_skip_slot_variables: TensorFlow 1 optimizers' slots, which Keras 3's have none of.
-    experimental_sharding_callback: not in tfcompat, which writes one file of data: NotImplementedError. format (not in
-    TensorFlow): "safetensors" or "tf", instead of what `tf.config.set_checkpoint_format` says.
+    experimental_sharding_callback: a `tf.train.experimental.ShardingCallback`, which splits the values into several
+    files of TensorFlow's format. format (not in TensorFlow): "safetensors" or "tf", instead of what
+    `tf.config.set_checkpoint_format` says. ValueError for what these do not take.
     """
 
     __slots__ = (
@@ -43,10 +45,13 @@ class CheckpointOptions:
         if format is not None and format not in FORMATS:
             raise ValueError(f"Argument `format` must be one of {', '.join(FORMATS)}. Received: format={format!r}")
         if experimental_sharding_callback is not None:
-            raise NotImplementedError(
-                "tf.train.CheckpointOptions(experimental_sharding_callback=...) is not in tfcompat: a checkpoint's "
-                "values are written to one file."
-            )
+            if not isinstance(experimental_sharding_callback, ShardingCallback):
+                raise ValueError(
+                    "The experimental_sharding_callback checkpoint option must be of type ShardingCallback. The option "
+                    f"provided was of type {type(experimental_sharding_callback)}."
+                )
+            if format == "safetensors":
+                raise ValueError("`experimental_sharding_callback` splits files of the format 'tf', not 'safetensors'.")
         if experimental_write_callbacks is not None:
             for callback in experimental_write_callbacks:
                 if not callable(callback):

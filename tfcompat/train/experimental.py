@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat import _names
+from tfcompat.train.sharding import MaxShardSizePolicy, ShardableTensor, ShardByTaskPolicy, ShardingCallback
 
 
 class PythonState(abc.ABC):
@@ -37,6 +38,6 @@ class PythonState(abc.ABC):
         self.deserialize(tensors["py_state"].numpy())
 
 
-__all__ = ["PythonState"]
+__all__ = ["MaxShardSizePolicy", "PythonState", "ShardByTaskPolicy", "ShardableTensor", "ShardingCallback"]
 
 __getattr__ = _names.module_getattr("tf.train.experimental", globals())
