@@ -16,6 +16,16 @@ from tfcompat._core import random_state
 from tfcompat._core.philox import Philox
 
 _BLOCKS = 1024
+_chance: list[np.random.SeedSequence] = []  # where what no seed decides comes from, if not from the machine
+
+
+def take_chance_from(entropy: int) -> None:
+    """Has what no seed decides come from a number: processes that are given the same one draw the same, in turn."""
+    _chance[:] = [np.random.SeedSequence(entropy)]
+
+
+def _unseeded() -> np.random.Generator:
+    return np.random.default_rng(_chance[0].spawn(1)[0] if _chance else None)
 
 
 class Seeds:
@@ -33,7 +43,7 @@ class Seeds:
 
     def _start(self, pair: Any, each_pass: bool) -> None:
         if pair[0] is None and not each_pass:  # what repeats itself needs some seed
-            pair = tuple(int(n) for n in np.random.default_rng().integers(1, 2**31, 2))
+            pair = tuple(int(n) for n in _unseeded().integers(1, 2**31, 2))
         self._pair: Any = pair
         self._each_pass = each_pass
         self._seeds = _words(*pair) if each_pass and pair[0] is not None else None
@@ -72,6 +82,6 @@ def _words(seed: int, seed2: int) -> Iterator[int]:
 
 
 def _any_words() -> Iterator[int]:
-    generator = np.random.default_rng()
+    generator = _unseeded()
     while True:
         yield from generator.integers(0, 2**32, 4 * _BLOCKS).tolist()

@@ -12,6 +12,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import TensorSpec
 from tfcompat._sparse import SparseTensor
 from tfcompat.data._iterators import OwnedIterator
+from tfcompat.data._options import AutoShardPolicy
 from tfcompat.data.dataset import Dataset
 from tfcompat.distribute._inputs import InputContext, InputOptions, InputReplicationMode
 from tfcompat.distribute._reductions import copied
@@ -20,17 +21,31 @@ from tfcompat.distribute._values import PerReplica, PerReplicaSpec
 _INPUT = "tensorflow.python.distribute.input_lib"
 
 
-def divided(element: Any, count: int) -> Any:
-    """A batch as a nest of PerReplicas of its rows, as many for each replica; the last ones get what is left."""
-    flat = [x for x in structure.flatten(element) if x is not None]
-    rows = int(flat[0].shape[0] if not isinstance(flat[0], SparseTensor) else flat[0].dense_shape[0])
+def divided(element: Any, count: int, own: range | None = None) -> Any:
+    """A batch as a nest of PerReplicas of its rows, as many for each replica; the last ones get what is left.
+
+    own: the numbers of those of the `count` replicas that are meant, by default all.
+    """
+    rows = row_count(element)
     size = -(-rows // count)
-    parts = [(min(i * size, rows), min((i + 1) * size, rows)) for i in range(count)]
+    parts = [(min(i * size, rows), min((i + 1) * size, rows)) for i in (range(count) if own is None else own)]
 
     def part(x: Any) -> Any:
         return x if x is None else PerReplica([_rows(x, start, end) for start, end in parts])
 
     return structure.map_structure(part, element)
+
+
+def row_count(element: Any) -> int:
+    """How many rows a batch has."""
+    first = next(x for x in structure.flatten(element) if x is not None)
+    return int(first.shape[0] if not isinstance(first, SparseTensor) else first.dense_shape[0])
+
+
+def rows_of(element: Any, start: int, end: int) -> Any:
+    """Some rows of a batch, as far as it has them."""
+    end = min(end, row_count(element))
+    return structure.map_structure(lambda x: x if x is None else _rows(x, min(start, end), end), element)
 
 
 def placed(element: Any, devices: Sequence[str]) -> Any:
@@ -54,7 +69,12 @@ def _rows(x: Any, start: int, end: int) -> Any:
     return sparse_slice(x, [start, *[0] * (len(shape) - 1)], [end - start, *shape[1:]])
 
 
-def _with_rows(spec: Any, rows: int | None) -> Any:
+def first_dimension(spec: Any) -> int | None:
+    """The size of a spec's first dimension; None where it is not known, or there is none."""
+    return spec.shape[0] if spec.shape.rank else None
+
+
+def with_rows(spec: Any, rows: int | None) -> Any:
     """A spec with another size of the first dimension."""
     if isinstance(spec, TensorSpec):
         return TensorSpec(TensorShape([rows, *spec.shape[1:]]), spec.dtype, spec.name)
@@ -92,17 +112,11 @@ class _DividedDataset(_ReplicasDataset):
 
     def __init__(self, source: Dataset, count: int) -> None:
         super().__init__([source], count)
-        for spec in structure.flatten(source.element_spec):
-            if spec.shape.rank == 0:
-                raise IndexError(
-                    "experimental_distribute_dataset() divides the first dimension of a dataset's elements among the "
-                    f"replicas, and they have none: element_spec={source.element_spec}. Batch the dataset."
-                )
 
     def _spec_of(self, spec: Any) -> Any:
-        size = spec.shape[0] if spec.shape.rank else None
+        size = first_dimension(spec)
         rows = size // self._count if size is not None and size % self._count == 0 else None
-        return PerReplicaSpec(*[_with_rows(spec, rows)] * self._count)
+        return PerReplicaSpec(*[with_rows(spec, rows)] * self._count)
 
     def _iterate(self) -> Iterator[Any]:
         for element in self._sources[0]._iterate():
@@ -130,7 +144,7 @@ class _InTurnDataset(_ReplicasDataset):
                 return
             empty = None
             if len(got) < self._count:
-                empty = structure.map_structure(lambda x: _rows(x, 0, 0), got[0])
+                empty = rows_of(got[0], 0, 0)
             parts = [empty if part is None else part for part in parts]
             yield structure.map_structure(lambda *values: PerReplica(values), *parts)
 
@@ -143,6 +157,7 @@ class DistributedDataset:
     """A dataset whose elements are divided among the replicas (tf.distribute.DistributedDataset)."""
 
     __module__ = _INPUT
+    _is_divided = True
 
     def __init__(self, dataset: Any, strategy: Any) -> None:
         self._dataset, self._strategy = dataset, strategy
@@ -197,16 +212,38 @@ def distributed(dataset: Any, strategy: Any, options: InputOptions | None) -> Di
         raise NotImplementedError(
             "InputReplicationMode.PER_REPLICA is only supported in `distribute_datasets_from_function`."
         )
-    count = strategy.num_replicas_in_sync
-    return DistributedDataset(dataset if count == 1 else _DividedDataset(dataset, count), strategy)
+    count, workers = strategy._local_count, strategy._workers
+    if strategy._has_several:
+        _check_has_rows(dataset.element_spec)
+    if workers is not None:
+        from tfcompat.distribute._worker_datasets import AllRows, OwnRows
+
+        whole = dataset.options().experimental_distribute.auto_shard_policy is AutoShardPolicy.OFF
+        dataset = (AllRows if whole else OwnRows)(dataset, workers)
+    return DistributedDataset(_DividedDataset(dataset, count) if strategy._has_several else dataset, strategy)
+
+
+def _check_has_rows(element_spec: Any) -> None:
+    """IndexError where a part of the elements is a scalar."""
+    if any(spec.shape.rank == 0 for spec in structure.flatten(element_spec)):
+        raise IndexError(
+            "experimental_distribute_dataset() divides the first dimension of a dataset's elements among the "
+            f"replicas, and they have none: element_spec={element_spec}. Batch the dataset."
+        )
 
 
 def distributed_from_function(
     dataset_fn: Callable[..., Any], strategy: Any, options: InputOptions | None
 ) -> DistributedDataset:
     """The elements of the dataset that `dataset_fn(InputContext)` makes, or of one for each replica."""
-    count = strategy.num_replicas_in_sync
+    count, workers = strategy._local_count, strategy._workers
     each = options is not None and options.experimental_replication_mode is InputReplicationMode.PER_REPLICA
-    pipelines = count if each else 1
-    made = [dataset_fn(InputContext(pipelines, i, count)) for i in range(pipelines)]
-    return DistributedDatasetsFromFunction(made[0] if count == 1 else _InTurnDataset(made, count), strategy)
+    here = count if each else 1
+    processes, rank = (1, 0) if workers is None else (workers.count, workers.rank)
+    made = [dataset_fn(InputContext(here * processes, here * rank + i, count * processes)) for i in range(here)]
+    if workers is not None:
+        from tfcompat.distribute._worker_datasets import InStep
+
+        made = [InStep(dataset, workers) for dataset in made]
+    whole = _InTurnDataset(made, count) if strategy._has_several else made[0]
+    return DistributedDatasetsFromFunction(whole, strategy)

@@ -13,7 +13,7 @@ from tfcompat._core.device import device
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.variable import Variable
 from tfcompat.distribute import _context
-from tfcompat.distribute._reductions import check_has_axis, copied, gathered
+from tfcompat.distribute._reductions import check_has_axis, copied, devices_of, gathered, reduced
 from tfcompat.distribute._values import Mirrored, ReduceOp, of_replica, regrouped
 
 LIBRARY = "tensorflow.python.distribute.distribute_lib"
@@ -41,7 +41,7 @@ class ReplicaContext:
     @property
     def replica_id_in_sync_group(self) -> Any:
         """The replica's number, a scalar int32 tensor; an int where no strategy is in force."""
-        return as_tensor(self._id)
+        return as_tensor(self._strategy._first_replica + self._id)
 
     @property
     def devices(self) -> list[Any]:
@@ -82,14 +82,15 @@ class ReplicaContext:
 
         def together(parts: list[Any]) -> list[Any]:
             def merge(strategy: Any, given: list[Any]) -> list[Any]:
-                return [strategy._to_all(gathered(each, axis)) for each in given]
+                return [strategy._to_all(gathered(each, axis, strategy._workers)) for each in given]
 
-            sizes[:] = [self.merge_call(lambda _, n: _list_of(n), (_size(part, axis),)) for part in parts]
+            sizes[:] = [self.merge_call(_sizes_of_all, (_size(part, axis),)) for part in parts]
             return self.merge_call(merge, (parts,))
 
         def back(gradients: list[Any]) -> list[Any]:
             summed = self.merge_call(lambda s, given: s._all_reduced(ReduceOp.SUM, given), (gradients,))
-            return [_part(each, n, self._id, axis) for each, n in zip(summed, sizes, strict=True)]
+            number = self._strategy._first_replica + self._id
+            return [_part(each, n, number, axis) for each, n in zip(summed, sizes, strict=True)]
 
         return self._exchanged(value, together, back)
 
@@ -120,9 +121,16 @@ def as_tensor(value: Any) -> Any:
     return value if isinstance(value, IndexedSlices) else convert_to_tensor(value)
 
 
-def _list_of(sizes: Any) -> Any:
+def _sizes_of_all(strategy: Any, sizes: Any) -> Any:
+    """The replicas' sizes, a list; one where all are the same. Those of other workers are tensors' elements."""
+    from tfcompat._arrays.joining import stack
+
     values = getattr(sizes, "values", None)
-    return list(values) if values is not None else sizes
+    if strategy._workers is None:
+        return list(values) if values is not None else sizes
+    own = [sizes] * len(strategy._devices) if values is None else list(values)
+    everywhere = strategy._workers.rows(stack([convert_to_tensor(size) for size in own]), 0)
+    return [everywhere[i] for i in range(strategy.num_replicas_in_sync)]
 
 
 def _size(x: Any, axis: int) -> Any:
@@ -168,16 +176,20 @@ class StrategyExtended:
         return True
 
     def _in_multi_worker_mode(self) -> bool:
-        return False  # what Keras Tuner asks before it writes a file
+        return self._strategy._workers is not None  # what Keras Tuner asks before it writes a file
 
     def reduce_to(self, reduce_op: Any, value: Any, destinations: Any, options: Any = None) -> Any:
         """The sum or mean of the replicas' values, on the device that `destinations` is or where it lies.
 
         A Mirrored where that has a copy for each replica.
         """
-        if len(self._strategy._devices) == 1 and not isinstance(value, DistributedValues):
+        strategy = self._strategy
+        if not strategy._has_several and not isinstance(value, DistributedValues):
             return value
-        return self._strategy._cross_device_ops.reduce(reduce_op, value, destinations, options)
+        if strategy._workers is not None:
+            value = reduced(ReduceOp.of(reduce_op), value, strategy._workers)
+            return copied(value, devices_of(destinations))
+        return strategy._cross_device_ops.reduce(reduce_op, value, destinations, options)
 
     def batch_reduce_to(self, reduce_op: Any, value_destination_pairs: Any, options: Any = None) -> list[Any]:
         """`reduce_to` for each (value, destinations)."""

@@ -13,13 +13,16 @@ from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat.distribute._values import Mirrored, ReduceOp
 
 
-def reduced(op: ReduceOp, value: Any) -> Any:
-    """The sum or mean of the replicas' values: of a PerReplica or a list.
+def reduced(op: ReduceOp, value: Any, workers: Any = None) -> Any:
+    """The sum or mean of the replicas' values: of a PerReplica or a list; with `workers`, over theirs too.
 
     What is the same for all is its own mean; ValueError for the sum of it, which nobody can mean.
     """
     from tfcompat.math.arithmetic import add_n
 
+    if workers is not None:
+        here = reduced(op, value) if isinstance(value, (DistributedValues, list)) else value
+        return workers.reduced(op, [here])[0]
     if not isinstance(value, (DistributedValues, list)):
         if op is ReduceOp.MEAN:
             return value
@@ -48,26 +51,31 @@ def _slices(op: ReduceOp, parts: Sequence[Any]) -> IndexedSlices:
         return IndexedSlices(values, concat([part.indices for part in parts], 0), parts[0].dense_shape)
 
 
-def reduced_along(op: ReduceOp, value: Any, axis: Any) -> Any:
+def reduced_along(op: ReduceOp, value: Any, axis: Any, workers: Any = None) -> Any:
     """`reduced`, and over an axis of each replica's value; a mean is that of all elements there."""
     from tfcompat._arrays.shaping import shape
     from tfcompat.dtypes.casting import cast
     from tfcompat.math.reductions import reduce_mean, reduce_sum
 
-    if not isinstance(value, DistributedValues):
+    if workers is None and not isinstance(value, DistributedValues):
         return (reduce_sum if op is ReduceOp.SUM else reduce_mean)(value, axis=axis)
-    parts = [convert_to_tensor(part) for part in value.values]  # type: ignore[attr-defined]
-    total = reduced(ReduceOp.SUM, [reduce_sum(part, axis=axis) for part in parts])
+    values = value.values if isinstance(value, DistributedValues) else [value]  # type: ignore[attr-defined]
+    parts = [convert_to_tensor(part) for part in values]
+    total = reduced(ReduceOp.SUM, [reduce_sum(part, axis=axis) for part in parts], workers)
     if op is ReduceOp.SUM:
         return total
     counts = [shape(part)[axis] for part in parts]
-    return total / cast(reduced(ReduceOp.SUM, counts), total.dtype)
+    return total / cast(reduced(ReduceOp.SUM, counts, workers), total.dtype)
 
 
-def gathered(value: Any, axis: Any) -> Any:
+def gathered(value: Any, axis: Any, workers: Any = None) -> Any:
     """The replicas' values, one after the other along an axis; ValueError for scalars."""
     from tfcompat._arrays.joining import concat
 
+    if workers is not None:
+        here = gathered(value, axis)
+        check_has_axis("gather", here)
+        return workers.rows(here, axis)
     if not isinstance(value, DistributedValues):
         return convert_to_tensor(value)
     parts = value.values  # type: ignore[attr-defined]

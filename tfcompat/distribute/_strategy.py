@@ -50,6 +50,7 @@ class Strategy:
 
     __module__ = LIBRARY
     _variable_class: type | None = None
+    _workers: Any = None  # the processes that take part, where there are several
 
     def __init__(self, extended: Any, cross_device_ops: CrossDeviceOps | None = None) -> None:
         self._extended = extended
@@ -76,7 +77,22 @@ class Strategy:
     @property
     def num_replicas_in_sync(self) -> int:
         """How many replicas' gradients are put together."""
+        return len(self._devices) * (1 if self._workers is None else self._workers.count)
+
+    @property
+    def _local_count(self) -> int:
+        """How many of the replicas run in this process."""
         return len(self._devices)
+
+    @property
+    def _has_several(self) -> bool:
+        """Whether there are several replicas, in this process or in others."""
+        return self.num_replicas_in_sync > 1
+
+    @property
+    def _first_replica(self) -> int:
+        """The number of this process's first replica, among those of all workers."""
+        return 0 if self._workers is None else self._workers.rank * len(self._devices)
 
     @property
     def cluster_resolver(self) -> Any:
@@ -101,7 +117,7 @@ class Strategy:
                 "`NONE` variable synchronization mode is not supported with tf.distribute strategy. Please change the "
                 f"`synchronization` for variable: {kwargs.get('name')}"
             )
-        if len(self._devices) > 1:
+        if self._has_several:
             return self._with_copies(next_creator, kwargs)
         made = next_creator(**kwargs)
         if isinstance(made, Variable):
@@ -139,7 +155,7 @@ class Strategy:
     def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         from tfcompat._function.autograph.conversion import call
 
-        if len(self._devices) > 1:
+        if self._has_several:
             return self._run_several(fn, args, kwargs)
         args, kwargs = of_replica(0, (tuple(args), dict(kwargs or {})))
         with _context.entered(self, self._replica), device(self._scope_device):
@@ -181,8 +197,8 @@ class Strategy:
 
         def one(part: Any) -> Any:
             if axis is not None:
-                return reduced_along(op, part, axis)
-            return reduced(op, part) if len(self._devices) > 1 else as_tensor(part)
+                return reduced_along(op, part, axis, self._workers)
+            return reduced(op, part, self._workers) if self._has_several else as_tensor(part)
 
         with device(self._devices[0] if len(self._devices) > 1 else self._scope_device):
             return structure.map_structure(one, value)
@@ -192,6 +208,8 @@ class Strategy:
 
     def _all_reduced(self, op: ReduceOp, values: Sequence[Any]) -> list[Any]:
         """Each of the values, summed or averaged over the replicas, with a copy for each of them."""
+        if self._workers is not None:
+            return self._all_reduced_everywhere(op, values)
         return [
             self._to_all(self._cross_device_ops.reduce(op, value, self._devices[0]))
             if isinstance(value, DistributedValues)
@@ -199,10 +217,22 @@ class Strategy:
             for value in values
         ]
 
+    def _all_reduced_everywhere(self, op: ReduceOp, values: Sequence[Any]) -> list[Any]:
+        """`_all_reduced` of several workers: first in each of them, then between them, all values at once."""
+        here = [
+            self._cross_device_ops.reduce(op, value, self._devices[0])
+            if isinstance(value, DistributedValues)
+            else value
+            for value in values
+        ]
+        known = [value for value in here if value is not None]
+        totals = iter(self._workers.reduced(op, known))
+        return [None if value is None else self._to_all(next(totals)) for value in here]
+
     def gather(self, value: Any, axis: int) -> Any:
         """The replicas' values, one after the other along `axis`."""
         with device(self._devices[0] if len(self._devices) > 1 else self._scope_device):
-            return structure.map_structure(lambda part: gathered(part, axis), value)
+            return structure.map_structure(lambda part: gathered(part, axis, self._workers), value)
 
     def experimental_local_results(self, value: Any) -> tuple[Any, ...]:
         """The value of each replica, as a tuple."""
@@ -235,7 +265,7 @@ class Strategy:
     def experimental_distribute_values_from_function(self, value_fn: Callable[..., Any]) -> Any:
         """The values that `value_fn(ValueContext)` makes, one for each replica."""
         count = len(self._devices)
-        made = [value_fn(ValueContext(i, count)) for i in range(count)]
+        made = [value_fn(ValueContext(self._first_replica + i, self.num_replicas_in_sync)) for i in range(count)]
         return PerReplica(made) if count == 1 else _apart(made)
 
     def make_dataset_iterator(self, dataset: Any) -> Any:
@@ -385,22 +415,26 @@ class MirroredStrategy(Strategy):
 
 
 class CollectiveAllReduceStrategy(MirroredStrategy):
-    """Trains on several machines in sync (tf.distribute.MultiWorkerMirroredStrategy); here on one, as one worker.
+    """Trains in sync on several machines or in several processes (tf.distribute.MultiWorkerMirroredStrategy).
 
-    NotImplementedError where TF_CONFIG or the cluster resolver names more than one.
+    cluster_resolver: names the workers, by default by the environment variable TF_CONFIG; without one, or with one
+    worker, all is as in a MirroredStrategy. Each worker runs the program, with a replica for each of its GPUs or for
+    its CPU, and a part of the input; the constructor returns when all are there. ValueError where the resolver does not
+    say which worker this is; UnavailableError where they do not find each other.
     """
 
     __module__ = "tensorflow.python.distribute.collective_all_reduce_strategy"
 
     def __init__(self, cluster_resolver: Any = None, communication_options: CommunicationOptions | None = None) -> None:
-        super().__init__()
-        workers = _workers(cluster_resolver)
-        if workers > 1:
-            raise NotImplementedError(
-                f"MultiWorkerMirroredStrategy runs one worker in tfcompat; the cluster has {workers}. Train on several "
-                "with torchrun and torch.nn.parallel.DistributedDataParallel on the torch side of the model."
-            )
         self._cluster_resolver = TFConfigClusterResolver() if cluster_resolver is None else cluster_resolver
+        options = CommunicationOptions() if communication_options is None else communication_options
+        super().__init__()
+        addresses, rank = _workers(self._cluster_resolver)
+        if len(addresses) > 1:
+            from tfcompat.distribute._workers import Workers, same_chance
+
+            self._workers = Workers(addresses, rank, options.timeout_seconds)
+            same_chance(self._workers)
 
     @property
     def cluster_resolver(self) -> Any:
@@ -411,10 +445,22 @@ class CollectiveAllReduceStrategy(MirroredStrategy):
 MultiWorkerMirroredStrategy = CollectiveAllReduceStrategy
 
 
-def _workers(cluster_resolver: Any) -> int:
-    """How many machines take part, by the resolver or the environment."""
-    tasks = (cluster_resolver or TFConfigClusterResolver()).cluster_spec().as_dict()
-    return max(1, sum(len(tasks.get(job, ())) for job in ("chief", "worker")))
+def _workers(cluster_resolver: Any) -> tuple[list[str], int]:
+    """The addresses of the workers, the chief's first, and which of them this process is."""
+    cluster = cluster_resolver.cluster_spec()
+    jobs = [job for job in ("chief", "worker") if job in cluster.jobs]
+    tasks = [(job, i) for job in jobs for i in cluster.task_indices(job)]
+    kind, number = cluster_resolver.task_type, cluster_resolver.task_id
+    if len(tasks) < 2 or kind == "evaluator":
+        return [], 0
+    if kind is None or number is None:
+        raise ValueError(
+            "When `cluster_spec` is given, you must also specify `task_type` and `task_id`: the cluster resolver, or "
+            f"TF_CONFIG, says task_type={kind!r}, task_id={number!r} of {cluster.as_dict()}"
+        )
+    if (kind, number) not in tasks:
+        raise ValueError(f"The task {kind}:{number} is no worker of the cluster {cluster.as_dict()}")
+    return [cluster.task_address(job, i) for job, i in tasks], tasks.index((kind, number))
 
 
 class CentralStorageStrategy(Strategy):

@@ -103,7 +103,7 @@ class PerReplicaSpec(TypeSpec):
         return PerReplica(components)
 
     def __repr__(self) -> str:
-        return f"PerReplicaSpec({', '.join(map(repr, self._value_specs))})"
+        return f"PerReplicaSpec{self._value_specs}"
 
 
 def of_replica(i: int, nest: Any) -> Any:

@@ -137,7 +137,7 @@ class DistributedVariable(ResourceVariable, DistributedValues):
         """What is assigned where the replicas assign `value`."""
         if self._aggregation.name == "ONLY_FIRST_REPLICA":
             return of_replica(0, value)
-        return reduced(ReduceOp.of(self._aggregation.name), value)
+        return reduced(ReduceOp.of(self._aggregation.name), value, self._distribute_strategy._workers)
 
     def _change_all(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Changes all copies alike; returns their new values, None where `read_value` is False."""
@@ -197,7 +197,8 @@ class SyncOnReadVariable(DistributedVariable):
             raise ValueError(
                 f"Could not convert from `tf.VariableAggregation` {self._aggregation} to`tf.distribute.ReduceOp` type"
             )
-        return reduced(ReduceOp.of(self._aggregation.name), [each.read_value() for each in self._copies])
+        own = [each.read_value() for each in self._copies]
+        return reduced(ReduceOp.of(self._aggregation.name), own, self._distribute_strategy._workers)
 
     def _now(self) -> Any:
         return self.read_value()
@@ -211,7 +212,8 @@ class SyncOnReadVariable(DistributedVariable):
                     "`tf.VariableAggregation.SUM`."
                 )
             value, *rest = args or (kwargs.pop("value"),)
-            args = (_share(convert_to_tensor(value, dtype=self._dtype), len(self._copies)), *rest)
+            count = self._distribute_strategy.num_replicas_in_sync
+            args = (_share(convert_to_tensor(value, dtype=self._dtype), count), *rest)
         done = super()._change_all(name, args, kwargs)
         return None if done is None else self.read_value()
 
@@ -238,7 +240,7 @@ for _name in (
 def with_copies(strategy: Any, devices: Sequence[str], next_creator: Callable[..., Any], kwargs: dict[str, Any]) -> Any:
     """A variable with a copy on each of the devices, all of which start with the value of the first one.
 
-    Where there are more replicas than devices, they share the one copy.
+    Where there are more replicas than devices, they share the one copy. Several workers start with the first one's.
     """
     first, made = None, []
     for i, name in enumerate(devices):
@@ -247,14 +249,24 @@ def with_copies(strategy: Any, devices: Sequence[str], next_creator: Callable[..
                 first = next_creator(**kwargs)
                 if not isinstance(first, Variable):
                     return first
+                if strategy._workers is not None:
+                    _take_the_first_workers(first, strategy._workers)
             else:
                 again = {**kwargs, "name": f"{first.name.split(':')[0]}/replica_{i}/", "dtype": first.dtype}
                 again["initial_value"] = EagerTensor(first._storage.t)
                 made.append(next_creator(**again))
-    if not made:
+    if not made and strategy._workers is None:
         return AggregatingVariable(strategy, [first])
     kind = SyncOnReadVariable if kwargs.get("synchronization") is VariableSynchronization.ON_READ else _Several
     return (_callable(kind) if callable(first) else kind)(strategy, [first, *made])
+
+
+def _take_the_first_workers(variable: Any, workers: Any) -> None:
+    """Gives a new variable the value that it has in the first worker, also where a function is being captured."""
+    if state.graph is not None:
+        state.graph.lifted(lambda: _take_the_first_workers(variable, workers))
+        return
+    variable._write(workers.first(variable._storage.t))
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from typing import Any
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
+from tfcompat._core.tensor import Tensor
 from tfcompat.keras import tree
 
 
@@ -90,57 +91,64 @@ def synchronized_moments(x: Any, axes: Any, keepdims: bool = False) -> tuple[Any
     return mean, (squares / number - mean.square()).clamp_min(0)
 
 
-def in_each(strategy: Any, step: Callable[[Any], Any], put_together: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def in_each(strategy: Any, step: Callable[[Any], Any], put_together: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
     """A step that runs in each replica, by its part of a batch, and whose outputs are put together."""
     from tfcompat.autograph.experimental import do_not_convert
 
     plain = do_not_convert(step)
 
     def in_all(data: Any) -> Any:
-        return put_together(strategy.run(plain, args=(data,)))
+        return put_together(strategy, strategy.run(plain, args=(data,)))
 
     return in_all
 
 
-def _each(join: Callable[[Sequence[Any]], Any]) -> Callable[[Any], Any]:
+def _each(join: Callable[[Sequence[Any]], Any], outputs: Any, everywhere: bool) -> Any:
+    """A nest with what `join` makes of the replicas' values; `everywhere`: also of tensors, as others have theirs."""
     from tfcompat.distribute._values import PerReplica
 
-    def put_together(outputs: Any) -> Any:
-        return tree.map_structure(lambda x: join(x.values) if isinstance(x, PerReplica) else x, outputs)
+    def one(x: Any) -> Any:
+        if isinstance(x, PerReplica):
+            return join(x.values)
+        return join([x]) if everywhere and isinstance(x, Tensor) else x
 
-    return put_together
+    return tree.map_structure(one, outputs)
 
 
-def mean_of(outputs: Any) -> Any:
+def mean_of(strategy: Any, outputs: Any) -> Any:
     """A nest with the means of the replicas' values."""
+    from tfcompat.distribute._values import PerReplica
 
     def join(values: Sequence[Any]) -> Any:
+        if strategy._workers is not None:
+            return strategy.reduce("MEAN", PerReplica(values), axis=None)
         import torch
 
         parts = [to_storage(value) for value in values]
         return wrap(torch.stack([part.to(parts[0].device) for part in parts]).mean(0))
 
-    return _each(join)(outputs)
+    return _each(join, outputs, strategy._workers is not None)
 
 
-def rows_of(outputs: Any) -> Any:
+def rows_of(strategy: Any, outputs: Any) -> Any:
     """A nest with the replicas' rows, one after the other."""
     from tfcompat.distribute._reductions import gathered
     from tfcompat.distribute._values import PerReplica
     from tfcompat.keras.trainers.outputs import joined
 
     def join(values: Sequence[Any]) -> Any:
-        return gathered(PerReplica(values), 0) if values[0].shape.rank else joined(values)
+        return gathered(PerReplica(values), 0, strategy._workers) if values[0].shape.rank else joined(values)
 
-    return _each(join)(outputs)
+    return _each(join, outputs, strategy._workers is not None)
 
 
-def batches(found: Iterable[Any], strategy: Any) -> Iterator[Any]:
+def batches(found: Iterable[Any], strategy: Any, is_divided: bool) -> Iterator[Any]:
     """The batches, each divided among the replicas and on their devices; those that are divided already stay so."""
-    from tfcompat.distribute import DistributedValues
     from tfcompat.distribute._datasets import divided, placed
 
+    first = strategy._first_replica
+    own = range(first, first + strategy._local_count)
     for batch in found:
-        if not any(isinstance(x, DistributedValues) for x in tree.flatten(batch)):
-            batch = divided(batch, strategy.num_replicas_in_sync)
+        if not is_divided:
+            batch = divided(batch, strategy.num_replicas_in_sync, own)
         yield placed(batch, strategy.extended.worker_devices)

@@ -7,7 +7,7 @@ import math
 import random
 import types
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -132,6 +132,13 @@ class Adapter:
     """A source of batches. num_batches: how many an epoch has, None where that is not known."""
 
     num_batches: int | None = None
+    # Makes the order that several processes go through arrays in the same for all; None where there is one process.
+    agree: Callable[[torch.Tensor], torch.Tensor] | None = None
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the batches were divided among a tf.distribute.Strategy's replicas by it."""
+        return False
 
     @property
     def varied(self) -> bool:
@@ -208,7 +215,8 @@ class ArrayAdapter(Adapter):
         if not self._shuffle or self._shuffle == "batch":
             return None
 
-        return random_state.permutation(random_state.of_new_graph(), self._size, torch.device("cpu"))
+        order = random_state.permutation(random_state.of_new_graph(), self._size, torch.device("cpu"))
+        return order if self.agree is None else self.agree(order)
 
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch: views of as many rows as are put in order at a time."""
@@ -308,6 +316,11 @@ class IterableAdapter(Adapter):
             return True
         shapes = [getattr(spec, "shape", None) for spec in tree.flatten(self._source.element_spec)]
         return any(shape is None or not shape.rank or shape[0] is None for shape in shapes)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the source is a tf.distribute.DistributedDataset."""
+        return getattr(self._source, "_is_divided", False)
 
     def skip_pass(self) -> None:
         """Passes it on to a dataset."""

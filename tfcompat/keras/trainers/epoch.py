@@ -41,10 +41,12 @@ class EpochIterator:
         self._iterator: Iterator[Any] | None = None
         self._seen = 0
         self._strategy = strategy
+        if strategy is not None and strategy._workers is not None:
+            self.adapter.agree = strategy._workers.first
 
     def _batches(self) -> Iterator[Any]:
         found = self.adapter.batches()
-        return found if self._strategy is None else _replicas.batches(found, self._strategy)
+        return found if self._strategy is None else _replicas.batches(found, self._strategy, self.adapter.is_divided)
 
     @property
     def num_batches(self) -> int | None:
