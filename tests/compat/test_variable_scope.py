@@ -157,7 +157,7 @@ def test_the_default_initial_value_is_glorots() -> None:
         ),
         ({"name": "z", "shape": [2], "regularizer": 5}, TypeError, "'int' object is not callable"),
         ({"name": 5, "shape": [2]}, ValueError, "must be a string"),
-        ({"name": "z", "shape": [2], "partitioner": lambda **_: [1]}, NotImplementedError, "partitioner="),
+        ({"name": "z", "shape": [2], "partitioner": 5}, ValueError, "Partitioner must be callable, but received: 5"),
     ],
 )
 def test_what_get_variable_does_not_take(arguments: dict[str, Any], error: type[Exception], message: str) -> None:

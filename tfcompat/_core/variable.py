@@ -80,6 +80,7 @@ class Variable(ScatteredAssignments, metaclass=VariableMetaclass):
     __array_priority__ = 100
     __getitem__: Any  # set by slicing.py
     SaveSliceInfo = _SaveSliceInfo
+    _save_slice_info: _SaveSliceInfo | None = None  # where it is a part of a larger variable
     _takes_creators = True  # those of tf.variable_creator_scope; subclasses do not
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
@@ -141,6 +142,12 @@ class Variable(ScatteredAssignments, metaclass=VariableMetaclass):
         self._storage = Storage(t)
         if state.graph is not None:
             state.graph.created(self)
+
+    def _set_save_slice_info(self, save_slice_info: _SaveSliceInfo) -> None:
+        self._save_slice_info = save_slice_info
+
+    def _get_save_slice_info(self) -> _SaveSliceInfo | None:
+        return self._save_slice_info
 
     # ---- what it is ----
 

@@ -86,7 +86,17 @@ class ConcreteFunction(callables.ConcreteFunction):
         except failures.KERNELS as e:
             if not failures.is_of_a_kernel(e):
                 raise
-            raise failures.told(e, captured, self._name, lambda: self._run_eagerly(tensors)) from None
+            raise self.told(e, captured, tensors) from None
+
+    def told(self, error: Exception, captured: Captured, tensors: Sequence[Tensor]) -> errors.OpError:
+        """TensorFlow's error for what a kernel raised as `captured` ran with `tensors`."""
+        return failures.told(error, captured, self._name, lambda: self._run_eagerly(tensors))
+
+    def captured_for(self, values: Sequence[Any]) -> Captured | None:
+        """What runs for storages of these shapes from now on; None where each call has to find that out."""
+        if self._eager is not None or any(c.checks or c.depends_on_variable_shapes() for c in self._captured):
+            return None
+        return next((c for c in self._captured if not self._varies or c.fits(values)), None)
 
     def starve(self) -> None:
         """`Captured.starve`, of what was run last; nothing where Python runs."""

@@ -141,7 +141,9 @@ class DeferredGraph(FuncGraph):
 
     def effect(self, kind: str, name: str | None, recipe: Recipe | None, after: Sequence[Operation] = ()) -> Operation:
         """An operation without results: what `recipe` does, after the operations `after`."""
-        op = self.add_operation(self.unique_name(f"{state.scopes}{name or kind}"), kind)
+        label = name or kind
+        full = label[:-1] if label.endswith("/") else self.unique_name(f"{state.scopes}{label}")
+        op = self.add_operation(full, kind)
         op._control_inputs = list(dict.fromkeys([*op._control_inputs, *after]))
         if recipe is not None:
             self.recipes[op] = recipe
@@ -149,7 +151,7 @@ class DeferredGraph(FuncGraph):
 
     def called_with(self, op: Any, given: Sequence[Any]) -> None:
         """Notes the arguments of an op's call, for its recipe; calls of ops within an op come on top of its own."""
-        self._calls.append((op, given))
+        self._calls.append((op, [_as_symbol(x) for x in given]))
 
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, whose recipe is to call the op again."""
@@ -546,6 +548,14 @@ class DeferredGraph(FuncGraph):
         if session is None:
             raise ValueError(otherwise)
         return session.run(fetch, feed_dict)
+
+
+def _as_symbol(x: Any) -> Any:
+    """An argument with the tensor of this graph in the place of a variable in parts, which recipes do not know."""
+    if type(x) in (list, tuple):
+        return type(x)(map(_as_symbol, x))
+    as_symbol = getattr(type(x), "_as_symbol", None)
+    return x if as_symbol is None else as_symbol(x)
 
 
 def _check_limit(n: Any, limit: int) -> None:

@@ -15,6 +15,9 @@ from tfcompat._function.symbolic import SymbolicTensor
 class Recipe:
     """What gives an operation's results again: a function, and its arguments with symbolic tensors in them."""
 
+    # What does the same for several recipes in a row that have the very same one: takes the arguments of each.
+    together: Callable[[list[list[Any]]], None] | None = None
+
     def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> None:
         self.function, self.args, self.kwargs = function, list(args), kwargs or {}
         self.assigns: list[Variable] = []  # the variables that get new values
@@ -25,6 +28,10 @@ class Recipe:
     def leaves(self) -> list[Any]:
         """The arguments, out of their nests."""
         return leaves_of([self.args, self.kwargs])
+
+    def given(self, given: Callable[[Any], Any]) -> list[Any]:
+        """The arguments, with `given(x)` in the place of each symbolic tensor x."""
+        return _mapped(self.args, given)
 
     def run(self, given: Callable[[Any], Any]) -> Any:
         """The results, with `given(x)` in the place of each symbolic tensor x."""

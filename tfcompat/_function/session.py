@@ -8,27 +8,21 @@ graph's variables hold those of the session that ran last.
 from __future__ import annotations
 
 import collections
-import importlib
+import operator
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-import numpy as np
-from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode as _SizeUnknown
-
-from tfcompat._core import errors
-from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.flags import flags
 from tfcompat._core.random_state import new_number
-from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.structure import is_nested_or_composite
-from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.variable import Variable
 from tfcompat._function.deferred import DeferredGraph
-from tfcompat._function.function import Function
 from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.session_feeds import Feed, composites, single_feeds
+from tfcompat._function.session_runs import Bare, Run
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 
@@ -83,7 +77,8 @@ class BaseSession:
             raise TypeError(f"Argument `graph` must be a tf.Graph, but got type {type(graph).__name__!r}.")
         self._graph, self._config = graph, config
         self._closed = False
-        self._functions: dict[Any, _Run] = {}
+        self._plans: dict[Any, _Plan] = {}
+        self._runs: dict[Any, Run] = {}
         self._values: dict[int, Any] = {}  # of the graph's variables, while another session's are in them
         self._initialized: set[int] = set()
         self.number = new_number()  # in the names of its streams of random numbers
@@ -128,38 +123,32 @@ class BaseSession:
             raise RuntimeError("Attempted to use a closed Session.")
         if not self._graph.num_operations():
             raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
-        elements: list[Any] = []
-        plan = self._plan(fetches, elements)
-        fed = self._fed(feed_dict)
-        with outside_of_graphs():
-            self._take_over()
-            try:
-                values = self._values_of(elements, fed)
-            except _SizeUnknown as e:
-                raise NotImplementedError(
-                    f"tf.compat.v1.Session.run: {fetches!r} need a loop or branch whose sizes depend on values that "
-                    "are only known when the graph runs, which sessions can't run yet; use a tf.function."
-                ) from e
-        return plan(values)
+        feed_dict = feed_dict or {}
+        key = _identity(fetches), tuple([_identity(k) for k in feed_dict])
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = _Plan(self, fetches, feed_dict)
+        self._take_over()
+        return plan(feed_dict, self._initialized)
 
     # ---- fetches and feeds ----
 
-    def _plan(self, fetch: Any, elements: list[Any]) -> Callable[[list[Any]], Any]:
+    def _built(self, fetch: Any, elements: list[Any]) -> Callable[[list[Any]], Any]:
         """What makes the result of the elements' values; puts the elements into a list."""
         if isinstance(fetch, (list, tuple)):
-            parts = [self._plan(f, elements) for f in fetch]
+            parts = [self._built(f, elements) for f in fetch]
             if hasattr(fetch, "_fields"):
                 kind: Any = type(fetch)
                 return lambda values: kind(*(p(values) for p in parts))
             make = type(fetch) if type(fetch) in (list, tuple) else list
             return lambda values: make(p(values) for p in parts)
         if isinstance(fetch, Mapping):
-            named = {k: self._plan(f, elements) for k, f in fetch.items()}
+            named = {k: self._built(f, elements) for k, f in fetch.items()}
             ordered = collections.OrderedDict if isinstance(fetch, collections.OrderedDict) else dict
             return lambda values: ordered((k, p(values)) for k, p in named.items())
         if is_nested_or_composite(fetch):
-            kinds = _composites()
-            parts = [self._plan(f, elements) for f in kinds.parts_of(fetch) or self._unknown(fetch)]
+            kinds = composites()
+            parts = [self._built(f, elements) for f in kinds.parts_of(fetch) or self._unknown(fetch)]
             return lambda values: kinds.value_of(fetch, [p(values) for p in parts])
         element = self._element(fetch)
         elements.append(element)
@@ -192,30 +181,6 @@ class BaseSession:
         except KeyError as e:
             raise ValueError(f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({e})") from None
 
-    def _fed(self, feed_dict: Any) -> dict[SymbolicTensor, Any]:
-        """The values to feed, as arrays, by what they are for."""
-        found: dict[int, tuple[SymbolicTensor, Any]] = {}
-        for key, value in _single_feeds(feed_dict or {}):
-            try:
-                tensor = self._graph.as_graph_element(key, allow_operation=False)
-            except (TypeError, ValueError, KeyError) as e:
-                raise TypeError(f"Cannot interpret feed_dict key as Tensor: {e}") from None
-            if isinstance(value, Tensor):
-                raise TypeError(
-                    "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "
-                    f"strings, lists, numpy ndarrays, or TensorHandles. For reference, the tensor object was {value} "
-                    f"which was passed to the argument `feed_dict` with key {key}."
-                )
-            array = np.asarray(value, dtype=None if tensor.dtype.torch is None else tensor.dtype.as_numpy_dtype)
-            shape = tensor.shape if tensor.op.shape is None else tensor.op.shape
-            if not TensorShape(shape).is_compatible_with(array.shape):
-                raise ValueError(
-                    f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, which has shape "
-                    f"{str(TensorShape(shape)) if TensorShape(shape).rank != 0 else '()'}"
-                )
-            found[id(tensor)] = tensor, array
-        return dict(found.values())
-
     # ---- variables ----
 
     def _take_over(self) -> None:
@@ -246,182 +211,62 @@ class BaseSession:
             yield
         self._initialized.update(id(v._storage) for v in variables)
 
-    # ---- running ----
-
-    def _values_of(self, elements: Sequence[Any], fed: Mapping[SymbolicTensor, Any]) -> list[Any]:
-        values = [convert_to_tensor(array, tensor.dtype) for tensor, array in fed.items()]
-        results = run_of(self, elements, list(fed))(*values)
-        return [None if r is None else _as_numpy(r) for r in results]
-
-    def _run_of(self, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> _Run:
-        """What is done for some fetches and feeds."""
+    def run_of(self, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> Run:
+        """What is done for some tensors, operations and variables where `keys` are fed."""
         key = tuple(map(id, elements)), tuple(map(id, keys))
-        run = self._functions.get(key)
+        run = self._runs.get(key)
         if run is None:
-            run = self._functions[key] = _Run(self._graph, elements, keys, self.number)
+            run = self._runs[key] = Run(self._graph, elements, keys, self.number)
         return run
 
 
-class _Run:
-    """What is done for some fetches and feeds."""
+class _Plan:
+    """How a session runs the same fetches with the same tensors fed: what is looked up once."""
 
-    def __init__(
-        self, graph: DeferredGraph, elements: Sequence[Any], keys: Sequence[SymbolicTensor], number: int
-    ) -> None:
-        self.number = number
-        self.graph, self.elements, self.keys = graph, list(elements), list(keys)
-        fed = {id(k) for k in keys}
-        wanted = [op for e in elements for op in _operations(e)]
-        self.steps = graph.ordered(wanted, fed)
-        self.pulls = [op for op in self.steps if op in graph.pulls and not any(id(t) in fed for t in op._outputs)]
-        if self.pulls:  # whose elements come before the rest is captured, of the sizes that they have
-            self.keys += [t for op in self.pulls for t in op._outputs]
-            self.steps = [op for op in self.steps if op not in self.pulls]
-        self.assigned: set[int] = set()
-        self._read: dict[int, Variable] = {}
-        self._find_variables()
-        self.missing = [graph.placeholders[op] for op in self.steps if op in graph.placeholders]
-        self.function = Function(self._call, "session_run", autograph_=False, reduce_retracing=True)
-        self.function._lock = graph.lock  # one run of a graph is captured at a time
+    def __init__(self, session: BaseSession, fetches: Any, feed_dict: Mapping[Any, Any]) -> None:
+        self._keys = fetches, list(feed_dict)  # what is told apart by its identity must not go
+        elements: list[Any] = []
+        self._build = session._built(fetches, elements)
+        keys = [key for key, _ in single_feeds(feed_dict)]
+        self._feeds = [Feed(session.graph, key) for key in keys]
+        # Fed twice, under two names, the last value counts.
+        self._places = {id(feed.tensor): i for i, feed in enumerate(self._feeds)}
+        self._is_single = len(self._places) == len(keys) and all(map(operator.is_, keys, feed_dict))
+        self._run = session.run_of(elements, [self._feeds[i].tensor for i in self._places.values()])
 
-    def _find_variables(self) -> None:
-        """Notes which variables are assigned, and which are read before that."""
-        for op in self.steps:
-            for x in self.graph.needs(op):
-                if isinstance(x, Variable) and id(x._storage) not in self.assigned:
-                    self._read.setdefault(id(x._storage), x)
-            recipe = self.graph.recipe(op)
-            self.assigned.update(id(v._storage) for v in ([] if recipe is None else recipe.assigns))
-        for e in self.elements:
-            if isinstance(e, Variable) and id(e._storage) not in self.assigned:
-                self._read.setdefault(id(e._storage), e)
+    def __call__(self, feed_dict: Mapping[Any, Any], initialized: set[int]) -> Any:
+        """What the session gives for the fetches. initialized: see `Run`."""
+        with Bare() as bare:
+            values = self._storages(feed_dict)
+            if self._run.pulls:
+                bare.leave()
+                values += self._run.pulled(initialized)
+                bare.__enter__()
+            direct = self._run.direct(values)
+            if direct is not None:
+                return self._build(direct(values, bare))
+        return self._build(self._run(initialized, values))
 
-    def check(self, initialized: set[int]) -> None:
-        """Raises where a placeholder is not fed, or a variable has no value yet."""
-        for tensor in self.missing:
-            shape = tensor.op.shape
-            dims = (
-                "<unknown>"
-                if shape.rank is None
-                else "[" + ",".join("?" if d is None else str(d) for d in shape.as_list()) + "]"
-            )
-            kind = {"float32": "float", "float64": "double", "float16": "half"}.get(
-                tensor.dtype.name, tensor.dtype.name
-            )
-            about = f" and shape {dims}" if shape.rank else ""
-            raise errors.InvalidArgumentError(
-                None,
-                None,
-                f"You must feed a value for placeholder tensor {tensor.op.name!r} with dtype {kind}{about}",
-            )
-        for key, variable in self._read.items():
-            if key not in initialized:
-                name = variable._scoped_name
-                raise errors.FailedPreconditionError(
-                    None,
-                    None,
-                    f"Could not find variable {name}. This could mean that the variable has been deleted. In TF1, it "
-                    "can also mean the variable is uninitialized. Debug info: container=localhost, "
-                    f"status error message=Resource localhost/{name}/{type(variable).__name__} does not exist.",
-                )
-
-    def pulled(self) -> list[Any]:
-        """The next elements of the iterators that are asked for one."""
-        return [t for op in self.pulls for t in self.graph.pulls[op]()]
-
-    def _call(self, *values: Any) -> list[Any]:
-        """Follows the recipes: what the fetches are, from what is fed."""
-        if state.graph is None:
-            raise NotImplementedError(
-                f"tf.compat.v1.Session.run: what {self.elements} need can't be captured as a graph, as the warning "
-                "says."
-            )
-        state.graph.home = self.graph
-        known: dict[int, Any] = {id(k): v for k, v in zip(self.keys, values, strict=True)}
-
-        def given(x: SymbolicTensor) -> Any:
-            if id(x) not in known:
-                known[id(x)] = EagerTensor(x._held)  # a constant
-            return known[id(x)]
-
-        ahead = {id(e): e.read_value() for e in self.elements if self._is_read_first(e)}
-        number, places = self.number, {op: i for i, op in enumerate(self.graph._operations)}
-        with self.graph.running(known):
-            for op in self.steps:
-                recipe = self.graph.recipe(op)
-                if recipe is None:
-                    for t in op._outputs:
-                        given(t)
-                    continue
-                state.graph.replays = number, places[op], 0
-                results = recipe.run(given)
-                if op._outputs:
-                    tensors = [r for r in _flat(results) if isinstance(r, Tensor)]
-                    for t, r in zip(op._outputs, tensors, strict=True):
-                        known.setdefault(id(t), r)
-            return [ahead[id(e)] if id(e) in ahead else self._value(e, given) for e in self.elements]
-
-    def _is_read_first(self, element: Any) -> bool:
-        """Whether a fetch is a variable, whose value is that before the run, unless it has its first one from that."""
-        if not isinstance(element, Variable) or "_written_by" in element.__dict__:
-            return False
-        if not flags.resource_variables:  # a reference is looked up when all has run
-            return False
-        return element.initializer not in self.steps
-
-    def _value(self, element: Any, given: Callable[[Any], Any]) -> Any:
-        if isinstance(element, Operation):
-            return None
-        if isinstance(element, Variable):
-            return element.read_value()
-        return given(element) if isinstance(element, SymbolicTensor) else element
+    def _storages(self, feed_dict: Mapping[Any, Any]) -> list[Any]:
+        """The storages of what is fed, in the order that the run takes them in."""
+        shared = self._run.may_share
+        if self._is_single:
+            return [feed(value, shared) for feed, value in zip(self._feeds, feed_dict.values())]
+        fed = zip(self._feeds, single_feeds(feed_dict), strict=True)
+        values = [feed(value, shared) for feed, (_, value) in fed]
+        return [values[i] for i in self._places.values()]
 
 
-def _composites() -> Any:
-    """The module that knows of tensors made of several."""
-    return importlib.import_module("tfcompat.compat.v1._fetched")
-
-
-def _single_feeds(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
-    """The feeds with those of tensors made of several, or of tuples of them, taken apart."""
-    for key, value in feed_dict.items():
-        if isinstance(key, tuple):
-            yield from _single_feeds(dict(zip(key, value, strict=True)))
-        elif is_nested_or_composite(key) and (parts := _composites().parts_of(key)) is not None:
-            yield from zip(parts, _composites().fed_to(key, value), strict=True)
-        else:
-            yield key, value
-
-
-def _operations(element: Any) -> list[Operation]:
-    if isinstance(element, Operation):
-        return [element]
-    if isinstance(element, SymbolicTensor):
-        return [element.op]
-    written = getattr(element, "__dict__", {}).get("_written_by")
-    return [] if written is None else [written]
-
-
-def _flat(x: Any) -> list[Any]:
-    return [v for part in x for v in _flat(part)] if isinstance(x, (list, tuple)) else [x]
-
-
-def _as_numpy(x: Tensor) -> Any:
-    value = x.numpy()
-    return value[()] if isinstance(value, np.ndarray) and not value.ndim else value
-
-
-def run_of(session: BaseSession, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> Callable[..., list[Any]]:
-    """A tf.function of the values of `keys` that gives those of `elements`, tensors and operations of the graph."""
-    run = session._run_of(elements, keys)
-
-    def call(*values: Any) -> list[Any]:
-        run.check(session._initialized)
-        results = run.function(*values, *run.pulled())
-        session._initialized |= run.assigned
-        return results
-
-    return call
+def _identity(fetch: Any) -> Any:
+    """What is equal for the same fetches in new lists, tuples and dicts."""
+    kind = type(fetch)
+    if kind is str:
+        return fetch
+    if isinstance(fetch, (list, tuple)):
+        return kind, *map(_identity, fetch)
+    if isinstance(fetch, Mapping):
+        return kind, tuple(fetch), *map(_identity, fetch.values())
+    return id(fetch)
 
 
 class Session(BaseSession):

@@ -27,10 +27,15 @@ def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, st
     seeds = [None if w is None else to_storage(w) for w in weights]
     stopped = [_leaves(graph, s) for s in stops]
     found = []
-    for x in xs:
-        leaves = _leaves(graph, x)
-        others = [s for leaf in stopped for s in leaf if all(s is not own for own in leaves)]
-        gradient = _gradient(targets, leaves, seeds, others)
+    leaves_of = [_leaves(graph, x) for x in xs]
+    if stopped:
+        each = []
+        for leaves in leaves_of:
+            others = [s for leaf in stopped for s in leaf if all(s is not own for own in leaves)]
+            each += _gradients(targets, [leaves], seeds, others)
+    else:  # in one way back, which a loop on it would otherwise go once for each
+        each = _gradients(targets, leaves_of, seeds, ())
+    for leaves, gradient in zip(leaves_of, each, strict=True):
         if gradient is None and zeros:
             gradient = torch.zeros_like(leaves[-1])
         found.append(None if gradient is None else graph.named(gradient, "gradients", "Gradient"))
@@ -55,7 +60,7 @@ def hessians(graph: Any, ys: Sequence[Any], xs: Sequence[Any]) -> list[Any]:
         t, leaves = graph.captured(first), _leaves(graph, x)
         if any(size_of(n) is None for n in t.shape):
             raise NotImplementedError(f"tf.hessians takes tensors of known sizes, got shape {x.shape} for {x!r}.")
-        rows = [_gradient([g], leaves, [None], ()) for g in t.reshape(-1).unbind()]
+        rows = [_gradients([g], [leaves], [None], ())[0] for g in t.reshape(-1).unbind()]
         rows = [torch.zeros_like(leaves[-1]) if r is None else r for r in rows]
         matrix = torch.stack(rows).reshape(*t.shape, *t.shape) if rows else t.new_zeros((*t.shape, *t.shape))
         found.append(graph.named(matrix, "hessians", "Hessian"))
@@ -67,16 +72,20 @@ def _leaves(graph: Any, x: Any) -> list[torch.Tensor]:
     return graph.slot(x).leaves if isinstance(x, Variable) else [graph.captured(x)]
 
 
-def _gradient(targets: Sequence[Any], leaves: Sequence[Any], seeds: Sequence[Any], stops: Sequence[Any]) -> Any:
+def _gradients(
+    targets: Sequence[Any], leaves_of: Sequence[Sequence[Any]], seeds: Sequence[Any], stops: Sequence[Any]
+) -> list[Any]:
+    """The gradients of the sum of `targets` for several tensors or variables, of each of which there are leaves."""
     pairs = [(y, seed) for y, seed in zip(targets, seeds, strict=True) if is_fake(y) and y.requires_grad]
-    sources = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad]
-    if not pairs or not sources:
-        return None
+    sources = [[t for t in leaves if isinstance(t, torch.Tensor) and t.requires_grad] for leaves in leaves_of]
+    if not pairs or not any(sources):
+        return [None] * len(sources)
     hooks = [s.register_hook(torch.zeros_like) for s in stops if isinstance(s, torch.Tensor) and s.requires_grad]
     try:
         ones = [torch.ones_like(y) if seed is None else seed for y, seed in pairs]
-        found = products([y for y, _ in pairs], sources, ones, keep=True, differentiable=True)
+        flat = [t for leaves in sources for t in leaves]
+        found = iter(products([y for y, _ in pairs], flat, ones, keep=True, differentiable=True))
     finally:
         for hook in hooks:
             hook.remove()
-    return sum_gradients(found)
+    return [sum_gradients([next(found) for _ in leaves]) if leaves else None for leaves in sources]

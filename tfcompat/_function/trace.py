@@ -66,7 +66,7 @@ class Captured:
     def __call__(self, tensors: Sequence[torch.Tensor]) -> Any:
         """What the function returns for these tensor arguments; assigns its variables."""
         if state.graph is None and not state.tapes:
-            run = self._direct or self._wired()
+            run = self.program
             if not torch.is_grad_enabled():
                 return self.pack(run(*tensors), EagerTensor)
             torch._C._set_grad_enabled(False)  # what no_grad does, in a tenth of its time
@@ -88,6 +88,11 @@ class Captured:
             return self.pack(results[:count], wrap)
         call = state.graph.called(bool(self.slots))
         return self.pack(results[:count], lambda v: SymbolicTensor(v, call))
+
+    @property
+    def program(self) -> Callable[..., Any]:
+        """The graph as a function of the arguments alone, which reads and assigns variables by itself."""
+        return self._direct or self._wired()
 
     def starve(self) -> None:
         """Does what a run does before it finds that its arguments never come.
@@ -128,7 +133,7 @@ class Captured:
             run()
 
     def _wired(self) -> Callable[..., Any]:
-        """The graph as a function of the arguments alone, which reads and assigns variables by itself."""
+        """Makes `program`."""
         wiring = Wiring()
         first = len(self.graph.arguments)
         for i, tensor in enumerate(self.closure, first):
@@ -159,6 +164,10 @@ class Captured:
         return cuda_graphs.Graphed(plain, self.part.whole(), self.closure, cells, written, len(self.outputs))
 
     # ---- when it may run ----
+
+    def is_fresh(self, output: Any) -> bool:
+        """Whether one of its outputs is memory that a kernel allocates at each run."""
+        return is_fake(output) and _is_fresh(self.graph.recorder.node(output))
 
     def depends_on_variable_shapes(self) -> bool:
         """Whether it uses a variable whose shape may change."""

@@ -64,6 +64,11 @@ def random_shuffle_queue(
     return _Queue(made)
 
 
+def handle_of(queue: Any) -> Any:
+    """A queue of tf.queue as the handle that these ops take; a handle stays one."""
+    return _Queue(queue) if isinstance(queue, queues.QueueBase) else queue
+
+
 def _queue(handle: Any) -> Any:
     if not isinstance(handle, _Queue):
         raise Invalid(f"handle is no queue of these ops: {handle!r}")

@@ -242,6 +242,10 @@ _ALIASES = (
     "reduce_join reverse_sequence setdiff1d space_to_batch space_to_depth sparse_matmul string_split "
     "string_to_hash_bucket string_to_number substr tuple"
 )
+_PARTITIONED = (
+    "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
+)
+_READERS = "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
 _SPACES = "app debugging flags gfile layers manip math metrics strings summary"
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
@@ -273,6 +277,8 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._old_names:{name}" for name in _OLD.split()},
         **{f"sparse_{name}": f"tfcompat.compat.v1.sparse:{name}" for name in _SPARSE.split()},
         **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
+        **{name: f"tfcompat.compat.v1._partitioned:{name}" for name in _PARTITIONED.split()},
+        **{name: f"tfcompat.compat.v1._readers:{name}" for name in _READERS.split()},
         "train": "tfcompat.compat.v1.train",
         **{
             name: f"tfcompat.compat.v1._protos:{name}"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import tfcompat as tf
-from tfcompat.compat.v1._optimizers import Optimizer, _filled, _zeros
+from tfcompat.compat.v1 import _optimizer_kernels as kernels
+from tfcompat.compat.v1._initializers import Constant
+from tfcompat.compat.v1._optimizers import Optimizer, RuledOptimizer
 
 
-def _shrunk(x: Any, by: Any) -> Any:
-    """Numbers nearer to 0 by so much, and 0 where they are that near."""
-    return tf.sign(x) * tf.maximum(tf.abs(x) - by, tf.zeros_like(x))
-
-
-class FtrlOptimizer(Optimizer):
+class FtrlOptimizer(RuledOptimizer):
     """Follow the regularized leader (McMahan et al., 2013; tf.compat.v1.train.FtrlOptimizer).
 
     l2_shrinkage_regularization_strength adds to the gradients, not to the sums of their squares. ValueError for a
     negative number, or a positive `learning_rate_power`.
     """
+
+    rules, kernel, slot_names = (kernels.ftrl, None), "Ftrl", ("accum", "linear")
 
     def __init__(
         self,
@@ -45,32 +45,54 @@ class FtrlOptimizer(Optimizer):
                 raise ValueError(f"{label} {value} needs to be greater than or equal to zero")
         if learning_rate_power > 0.0:
             raise ValueError(f"learning_rate_power {learning_rate_power} needs to be negative or zero")
-        self._rate, self._power, self._l1 = learning_rate, learning_rate_power, l1_regularization_strength
-        self._l2, self._shrinkage = l2_regularization_strength, l2_shrinkage_regularization_strength
+        self._learning_rate, self._learning_rate_power = learning_rate, learning_rate_power
+        self._initial_accumulator_value = initial_accumulator_value
+        self._l1_regularization_strength = l1_regularization_strength
+        self._l2_regularization_strength = l2_regularization_strength
+        self._l2_shrinkage_regularization_strength = l2_shrinkage_regularization_strength
         self._beta = 0.0 if beta is None else beta
-        self._names = accum_name, linear_name
-        self._begin = {"accum": _filled(initial_accumulator_value), "linear": _zeros}
+        self._accum_name, self._linear_name = accum_name, linear_name
+        self._learning_rate_tensor: Any = None
 
-    def _hyper(self) -> dict[str, Any]:
-        return {"rate": self._rate}
+    def _create_slots(self, var_list: Sequence[Any]) -> None:
+        for v in var_list:
+            start, name = Constant(self._initial_accumulator_value, dtype=v.dtype), self._accum_name or self._name
+            self._get_or_make_slot_with_initializer(v, start, v.shape, v.dtype.base_dtype, "accum", name)
+            self._zeros_slot(v, "linear", self._linear_name or self._name)
 
-    def _step(self, gradient: Any, variable: Any, slots: Any, hyper: Any) -> None:
-        rate, accum, linear = hyper["rate"], slots["accum"], slots["linear"]
-        value, old = tf.identity(variable), tf.identity(accum)
-        new = old + tf.square(gradient)
-        slope = gradient + 2 * self._shrinkage * value
-        sigma = (tf.pow(new, -self._power) - tf.pow(old, -self._power)) / rate
-        changed = linear + slope - sigma * value
-        curve = tf.pow(new, -self._power) / rate + 2 * (self._l2 + self._beta / (2 * rate))
-        variable.assign(-_shrunk(changed, self._l1) / curve)
-        accum.assign(new)
-        linear.assign(changed)
+    def _prepare(self) -> None:
+        self._learning_rate_tensor = tf.convert_to_tensor(self._learning_rate, name="learning_rate")
+
+    def _numbers(self) -> list[Any]:
+        rate = self._learning_rate
+        l2 = self._l2_regularization_strength
+        if self._beta:
+            least = max(rate, 1e-36) if isinstance(rate, (int, float)) else tf.maximum(rate, 1e-36)
+            l2 = l2 + self._beta / (2.0 * least)
+        shrinkage = self._l2_shrinkage_regularization_strength
+        return [rate, self._l1_regularization_strength, l2, shrinkage, self._learning_rate_power]
 
 
-class ProximalGradientDescentOptimizer(Optimizer):
+class _Proximal(RuledOptimizer):
+    """Optimizers with L1 and L2 regularization."""
+
+    def __init__(self, learning_rate: Any, l1: float, l2: float, use_locking: bool, name: str) -> None:
+        super().__init__(use_locking, name)
+        self._learning_rate = learning_rate
+        self._l1_regularization_strength, self._l2_regularization_strength = l1, l2
+        self._learning_rate_tensor: Any = None
+
+    def _prepare(self) -> None:
+        self._learning_rate_tensor = tf.convert_to_tensor(self._learning_rate, name="learning_rate")
+
+    def _numbers(self) -> list[Any]:
+        return [self._learning_rate, self._l1_regularization_strength, self._l2_regularization_strength]
+
+
+class ProximalGradientDescentOptimizer(_Proximal):
     """Gradient descent with L1 and L2 regularization (Duchi and Singer, 2009; ProximalGradientDescentOptimizer)."""
 
-    _begin: dict[str, Any] = {}
+    rules, kernel = (kernels.proximal, None), "ProximalGradientDescent"
 
     def __init__(
         self,
@@ -80,20 +102,13 @@ class ProximalGradientDescentOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "ProximalGradientDescent",
     ) -> None:
-        super().__init__(use_locking, name)
-        self._rate, self._l1, self._l2 = learning_rate, l1_regularization_strength, l2_regularization_strength
-
-    def _hyper(self) -> dict[str, Any]:
-        return {"rate": self._rate}
-
-    def _step(self, gradient: Any, variable: Any, slots: Any, hyper: Any) -> None:
-        rate = hyper["rate"]
-        near = variable - gradient * rate
-        variable.assign(_shrunk(near, rate * self._l1) / (1 + self._l2 * rate))
+        super().__init__(learning_rate, l1_regularization_strength, l2_regularization_strength, use_locking, name)
 
 
-class ProximalAdagradOptimizer(Optimizer):
+class ProximalAdagradOptimizer(_Proximal):
     """Adagrad with L1 and L2 regularization (Duchi and Singer, 2009; ProximalAdagradOptimizer)."""
+
+    rules, kernel, slot_names = (kernels.proximal_adagrad, None), "ProximalAdagrad", ("accumulator",)
 
     def __init__(
         self,
@@ -106,26 +121,23 @@ class ProximalAdagradOptimizer(Optimizer):
     ) -> None:
         if initial_accumulator_value <= 0.0:
             raise ValueError(f"initial_accumulator_value must be positive: {initial_accumulator_value}")
-        super().__init__(use_locking, name)
-        self._rate, self._l1, self._l2 = learning_rate, l1_regularization_strength, l2_regularization_strength
-        self._begin = {"accumulator": _filled(initial_accumulator_value)}
+        super().__init__(learning_rate, l1_regularization_strength, l2_regularization_strength, use_locking, name)
+        self._initial_accumulator_value = initial_accumulator_value
 
-    def _hyper(self) -> dict[str, Any]:
-        return {"rate": self._rate}
-
-    def _step(self, gradient: Any, variable: Any, slots: Any, hyper: Any) -> None:
-        total = slots["accumulator"]
-        total.assign_add(tf.square(gradient))
-        rate = hyper["rate"] * tf.math.rsqrt(total)
-        near = variable - gradient * rate
-        variable.assign(_shrunk(near, rate * self._l1) / (1 + self._l2 * rate))
+    def _create_slots(self, var_list: Sequence[Any]) -> None:
+        for v in var_list:
+            start = tf.constant(self._initial_accumulator_value, v.dtype.base_dtype, v.shape)
+            self._get_or_make_slot(v, start, "accumulator", self._name)
 
 
-class AdagradDAOptimizer(Optimizer):
+class AdagradDAOptimizer(RuledOptimizer):
     """Adagrad with dual averaging (Duchi et al., 2011; tf.compat.v1.train.AdagradDAOptimizer).
 
     global_step: the variable that counts steps. ValueError for an accumulator that does not begin above 0.
     """
+
+    rules, kernel = (kernels.dual_averaging, None), "AdagradDA"
+    slot_names = "gradient_accumulator", "gradient_squared_accumulator"
 
     def __init__(
         self,
@@ -143,21 +155,26 @@ class AdagradDAOptimizer(Optimizer):
                 f"{initial_gradient_squared_accumulator_value}"
             )
         super().__init__(use_locking, name)
-        self._rate, self._count = learning_rate, global_step
-        self._l1, self._l2 = l1_regularization_strength, l2_regularization_strength
-        start = _filled(initial_gradient_squared_accumulator_value)
-        self._begin = {"gradient_accumulator": _zeros, "gradient_squared_accumulator": start}
+        self._learning_rate, self._global_step = learning_rate, global_step
+        self._initial_gradient_squared_accumulator_value = initial_gradient_squared_accumulator_value
+        self._l1_regularization_strength = l1_regularization_strength
+        self._l2_regularization_strength = l2_regularization_strength
+        self._learning_rate_tensor: Any = None
+        self._global_step_on_worker: Any = None
 
-    def _hyper(self) -> dict[str, Any]:
-        return {"rate": self._rate, "count": self._count}
+    def _create_slots(self, var_list: Sequence[Any]) -> None:
+        for v in var_list:
+            for name, value in zip(self.slot_names, (0.0, self._initial_gradient_squared_accumulator_value)):
+                start = tf.constant(value, v.dtype.base_dtype, v.shape)
+                self._get_or_make_slot(v, start, name, self._name)
 
-    def _step(self, gradient: Any, variable: Any, slots: Any, hyper: Any) -> None:
-        total, squares = slots["gradient_accumulator"], slots["gradient_squared_accumulator"]
-        total.assign_add(gradient)
-        squares.assign_add(tf.square(gradient))
-        count = hyper["count"] + 1
-        pull = hyper["rate"] * _shrunk(tf.identity(total), self._l1 * count)
-        variable.assign(-pull / (self._l2 * count * hyper["rate"] + tf.sqrt(squares)))
+    def _prepare(self) -> None:
+        self._learning_rate_tensor = tf.convert_to_tensor(self._learning_rate, name="learning_rate")
+        self._global_step_on_worker = tf.identity(self._global_step) + 1
+
+    def _numbers(self) -> list[Any]:
+        strengths = self._l1_regularization_strength, self._l2_regularization_strength
+        return [self._learning_rate, *strengths, self._global_step_on_worker]
 
 
 class SyncReplicasOptimizer(Optimizer):

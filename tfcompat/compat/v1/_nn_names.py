@@ -6,6 +6,7 @@ from typing import Any
 
 import tfcompat as tf
 from tfcompat import raw_ops
+from tfcompat.compat.v1._partitioned import whole
 from tfcompat.compat.v1._reductions import one_of
 
 
@@ -303,15 +304,6 @@ def weighted_cross_entropy_with_logits(
     return tf.nn.weighted_cross_entropy_with_logits(labels, logits, pos_weight, name)
 
 
-def _by_strategy(function: str, params: Any, strategy: str) -> Any:
-    if strategy != "mod" and isinstance(params, (list, tuple)) and len(params) > 1:
-        raise NotImplementedError(
-            f"tf.compat.v1.nn.{function}: partition_strategy must be 'mod' for several params in tfcompat, got "
-            f"{strategy!r}."
-        )
-    return params
-
-
 def nce_loss(
     weights: Any,
     biases: Any,
@@ -325,9 +317,9 @@ def nce_loss(
     partition_strategy: str = "mod",
     name: str = "nce_loss",
 ) -> Any:
-    """tf.nn.nce_loss; NotImplementedError for several weights by another strategy than "mod" (nce_loss)."""
+    """tf.nn.nce_loss, of weights that may be in several parts, whose rows follow `partition_strategy` (nce_loss)."""
     return tf.nn.nce_loss(
-        _by_strategy("nce_loss", weights, partition_strategy),
+        whole(weights, partition_strategy),
         biases,
         labels,
         inputs,
@@ -354,9 +346,9 @@ def sampled_softmax_loss(
     name: str = "sampled_softmax_loss",
     seed: int | None = None,
 ) -> Any:
-    """tf.nn.sampled_softmax_loss; NotImplementedError for several weights by another strategy than "mod"."""
+    """tf.nn.sampled_softmax_loss, of weights that may be in several parts, whose rows follow `partition_strategy`."""
     return tf.nn.sampled_softmax_loss(
-        _by_strategy("sampled_softmax_loss", weights, partition_strategy),
+        whole(weights, partition_strategy),
         biases,
         labels,
         inputs,
@@ -381,7 +373,7 @@ def embedding_lookup_sparse(
     allow_fast_lookup: bool = False,
 ) -> Any:
     """tf.nn.embedding_lookup_sparse, whose combiner is "mean" where None (embedding_lookup_sparse)."""
-    params = _by_strategy("embedding_lookup_sparse", params, partition_strategy)
+    params = whole(params, partition_strategy)
     return tf.nn.embedding_lookup_sparse(
         params, sp_ids, sp_weights, combiner or "mean", max_norm, name, allow_fast_lookup
     )
@@ -399,7 +391,7 @@ def safe_embedding_lookup_sparse(
     allow_fast_lookup: bool = False,
 ) -> Any:
     """tf.nn.safe_embedding_lookup_sparse with the strategy that TensorFlow 1 took (safe_embedding_lookup_sparse)."""
-    weights = _by_strategy("safe_embedding_lookup_sparse", embedding_weights, partition_strategy)
+    weights = whole(embedding_weights, partition_strategy)
     return tf.nn.safe_embedding_lookup_sparse(
         weights, sparse_ids, sparse_weights, combiner or "mean", default_id, max_norm, name, allow_fast_lookup
     )

@@ -170,7 +170,7 @@ class VariableScope:
             reuse, use_resource = False, True
         with open_name_scope(""):
             return var_store.get_variable(
-                f"{self._name}/{name}" if self._name else name,
+                self._name if name == "" else f"{self._name}/{name}" if self._name else name,
                 shape=shape,
                 dtype=_first(dtype, self._dtype),
                 initializer=_first(initializer, self._initializer),
@@ -347,7 +347,8 @@ def get_variable(
     initializer: a function of a shape and `dtype`, one of nothing, or the value itself; Glorot's uniform for a floating
     dtype and zeros for others where neither caller nor scope gives one. regularizer: what it gives for the variable
     joins the regularization losses. ValueError for a shape or dtype that does not fit, and where `reuse` is violated;
-    NotImplementedError for a `partitioner`. `use_resource` changes nothing: there are no other variables.
+    partitioner: says into how many parts each dimension is cut; the variable is a PartitionedVariable then.
+    `use_resource` changes nothing: there are no other variables.
     """
     return get_variable_scope().get_variable(
         default_store(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tfcompat._core import dtypes
+from tfcompat._core.names import name_scope
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
@@ -32,6 +33,7 @@ class VariableStore:
     def __init__(self, keep_eager: bool = False) -> None:
         self.keep_eager = keep_eager
         self.variables: dict[str, Any] = {}
+        self.in_parts: dict[str, Any] = {}  # those made with a partitioner
 
     def get_variable(
         self,
@@ -105,8 +107,19 @@ class VariableStore:
     ) -> Any:
         """What a custom getter gets as its `getter`."""
         if partitioner is not None and not (isinstance(shape, Sequence) and not shape):
-            raise NotImplementedError(
-                f"tf.compat.v1.get_variable({name!r}, partitioner={partitioner!r}): tfcompat does not divide variables."
+            if not callable(partitioner):
+                raise ValueError(f"Partitioner must be callable, but received: {partitioner}")
+            rest = (trainable, collections, caching_device, None, validate_shape, use_resource)
+            return self._in_parts(
+                name, shape, dtypes.as_dtype(dtype), initializer, partitioner, reuse,
+                lambda part, size, start: self._get(
+                    part, size, dtype, start, regularizer, reuse, *rest, constraint, synchronization, aggregation
+                ),
+            )  # fmt: skip
+        if name is not None and f"{name}/part_0" in self.variables and name in self.in_parts:
+            raise ValueError(
+                f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. "
+                "Perhaps a variable of the same name was already created with partitioning?"
             )
         if shape is not None:
             if initializer is not None and not callable(initializer):
@@ -140,9 +153,59 @@ class VariableStore:
         if home is not None and home.noted is not None and name is not None:
             home.noted.names.add(name)
         self._keep(name, variable, collections)
-        if regularizer is not None and regularizer(variable) is not None:
+        if regularizer is not None and home is not None:
+            with name_scope(f"{name}/Regularizer/"):
+                loss = regularizer(variable)
+            if loss is not None:
+                add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+        elif regularizer is not None and regularizer(variable) is not None:
             add_to_collection(GraphKeys.REGULARIZATION_LOSSES, RegularizationLoss(lambda: regularizer(variable)))
         return variable
+
+    def _in_parts(
+        self, name: Any, shape: Any, dtype: dtypes.DType, initializer: Any, partitioner: Any, reuse: Any, make: Any
+    ) -> Any:
+        """The variable in parts of that name, found or made of parts that `make` makes."""
+        from tfcompat.compat.v1 import _partitioned
+
+        if name in self.variables:
+            raise ValueError(
+                "A partitioner was provided, but an unpartitioned version of the variable was found: "
+                f"{name}.  Perhaps a variable of the same name was already created without partitioning?"
+            )
+        sizes = TensorShape(shape)
+        if isinstance(initializer, Tensor):
+            sizes = sizes.merge_with(initializer.shape)
+        partitions = _partitioned.partitions_of(partitioner, sizes, dtype)
+        found = self.in_parts.get(name)
+        if found is None:
+            if reuse is True:
+                raise ValueError(
+                    f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you "
+                    "mean to set reuse=False or reuse=tf.AUTO_REUSE in VarScope?"
+                )
+            found = _partitioned.partitioned(name, sizes, dtype, initializer, partitions, make)
+            if state.graph is not None or self.keep_eager:
+                self.in_parts[name] = found
+            return found
+        if reuse is False:
+            raise ValueError(
+                f"Partitioned variable with name {name} already exists. Did you mean to set reuse=True or "
+                "reuse=tf.AUTO_REUSE in VarScope?"
+            )
+        there = found._get_partitions()
+        misfits = {
+            "shape": (sizes.is_compatible_with(found.shape), sizes, found.shape),
+            "dtype": (dtype.is_compatible_with(found.dtype), dtype.name, found.dtype.name),
+            "partitions": (partitions == there, partitions, there),
+        }
+        for label, (fits, given, known) in misfits.items():
+            if not fits:
+                raise ValueError(
+                    f"Trying to reuse partitioned variable {name}, but specified {label} {given} and found {label} "
+                    f"{known}."
+                )
+        return found
 
     def _shared(self, name: str, shape: TensorShape | None, dtype: dtypes.DType, reuse: Any) -> Any:
         """The variable of that name that is there."""

@@ -9,7 +9,7 @@ from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._function.deferred import DeferredGraph
-from tfcompat._function.session import Session, run_of
+from tfcompat._function.session import Session
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 
@@ -57,7 +57,9 @@ class WrappedFunction:
             raise TypeError(f"The wrapped function takes {len(self._inputs)} tensors, got {len(given)}.")
         tensors = [convert_to_tensor(v, t.dtype) for v, t in zip(given, self._inputs, strict=True)]
         elements = structure.flatten(self._result)
-        results = run_of(self._session, elements, self._inputs)(*tensors)
+        run = self._session.run_of(elements, self._inputs)
+        initialized = self._session._initialized
+        _, results = run.traced(initialized, [*tensors, *map(convert_to_tensor, run.pulled(initialized))])
         return structure.pack_sequence_as(self._result, results)
 
     def prune(self, feeds: Any, fetches: Any, name: str = "pruned", input_signature: Any = None) -> WrappedFunction:

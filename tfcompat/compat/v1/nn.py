@@ -6,6 +6,7 @@ from typing import Any
 
 import tfcompat as tf
 from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
+from tfcompat.compat.v1._partitioned import whole
 from tfcompat.compat.v1._reductions import one_of as _one_of
 
 
@@ -140,11 +141,11 @@ def embedding_lookup(
 ) -> Any:
     """tf.nn.embedding_lookup (tf.compat.v1.nn.embedding_lookup); indices are always validated.
 
-    NotImplementedError for several `params` with the strategy "div".
+    partition_strategy: how ids are spread over several `params`, "mod" in turn, "div" one after another.
     """
-    if partition_strategy != "mod" and isinstance(params, (list, tuple)) and len(params) > 1:
-        raise NotImplementedError(f"embedding_lookup: partition_strategy must be 'mod', got {partition_strategy!r}.")
-    return tf.nn.embedding_lookup(params, ids, max_norm, name)
+    if params is None:
+        raise ValueError("params must be specified")
+    return tf.nn.embedding_lookup(whole(params, partition_strategy), ids, max_norm, name)
 
 
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Any:
