@@ -67,8 +67,10 @@ _RAW_OPS = (
     (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
     (("DataService", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
-    (("PyFunc",), "use tf.py_function or tf.numpy_function, which know the function itself"),
-    (("QuantizedConv2D", "QuantizedDepthwiseConv2D"), "it is oneDNN's: call the ops that it fuses"),
+    (
+        ("QuantizedConv2D", "QuantizedDepthwiseConv2D"),
+        "it is oneDNN's, which takes no filter but of graphs that it rewrote itself: call the ops that it fuses",
+    ),
 )
 
 

@@ -112,6 +112,16 @@ def test_replaces_a_checkpoint_of_as_many_shards(tmp_path: pathlib.Path) -> None
     assert len(tf.train.list_variables(str(tmp_path / "c"))) == 6
 
 
+def test_saved_models(tmp_path: pathlib.Path) -> None:
+    policy = tf.train.experimental.MaxShardSizePolicy(100)
+    how = tf.saved_model.SaveOptions(experimental_sharding_callback=policy)
+    tf.saved_model.save(module(), str(tmp_path), options=how)
+    assert len(list((tmp_path / "variables").glob("variables.data-*-of-00003"))) == 3
+    np.testing.assert_array_equal(tf.saved_model.load(str(tmp_path)).a, module().a)
+    with pytest.raises(ValueError, match="must be of type ShardingCallback"):
+        tf.saved_model.SaveOptions(experimental_sharding_callback="no")
+
+
 def test_what_options_do_not_take() -> None:
     with pytest.raises(ValueError, match="must be of type ShardingCallback"):
         options(3)

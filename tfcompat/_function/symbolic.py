@@ -29,6 +29,8 @@ class Operation:
     """
 
     span: tuple[Any, Any, Any] | None = None
+    graph: Any = None
+    name = type = device = ""
     # For a constant and a variable's placeholder, which have no symbolic tensor.
     value: Any = None
     dtype: Any = None

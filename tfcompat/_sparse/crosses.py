@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,15 +84,27 @@ def _texts(values: Any) -> np.ndarray:
     return np.array([b"%d" % n for n in values.tolist()], dtype=object)
 
 
-def hashed(columns: Sequence[Column], taken: Sequence[torch.Tensor], num_buckets: int, key: int) -> torch.Tensor:
-    """The combinations as numbers below `num_buckets`, or the largest int64 where that is 0."""
+def hashed(
+    columns: Sequence[Column],
+    taken: Sequence[torch.Tensor],
+    num_buckets: int,
+    key: int | None,
+    of_text: Callable[[bytes], int] = fingerprint64,
+) -> torch.Tensor:
+    """The combinations as numbers below `num_buckets`, or the largest int64 where that is 0.
+
+    key: what the hashes of the elements are mixed into, from the first on; None: each into the one before.
+    """
     if num_buckets < 0:
         raise Invalid(f"Value for attr 'num_buckets' of {num_buckets} must be at least minimum 0")
     if not taken:
         return torch.zeros(0, dtype=torch.int64)
-    result = torch.full((taken[0].shape[0],), _signed(key), dtype=torch.int64, device=taken[0].device)
-    for column, t in zip(columns, taken):
-        result = _mixed(result, _numbers(column.values)[t])
+    parts = [_numbers(column.values, of_text)[t] for column, t in zip(columns, taken)]
+    if key is not None:
+        parts.insert(0, torch.full((taken[0].shape[0],), _signed(key), dtype=torch.int64, device=taken[0].device))
+    result = parts[0]
+    for part in parts[1:]:
+        result = _mixed(result, part)
     return _unsigned_remainder(result, num_buckets or _MOST)
 
 
@@ -102,10 +114,10 @@ def _signed(n: int) -> int:
     return n - 2**64 if n >> 63 else n
 
 
-def _numbers(values: Any) -> torch.Tensor:
+def _numbers(values: Any, of_text: Callable[[bytes], int]) -> torch.Tensor:
     if not isinstance(values, np.ndarray):
         return values
-    return torch.tensor([_signed(fingerprint64(v)) for v in values], dtype=torch.int64)
+    return torch.tensor([_signed(of_text(v)) for v in values], dtype=torch.int64)
 
 
 def _shift_mix(x: torch.Tensor) -> torch.Tensor:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from tfcompat._core.ops import Invalid
+from tfcompat._core.ops import Invalid, Value
 from tfcompat.raw_ops._registry import raw
+from tfcompat.strings._cityhash import fingerprint128
 
 _LARGEST = float(np.finfo(np.float64).max)
 _NEWTON_STEPS = 10
@@ -274,6 +275,16 @@ def _optimized(v: dict[str, Any], adaptive: bool) -> tuple[Any, ...]:
         for parts, name in ((model.sparse, "sparse_weights"), (model.dense, "dense_weights"))
     )
     return torch.from_numpy(model.state), sparse, dense
+
+
+@raw("SdcaFprint")
+def sdca_fprint(input: Value) -> torch.Tensor:
+    """Two numbers for each string of a vector, which hardly any other string has; the first is never 0 or 1."""
+    if input.ndim != 1:
+        raise Invalid(f"Input must be a vector, got shape {list(input.shape)}")
+    rows = [fingerprint128(text) for text in input.tolist()]
+    found = np.array([(low if low >= 2 else low + 2**64 - 2, high) for low, high in rows], np.uint64)
+    return torch.from_numpy(found.reshape(-1, 2).view(np.int64))
 
 
 @raw("SdcaOptimizer")

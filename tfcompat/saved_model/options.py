@@ -6,6 +6,8 @@ import enum
 from collections.abc import Sequence
 from typing import Any
 
+from tfcompat.train.sharding import check as check_sharding
+
 
 class VariablePolicy(enum.Enum):
     """What of variables is saved beyond their values (tf.saved_model.experimental.VariablePolicy)."""
@@ -18,8 +20,10 @@ class VariablePolicy(enum.Enum):
 class SaveOptions:
     """How tf.saved_model.save writes (tf.saved_model.SaveOptions).
 
-    extra_tags: tags beside "serve". Of the rest, tfcompat's graphs have nothing that they would apply to, but for
-    function_aliases, image formats, skipping the saver, sharding and device policies: NotImplementedError.
+    extra_tags: tags beside "serve". experimental_sharding_callback: a `tf.train.experimental.ShardingCallback`, which
+    splits the variables' values into several files; else ValueError. Of the rest, tfcompat's graphs have nothing that
+    they would apply to, but for function_aliases, image formats, skipping the saver and device policies:
+    NotImplementedError.
     """
 
     def __init__(
@@ -45,12 +49,12 @@ class SaveOptions:
             "function_aliases": function_aliases,
             "experimental_image_format": experimental_image_format,
             "experimental_skip_saver": experimental_skip_saver,
-            "experimental_sharding_callback": experimental_sharding_callback,
             "experimental_variable_policy": None if policy is VariablePolicy.NONE else policy,
         }
         for name, value in refused.items():
             if value:
                 raise NotImplementedError(f"tf.saved_model.SaveOptions({name}={value!r}) is not in tfcompat.")
+        check_sharding(experimental_sharding_callback)
         if namespace_whitelist is not None and not isinstance(namespace_whitelist, (list, tuple)):
             raise TypeError(f"`namespace_whitelist` must be a list of strings. Got: {namespace_whitelist!r}")
         self.namespace_whitelist = list(namespace_whitelist or [])

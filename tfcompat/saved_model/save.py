@@ -42,7 +42,7 @@ from tfcompat.saved_model.constants import (
     VARIABLES_FILENAME,
 )
 from tfcompat.saved_model.options import SaveOptions
-from tfcompat.train import _graph
+from tfcompat.train import _graph, sharding
 
 
 def save(obj: Any, export_dir: Any, signatures: Any = None, options: SaveOptions | None = None) -> None:
@@ -181,7 +181,12 @@ class _Saver:
         os.makedirs(os.path.join(directory, ASSETS_EXTRA), exist_ok=True)
         os.makedirs(os.path.join(directory, "assets"), exist_ok=True)
         graph, items = _graph.describe(self._root)
-        checkpoints.write(os.path.join(directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME), items, graph, "tf")
+        variables = os.path.join(directory, VARIABLES_DIRECTORY, VARIABLES_FILENAME)
+        policy = self._options.experimental_sharding_callback
+        if policy is None:
+            checkpoints.write(variables, items, graph, "tf")
+        else:
+            checkpoints.write_shards(variables, sharding.split(policy, items, graph))
         extra = os.path.join(directory, ASSETS_EXTRA)
         objects = os.path.join(extra, OBJECTS)
         if os.path.exists(objects):

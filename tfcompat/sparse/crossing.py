@@ -10,13 +10,14 @@ import torch
 
 from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
-from tfcompat._core.ops import Values
+from tfcompat._core.ops import Invalid, Value, Values
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse import crosses
 from tfcompat._sparse.indices import shape_tensor, sizes
 from tfcompat._sparse.tensor import SparseTensor
 from tfcompat.dtypes.casting import cast
 from tfcompat.strings.elements import string_op
+from tfcompat.strings.hashing import fingerprint64, siphash
 
 Parts = tuple[torch.Tensor, Any, torch.Tensor]
 
@@ -70,6 +71,26 @@ def _hashed(
     if hashed_output:
         return _crossed(columns, partial(crosses.hashed, num_buckets=num_buckets, key=hash_key))
     return _crossed(columns, partial(crosses.joined, separator=b"_X_"))
+
+
+@string_op("SparseCrossHashed")
+def _salted(
+    indices: Values,
+    values: Values,
+    shapes: Values,
+    dense_inputs: Values,
+    num_buckets: Value,
+    strong_hash: Value,
+    salt: Value,
+    name: str | None = None,
+) -> Parts:
+    if salt.numel() != 2:
+        raise Invalid(f"Input salt should have 2 elements, got shape {list(salt.shape)}")
+    buckets, (first, second) = int(num_buckets), salt.reshape(-1).tolist()
+    key = first % 2**64, second % 2**64
+    of_text = partial(siphash, key=key) if bool(strong_hash) else fingerprint64
+    columns = _columns(indices, values, shapes, dense_inputs)
+    return _crossed(columns, partial(crosses.hashed, num_buckets=buckets, key=None, of_text=of_text))
 
 
 def _inputs(inputs: Any) -> tuple[list[Any], list[Any], list[Any], list[Any]]:

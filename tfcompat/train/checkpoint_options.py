@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._formats.checkpoints import FORMATS
-from tfcompat.train.sharding import ShardingCallback
+from tfcompat.train.sharding import check as check_sharding
 
 
 class CheckpointOptions:
@@ -44,14 +44,9 @@ class CheckpointOptions:
     ) -> None:
         if format is not None and format not in FORMATS:
             raise ValueError(f"Argument `format` must be one of {', '.join(FORMATS)}. Received: format={format!r}")
-        if experimental_sharding_callback is not None:
-            if not isinstance(experimental_sharding_callback, ShardingCallback):
-                raise ValueError(
-                    "The experimental_sharding_callback checkpoint option must be of type ShardingCallback. The option "
-                    f"provided was of type {type(experimental_sharding_callback)}."
-                )
-            if format == "safetensors":
-                raise ValueError("`experimental_sharding_callback` splits files of the format 'tf', not 'safetensors'.")
+        check_sharding(experimental_sharding_callback)
+        if experimental_sharding_callback is not None and format == "safetensors":
+            raise ValueError("`experimental_sharding_callback` splits files of the format 'tf', not 'safetensors'.")
         if experimental_write_callbacks is not None:
             for callback in experimental_write_callbacks:
                 if not callable(callback):

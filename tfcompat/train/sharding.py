@@ -230,6 +230,15 @@ def _cut(left: Sequence[int], item_size: int, room: int) -> tuple[int, int]:
     return best, 0 if math.isinf(fewest) else math.ceil(left[best] / fewest)
 
 
+def check(callback: Any) -> None:
+    """ValueError where an option is no sharding callback."""
+    if callback is not None and not isinstance(callback, ShardingCallback):
+        raise ValueError(
+            "The experimental_sharding_callback checkpoint option must be of type ShardingCallback. The option "
+            f"provided was of type {type(callback)}."
+        )
+
+
 # ---- writing ----
 
 

@@ -132,3 +132,22 @@ def test_what_does_not_fit_raises(options, error, match):
 def test_what_is_no_cell():
     with pytest.raises(AttributeError, match="call"):
         tf.nn.RNNCellResidualWrapper(5)
+
+
+def test_members_of_keras_2():
+    wrapper = tf.nn.RNNCellDeviceWrapper(Cell(), "/cpu:0")
+    x = tf.ones([1, 3])
+    with pytest.warns(UserWarning, match="`layer.apply` is deprecated"):
+        applied = wrapper.apply(x, [x])
+    for one, other in zip(tf.nest.flatten(applied), tf.nest.flatten(wrapper(x, [x])), strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.warns(UserWarning, match="Please use `layer.losses`"):
+        assert wrapper.get_losses_for(None) == []
+    with pytest.warns(UserWarning, match="Please use `layer.updates`"):
+        assert wrapper.get_updates_for(x) == []
+    assert wrapper.finalize_state() is None
+    assert wrapper.name_scope() == wrapper.name
+    assert type(wrapper).with_name_scope(lambda self, k: k + 1)(wrapper, 3) == 4
+    for mask in ("input_mask", "output_mask"):
+        with pytest.raises(AttributeError, match=f"Layer {wrapper.name} is not connected"):
+            getattr(wrapper, mask)

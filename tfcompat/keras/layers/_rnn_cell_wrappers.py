@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,7 @@ from tfcompat import nest
 from tfcompat._core import structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.device import device as device_scope
+from tfcompat._core.names import name_scope
 from tfcompat._core.shapes import TensorShape, as_shape
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.tensor_array import TensorArray
@@ -20,6 +23,14 @@ from tfcompat.nn.dropout import dropout
 from tfcompat.random import uniform
 
 _MODULE = "tensorflow.python.keras.layers.rnn_cell_wrapper_v2"
+
+
+def _warn(old: str, new: str) -> None:
+    warnings.warn(
+        f"`layer.{old}` is deprecated and will be removed in a future version. Please use `layer.{new}` instead.",
+        UserWarning,
+        stacklevel=3,
+    )
 
 
 class _RNNCellWrapper(Layer):
@@ -66,6 +77,56 @@ class _RNNCellWrapper(Layer):
     def call(self, inputs: Any, state: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The cell's output and new state."""
         return self.cell.call(inputs, state, **kwargs)
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """What calling the cell gives."""
+        _warn("apply", "`__call__` method")
+        return self(inputs, *args, **kwargs)
+
+    def finalize_state(self) -> None:
+        """Ends the making of the state: there is nothing to do."""
+
+    def get_losses_for(self, inputs: Any) -> list[Any]:
+        """The losses, whatever the inputs."""
+        _warn("get_losses_for", "losses")
+        return self.losses
+
+    def get_updates_for(self, inputs: Any) -> list[Any]:
+        """The updates, of which there are none."""
+        _warn("get_updates_for", "updates")
+        return self.updates
+
+    @property
+    def input_mask(self) -> Any:
+        """The mask of the only call's inputs; AttributeError where there is none, or more than one."""
+        if len(self.inbound_nodes) == 1:
+            return self.get_input_mask_at(0)
+        raise AttributeError(f"Layer {self.name} {self._connected()}, no input to return.")
+
+    @property
+    def output_mask(self) -> Any:
+        """The mask of the only call's outputs; AttributeError where there is none, or more than one."""
+        if len(self.inbound_nodes) == 1:
+            return self.get_output_mask_at(0)
+        raise AttributeError(f"Layer {self.name} {self._connected()}, no output to return.")
+
+    def _connected(self) -> str:
+        return "has multiple inbound nodes" if self.inbound_nodes else "is not connected"
+
+    def name_scope(self) -> str:
+        """The name that operations get as a prefix."""
+        return self.name
+
+    @classmethod
+    def with_name_scope(cls, method: Callable[..., Any]) -> Callable[..., Any]:
+        """A method that runs within the name scope of the cell."""
+
+        @functools.wraps(method)
+        def scoped(self: Any, *args: Any, **kwargs: Any) -> Any:
+            with name_scope(self.name):
+                return method(self, *args, **kwargs)
+
+        return scoped
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`; a function among them stands for itself."""
