@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat import _names
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
+from tfcompat._core.variable import Variable
 
 
 def import_graph_def(
@@ -47,24 +48,29 @@ def import_graph_def(
 
 def _imported(graph_def: Any, inputs: Mapping[str, Any], elements: Sequence[str] | None, prefix: str) -> Any:
     """Adds the nodes of a GraphDef to the graph that is built."""
-    from tfcompat.saved_model._graph_functions import ImportedBody
+    from tfcompat.saved_model._importing import Importer
 
-    prefix = f"{prefix.rstrip('/')}/" if prefix else ""
-    given = {str(key): convert_to_tensor(value) for key, value in inputs.items()}
-    body = ImportedBody(state.graph, graph_def, list(given), prefix)
-    body(list(given.values()))
+    if prefix.endswith("/"):
+        scope = prefix
+    else:
+        scope = f"{state.graph.unique_name(f'{state.scopes}{prefix}')}/" if prefix else state.scopes
+    given = {str(key): _mapped(value) for key, value in inputs.items()}
+    importer = Importer(state.graph, graph_def, scope, given)
+    importer.add()
     if elements is None:
         return None
     found = []
     for element in elements:
-        if element in given:
-            found.append(given[element])
-            continue
         try:
-            found.append(state.graph.as_graph_element(f"{prefix}{element}"))
-        except KeyError:
+            found.append(importer.result(element))
+        except (KeyError, IndexError):
             raise ValueError(f"Requested return_element {element!r} not found in graph_def.") from None
     return found
+
+
+def _mapped(value: Any) -> Any:
+    """What an input is mapped to: a variable stays one, for nodes that take its handle."""
+    return value if isinstance(value, Variable) else convert_to_tensor(value)
 
 
 __all__ = ["import_graph_def"]

@@ -69,6 +69,8 @@ CheckpointState: 1 model_checkpoint_path string, 2 all_model_checkpoint_paths *s
 all_model_checkpoint_timestamps *double, 4 last_preserved_timestamp double
 SaverDef: 1 filename_tensor_name string, 2 save_tensor_name string, 3 restore_op_name string, 4 max_to_keep int32, 5 \
 sharded bool, 6 keep_checkpoint_every_n_hours float, 7 version int32
+QueueRunnerDef: 1 queue_name string, 2 enqueue_op_name *string, 3 close_op_name string, 4 cancel_op_name string, 5 \
+queue_closed_exception_types *int32
 JobDef: 1 name string, 2 tasks map<int32> string
 ClusterDef: 1 job *JobDef
 ServerDef: 1 cluster ClusterDef, 2 job_name string, 8 replica int32, 3 task_index int32, 5 protocol string, 6 port int32

@@ -9,6 +9,7 @@ a recipe (a loop, a branch, an op that is no `@op`) has the captured torch ops t
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from torch.utils._python_dispatch import _disable_current_modes
 from tfcompat._core import device, errors
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
+from tfcompat._core.names import UniqueNames
 from tfcompat._core.ops import wrap
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
@@ -32,6 +34,7 @@ from tfcompat._function.graph import FuncGraph
 from tfcompat._function.program import Program
 from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype
 from tfcompat._function.recorder import is_fake
+from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
@@ -63,6 +66,7 @@ class DeferredGraph(FuncGraph):
         self._last_write: Operation | None = None
         self._made: list[Variable] = []
         self._finalized = False
+        self.interpret: Any = None  # how a run goes that needs imported operations that can't be captured
 
     def __str__(self) -> str:
         return repr(self)
@@ -172,20 +176,56 @@ class DeferredGraph(FuncGraph):
         """Makes a call of `function` the recipe of what it gave."""
         self.recipes[symbol.op] = Recipe(function, args)
 
-    def imported(self, name: str, kind: str, run: Callable[[Any], dict[str, Any]], args: Any) -> dict[str, Any]:
+    def imported(self, name: str, kind: str, run: Callable[[Any], dict[str, Any]], args: Any) -> Operation:
         """Adds an operation under its full name, whose results `run(args)` gives by the names of outputs."""
-        before = len(self._operations)
-        found = run(args)
-        del self._operations[before:]  # those that `run` is made of
+        before, names = len(self._operations), self._names
+        self._names = UniqueNames()
+        try:
+            found = [v for values in run(args).values() for v in values]
+        finally:  # what `run` is made of is not listed
+            self._names = names
+            del self._operations[before:]
         op = self.add_operation(name, kind, [x for x in leaves_of(args) if isinstance(x, SymbolicTensor)])
-        outputs = {}
-        for key, values in found.items():
-            outputs[key] = [SymbolicTensor(self.captured(v), op) if isinstance(v, Tensor) else v for v in values]
-        if any(is_fake(t._held) for t in op._outputs):
+        op.results = [SymbolicTensor(self.captured(v), op) if isinstance(v, Tensor) else v for v in found]
+        if op._inputs or any(is_fake(t._held) for t in op._outputs):  # even a constant's result may be fed another
             self.recipes[op] = Recipe(lambda args: [v for values in run(args).values() for v in values], [args])
-        return outputs
+        return op
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The graph as a GraphDef message that TensorFlow runs; see tf.Graph.
+
+        A warning names operations that have no counterpart there, in the place of which there are placeholders.
+        """
+        if from_version or add_shapes:
+            return super().as_graph_def(from_version, add_shapes)
+        kept, count = self.__dict__.get("_graph_def", (None, -1))
+        if count != len(self._operations):
+            kept = importlib.import_module("tfcompat.saved_model._exporting").graph_def_of(self)
+            self.__dict__["_graph_def"] = kept, len(self._operations)
+        copied = type(kept)()
+        copied.CopyFrom(kept)
+        return copied
+
+    def get_tensor_by_name(self, name: str) -> Any:
+        """The tensor called `name`, as "add:0"; a variable for "v:0". The errors are those of tf.Graph's."""
+        op_name, _, index = name.partition(":") if isinstance(name, str) else ("", "", "")
+        if index.isdigit():
+            op = next((op for op in self._operations if op.name == op_name and op.results is not None), None)
+            if op is not None and int(index) < len(op.results or ()):
+                return op.results[int(index)]  # type: ignore[index]
+        return super().get_tensor_by_name(name)
 
     # ---- variables ----
+
+    def adopted(self, name: str, dtype: Any, shape: Any) -> Variable:
+        """A variable under its full name that an imported graph has, and whose initializer it will tell."""
+        sizes = [] if shape.rank is None else [n or 0 for n in shape.as_list()]
+        with outside_of_graphs():
+            held: Any = np.full(sizes, b"", object) if dtype.torch is None else torch.zeros(sizes, dtype=dtype.torch)
+            variable = Variable(wrap(held), name="Variable", shape=shape, validate_shape=False)
+        vars(variable).update(_scoped_name=name, _deferred=(self, None))
+        self._made.append(variable)
+        return variable
 
     def initial_value(self, value: Any, dtype: Any, variable: Variable) -> Any:
         """What a new variable holds before a session has run its initializer: zeros like its initial value."""
@@ -208,6 +248,7 @@ class DeferredGraph(FuncGraph):
         _, symbol = variable._deferred
         name = f"{variable._scoped_name}/Assign"
         handle = self.add_operation(variable._scoped_name, "VarHandleOp")
+        handle.results = [variable]
         op = self.add_operation(self.unique_name(name), "AssignVariableOp")
         self.recipes[op] = Recipe(variable.assign, [symbol])
         vars(variable).update(_initializer=op, _handle_op=handle)
@@ -319,6 +360,7 @@ class DeferredGraph(FuncGraph):
 
     def while_loop(self, cond: Any, body: Any, loop_vars: Any, invariants: Any, limit: Any, name: str | None) -> Any:
         """tf.while_loop."""
+        cond, body = reruns.as_it_is(cond), reruns.as_it_is(body)
 
         def make(graph: Any, given: Any) -> Any:
             return FuncGraph.while_loop(graph, cond, body, given[0], invariants, given[1], name)
@@ -485,10 +527,15 @@ class DeferredGraph(FuncGraph):
         finally:
             self._given = before
 
-    def ordered(self, wanted: Sequence[Operation], fed: set[int]) -> list[Operation]:
-        """The operations that run for the `wanted` ones where the tensors `fed` are given, in the graph's order."""
+    def ordered(
+        self, wanted: Sequence[Operation], fed: set[int], done: frozenset[Operation] = frozenset()
+    ) -> list[Operation]:
+        """The operations that run for the `wanted` ones where the tensors `fed` are given, in the graph's order.
+
+        done: operations that have run.
+        """
         places = {op: i for i, op in enumerate(self._operations)}
-        found: set[Operation] = set()
+        found: set[Operation] = set(done)
         todo = list(wanted)
         while todo:
             op = todo.pop()
@@ -497,7 +544,7 @@ class DeferredGraph(FuncGraph):
             found.add(op)
             todo += op._control_inputs
             todo += operations_of([x for x in self.needs(op) if id(x) not in fed])
-        return sorted(found, key=lambda op: places[op])
+        return sorted(found - done, key=lambda op: places[op])
 
     # ---- as TensorFlow 1's graphs ----
 

@@ -8,6 +8,8 @@ they made the first time.
 
 from __future__ import annotations
 
+import functools
+import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -123,4 +125,26 @@ def _done(graph: Any, op: Operation | None, true: Callable[[], Any]) -> Any:
 
 def bodies(graph: Any, functions: Sequence[Any], true: Callable[[], Any]) -> list[Any]:
     """Functions that may give operations as ones that give tensors."""
-    return [with_operations(graph, f, true) for f in functions]
+    return [with_operations(graph, as_it_is(f), true) for f in functions]
+
+
+def as_it_is(function: Any) -> Any:
+    """A Python function with the variables around it as they are now: ``x = tf.cond(p, lambda: x + 1, lambda: x)``."""
+    if isinstance(function, functools.partial):
+        return functools.partial(as_it_is(function.func), *function.args, **function.keywords)
+    if not isinstance(function, types.FunctionType):
+        return function
+    cells = tuple(_copied(cell) for cell in function.__closure__ or ())
+    copy = types.FunctionType(
+        function.__code__, dict(function.__globals__), function.__name__, function.__defaults__, cells
+    )
+    functools.update_wrapper(copy, function)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
+
+
+def _copied(cell: Any) -> Any:
+    try:
+        return types.CellType(cell.cell_contents)
+    except ValueError:  # empty: what is not assigned yet
+        return cell

@@ -211,12 +211,15 @@ class BaseSession:
             yield
         self._initialized.update(id(v._storage) for v in variables)
 
-    def run_of(self, elements: Sequence[Any], keys: Sequence[SymbolicTensor]) -> Run:
-        """What is done for some tensors, operations and variables where `keys` are fed."""
-        key = tuple(map(id, elements)), tuple(map(id, keys))
+    def run_of(
+        self, elements: Sequence[Any], keys: Sequence[SymbolicTensor], done: frozenset[Operation] = frozenset()
+    ) -> Run:
+        """What is done for some tensors, operations and variables where `keys` are fed, and `done` have run."""
+        key = tuple(map(id, elements)), tuple(map(id, keys)), done
         run = self._runs.get(key)
         if run is None:
-            run = self._runs[key] = Run(self._graph, elements, keys, self.number)
+            run = self._runs[key] = Run(self._graph, elements, keys, self.number, done)
+            run.session = self
         return run
 
 

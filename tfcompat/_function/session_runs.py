@@ -31,20 +31,29 @@ _SMALL = 1 << 12  # bytes, up to which a copy costs less than to ask whether it 
 
 
 class Run:
-    """What is done for some fetches and feeds, in the session of this number."""
+    """What is done for some fetches and feeds, in the session of this number, where the operations `done` have run."""
+
+    session: Any = None
 
     def __init__(
-        self, graph: DeferredGraph, elements: Sequence[Any], keys: Sequence[SymbolicTensor], number: int
+        self,
+        graph: DeferredGraph,
+        elements: Sequence[Any],
+        keys: Sequence[SymbolicTensor],
+        number: int,
+        done: frozenset[Operation] = frozenset(),
     ) -> None:
         self.number = number
         self.graph, self.elements, self.keys = graph, list(elements), list(keys)
         fed = {id(k) for k in keys}
         wanted = [op for e in elements for op in _operations(e)]
-        self.steps = graph.ordered(wanted, fed)
+        self.steps = graph.ordered(wanted, fed, done)
         self.pulls = [op for op in self.steps if op in graph.pulls and not any(id(t) in fed for t in op._outputs)]
         if self.pulls:  # whose elements come before the rest is captured, of the sizes that they have
             self.keys += [t for op in self.pulls for t in op._outputs]
             self.steps = [op for op in self.steps if op not in self.pulls]
+        # Whether operations are among them that were imported and can't be captured.
+        self.is_eager = any(op.imported is not None and op.imported.eager for op in self.steps)
         self.assigned: set[int] = set()
         self._read: dict[int, Variable] = {}
         self._find_variables()
@@ -93,15 +102,22 @@ class Run:
                     "that are only known when the graph runs, which sessions can't run yet; use a tf.function."
                 ) from e
             found = [None if r is None else as_numpy(r._t) for r in results]
-        captured = concrete.captured_for(values)
+        captured = None if concrete is None else concrete.captured_for(values)
         if captured is not None:
             direct = self._direct[tuple([v.shape for v in values])] = _Direct(concrete, captured)
             self.may_share = not direct.calls_python
         return found
 
     def traced(self, initialized: set[int], tensors: Sequence[Any]) -> tuple[Any, list[Any]]:
-        """The function that runs for what is fed, and the fetches as tensors, which tapes around know."""
+        """The function that runs for what is fed, and the fetches as tensors, which tapes around know.
+
+        None in the place of the function where operations are needed that were imported and can't be captured.
+        """
         self.check(initialized)
+        if self.is_eager:
+            results = self.graph.interpret(self, initialized, tensors)
+            initialized |= self.assigned
+            return None, results
         concrete = self.function.get_concrete_function(*tensors)
         results = concrete.run(tensors)
         initialized |= self.assigned

@@ -35,6 +35,10 @@ class Operation:
     value: Any = None
     dtype: Any = None
     shape: Any = None
+    # What a graph that sessions run was given it as, and what stands for its outputs where these are not all tensors.
+    imported: Any = None
+    results: list[Any] | None = None
+    raw: dict[str, Any] | None = None  # the arguments of the raw op that it is a call of, by name, in such a graph
 
     __module__ = "tensorflow.python.framework.ops"
 

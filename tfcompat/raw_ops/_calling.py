@@ -90,6 +90,7 @@ class RawOp(Op):
         """The op's result for raw arguments."""
         values = self.values(args, kwargs)
         self.check_attributes(values)
+        given = dict(values)
         self.check_tensors(values)
         ordered = [
             self.defaults[i] if source not in values else values[source] for i, source in enumerate(self.sources)
@@ -99,7 +100,12 @@ class RawOp(Op):
         result = self.run(ordered)
         if isinstance(result, torch.Tensor) and any(result is x for x in ordered):
             result = result.view_as(result)  # a tape must tell an op's result from its argument
-        return self.finish(self.named(result), name)
+        found = self.finish(self.named(result), name)
+        if state.graph is not None and state.graph.deferred:
+            for x in found if isinstance(found, (list, tuple)) else [found]:
+                if hasattr(x, "op"):
+                    x.op.raw = given
+        return found
 
     def named(self, result: Any) -> Any:
         """A tuple of results under the names of the op's outputs."""

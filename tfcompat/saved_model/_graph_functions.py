@@ -12,7 +12,7 @@ from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor, from_numpy
 from tfcompat._core.ops import wrap
 from tfcompat._core.variable import Variable
-from tfcompat.raw_ops._signatures import Attribute, Signature, Tensors, signature
+from tfcompat.raw_ops._signatures import Attribute, Signature, Tensors, names, signature
 from tfcompat.saved_model._custom_gradients import CustomGradients
 from tfcompat.saved_model._functions import LoadedConcreteFunction
 from tfcompat.saved_model._structures import decode, shape_of
@@ -96,6 +96,14 @@ def _raw_op(op: str) -> tuple[Callable[..., Any], Signature] | None:
         return None
 
 
+@functools.cache
+def of_handles(op: str) -> str | None:
+    """For an op of TensorFlow 1's that changes a reference to a variable, the one that takes the variable's handle."""
+    resource = f"Resource{op}"
+    known = resource in names() and op in names()
+    return resource if known and signature(op).reference() is not None else None
+
+
 class _Body:
     """The nodes of one function, in an order in which they can run."""
 
@@ -164,14 +172,22 @@ class _Body:
             return {"output": [self._constants[node.name]]}
         if special is not None:
             return special(self.functions, node, args)
-        found = _raw_op(node.op)
-        assert found is not None, node.op
+        op = of_handles(node.op)
+        if op is None or not args or not isinstance(args[0], Variable):
+            return self._called(node.op, node, args)
+        outputs = self._called(op, node, args)
+        return outputs or {output.name: [args[0]] for output in signature(node.op).outputs}
+
+    def _called(self, op: str, node: Any, args: Values) -> dict[str, Values]:
+        """What the raw op `op` gives with the attributes of a node."""
+        found = _raw_op(op)
+        assert found is not None, op
         function, known = found
         given: dict[str, Any] = {}
         at = 0
         for parameter in known.parameters:
             if isinstance(parameter, Attribute):
-                stored = STORED_AS.get((node.op, parameter.name), parameter.name)
+                stored = STORED_AS.get((op, parameter.name), parameter.name)
                 if stored in node.attr:
                     given[parameter.name] = _attribute(node.attr[stored])
                 continue
@@ -229,32 +245,6 @@ class GraphBody(_Body):
         return flat[int(index or 0)]
 
 
-class ImportedBody(GraphBody):
-    """A GraphDef whose nodes become operations of a graph that sessions run; calling it adds them."""
-
-    def __init__(self, graph: Any, graph_def: Any, arguments: Sequence[str], prefix: str) -> None:
-        super().__init__(graph_def, arguments, [node.name for node in graph_def.node])
-        self._graph, self._prefix = graph, prefix
-
-    def __call__(self, inputs: Sequence[Any]) -> Values:
-        self.results = [r for r in self.results if f"{r}:0" not in self.arguments and self.nodes[r].op != "NoOp"]
-        self.order = self._ordered(self.results)
-        values: dict[str, Any] = {f"\0{name}": value for name, value in zip(self.arguments, inputs)}
-        for node in self.order:
-            args = [self._value(values, name) for name in node.input if not name.startswith("^")]
-            values[node.name] = self._added(node, args)
-        return []
-
-    def _added(self, node: Any, args: Values) -> dict[str, Values]:
-        name = f"{self._prefix}{node.name}"
-        if node.op == "Placeholder":
-            shape = shape_of(node.attr["shape"].shape) if "shape" in node.attr else None
-            kind = dtypes.as_dtype(node.attr["dtype"].type)
-            return {"output": [self._graph.placeholder(kind, shape, f"{name}/")]}
-        outputs = self._graph.imported(name, node.op, functools.partial(self._run, node), args)
-        return {key: list(found) for key, found in outputs.items()}
-
-
 def _node_name(name: str) -> str:
     return name.removeprefix("^").partition(":")[0]
 
@@ -309,6 +299,16 @@ def _single(kind: str | None, value: Any) -> Any:
 
 def _read(variable: Any) -> Any:
     return variable.read_value() if isinstance(variable, Variable) else variable
+
+
+def _assigned(method: str) -> Callable[..., dict[str, Values]]:
+    """An op of TensorFlow 1's that assigns to a variable, by the variable's method."""
+
+    def run(functions: GraphFunctions, node: Any, args: Values) -> dict[str, Values]:
+        getattr(args[0], method)(args[1], read_value=False)
+        return {"output_ref": [args[0]]}
+
+    return run
 
 
 def _output(name: str, function: Callable[..., Any]) -> Callable[..., dict[str, Values]]:
@@ -437,6 +437,10 @@ _SPECIAL: Mapping[str, Callable[..., dict[str, Values]]] = {
     "AssignVariableOp": _nothing(lambda variable, value: variable.assign(value, read_value=False)),
     "AssignAddVariableOp": _nothing(lambda variable, value: variable.assign_add(value, read_value=False)),
     "AssignSubVariableOp": _nothing(lambda variable, value: variable.assign_sub(value, read_value=False)),
+    "Assign": _assigned("assign"),
+    "AssignAdd": _assigned("assign_add"),
+    "AssignSub": _assigned("assign_sub"),
+    "RefIdentity": lambda functions, node, args: {"output": args},
     "ParseExampleV2": _parsed,
     "ResourceGather": _gathered,
     "VariableShape": _output("output", _shape),

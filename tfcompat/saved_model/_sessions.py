@@ -8,7 +8,7 @@ the round before, and Exit goes through the rounds until the loop's Switch lets 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,16 +20,17 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.trackable import AutoTrackable
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
+from tfcompat.raw_ops._signatures import signature
 from tfcompat.saved_model._functions import LoadedConcreteFunction, SignatureMap
-from tfcompat.saved_model._graph_functions import GraphBody
+from tfcompat.saved_model._graph_functions import GraphBody, of_handles
 from tfcompat.saved_model._structures import shape_of
 
 _DEAD = object()
-_VARIABLES = ("VariableV2", "Variable", "VarHandleOp", "AutoReloadVariable")
-_LOOPS = ("Enter", "RefEnter", "Exit", "RefExit", "Merge", "RefMerge", "Switch", "RefSwitch")
+VARIABLES = ("VariableV2", "Variable", "VarHandleOp", "AutoReloadVariable")
+LOOPS = ("Enter", "RefEnter", "Exit", "RefExit", "Merge", "RefMerge", "Switch", "RefSwitch")
 _OWN = frozenset(
     (
-        *(*_VARIABLES, *_LOOPS, "NextIteration", "RefNextIteration", "LoopCond", "PlaceholderWithDefault"),
+        *(*VARIABLES, *LOOPS, "NextIteration", "RefNextIteration", "LoopCond", "PlaceholderWithDefault"),
         *("Placeholder", "PlaceholderV2", "Assign", "AssignAdd", "AssignSub", "IsVariableInitialized"),
         *("VarIsInitializedOp", "RefIdentity", "ControlTrigger"),
     )
@@ -49,38 +50,59 @@ class Session:
         self._graph = graph_def
         self._runner = GraphBody(graph_def, [], [])
         self._handles: dict[str, Any] = {}
+        self.is_initialized: Callable[[Variable], bool] = lambda variable: True
 
-    def check(self, fetches: Iterable[str], feeds: Iterable[str]) -> None:
-        """NotImplementedError, which lists them, where what is fetched needs ops that tfcompat lacks."""
-        given = {_node(feed) for feed in feeds}
-        todo, seen = [_node(name) for name in fetches], set(given)
+    def check(self, fetches: Iterable[str], feeds: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+        """NotImplementedError, which lists them, where what is fetched needs ops that tfcompat lacks.
+
+        others: tensors that can be given; those of them that are needed are returned.
+        """
+        given = {full(feed) for feed in feeds}
+        can_be, found = set(others), []
+        todo, seen = list(fetches), set()
         while todo:
-            name = todo.pop()
-            if name in seen:
+            tensor = full(todo.pop())
+            name = _node(tensor)
+            if tensor in can_be and tensor not in given:
+                given.add(tensor)
+                found.append(tensor)
+            if tensor in given or name in seen:
                 continue
             seen.add(name)
             if name not in self.nodes:
                 raise ValueError(f"The graph of {self._name!r} has no node {name!r}")
-            todo.extend(_node(i) for i in self.nodes[name].input)
-        needed = [self.nodes[name] for name in seen - given]
+            todo.extend(self.nodes[name].input)
+        needed = [self.nodes[name] for name in seen]
         missing = self._runner.functions.missing_in([node for node in needed if node.op not in _OWN])
         if missing:
             raise NotImplementedError(
                 f"The graph of the SavedModel {self._name!r} uses ops that tfcompat lacks: {', '.join(missing)}."
             )
+        return found
 
     def run(self, fetches: Sequence[str], feeds: Mapping[str, Any]) -> list[Any]:
         """The values of tensors ("node:0"), given those of others; None for what is an operation."""
-        run = _Run(self, {_full(name): value for name, value in feeds.items()})
+        run = _Run(self, {full(name): value for name, value in feeds.items()})
         return [run.value(name) for name in fetches]
 
     def compute(self, node: Any, args: list[Any]) -> list[Any]:
         """The results of a node, for its inputs."""
-        if node.op in ("HashTableV2", "MutableHashTableV2", "MutableHashTableOfTensorsV2"):  # one for all runs
+        if _lasts(node):
             if node.name not in self._handles:
                 self._handles[node.name] = _flat(self._runner._run(node, args))
             return self._handles[node.name]
         return _flat(self._runner._run(node, args))
+
+
+def _lasts(node: Any) -> bool:
+    """Whether what a node makes is one for all runs of a session: a table, a queue, an iterator."""
+    if node.input and node.op.startswith(("TensorArray", "Stack")):
+        return False
+    try:
+        outputs = signature(node.op).outputs
+    except KeyError:
+        return False
+    return len(outputs) == 1 and outputs[0].type == "resource" and outputs[0].many == ""
 
 
 def _flat(outputs: dict[str, list[Any]]) -> list[Any]:
@@ -110,8 +132,8 @@ class _Run:
         return answer
 
     def _tensor(self, name: str, place: Place) -> Generator[Any, Any, Any]:
-        if _full(name) in self._feeds and not name.startswith("^"):
-            return self._feeds[_full(name)]
+        if full(name) in self._feeds and not name.startswith("^"):
+            return self._feeds[full(name)]
         node = _node(name)
         results = self._known.get(place, {}).get(node)
         if results is None:
@@ -151,23 +173,17 @@ class _Run:
         return self._plain(node, op, args)
 
     def _plain(self, node: Any, op: str, args: list[Any]) -> list[Any]:
-        if node.op in _VARIABLES:
+        if node.op in VARIABLES:
             return [self._session.variables[node.name]]
         if op in ("LoopCond", "Identity") or node.op == "PlaceholderWithDefault":
             return [args[0].read_value() if isinstance(args[0], Variable) and node.op == "Identity" else args[0]]
         if node.op in ("Placeholder", "PlaceholderV2"):
             raise ValueError(f"You must feed a value for placeholder tensor {node.name!r}")
-        if node.op in ("Assign", "AssignAdd", "AssignSub"):
-            variable = args[0]
-            method = {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[node.op]
-            getattr(variable, method)(args[1], read_value=False)
-            return [variable]
         if node.op in ("IsVariableInitialized", "VarIsInitializedOp"):
-            return [convert_to_tensor(True)]
+            return [convert_to_tensor(self._session.is_initialized(args[0]))]
         if node.op == "ControlTrigger":
             return []
-        handles = ("ReadVariableOp", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp", "ResourceGather")
-        if node.op not in handles and node.op != "VariableShape":
+        if not _takes_variables(node):
             args = [arg.read_value() if isinstance(arg, Variable) else arg for arg in args]
         return self._session.compute(node, args)
 
@@ -202,11 +218,24 @@ class _Run:
             number += 1
 
 
+_TAKE_VARIABLES = frozenset(
+    "ReadVariableOp AssignVariableOp AssignAddVariableOp AssignSubVariableOp ResourceGather VariableShape Assign "
+    "AssignAdd AssignSub".split()
+)
+
+
+def _takes_variables(node: Any) -> bool:
+    """Whether a node takes variables themselves, not their values; functions may."""
+    by_function = any(attr.func.name or attr.list.func for attr in node.attr.values())
+    return node.op in _TAKE_VARIABLES or node.op.startswith("Resource") or bool(of_handles(node.op)) or by_function
+
+
 def _node(name: str) -> str:
     return name.removeprefix("^").partition(":")[0]
 
 
-def _full(name: str) -> str:
+def full(name: str) -> str:
+    """A tensor's name with the number of the output."""
     return name if ":" in name or name.startswith("^") else f"{name}:0"
 
 
@@ -254,8 +283,8 @@ class _Loaded(AutoTrackable):
         names that the graph has not.
         """
         session: Session = self._session  # type: ignore[attr-defined]
-        given = [_full(feed) for feed in structure.flatten(feeds)]
-        wanted = [_full(fetch) for fetch in structure.flatten(fetches)]
+        given = [full(feed) for feed in structure.flatten(feeds)]
+        wanted = [full(fetch) for fetch in structure.flatten(fetches)]
         session.check(wanted, given)
         specs = [_spec_of(session, feed) for feed in given] if input_signature is None else input_signature
 
@@ -278,7 +307,7 @@ def _spec_of(session: Session, name: str) -> TensorSpec:
 def _variables(graph_def: Any, prefix: str) -> dict[str, Variable]:
     found: dict[str, Variable] = {}
     shared: dict[str, Variable] = {}
-    nodes = [node for node in graph_def.node if node.op in _VARIABLES]
+    nodes = [node for node in graph_def.node if node.op in VARIABLES]
     if not nodes or not checkpoints.exists(prefix):
         return found
     with checkpoints.Checkpoint(prefix) as checkpoint:

@@ -44,8 +44,8 @@ def contains_saved_model(export_dir: Any) -> bool:
     return any(os.path.isfile(os.path.join(local(export_dir), name)) for name in names)
 
 
-def read_model(directory: str, tags: Any = None) -> Any:
-    """The MetaGraphDef of a directory that has the tags; OSError where there is none, ValueError for other tags."""
+def parse_saved_model(directory: str) -> Any:
+    """The SavedModel message of a directory; OSError where there is none, or it can't be read."""
     from google.protobuf import text_format
     from google.protobuf.message import DecodeError
 
@@ -54,16 +54,18 @@ def read_model(directory: str, tags: Any = None) -> Any:
     try:
         if os.path.isfile(path):
             with open(path, "rb") as file:
-                model = message("SavedModel").FromString(file.read())
-        elif os.path.isfile(text):
+                return message("SavedModel").FromString(file.read())
+        if os.path.isfile(text):
             with open(text, encoding="utf8") as file:
-                model = text_format.Parse(file.read(), message("SavedModel")())
-        else:
-            raise OSError(
-                f"SavedModel file does not exist at: {directory}/{{{SAVED_MODEL_FILENAME_PBTXT}|saved_model.pb}}"
-            )
+                return text_format.Parse(file.read(), message("SavedModel")())
     except (DecodeError, text_format.ParseError, UnicodeDecodeError) as error:
         raise OSError(f"Cannot parse file {path}: {error}.") from None
+    raise OSError(f"SavedModel file does not exist at: {directory}/{{{SAVED_MODEL_FILENAME_PBTXT}|saved_model.pb}}")
+
+
+def read_model(directory: str, tags: Any = None) -> Any:
+    """The MetaGraphDef of a directory that has the tags; OSError where there is none, ValueError for other tags."""
+    model = parse_saved_model(directory)
     only = model.meta_graphs[0] if len(model.meta_graphs) == 1 else None
     wanted = {tags} if isinstance(tags, str) else None if tags is None else set(tags)
     found = [m for m in model.meta_graphs if wanted is None or set(m.meta_info_def.tags) == wanted]

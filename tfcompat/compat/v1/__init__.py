@@ -268,6 +268,8 @@ __getattr__ = _module_getattr(
         "logging": "tfcompat.compat.v1.logging",
         "losses": "tfcompat.compat.v1.losses",
         "nn": "tfcompat.compat.v1.nn",
+        "graph_util": "tfcompat.compat.v1.graph_util",
+        "saved_model": "tfcompat.compat.v1.saved_model",
         "sparse": "tfcompat.compat.v1.sparse",
         **{name: f"tfcompat.compat.v1.{name}" for name in _SPACES.split()},
         **{name: f"tfcompat.compat.v1._scatter:{name}" for name in _SCATTER.split()},

@@ -17,6 +17,7 @@ from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
 from tfcompat._formats.protos import message
 from tfcompat._function.symbolic import SymbolicTensor
+from tfcompat.compat.v1._saver_nodes import Restored, add_saver, restored_by
 from tfcompat.train._restore import assign
 from tfcompat.train.checkpoint_state import latest_checkpoint, update_checkpoint_state
 
@@ -29,11 +30,12 @@ class Saver:
     var_list: a list of variables, or {name in the checkpoint: variable}; all of a graph's where None. reshape: whether
     values of another shape with as many elements are restored. max_to_keep: how many checkpoints are kept, None or 0
     for all; beside those one each keep_checkpoint_every_n_hours. pad_step_number: steps have eight digits.
-    sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of TensorFlow's format.
+    saver_def: a SaverDef, whose variables are those that its imported operations restore; name: of the scope they were
+    imported in. sharded, restore_sequentially and write_version change nothing: a checkpoint is one file of
+    TensorFlow's format.
     """
 
     __module__ = "tensorflow.python.training.saver"
-    _told = False  # whether a program was warned that no .meta file is written
 
     def __init__(
         self,
@@ -53,12 +55,22 @@ class Saver:
         save_relative_paths: bool = False,
         filename: str | None = None,
     ) -> None:
-        for argument, value in (("saver_def", saver_def), ("builder", builder)):
-            if value is not None:
-                raise NotImplementedError(
-                    f"tf.compat.v1.train.Saver takes no `{argument}` in tfcompat, which has no graphs of savers: "
-                    f"give `var_list`. Received: {argument}={value!r}"
-                )
+        if builder is not None:
+            raise NotImplementedError(
+                "tf.compat.v1.train.Saver takes no `builder` in tfcompat: give `var_list`. "
+                f"Received: builder={builder!r}"
+            )
+        self.saver_def = saver_def
+        self._restored: list[Restored] = []
+        if saver_def is not None:
+            if not hasattr(saver_def, "restore_op_name"):
+                raise ValueError(f"saver_def must be a saver_pb2.SaverDef: {saver_def}")
+            scope = f"{name}/" if name else ""
+            self._restored = restored_by(state.graph, f"{scope}{saver_def.restore_op_name}")
+            var_list = {each.key: each.variable for each in self._restored if each.slices is None}
+            allow_empty = True
+            max_to_keep = saver_def.max_to_keep
+            keep_checkpoint_every_n_hours = saver_def.keep_checkpoint_every_n_hours or keep_checkpoint_every_n_hours
         self._variables, self._allow_empty, self._reshape = var_list, allow_empty, reshape
         self._max_to_keep, self._keep_each = max_to_keep, keep_checkpoint_every_n_hours * _HOUR
         self._next_kept = time.time() + self._keep_each
@@ -136,25 +148,28 @@ class Saver:
     ) -> str:
         """Writes a checkpoint and returns its path: `save_path`, and -`global_step` where one is given.
 
-        write_state: whether it is noted as the latest in its directory, in a file called `latest_filename`. Arguments
-        about graphs change nothing: an eager program has none to write, and of a session's no .meta file is written,
-        which a warning tells once, unless `write_meta_graph` is false.
+        write_state: whether it is noted as the latest in its directory, in a file called `latest_filename`.
+        write_meta_graph: whether the session's graph is written beside it, with the ending `meta_graph_suffix`; see
+        `export_meta_graph` for the rest. An eager program has no graph.
         """
-        if write_meta_graph and sess is not None and not Saver._told:
-            Saver._told = True
-            logging.warning(
-                "tf.compat.v1.train.Saver.save writes the variables, not the graph: no .meta file, which "
-                "tf.compat.v1.train.import_meta_graph would read, is written. Build the graph with its Python."
-            )
         path = os.fspath(save_path)
         if global_step is not None:
             step = global_step if isinstance(global_step, int) else int(_values(sess, [global_step])[0])
             path = f"{path}-{step:08d}" if self._pad else f"{path}-{step}"
         named = self._named()
+        if any(each.slices is not None for each in self._restored):
+            raise NotImplementedError("tf.compat.v1.train.Saver.save: an imported saver of partitioned variables")
         names = sorted(named)
         values = zip(names, _values(sess, [named[name] for name in names]), strict=True)
         items = [checkpoints.item(name, np.asarray(value), named[name].dtype.base_dtype) for name, value in values]
         checkpoints.write(path, items, None, "tf")
+        if write_meta_graph and getattr(sess, "graph", None) is not None:
+            with sess.graph.as_default():
+                self.export_meta_graph(
+                    f"{path}.{meta_graph_suffix}",
+                    strip_default_attrs=strip_default_attrs,
+                    save_debug_info=save_debug_info,
+                )
         self._note(path)
         if write_state:
             directory, relative = os.path.dirname(path), self._relative
@@ -193,6 +208,75 @@ class Saver:
                     variable.assign(checkpoint.read(keys[name]).reshape(tuple(variable.shape)))
                 else:
                     assign(variable, checkpoint, keys[name])
+            for key, variable, slices in self._restored:
+                if slices is not None:
+                    where = tuple(slice(start, start + length) for start, length in slices)
+                    variable.assign(checkpoint.read(key)[where])
+
+    # ---- graphs ----
+
+    def export_meta_graph(
+        self,
+        filename: Any = None,
+        collection_list: Sequence[str] | None = None,
+        as_text: bool = False,
+        export_scope: str | None = None,
+        clear_devices: bool = False,
+        clear_extraneous_savers: bool = False,
+        strip_default_attrs: bool = False,
+        save_debug_info: bool = False,
+    ) -> Any:
+        """The graph that is built, with nodes that save and restore its variables, as a MetaGraphDef.
+
+        The arguments are tf.compat.v1.train.export_meta_graph's.
+        """
+        from tfcompat.compat.v1._meta_graphs import building, export_meta_graph  # loads all raw ops
+
+        graph = building()
+        graph_def = message("GraphDef")()
+        graph_def.CopyFrom(graph.as_graph_def())
+        return export_meta_graph(
+            filename,
+            graph_def=graph_def,
+            saver_def=self._saver_def(graph_def),
+            collection_list=collection_list,
+            as_text=as_text,
+            graph=graph,
+            export_scope=export_scope,
+            clear_devices=clear_devices,
+            clear_extraneous_savers=clear_extraneous_savers,
+            strip_default_attrs=strip_default_attrs,
+            save_debug_info=save_debug_info,
+        )
+
+    def _saver_def(self, graph_def: Any) -> Any:
+        """The SaverDef of the saver; its nodes are added to a GraphDef that has them not."""
+        if self.saver_def is not None:
+            return self.saver_def
+        proto = add_saver(graph_def, self._named())
+        proto.max_to_keep = self._max_to_keep or 0
+        proto.keep_checkpoint_every_n_hours = self._keep_each / _HOUR
+        return proto
+
+    def as_saver_def(self) -> Any:
+        """The saver as a SaverDef, whose operations a graph has that was exported with it."""
+        return self._saver_def(message("GraphDef")())
+
+    def to_proto(self, export_scope: str | None = None) -> Any:
+        """The same as `as_saver_def`, with the names within `export_scope`; None for one that is not in it."""
+        proto = message("SaverDef")()
+        proto.CopyFrom(self.as_saver_def())
+        scope = f"{export_scope}/" if export_scope else ""
+        if not proto.restore_op_name.startswith(scope):
+            return None
+        for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+            setattr(proto, field, getattr(proto, field).removeprefix(scope))
+        return proto
+
+    @staticmethod
+    def from_proto(saver_def: Any, import_scope: str | None = None) -> Saver:
+        """The saver of a SaverDef whose operations were imported in a scope."""
+        return Saver(saver_def=saver_def, name=import_scope)
 
 
 def _values(sess: Any, held: Sequence[Any]) -> list[Any]:

@@ -103,7 +103,8 @@ def merge(inputs: Any, collections: Any = None, name: str | None = None) -> Any:
         raise RuntimeError(
             "Merging tf.summary.* ops is not compatible with eager execution. Use tf.contrib.summary instead."
         )
-    made = raw_ops.MergeSummary(inputs=list(inputs), name=name or "Merge")
+    with tf.compat.v1.name_scope(name, "Merge", list(inputs)):
+        made = raw_ops.MergeSummary(inputs=list(inputs), name=name)
     add_to_collections(collections or [], made)
     return made
 

@@ -58,6 +58,8 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._queue_runners:{name}" for name in _QUEUES.split()},
         **{name: f"tfcompat.compat.v1._input_queues:{name}" for name in _INPUTS.split()},
         **{name: f"tfcompat.compat.v1._supervisor:{name}" for name in _STEPS.split()},
+        **{name: f"tfcompat.compat.v1._meta_graphs:{name}" for name in ("export_meta_graph", "import_meta_graph")},
+        "SaverDef": "tfcompat.compat.v1._protos:SaverDef",
         "NewCheckpointReader": "tfcompat.train:load_checkpoint",
         "update_checkpoint_state": "tfcompat.train.checkpoint_state:update_checkpoint_state",
     },

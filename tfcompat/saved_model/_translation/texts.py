@@ -49,6 +49,8 @@ def called(g: Body, node: opaque.Node, args: Sequence[Any]) -> list[Any]:
     if node.source is None:
         raise NotTranslatable("a Python function (tf.py_function, tf.numpy_function)")
     function = node.source.function
+    if not hasattr(function, "__name__"):
+        raise NotTranslatable("an op that is no function of torch's")
     given = [_argument(x, args) for x in node.source.args]
     name = f"{function.__module__}:{function.__name__}"
     if function is sources.strings:
