@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tfcompat._core import structure
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 
@@ -42,7 +43,7 @@ def tuple(tensors: Sequence[Any], control_inputs: Any = None, name: str | None =
     for value in control_inputs or ():
         if not hasattr(value, "dtype") and value is not None:
             raise TypeError(f"'control_inputs' must only contain Operation or Tensor. Received: {type(value)}")
-    return [None if t is None else convert_to_tensor(t) for t in tensors]
+    return [t if t is None or isinstance(t, CompositeTensor) else convert_to_tensor(t) for t in tensors]
 
 
 def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:

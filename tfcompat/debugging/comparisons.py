@@ -11,6 +11,7 @@ import torch
 from tfcompat._arrays.captures import graph_method, replayable
 from tfcompat._core import errors, operators
 from tfcompat._core.convert import convert_to_tensor, to_storage
+from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -101,6 +102,7 @@ def _binary(
     return _run(check, x, y, replay=lambda x, y: (function, [x, y], options))
 
 
+@dispatchable
 @replayable
 def assert_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
@@ -115,6 +117,7 @@ def assert_equal(
     return _binary(assert_equal, "==", operators.equal, x, y, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_none_equal(
     x: Any, y: Any, summarize: int | None = None, message: str | None = None, name: str | None = None
@@ -123,6 +126,7 @@ def assert_none_equal(
     return _binary(assert_none_equal, "!=", operators.not_equal, x, y, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_greater(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
@@ -131,6 +135,7 @@ def assert_greater(
     return _binary(assert_greater, ">", operators.greater, x, y, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_greater_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
@@ -139,6 +144,7 @@ def assert_greater_equal(
     return _binary(assert_greater_equal, ">=", operators.greater_equal, x, y, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_less(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
@@ -147,6 +153,7 @@ def assert_less(
     return _binary(assert_less, "<", operators.less, x, y, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_less_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
@@ -204,6 +211,7 @@ def assert_non_positive(
     return _unary(assert_non_positive, "<=", operators.less_equal, x, message, summarize)
 
 
+@dispatchable
 @replayable
 def assert_near(
     x: Any,
@@ -214,7 +222,7 @@ def assert_near(
     summarize: int | None = None,
     name: str | None = None,
 ) -> Any:
-    """Asserts that |x - y| <= atol + rtol * |y| in all elements (tf.debugging.assert_near).
+    """Asserts that |x - y| < atol + rtol * |y| in all elements (tf.debugging.assert_near).
 
     rtol, atol: 10 times the dtype's machine epsilon where None. For the error see `assert_equal`; ValueError for
     dtypes that are not floating or differ.
@@ -231,7 +239,7 @@ def assert_near(
         relative, absolute = (
             convert_to_tensor(tolerance if v is None else v, x.dtype.real_dtype) for v in (rtol, atol)
         )
-        if bool(((x - y)._t.abs() <= absolute._t + relative._t * b.abs()).all()):
+        if bool(((x - y)._t.abs() < absolute._t + relative._t * b.abs()).all()):
             return
         near = f"x and y not equal to tolerance rtol = {relative!s}, atol = {absolute!s}"
         data: list[Any] = [message or "", near]

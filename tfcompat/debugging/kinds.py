@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import dtypes
+from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.tensor import Tensor
-from tfcompat._sparse.tensor import convert_to_tensor_or_sparse_tensor
 
 
 def prefix(message: str | None) -> str:
@@ -20,7 +20,8 @@ def prefix(message: str | None) -> str:
 
 def assert_type(tensor: Any, tf_type: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor is of dtype `tf_type`; TypeError where it is not (tf.debugging.assert_type)."""
-    wanted, found = dtypes.as_dtype(tf_type), convert_to_tensor_or_sparse_tensor(tensor).dtype
+    wanted = dtypes.as_dtype(tf_type)
+    found = (tensor if isinstance(tensor, CompositeTensor) else convert_to_tensor(tensor)).dtype
     if found is not wanted:
         raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {found!r}")
 
@@ -44,7 +45,7 @@ def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DT
     for tensor in tensors or ():
         if tensor is None:
             continue
-        tensor = convert_to_tensor_or_sparse_tensor(tensor)
+        tensor = tensor if isinstance(tensor, CompositeTensor) else convert_to_tensor(tensor)
         if wanted is None:
             wanted, first = tensor.dtype, tensor
         elif tensor.dtype is not wanted:
@@ -63,7 +64,7 @@ def assert_proper_iterable(values: Any) -> None:
     """
     if isinstance(values, (Tensor, np.ndarray, bytes, str)):
         raise TypeError(f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}')
-    if not isinstance(values, Iterable):
+    if not isinstance(values, Iterable) or isinstance(values, CompositeTensor):
         raise TypeError(f'Expected argument "values" to be iterable.  Found: {type(values)}')
 
 

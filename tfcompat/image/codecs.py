@@ -14,6 +14,7 @@ from tfcompat._core.ops import BY_STORAGE, Invalid, Value, kernel_dtype, op
 from tfcompat.image._checks import at_least_3d
 from tfcompat.image.colors import converted
 from tfcompat.io.files import scalar_string, strings
+from tfcompat.strings.elements import array
 
 _MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -87,7 +88,8 @@ def _pixels(image: Any, channels: int) -> np.ndarray:
 
 @op("IsJpeg")
 def _is_jpeg(contents: Value, name: str | None = None) -> torch.Tensor:
-    return torch.tensor(_bytes(contents).startswith(b"\xff\xd8\xff"))
+    found = [text.startswith(b"\xff\xd8\xff") for text in array(contents).reshape(-1)]
+    return torch.tensor(found, dtype=torch.bool).reshape(tuple(contents.shape))
 
 
 def is_jpeg(contents: Any, name: str | None = None) -> Any:
