@@ -54,6 +54,13 @@ def elements(t: torch.Tensor) -> list[Any]:
     return t.reshape(-1).tolist()
 
 
+def tensor_of(sizes: Sequence[Any], dtype: torch.dtype, device: Any = None) -> torch.Tensor:
+    """Sizes as a vector; those that a capture does not know yet stay open, as torch.tensor does not leave them."""
+    if all(type(n) is int for n in sizes):
+        return torch.tensor(sizes, dtype=dtype, device=device)
+    return torch.stack([torch.scalar_tensor(n, dtype=dtype, device=device) for n in sizes])
+
+
 _INTEGER = {int}
 
 

@@ -157,7 +157,10 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
             op_seed = _Seed.operations.randint(0, _MAXINT32)
         elif op_seed is None:
             replays = getattr(graph, "replays", None)
-            op_seed = _count(graph, _SEEDED) if replays is None else int(replays[1])
+            if replays is not None:
+                op_seed = int(replays[1])
+            else:  # of a graph that sessions run how many operations came before
+                op_seed = len(home._operations) if home is not None and home is graph else _count(graph, _SEEDED)
         seeds = program % _MAXINT32, int(op_seed or 0) % _MAXINT32
     elif op_seed is not None:
         seeds = _DEFAULT_GRAPH_SEED, int(op_seed) % _MAXINT32
@@ -201,7 +204,21 @@ def source(kernel: str, dtype: Any, op_seed: int | None) -> Source:
 
     Run eagerly, ops with the same kernel, dtype and seeds share one stream; in a function each op has its own.
     """
-    return stream(kernel, dtype, *get_seed(op_seed))
+    return stream(kernel, dtype, *_seeds(op_seed))
+
+
+def _seeds(op_seed: int | None) -> Any:
+    """An op's two seeds; where an operation of a graph that sessions run does again what it did, those it was given."""
+    graph = state.graph
+    if graph is None:
+        return get_seed(op_seed)
+    given = getattr(graph, "given_seeds", None)
+    if given:
+        return given.pop(0)
+    seeds = get_seed(op_seed)
+    if getattr(graph, "home", None) is graph:
+        graph.made_seeds.append(seeds)
+    return seeds
 
 
 def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:

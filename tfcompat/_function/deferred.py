@@ -32,7 +32,7 @@ from tfcompat._function import guesses, reruns
 from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.program import Program
-from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype
+from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype, shape_alone
 from tfcompat._function.recorder import is_fake
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example
@@ -64,6 +64,7 @@ class DeferredGraph(FuncGraph):
         self._calls: list[tuple[Any, Sequence[Any]]] = []
         self._controls: list[list[Operation]] = []
         self._last_write: Operation | None = None
+        self.made_seeds: list[Any] = []  # those that random ops got since the last op
         self._made: list[Variable] = []
         self._finalized = False
         self.interpret: Any = None  # how a run goes that needs imported operations that can't be captured
@@ -164,12 +165,13 @@ class DeferredGraph(FuncGraph):
             called, args = self._calls.pop()
             given = args if called is op else None
         self._called = (op, given) if given is not None else (None, ())
-        before = len(self._operations)
+        before, seeds, self.made_seeds = len(self._operations), self.made_seeds, []
         symbols = super().wrap_result(result, op, name)
         if given is not None and op.function is not None:
             for made in self._operations[before:]:
                 if made._outputs:
-                    self.recipes[made] = Recipe(op.function, of_one_dtype(op, given))
+                    recipe = self.recipes[made] = Recipe(op.function, shape_alone(op, of_one_dtype(op, given)))
+                    recipe.seeds = seeds
         return symbols
 
     def remember(self, symbol: SymbolicTensor, function: Callable[..., Any], *args: Any) -> None:

@@ -112,6 +112,7 @@ class FuncGraph(FunctionGraph):
         self._endings: list[Ending] = []
         # Where it does what an operation of another graph does: that graph's number, the operation's, and its draws.
         self.replays: tuple[int, int, int] | None = None
+        self.given_seeds: list[Any] = []  # those of that operation's random ops
 
     def __str__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"

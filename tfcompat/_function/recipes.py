@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from tfcompat._core import structure
 from tfcompat._core.convert import to_storage
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -21,6 +23,7 @@ class Recipe:
     def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> None:
         self.function, self.args, self.kwargs = function, list(args), kwargs or {}
         self.assigns: list[Variable] = []  # the variables that get new values
+        self.seeds: Sequence[Any] = ()  # those of the random ops within
         target = getattr(function, "__self__", None)
         if isinstance(target, Variable):
             self.assigns.append(target)
@@ -45,6 +48,15 @@ def of_one_dtype(op: Any, given: Sequence[Any]) -> list[Any]:
     tensors = [args[i] for i in places if isinstance(args[i], (Tensor, Variable))]
     if tensors and type(args[places[0]]) in (int, float, complex):
         args[places[0]] = EagerTensor(to_storage(args[places[0]], tensors[0].dtype, soft=True))
+    return args
+
+
+def shape_alone(op: Any, given: Sequence[Any]) -> list[Any]:
+    """The arguments of a call that needs but the shape of a tensor, without the tensor where that is known."""
+    args = list(given)
+    x = args[0] if op.kernel in ("OnesLike", "ZerosLike") and args else None
+    if isinstance(x, (Tensor, Variable)) and x.shape.is_fully_defined() and x.dtype.torch is not None:
+        args[0] = np.broadcast_to(np.zeros((), x.dtype.as_numpy_dtype), tuple(map(int, x.shape)))
     return args
 
 

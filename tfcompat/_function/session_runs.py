@@ -186,7 +186,7 @@ class Run:
                         recipe.together(together)
                         together = []
                     continue
-                state.graph.replays = number, places[op], 0
+                state.graph.replays, state.graph.given_seeds = (number, places[op], 0), list(recipe.seeds)
                 results = recipe.run(given)
                 if op._outputs:
                     tensors = [r for r in _flat(results) if isinstance(r, Tensor)]

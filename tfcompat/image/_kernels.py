@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value
@@ -32,15 +32,18 @@ def check_options(align_corners: bool, half_pixel_centers: bool) -> None:
         raise Invalid("If half_pixel_centers is True, align_corners must be False.")
 
 
-def _scale(size: int, out: int, align_corners: bool) -> float:
-    return (size - 1) / (out - 1) if align_corners and out > 1 else size / out
+def _scale(size: int, out: int, align_corners: bool, like: torch.Tensor) -> torch.Tensor:
+    if align_corners and out > 1:
+        size, out = size - 1, out - 1
+    own, wanted = tensor_of([size, out], torch.float32, like.device).unbind()
+    return own / wanted
 
 
 def _sources(
     size: int, out: int, align_corners: bool, half: bool, like: torch.Tensor, shift: float = 0.5
 ) -> torch.Tensor:
     """Where in the input, along one dimension, each output element is taken from."""
-    scale = torch.tensor(_scale(size, out, align_corners), dtype=torch.float32, device=like.device)
+    scale = _scale(size, out, align_corners, like)
     places = torch.arange(out, dtype=torch.float32, device=like.device)
     return (places + 0.5) * scale - shift if half else places * scale
 
@@ -136,7 +139,7 @@ def resize_area(images: Value, size: Any, align_corners: bool) -> torch.Tensor:
     x = images.detach().to(torch.float32)
     for dim, out in zip((1, 2), sizes(images, size), strict=True):
         n = x.shape[dim]
-        scale = _scale(n, out, align_corners)
+        scale = _scale(n, out, align_corners, x)
         starts = torch.arange(out, dtype=torch.float32, device=x.device).reshape(-1, 1) * scale
         cells = torch.arange(n, dtype=torch.float32, device=x.device)
         stops = cells + 1

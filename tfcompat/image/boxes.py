@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from tfcompat._arrays.sizes import scalar
+from tfcompat._arrays.sizes import scalar, tensor_of
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, op
@@ -212,7 +212,7 @@ def draw_bounding_boxes(images: Value, boxes: Value, colors: Any, name: str | No
         raise Invalid(f"colors must be [count, {channels}], got shape {list(table.shape)}")
     table = table[:, :channels].to(images)
     result = images.detach().clone()
-    ends = torch.tensor([height - 1, width - 1] * 2, dtype=torch.float32, device=boxes.device)
+    ends = tensor_of([height - 1, width - 1] * 2, torch.float32, boxes.device)
     for image, own in zip(result, torch.trunc(boxes.to(torch.float32) * ends).nan_to_num(-1).long().tolist()):
         for i, box in enumerate(own):
             _outline(image, box, table[i % len(table)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat.nn._windows import pad as pad_last
 from tfcompat.nn._windows import windows
@@ -77,8 +77,8 @@ def extract_glimpse(
     noise: what is outside of the image: "uniform", "gaussian" or "zero". Returns float32.
     """
     _check_glimpse(input, size, offsets, noise)
-    sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
-    window = torch.tensor(vector(size, "T", "size"), dtype=torch.float32, device=input.device)
+    sides = tensor_of(input.shape[1:3], torch.float32, input.device)
+    window = tensor_of(vector(size, "T", "size"), torch.float32, input.device)
     at = offsets.to(torch.float32)
     if normalized:
         at = at * sides

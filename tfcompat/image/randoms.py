@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from tfcompat import random
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, is_symbolic, op
 from tfcompat._core.random_state import Source, source
@@ -153,9 +153,10 @@ def stateless_random_jpeg_quality(image: Any, min_jpeg_quality: int, max_jpeg_qu
 @op("RandomCrop")
 def _cropped(value: Value, size: Any, draw: Any, name: str | None = None) -> torch.Tensor:
     wanted = vector(size, "T", "size")
-    if len(wanted) != value.ndim or any(isinstance(m, int) and m > n for m, n in zip(wanted, value.shape)):
+    known = [(m, n) for m, n in zip(wanted, value.shape) if isinstance(m, int) and isinstance(n, int)]
+    if len(wanted) != value.ndim or any(m > n for m, n in known):
         raise Invalid(f"Need value.shape >= size, got {list(value.shape)} and {wanted}")
-    room = torch.tensor([n - m + 1 for m, n in zip(wanted, value.shape)], dtype=torch.int32)
+    room = tensor_of([n - m + 1 for m, n in zip(wanted, value.shape)], torch.int32)
     drawn = draw([len(wanted)], 0, 2**31 - 1, "int32")
     starts = to_storage(drawn).cpu() % room
     if is_symbolic(starts):  # rows by number, as a start that is not known yet would keep a graph from taking batches

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import elements, tensor_of, vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, op
 from tfcompat.image import _box_kernels, _kernels, _scaling
@@ -38,8 +38,7 @@ def resized(images: torch.Tensor, size: list[Any], method: Any, antialias: bool 
     if method in _ALWAYS_SCALED or (antialias and method in _SCALED):
         if not images.dtype.is_floating_point and images.dtype == torch.bool:
             raise Invalid(f"Images of {BY_STORAGE[images.dtype].name} can't be resized")
-        sides = zip(size, images.shape[1:3], strict=True)
-        scale = torch.stack([torch.full((), new, dtype=torch.float32) / old for new, old in sides])
+        scale = tensor_of(size, torch.float32) / tensor_of(images.shape[1:3], torch.float32)
         kind = _SCALED.get(method, method)
         return _scaling.scale_and_translate(images, size, scale, [0.0, 0.0], kind, antialias)
     if method in _FIXED:
@@ -63,9 +62,8 @@ def wanted_size(size: Any, images: torch.Tensor, keep: bool) -> list[Any]:
     expect(len(wanted) == 2, "'size' must be a 1-D Tensor of 2 elements: new_height, new_width")
     if not keep:
         return wanted
-    height, width = images.shape[1:3]
-    scale = torch.minimum(torch.tensor(wanted[0] / height), torch.tensor(wanted[1] / width))
-    return [int(torch.round(scale * side)) for side in (height, width)]
+    own, target = tensor_of(images.shape[1:3], torch.float32), tensor_of(wanted, torch.float32)
+    return elements(torch.round((target / own).min() * own).to(torch.int32))
 
 
 @op("Resize")
@@ -97,11 +95,10 @@ def fitted(
     height, width = number(height, "target_height"), number(width, "target_width")
     expect(width > 0, "target_width must be > 0.")
     expect(height > 0, "target_height must be > 0.")
-    own = torch.tensor(batch.shape[1:3], dtype=torch.float32)
-    wanted = torch.tensor([height, width], dtype=torch.float32)
+    own, wanted = tensor_of(batch.shape[1:3], torch.float32), tensor_of([height, width], torch.float32)
     inner = own / (own / wanted).max()
-    top, left = torch.floor((wanted - inner) / 2).clamp_min(0).int().tolist()
-    found = resize(batch, torch.floor(inner).int().tolist())
+    top, left = elements(torch.floor((wanted - inner) / 2).clamp_min(0).int())
+    found = resize(batch, elements(torch.floor(inner).int()))
     return unbatched(padded(found, top, left, height, width), image)
 
 

@@ -137,6 +137,12 @@ class Variable:
         initializer, self._initializer = self._initializer, None
         self._make(lambda: initializer(self._shape, dtype=self._dtype))
 
+    def __getattr__(self, name: str) -> Any:
+        """What only the tf.Variable has, where programs are told that this is Keras 2, whose variables those are."""
+        if name.startswith("__") or name == "_value" or not _version.is_legacy():
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        return getattr(self._value, name)
+
     # ---- reading ----
 
     @property

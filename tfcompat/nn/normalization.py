@@ -63,7 +63,7 @@ def sufficient_statistics(
     given = None if shift is None else like(shift, x).clone()
     moved = expect(x, NUMBERS) if given is None else x - given
     sums = [_total(t, dims, bool(keepdims)) for t in (moved, moved * moved)]
-    return torch.full((), count, dtype=x.dtype, device=x.device), sums[0], sums[1], given
+    return torch.scalar_tensor(count, dtype=x.dtype, device=x.device), sums[0], sums[1], given
 
 
 @op("NormalizeMoments")

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value
 from tfcompat._core.random_state import stream
@@ -111,7 +111,7 @@ def extract_glimpse_v1(
     if uniform_noise and noise != "uniform":
         raise Invalid(f"uniform_noise and noise='{noise}' should not be specified at the same time")
     patches._check_glimpse(input, size, offsets, noise)
-    sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
+    sides = tensor_of(input.shape[1:3], torch.float32, input.device)
     window = torch.tensor(vector(size, "T", "size"), dtype=torch.float32, device=input.device)
     at = offsets * sides if normalized else offsets
     return patches.glimpse(input, size, ((at + sides) / 2 if centered else at) - window / 2, noise)

@@ -12,6 +12,7 @@ from typing import Any
 import tfcompat as tf
 from tfcompat.compat.v1._collections import GraphKeys, add_to_collection
 from tfcompat.compat.v1._variable_scope import get_variable, variable_scope
+from tfcompat.compat.v1._variable_store import default_store
 
 
 class Layer:
@@ -91,12 +92,18 @@ class Layer:
     ) -> Any:
         """A variable of the layer, whose regularizer's loss goes into the collection."""
         trainable = self.trainable if trainable is None else trainable and self.trainable
+        if isinstance(initializer, str):
+            initializer = tf.keras.initializers.get(initializer)
+        regularizer = tf.keras.regularizers.get(regularizer) if isinstance(regularizer, str) else regularizer
         variable = get_variable(
             name, shape, dtype or self._dtype or tf.float32, initializer, trainable=trainable, constraint=constraint
         )
         if variable not in _Identical(self._weights):
             self._weights.append(variable)
-        if regularizer is not None and not self._reuse:
+        tracked = getattr(default_store(), "add_regularizer", None)
+        if regularizer is not None and tracked is not None:
+            tracked(variable, regularizer)
+        elif regularizer is not None and not self._reuse:
             with tf.name_scope(f"{name}/Regularizer"):
                 loss = regularizer(variable)
             if loss is not None:

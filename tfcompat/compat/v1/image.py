@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from tfcompat import image
-from tfcompat._arrays.sizes import vector
+from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core.ops import Invalid, Value, op
 from tfcompat.compat.v1._fallback import module_getattr
 from tfcompat.image import _kernels
@@ -151,7 +151,7 @@ def extract_glimpse(
     """A window of `size` of each image, around a place, as tf.image.extract_glimpse, but also where the place counts
     in pixels (tf.compat.v1.image.extract_glimpse). uniform_noise: not of use, as in TensorFlow: noise is uniform.
     """
-    sides = torch.tensor(input.shape[1:3], dtype=torch.float32, device=input.device)
+    sides = tensor_of(input.shape[1:3], torch.float32, input.device)
     window = torch.tensor(vector(size, "T", "size"), dtype=torch.float32, device=input.device)
     at = offsets.to(torch.float32)
     if normalized:

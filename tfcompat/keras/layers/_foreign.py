@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 
 from tfcompat._core.variable import Variable as TFVariable
-from tfcompat.keras import _naming
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._variable import Variable
 
 _WRAPPER = "_keras_variable"
@@ -55,6 +55,8 @@ def variables_of(objects: Iterable[Any]) -> list[Variable]:
             name = variable.name.partition(":")[0].rpartition("/")[2]
             wrapper = Variable(variable, trainable=variable.trainable, name=_naming.check_name(name))
             wrapper.constraint = variable.constraint
+            if _version.is_legacy():
+                wrapper._told_name = variable.name
             vars(variable)[_WRAPPER] = wrapper
         wrapped.append(wrapper)
     return wrapped

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core.variable import Variable as TFVariable
-from tfcompat.keras import _naming, constraints, initializers, regularizers
+from tfcompat.keras import _naming, _version, constraints, initializers, regularizers
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._variable import Variable
@@ -92,7 +92,7 @@ class Stateful(Operation):
         self._tracker.untrack(variable)
 
     def _lock_state(self) -> None:
-        if not self._tracker.locked:
+        if not (self._tracker.locked or _version.is_legacy()):  # Keras 2 takes new state at any time
             self._tracker.lock(_LOCKED)
 
     def add_weight(

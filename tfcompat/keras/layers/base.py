@@ -200,6 +200,9 @@ class Layer(Keras2Layer, Policied):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._check_super_called()
+        if _version.is_legacy() and state.scopes and not thread.symbolic and any_symbolic(args, kwargs):
+            with _naming.outside():  # the name scopes of eager code are none of the graph's
+                return self(*args, **kwargs)
         object.__setattr__(self, "_called", True)
         # As in Keras, the graph of a model keeps `training` and masks that are filled in below only where no argument
         # had to be converted: its summary has a mask's operation then.
@@ -481,10 +484,12 @@ class Layer(Keras2Layer, Policied):
         if self._losses_override:
             return self._losses_override
         found = self._own_losses()
-        for layer in self._flatten_layers(include_self=False):
+        below = list(self._flatten_layers(include_self=False))
+        for layer in below:
             found.extend(layer._own_losses())
         found.extend(v.regularizer(v) for v in self.trainable_weights if v.regularizer is not None)
-        found.extend(function() for function in self._loss_functions)
+        for layer in (self, *below):
+            found.extend(function() for function in layer._loss_functions)
         return found
 
     def _clear_losses(self) -> None:

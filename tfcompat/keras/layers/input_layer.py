@@ -5,6 +5,11 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from tfcompat._core.shapes import TensorShape
+from tfcompat._core.specs import TensorSpec
+from tfcompat._ragged.spec import RaggedTensorSpec
+from tfcompat._sparse.spec import SparseTensorSpec
+from tfcompat.keras import _version
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Node
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -94,6 +99,8 @@ def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> Any:
         return batch_shape
     if shape is None:
         raise ValueError("You must pass a `shape` argument.")
+    if isinstance(shape, int) and _version.is_legacy():
+        shape = (shape,)
     return (batch_size, *standardize_shape(shape))
 
 
@@ -115,6 +122,20 @@ def _of_tensor(tensor: Any, given: dict[str, Any]) -> tuple[Any, Any, Any]:
     return tensor.shape, tensor.dtype, tensor.sparse
 
 
+def _of_spec(spec: Any) -> tuple[Any, Any, bool, bool]:
+    if not isinstance(spec, (TensorSpec, RaggedTensorSpec, SparseTensorSpec)):
+        raise NotImplementedError(f"tf.keras.Input(type_spec={spec!r}): tfcompat's models take tensors as inputs.")
+    shape = TensorShape(spec.shape)
+    if shape.rank is None:
+        raise NotImplementedError(f"tf.keras.Input(type_spec={spec!r}): the rank must be known.")
+    return (
+        tuple(shape.as_list()),
+        spec.dtype.name,
+        isinstance(spec, SparseTensorSpec),
+        isinstance(spec, RaggedTensorSpec),
+    )
+
+
 def Input(
     shape: Any = None,
     batch_size: int | None = None,
@@ -125,11 +146,19 @@ def Input(
     name: str | None = None,
     tensor: Any = None,
     optional: bool = False,
+    type_spec: Any = None,
 ) -> Any:
     """A KerasTensor to start a functional model with (tf.keras.Input): `Input(shape=(10,))` is a batch of 10 numbers.
 
-    Takes what InputLayer takes, `tensor` being its `input_tensor`.
+    Takes what InputLayer takes, `tensor` being its `input_tensor`. type_spec: Keras 2's way to give all of shape,
+    dtype and kind of tensor: a tf.TensorSpec, tf.RaggedTensorSpec or tf.SparseTensorSpec with the batch's size, in
+    place of the others (ValueError); NotImplementedError for other specs, as of ExtensionTypes.
     """
+    if type_spec is not None:
+        others = (shape, batch_size, dtype, sparse, ragged, batch_shape, tensor)
+        if any(other is not None for other in others):
+            raise ValueError(f"Input: `type_spec` takes the place of shape, dtype and the others, got {others}.")
+        batch_shape, dtype, sparse, ragged = _of_spec(type_spec)
     layer = InputLayer(
         shape=shape,
         batch_size=batch_size,

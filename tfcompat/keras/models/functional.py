@@ -10,7 +10,7 @@ from typing import Any
 
 import tfcompat as tf
 from tfcompat._core.tensor import Tensor
-from tfcompat.keras import ops, tree
+from tfcompat.keras import _version, ops, tree
 from tfcompat.keras._function import Function
 from tfcompat.keras._graph import KerasHistory, Node, Operation, node_key, nodes_between
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -220,7 +220,7 @@ class Functional(Function, Model):
             y = tf.squeeze(x, -1) if x.dtype == "string" else ops.squeeze(x, axis=-1)
         elif rank == wanted - 1 and own.shape[-1] == 1:
             y = tf.expand_dims(x, -1) if x.dtype == "string" else ops.expand_dims(x, axis=-1)
-        elif rank != wanted:
+        elif rank != wanted and not (_version.is_legacy() and _begin_alike(own.shape, x.shape)):
             paths = (path for path, known in tree.flatten_with_path(self._inputs_struct) if known is own)
             path = ".".join(map(str, next(paths)))
             raise ValueError(
@@ -483,6 +483,11 @@ def _keras2_call(data: Any, created: dict[str, Any]) -> tuple[Any, dict[str, Any
     single = isinstance(found, list) and len(found) == 1
     kwargs = {key: tensors(item) for key, item in kwargs.items()}
     return [found[0] if single else found], kwargs
+
+
+def _begin_alike(wanted: Any, shape: Any) -> bool:
+    """Whether the sizes agree as far as both shapes go, which is all that Keras 2 asks for."""
+    return all(None in (a, b) or a == b for a, b in zip(wanted, shape))
 
 
 def _takes_states(layer: Any) -> bool:

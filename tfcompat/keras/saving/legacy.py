@@ -165,7 +165,7 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
 
 def save_weights(model: Any, path: str | os.PathLike[str]) -> None:
     """Writes the weights of a built model as Keras 2 does."""
-    weights._check_built(model, "saving the weights of")
+    weights._check_built(model, "saving")
     with hdf5.writing(path) as file:
         write_weights(file, model)
 

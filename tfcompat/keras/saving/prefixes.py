@@ -36,7 +36,7 @@ def save(model: Any, prefix: str, may_write: Callable[[str], bool]) -> None:
         def _parts(self, value: Any) -> dict[str, Any]:
             return with_keras2_names(value)
 
-    _check_built(model, "saving the weights of")
+    _check_built(model, "saving")
     if all(map(may_write, checkpoints.files(prefix))):
         WithKeras2Names(root=model).write(prefix)
         update_checkpoint_state(os.path.dirname(prefix), prefix, [prefix], save_relative_paths=True)

@@ -23,7 +23,7 @@ def save(model: Any, path: str | os.PathLike[str], limit: float) -> None:
 
     ValueError for a weight that is larger. A path with another suffix than ".weights.json" gets that, with a warning.
     """
-    weights._check_built(model, "saving the weights of")
+    weights._check_built(model, "saving")
     name = os.fspath(path)
     if not name.endswith(".json"):
         changed = f"{name.removesuffix('.h5').removesuffix('.weights')}{SUFFIX}"

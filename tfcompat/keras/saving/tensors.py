@@ -21,7 +21,7 @@ _ORDER = "weight_names"
 
 def save(model: Any, path: str | os.PathLike[str]) -> None:
     """Writes the weights of a built model; ValueError where two have one path."""
-    _check_built(model, "saving the weights of")
+    _check_built(model, "saving")
     tensors: dict[str, torch.Tensor] = {}
     for variable in model.weights:
         if variable.path in tensors:

@@ -206,7 +206,7 @@ def _check_built(model: Any, doing: str) -> None:
 
 def save(model: Any, path: str | os.PathLike[str]) -> None:
     """Writes the weights of a built model to a ".weights.h5" file."""
-    _check_built(model, "saving the weights of")
+    _check_built(model, "saving")
     with hdf5.writing(path) as file:
         write(file, model)
 

@@ -51,6 +51,9 @@ __all__ = [
 
 _LAZY = _names.lazy_names(
     {
+        "tfcompat.compat.v1._style_variables": (
+            "DeterministicRandomTestTool get_or_create_layer track_tf1_style_variables"
+        ),
         "tfcompat.keras.layers.preprocessing.feature_space": "FeatureSpace",
         "tfcompat.keras.utils.config_dict": "Config",
         "tfcompat.keras.utils.directories": (
