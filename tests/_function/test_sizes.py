@@ -163,3 +163,22 @@ def test_a_size_that_few_elements_leave_empty_stays_open() -> None:
     assert got.shape == (2, 17)
     assert got.numpy()[0, 0].real == pytest.approx(float(sum(range(0, 40, 2))))
     assert f(x[:40], keep[:40]).shape == (1, 17)
+
+
+@pytest.mark.parametrize("optional", [False, True])
+def test_an_iterator_gets_back_what_a_run_that_is_given_up_took(optional) -> None:
+    sizes = [3, 2, 1, 4, 1]
+    data = tf.data.Dataset.from_generator(
+        lambda: (tf.ones([n, 2]) * n for n in sizes), output_signature=tf.TensorSpec([None, 2])
+    )
+
+    @tf.function
+    def f(iterator):
+        x = iterator.get_next_as_optional().get_value() if optional else next(iterator)
+        return sums(x)
+
+    iterator = iter(data)
+    assert [f(iterator).numpy()[0] for _ in sizes] == [9.0, 4.0, 100.0, 16.0, 100.0]
+    assert iterator.get_next_as_optional().has_value() == False  # noqa: E712 - a tensor
+    assert captured(f)
+    assert f.experimental_get_tracing_count() == 1

@@ -81,7 +81,7 @@ class _OptionalImpl(Optional):
     def get_value(self, name: str | None = None) -> Any:
         """The value; InvalidArgumentError where there is none."""
         if state.graph is not None and is_symbolic(to_storage(self._present)):
-            state.graph.call(_require, [self._present])
+            state.graph.check(_require, [self._present])
         else:
             _require(self._present)
         return self._held

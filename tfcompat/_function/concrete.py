@@ -18,7 +18,7 @@ from tfcompat._core.ops import kernel_dtype, wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._function import describe, failures, fallback, guesses
+from tfcompat._function import describe, failures, fallback, guesses, undo
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
@@ -113,10 +113,14 @@ class ConcreteFunction(callables.ConcreteFunction):
         streams = draws.local.streams
         before = streams.state()
         self._calls += 1
+        acts: list[Any] = []
         try:
-            return captured(values)
+            with undo.noted() as acts:
+                return captured(values)
         except (SizesDiffer, NotCapturable) as e:
             streams.go_back(before)
+            for act in reversed(acts):
+                act()
             self._misses += 1
             if self._misses > _FEW and 2 * self._misses > self._calls:
                 fallback.warn(self._function, NotCapturable(f"for most calls it does not hold that {e}"))

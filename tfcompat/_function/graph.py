@@ -418,7 +418,11 @@ class FuncGraph(FunctionGraph):
 
         call(self, function, inputs, replay)
 
-    check = call
+    def check(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
+        """As `call`, for a function that does nothing but raise errors."""
+        from tfcompat._function.python import call
+
+        call(self, function, inputs, replay, only_raises=True)
 
     def print(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
         """tf.print, which prints whenever the graph runs."""

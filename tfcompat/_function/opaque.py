@@ -42,6 +42,7 @@ class Node:
         self.source: Source | None = None  # by which the node can be saved
 
     __name__ = "python"
+    undoable = False  # whether its effect is noted in `undo`, and undone where the run is given up, or there is none
     # Writes the node as lines of a program: takes the writer, the name of the result and those of the arguments.
     inline: Callable[[Any, str, list[str]], dict[int, str]] | None = None
 

@@ -29,7 +29,13 @@ def _is_tensor(x: Any) -> bool:
 Replay = Callable[..., tuple[Callable[..., Any], Sequence[Any], Mapping[str, Any]]]
 
 
-def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any], replay: Replay | None = None) -> None:
+def call(
+    graph: Any,
+    function: Callable[..., Any],
+    inputs: Sequence[Any],
+    replay: Replay | None = None,
+    only_raises: bool = False,
+) -> None:
     """Calls `function` with the values of `inputs` whenever the graph runs: eager tensors for symbolic ones.
 
     replay: tells for the inputs which public function with what arguments does the same, so that it can be saved.
@@ -45,6 +51,7 @@ def call(graph: Any, function: Callable[..., Any], inputs: Sequence[Any], replay
         return ()
 
     node = opaque.Node(run, [], effect=True)
+    node.undoable = only_raises
     if replay is not None and len(structure.flatten(list(inputs))) == len(flat):  # no composite tensor among them
         filled = list(flat)
         for number, i in enumerate(where):
@@ -60,6 +67,7 @@ def checked(graph: Any, function: Callable[[Any], Any], t: torch.Tensor, replay:
     """
     like = graph.recorder.empty(tuple(t.shape), t.dtype, t.device)
     node = opaque.Node(lambda x: [function(x)], [like], effect=True)
+    node.undoable = True
     if replay is not None:
         node.source = Source(*replay(Input(0)))
     return opaque.record(graph, node, [t])[0]

@@ -162,10 +162,17 @@ def checks(part: Any) -> bool:
 
 
 def lasts(node: Any) -> bool:
-    """Whether a node does something that is there when the run is given up; what it writes to memory is not."""
+    """Whether a node does something that is there when the run is given up.
+
+    What it writes to memory is not, nor are elements taken of an iterator, which gets them back.
+    """
     if isinstance(node.target, reverse.Replayed):
         return any(lasts(inner) for part in node.target.parts for inner in part.nodes)
-    return bool(node.meta.get("effect")) and not isinstance(node.target, Check)
+    return bool(node.meta.get("effect")) and not isinstance(node.target, Check) and not _is_undone(node.target)
+
+
+def _is_undone(target: Any) -> bool:
+    return isinstance(target, opaque.Node) and target.undoable
 
 
 def checks_of(nodes: Sequence[Any]) -> list[Any]:

@@ -72,11 +72,17 @@ def _likes(graph: Any, spec: Any, batched: bool = False) -> list[torch.Tensor]:
 
 
 def _record(
-    run: Callable[..., Sequence[Any]], likes: Sequence[Any], args: Sequence[Any], effect: bool, ends: bool = False
+    run: Callable[..., Sequence[Any]],
+    likes: Sequence[Any],
+    args: Sequence[Any],
+    effect: bool,
+    ends: bool = False,
+    undoable: bool = False,
 ) -> list[Any]:
     from tfcompat._function import opaque
 
     node = opaque.Node(run, likes, effect)
+    node.undoable = undoable
     results = opaque.record(state.graph, node, args)
     if ends and results:
         state.graph.may_end(node, results[0])
@@ -95,7 +101,8 @@ def _element(run: Callable[..., Any], source: Any, args: Sequence[Any], effect: 
             raise invalid("A function was captured for batches, whose tensors have the same first dimension.")
         return [*(torch.tensor(f) for f in flags), *(x._t for x in leaves)]
 
-    symbols = graph.named(_record(values, likes, args, effect, ends=effect and not more), "IteratorGetNext")
+    recorded = _record(values, likes, args, effect, ends=effect and not more, undoable=True)
+    symbols = graph.named(recorded, "IteratorGetNext")
     return [*symbols[:more], _elements.packed(spec, iter(symbols[more:]))]
 
 
@@ -138,6 +145,8 @@ class GraphIterator(IteratorBase):
 
         def run(handle: Any) -> Sequence[Any]:
             optional = handle[()].get_next_as_optional()
+            if optional.has_value():
+                _note(handle[()], optional._held)
             return [bool(optional.has_value()), optional._held if optional.has_value() else _zeros(self._spec)]
 
         present, element = _element(run, self, [self._handle._t], effect=True, more=1)
@@ -146,9 +155,18 @@ class GraphIterator(IteratorBase):
 
 def _next(iterator: Any) -> Any:
     try:
-        return next(iterator)
+        element = next(iterator)
+        _note(iterator, element)
+        return element
     except StopIteration:
         raise errors.OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNext] name: ") from None
+
+
+def _note(iterator: Any, element: Any) -> None:
+    """Has an iterator get an element back where the run that took it is given up."""
+    from tfcompat._function import undo
+
+    undo.note(lambda: iterator._give_back(element))
 
 
 def _zeros(spec: Any) -> Any:

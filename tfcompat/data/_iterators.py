@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import collections.abc
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,6 +91,11 @@ class OwnedIterator(Iterator):
     def next(self) -> Any:
         """The next element; StopIteration where there is none."""
         return self.__next__()
+
+    def _give_back(self, element: Any) -> None:
+        """Undoes the taking of the last element, which is the next one again."""
+        self._elements = itertools.chain([element], self._elements)
+        self._taken -= 1
 
     def _captured(self) -> Any:
         """What stands for it in the graph that is being captured."""

@@ -19,6 +19,7 @@ from tfcompat._core.variable_creators import variable_creator_scope
 from tfcompat._core.variable_options import VariableSynchronization
 from tfcompat.distribute import _context
 from tfcompat.distribute._cross_device import (
+    CommunicationImplementation,
     CommunicationOptions,
     CrossDeviceOps,
     NcclAllReduce,
@@ -443,6 +444,22 @@ class CollectiveAllReduceStrategy(MirroredStrategy):
 
 
 MultiWorkerMirroredStrategy = CollectiveAllReduceStrategy
+
+
+class CollectiveAllReduceStrategyExperimental(CollectiveAllReduceStrategy):
+    """MultiWorkerMirroredStrategy with its former arguments (tf.distribute.experimental.MultiWorkerMirroredStrategy).
+
+    communication: a CommunicationImplementation, which torch.distributed chooses by the devices whatever it is.
+    """
+
+    __module__ = CollectiveAllReduceStrategy.__module__
+
+    def __init__(
+        self,
+        communication: CommunicationImplementation = CommunicationImplementation.AUTO,
+        cluster_resolver: Any = None,
+    ) -> None:
+        super().__init__(cluster_resolver, CommunicationOptions(implementation=communication))
 
 
 def _workers(cluster_resolver: Any) -> tuple[list[str], int]:

@@ -3,7 +3,13 @@
 from tfcompat import _names
 from tfcompat.distribute._cross_device import CollectiveHints, CommunicationImplementation, CommunicationOptions
 from tfcompat.distribute._inputs import ValueContext
-from tfcompat.distribute._strategy import CentralStorageStrategy, MultiWorkerMirroredStrategy, TPUStrategy
+from tfcompat.distribute._strategy import (
+    CentralStorageStrategy,
+    TPUStrategy,
+)
+from tfcompat.distribute._strategy import (
+    CollectiveAllReduceStrategyExperimental as MultiWorkerMirroredStrategy,
+)
 from tfcompat.distribute.experimental import partitioners
 
 CollectiveCommunication = CommunicationImplementation
