@@ -188,6 +188,32 @@ def test_a_real_one_that_is_imported_already_is_an_error(real: pathlib.Path) -> 
     )
 
 
+def test_while_installed_classes_of_keras_tell_its_modules() -> None:
+    run_source(
+        OURS
+        + """
+    import pickle, re
+    assert tfcompat.keras.layers.Dense.__module__.startswith("tfcompat.keras.layers.")
+    own = tfcompat.keras.callbacks.History.__module__
+    tfcompat.install()
+    import keras
+    history = keras.callbacks.History()
+    assert re.sub("0x.*>", "0x>", repr(history)) == "<keras.src.callbacks.history.History object at 0x>"
+    assert str(type(keras.layers.TextVectorization())) == (
+        "<class 'keras.src.layers.preprocessing.text_vectorization.TextVectorization'>"
+    )
+    for value in (keras.regularizers.L2(0.5), keras.initializers.Ones(), keras.losses.Huber(), history):
+        assert type(pickle.loads(pickle.dumps(value))) is type(value)
+    dense = keras.layers.Dense(2)
+    assert keras.saving.serialize_keras_object(dense)["module"] == "keras.layers"
+    tfcompat.uninstall()
+    assert tfcompat.keras.callbacks.History.__module__ == own
+    tfcompat.install(keras=False)
+    assert tfcompat.keras.callbacks.History.__module__ == own
+"""
+    )
+
+
 def test_without_a_real_one_there_is_none_before_install_and_after_uninstall() -> None:
     run_source(
         OURS

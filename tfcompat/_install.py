@@ -17,7 +17,7 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-from tfcompat import _internals, _names
+from tfcompat import _internals, _keras_modules, _names
 from tfcompat._version import told_of_keras
 
 
@@ -41,6 +41,7 @@ def install(keras: bool = True) -> None:
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
     sys.modules["tensorflow"] = importlib.import_module("tfcompat")
+    _keras_modules.show("keras" in _finder.roots)
 
 
 def uninstall() -> None:
@@ -50,6 +51,7 @@ def uninstall() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] in _finder.roots]:
         del sys.modules[name]
     _finder.roots.clear()
+    _keras_modules.show(False)
 
 
 def load_ipython_extension(ipython: Any) -> None:

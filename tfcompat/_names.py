@@ -137,13 +137,17 @@ _PACKAGES = frozenset({"tfcompat", "tfcompat.keras"})  # of these a lazy name is
 
 
 def module_getattr(
-    public_name: str, module_globals: dict[str, Any], lazy: Mapping[str, str] | None = None
+    public_name: str,
+    module_globals: dict[str, Any],
+    lazy: Mapping[str, str] | None = None,
+    loaded: Callable[[dict[str, Any]], None] | None = None,
 ) -> Callable[[str], Any]:
     """The ``__getattr__`` of the public module ``public_name`` ("tf.math"), whose ``globals()`` is ``module_globals``.
 
     ``lazy`` maps a name to "package.module" or "package.module:attribute", imported when the name is first read and
     then kept in the module. Any other name raises what `error` says, under ``from m import name`` as an ImportError
-    (MissingImportError for a name of TensorFlow's) with the same words. Also gives the module its ``__dir__``, and what
+    (MissingImportError for a name of TensorFlow's) with the same words. ``loaded`` is called with the module's globals
+    where one of the lazy names was loaded. Also gives the module its ``__dir__``, and what
     ``from m import *`` takes: all of it, also what loads on first use.
     """
     lazy = dict(lazy or {})
@@ -156,6 +160,8 @@ def module_getattr(
         target = lazy.get(name)
         if target is not None and (found := _load(target)) is not None:
             module_globals[name] = found
+            if loaded is not None:
+                loaded(module_globals)
             return found
         if name == "__all__":
             return [name for name in _public_names(public_name, module_globals, lazy) if not name.startswith("_")]

@@ -145,3 +145,19 @@ def test_layers_train_the_same(activation, found):
     for eager, graph in zip(*results, strict=True):
         np.testing.assert_allclose(eager, graph, rtol=1e-4, atol=1e-5)
     assert found
+
+
+def test_an_open_size_of_what_a_value_views_stays_open():
+    @tf.function(input_signature=[tf.TensorSpec([None, None, 3])])
+    def prepared(image):
+        least = tf.reduce_min(tf.shape(image)[:2])
+        cut = (tf.shape(image)[0] - least) // 2
+        resized = tf.image.resize(image[cut : cut + least, :least], [32, 32])
+        return resized / 127.5 - 1.0
+
+    for size in ((40, 50), (64, 33)):
+        image = rng.uniform(0, 255, (*size, 3)).astype(np.float32)
+        least = min(size)
+        cut = (size[0] - least) // 2
+        want = tf.image.resize(image[cut : cut + least, :least], [32, 32]) / 127.5 - 1.0
+        np.testing.assert_allclose(prepared(image), want, rtol=1e-5, atol=1e-5)

@@ -159,6 +159,10 @@ class EagerTensor(Tensor):
     def __init__(self, value: Any) -> None:
         self._t = value
 
+    def __setitem__(self, index: Any, value: Any) -> NoReturn:
+        cls = type(self)
+        raise TypeError(f"'{cls.__module__}.{cls.__qualname__}' object does not support item assignment")
+
     # ---- the value ----
 
     def _numpy(self) -> np.ndarray:

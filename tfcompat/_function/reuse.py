@@ -145,4 +145,7 @@ def _is_whole(program: Program, x: fx.Node, origin: fx.Node) -> bool:
     if any(r.alias_info for r in target._schema.returns) or target.has_kernel_for_dispatch_key(_IMPLICIT):
         return False
     a, b = x.meta.get("val"), origin.meta.get("val")
-    return isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and a.numel() == b.numel()
+    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor):
+        return False
+    size = b.numel()  # an open one tells nothing: to compare it would settle it
+    return type(size) is int and a.numel() == size

@@ -33,13 +33,22 @@ _LAYERS = {  # the files of layers, by their packages; those of Keras 2 alone fi
         "spectral_normalization unit_normalization"
     ),
     "pooling": (
-        "average_pooling1d average_pooling2d average_pooling3d base_global_pooling base_pooling base_pooling1d "
-        "base_pooling2d base_pooling3d global_average_pooling1d global_average_pooling2d global_average_pooling3d "
-        "global_max_pooling1d global_max_pooling2d global_max_pooling3d max_pooling1d max_pooling2d max_pooling3d"
+        "adaptive_average_pooling1d adaptive_average_pooling2d adaptive_average_pooling3d adaptive_max_pooling1d "
+        "adaptive_max_pooling2d adaptive_max_pooling3d average_pooling1d average_pooling2d average_pooling3d "
+        "base_global_pooling base_pooling base_pooling1d base_pooling2d base_pooling3d global_average_pooling1d "
+        "global_average_pooling2d global_average_pooling3d global_max_pooling1d global_max_pooling2d "
+        "global_max_pooling3d max_pooling1d max_pooling2d max_pooling3d"
     ),
     "preprocessing": (
         "category_encoding discretization feature_space hashed_crossing hashing image_preprocessing index_lookup "
         "integer_lookup mel_spectrogram normalization rescaling stft_spectrogram string_lookup text_vectorization"
+    ),
+    "preprocessing.image_preprocessing": (
+        "aug_mix auto_contrast center_crop clahe cut_mix equalization max_num_bounding_box mix_up rand_augment "
+        "random_brightness random_color_degeneration random_color_jitter random_contrast random_crop "
+        "random_elastic_transform random_erasing random_flip random_gaussian_blur random_grayscale random_hue "
+        "random_invert random_perspective random_posterization random_rotation random_saturation random_sharpness "
+        "random_shear random_translation random_zoom resizing solarization"
     ),
     "regularization": (
         "activity_regularization alpha_dropout dropout gaussian_dropout gaussian_noise spatial_dropout "
@@ -61,6 +70,7 @@ _FILES = {  # files whose names are those of the package's public namespace
         "learning_rate_scheduler model_checkpoint monitor_callback progbar_logger reduce_lr_on_plateau remote_monitor "
         "swap_ema_weights tensorboard tensorboard_v2 terminate_on_nan"
     ),
+    "constraints": "constraints",
     "initializers": "constant_initializers initializer initializers initializers_v2 random_initializers",
     "losses": "loss losses",
     "metrics": (
@@ -76,6 +86,7 @@ _FILES = {  # files whose names are those of the package's public namespace
     ),
     "optimizers.schedules": "learning_rate_schedule",
     "random": "seed_generator",
+    "regularizers": "regularizers",
 }
 
 KERAS = {
@@ -122,6 +133,7 @@ KERAS = {
     "engine.topology": _CORE,
     "engine.training": _CORE,
     "engine.training_utils": _DATA,
+    "export.tfsm_layer": "tf.keras.layers",
     "feature_column.base_feature_layer": "tf.keras.layers",
     "feature_column.dense_features": "tf.keras.layers",
     "feature_column.dense_features_v2": "tf.keras.layers",
@@ -191,6 +203,7 @@ KERAS = {
     "utils.tf_utils": "tf.keras.utils tfcompat._internals.keras_tf_utils tf.__internal__",
     "utils.timeseries_dataset": "tf.keras.utils",
     "utils.timeseries_dataset_utils": "tf.keras.utils",
+    "utils.torch_utils": "tf.keras.layers",
     "utils.vis_utils": "tf.keras.utils",
 }
 KERAS_RENAMED = {  # names that go by another one in public

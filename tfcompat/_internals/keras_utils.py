@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 import tfcompat as tf
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import tree
-from tfcompat.keras._naming import to_snake_case
 
 __all__ = [
     "ask_to_proceed_with_overwrite",

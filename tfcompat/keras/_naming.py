@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import re
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
@@ -12,15 +11,9 @@ from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.names import name_scope as name_scope_of_ops
 from tfcompat._core.names import scoped
 from tfcompat._core.state import state
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import _version
 from tfcompat.keras._state import thread
-
-
-def to_snake_case(name: str) -> str:
-    """`MyConv2D` as `my_conv2d`."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def auto_name(prefix: str) -> str:

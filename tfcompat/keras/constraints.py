@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import ops
-from tfcompat.keras._naming import to_snake_case
 from tfcompat.keras._state import settings
 
 
@@ -122,4 +122,5 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     return found
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.constraints", globals())

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import ops
-from tfcompat.keras._naming import to_snake_case
 
 
 class Regularizer:
@@ -146,4 +146,5 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     return found
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.regularizers", globals())

@@ -167,6 +167,21 @@ def test_pixels_are_prepared(as_tensor: bool, data_format: str) -> None:
     assert applications.efficientnet.preprocess_input(pixels) is pixels
 
 
+def test_pixels_are_prepared_in_models_by_the_operations_of_keras() -> None:
+    # as Keras's summary tells
+    names = {"caffe": "get_item get_item get_item stack add", "torch": "true_divide add true_divide"}
+    for mode, expected in names.items():
+        for data_format, shape in (("channels_last", (4, 5, 3)), ("channels_first", (3, 4, 5))):
+            inputs = tf.keras.Input(shape)
+            outputs = applications.imagenet_utils.preprocess_input(inputs, data_format, mode)
+            model = tf.keras.Model(inputs, outputs)
+            found = [operation.name.rstrip("_0123456789") for operation in model.operations[1:]]
+            assert found == expected.split()
+            pixels = np.random.default_rng(0).uniform(0, 255, (2, *shape)).astype("float32")
+            want = applications.imagenet_utils.preprocess_input(pixels.copy(), data_format, mode)
+            np.testing.assert_allclose(model(pixels), want, rtol=1e-5, atol=1e-4)
+
+
 def test_models_are_saved_and_loaded(tmp_path: pathlib.Path) -> None:
     model = applications.ConvNeXtTiny(weights=None, include_top=False, input_shape=(32, 32, 3))
     model.save(tmp_path / "model.keras")

@@ -10,6 +10,7 @@ import numpy as np
 
 from tfcompat import _names
 from tfcompat.keras import ops
+from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.applications._drawing import cached, obtain_input_shape
 
@@ -46,15 +47,18 @@ def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe"
         return _array(x, mode, axis, shape)
     if mode == "tf":
         return x / 127.5 - 1.0
-    if mode == "caffe":
-        x = ops.flip(x, axis=axis)
-    else:
+    if mode == "torch":
         x = x / 255.0
+    elif isinstance(x, KerasTensor):  # the operations that a model's summary shows
+        before = (...,) if axis == rank - 1 else (slice(None),) * axis
+        x = ops.stack([x[(*before, i)] for i in (2, 1, 0)], axis=axis)
+    else:
+        x = ops.flip(x, axis=axis)
 
     def along(values: Any) -> Any:
         return ops.convert_to_tensor(np.reshape(np.array(values), shape), dtype=x.dtype)
 
-    x = x - along(_MEANS[mode])
+    x = x + along(-np.array(_MEANS[mode]))
     return x if mode == "caffe" else x / along(_DEVIATIONS)
 
 

@@ -1,6 +1,6 @@
 """tf.keras.callbacks: what is called while a model trains, evaluates and predicts."""
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.callback_list import CallbackList
 from tfcompat.keras.callbacks.checkpoints import BackupAndRestore, ModelCheckpoint
@@ -36,4 +36,5 @@ __all__ = [
     "TerminateOnNaN",
 ]
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.callbacks", globals())

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat import _names
-from tfcompat.keras._naming import to_snake_case
+from tfcompat import _keras_modules, _names
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras.initializers.base import Initializer
 from tfcompat.keras.initializers.constants import Constant, Identity, Ones, Zeros
 from tfcompat.keras.initializers.randoms import (
@@ -93,4 +93,5 @@ def _constant_of(value: Any) -> Callable[..., Any]:
     return initialize
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.initializers", globals())

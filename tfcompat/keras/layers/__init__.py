@@ -1,6 +1,6 @@
 """tf.keras.layers: the layers that models are made of."""
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.layers.activation_layers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from tfcompat.keras.layers.attention import AdditiveAttention, Attention, GroupQueryAttention, MultiHeadAttention
 from tfcompat.keras.layers.base import Layer
@@ -270,6 +270,7 @@ __all__ = [
     "subtract",
 ]
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr(
     "tf.keras.layers",
     globals(),
@@ -283,4 +284,5 @@ __getattr__ = _names.module_getattr(
             }
         ),
     },
+    loaded=_keras_modules.name_classes,
 )

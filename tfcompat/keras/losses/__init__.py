@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.losses.base import Loss
 from tfcompat.keras.losses.base import LossFunctionWrapper as LossFunctionWrapper
 from tfcompat.keras.losses.classes import (
@@ -146,4 +146,5 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     return found
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.losses", globals())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat import _names
-from tfcompat.keras._naming import to_snake_case
+from tfcompat import _keras_modules, _names
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras.losses.functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -145,4 +145,5 @@ def get(identifier: Any) -> Callable[..., Any] | None:
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "Callable", "annotations")]  # pyright: ignore[reportUnsupportedDunderAll]
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.metrics", globals())

@@ -1,6 +1,6 @@
 """tf.keras.models: Model, Sequential, and loading and saving them."""
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.models.cloning import clone_model
 from tfcompat.keras.models.functional import Functional
 from tfcompat.keras.models.model import Model, model_from_json
@@ -14,4 +14,5 @@ _KERAS_2 = {  # what Keras 2 had here too
     "model_from_config": "tfcompat.keras.layers.serialization:deserialize",
 }
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.models", globals(), lazy=_KERAS_2)

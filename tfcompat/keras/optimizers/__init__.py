@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.optimizers import legacy as legacy
 from tfcompat.keras.optimizers import schedules as schedules
 from tfcompat.keras.optimizers.adam import Adam, Adamax, AdamW, Nadam
@@ -52,4 +52,5 @@ def get(identifier: Any) -> Optimizer | None:
     return found
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.optimizers", globals())

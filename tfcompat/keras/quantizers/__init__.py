@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from tfcompat import _names
-from tfcompat.keras._naming import to_snake_case
+from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras.quantizers.classes import (
     AbsMaxQuantizer,
     AWQConfig,

@@ -1,6 +1,6 @@
 """tf.keras.random: random tensors from explicit seeds, with TensorFlow's numbers for the same seed."""
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.random.generators import (
     beta,
     binomial,
@@ -29,4 +29,5 @@ __all__ = [
     "uniform",
 ]
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.random", globals())

@@ -15,6 +15,7 @@ import numpy as np
 from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
+from tfcompat._keras_modules import home
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -59,7 +60,7 @@ def public_name(obj: Any) -> str | None:
     own = obj.__dict__.get("_api_name") if isinstance(obj, type) else None
     if own:
         return own
-    module = getattr(obj, "__module__", None) or ""
+    module = home(obj)
     if not module.startswith(_OURS + "keras."):
         return None
     parts = module.removeprefix(_OURS).split(".")
@@ -80,7 +81,7 @@ def find_public(name: str) -> Any:
         found = getattr(importlib.import_module(_OURS + module), attribute, None)
     except ImportError:
         return None
-    if found is None or not (getattr(found, "__module__", None) or "").startswith(_OURS):
+    if found is None or not home(found).startswith(_OURS):
         return None
     return found
 

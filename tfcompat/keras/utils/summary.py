@@ -39,6 +39,9 @@ def _shape_cell(layer: Any) -> Cell:
     brackets = "[]"
     if layer._inbound_nodes:
         shapes = [x.shape for x in layer._inbound_nodes[-1].output_tensors]
+    elif hasattr(layer, "_outputs_struct"):  # a functional model within one that is none
+        shapes = [x.shape for x in layer.outputs]
+        brackets = "()"
     elif layer._build_shapes_dict:
         try:
             if hasattr(layer, "output_shape"):

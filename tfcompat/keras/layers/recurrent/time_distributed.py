@@ -6,6 +6,7 @@ from typing import Any
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._keras_modules import home
 from tfcompat.keras import ops
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.recurrent._loop import rnn
@@ -25,9 +26,9 @@ _SAMPLEWISE = (
 def _folds(layer: Any, training: Any) -> bool:
     """Whether a layer gives the same for all steps at once as for one after the other."""
     kind = type(layer)
-    if kind.__module__.startswith("tfcompat.keras.models."):
+    if home(kind).startswith("tfcompat.keras.models."):
         return all(_folds(part, training) for part in layer._flatten_layers(include_self=False, recursive=False))
-    if not kind.__module__.startswith("tfcompat.keras.layers."):
+    if not home(kind).startswith("tfcompat.keras.layers."):
         return False
     name = kind.__name__
     if name == "BatchNormalization":

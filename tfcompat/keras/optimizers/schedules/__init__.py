@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat import _names
+from tfcompat import _keras_modules, _names
 from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 from tfcompat.keras.optimizers.schedules.decays import (
     CosineDecay,
@@ -36,4 +36,5 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
 
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.optimizers.schedules", globals())
