@@ -124,6 +124,8 @@ class RandomNormal(Initializer):
     """Makes normal numbers, the same each time where it has a seed (tf.random_normal_initializer)."""
 
     __module__ = Initializer.__module__
+    _draw = staticmethod(distributions.normal)
+    _draw_by_seed = staticmethod(stateless.stateless_normal)
 
     def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: int | None = None) -> None:
         self.mean, self.stddev, self.seed = mean, stddev, seed
@@ -133,12 +135,20 @@ class RandomNormal(Initializer):
         if not kind.is_floating:
             raise ValueError(f"Argument `dtype` is expected to be floating point. Received: {kind}.")
         if self.seed is None:
-            return distributions.normal(sizes(shape), self.mean, self.stddev, kind)
-        return stateless.stateless_normal(sizes(shape), [self.seed, 0], self.mean, self.stddev, kind)
+            return self._draw(sizes(shape), self.mean, self.stddev, kind)
+        return self._draw_by_seed(sizes(shape), [self.seed, 0], self.mean, self.stddev, kind)
 
     def get_config(self) -> dict[str, Any]:
         """The distribution's parameters and the seed."""
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed}
+
+
+class TruncatedNormal(RandomNormal):
+    """Makes normal numbers, none further than two deviations from the mean."""
+
+    __module__ = Initializer.__module__
+    _draw = staticmethod(distributions.truncated_normal)
+    _draw_by_seed = staticmethod(stateless.stateless_truncated_normal)
 
 
 zeros_initializer = Zeros

@@ -32,6 +32,8 @@ _INSTEAD = {
     "tf.lite": "export the torch side of the model with torch.export",
     "tf.keras.layers.JaxLayer": "it needs JAX: wrap torch code with tf.keras.layers.TorchModuleWrapper",
     "tf.keras.layers.FlaxLayer": "it needs JAX: wrap a torch module with tf.keras.layers.TorchModuleWrapper",
+    "tf.tpu.experimental.embedding": "tfcompat runs on torch's devices: look tables up with "
+    "tf.tpu.experimental.embedding.TPUEmbeddingForServing, or use tf.keras.layers.Embedding",
     "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",
     "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",

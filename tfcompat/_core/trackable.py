@@ -7,7 +7,8 @@ variable has `_serialize_to_tensors()`, a dict of tensors, and `_restore_from_te
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from tfcompat._core.data_structures import ListWrapper, NoDependency, _DictWrapper, tracked
@@ -107,16 +108,23 @@ def attached(owner: Any, name: str, value: Any) -> None:
             waiting.attach(name, node(value))
 
 
+@contextmanager
+def no_automatic_dependency_tracking_scope(obj: Any) -> Iterator[None]:
+    """Within, what is assigned to attributes of `obj` stays as it is, in no checkpoint."""
+    before = getattr(obj, "_self_setattr_tracking", True)
+    obj._self_setattr_tracking = False
+    try:
+        yield
+    finally:
+        obj._self_setattr_tracking = before
+
+
 def no_automatic_dependency_tracking(method: F) -> F:
     """A method decorator: what the method assigns to attributes stays as it is."""
 
     @functools.wraps(method)
     def untracked(self: Any, *args: Any, **kwargs: Any) -> Any:
-        before = getattr(self, "_self_setattr_tracking", True)
-        self._self_setattr_tracking = False
-        try:
+        with no_automatic_dependency_tracking_scope(self):
             return method(self, *args, **kwargs)
-        finally:
-            self._self_setattr_tracking = before
 
     return untracked  # type: ignore[return-value]

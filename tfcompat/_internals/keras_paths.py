@@ -3,6 +3,9 @@
 The keys of KERAS follow "tensorflow.keras."; paths says what the values are.
 """
 
+_BACKEND = "tf.keras.ops tf.keras.backend tf.keras tfcompat.keras._symbolic"
+_COMMON = "backend_utils dtypes global_state masking name_scope remat stateless_scope symbolic_scope"
+_STATE = "tf.keras tf.keras.backend tfcompat.keras._scopes tfcompat.keras._remat tfcompat._internals.keras_global_state"
 _CORE = "tf.keras.layers tf.keras.models tf.keras tf.keras.utils tfcompat.keras._graph"
 _DATA = "tf.keras.utils tfcompat.keras.trainers.data tfcompat._internals.keras_utils"
 _GRAPH = "tf.keras tfcompat.keras._graph"
@@ -115,7 +118,14 @@ KERAS = {
     "backend.common": "tf.keras.backend",
     "backend.common.keras_tensor": "tf.keras tfcompat.keras._keras_tensor",
     "backend.common.variables": "tf.keras tf.keras.utils tf.keras.backend",
+    **{f"backend.common.{name}": _STATE for name in _COMMON.split()},
     "backend.config": "tf.keras.config tf.keras.backend",
+    "backend.tensorflow": _BACKEND,
+    **{f"backend.tensorflow.{name}": _BACKEND for name in ("core", "image", "linalg", "math", "nn", "numpy", "rnn")},
+    "backend.tensorflow.layer": "",
+    "backend.tensorflow.random": "tf.keras.random",
+    "backend.tensorflow.trackable": "tfcompat._core.data_structures",
+    "backend.tensorflow.trainer": "",
     "backend.tensorflow_backend": "tf.keras.backend tfcompat._internals.keras_utils",
     "backend_config": "tf.keras.backend",
     "engine": _CORE,
@@ -133,6 +143,7 @@ KERAS = {
     "engine.topology": _CORE,
     "engine.training": _CORE,
     "engine.training_utils": _DATA,
+    "distribution.distribution_lib": "tf.keras.distribution",
     "export.tfsm_layer": "tf.keras.layers",
     "feature_column.base_feature_layer": "tf.keras.layers",
     "feature_column.dense_features": "tf.keras.layers",
@@ -176,6 +187,12 @@ KERAS = {
     "saving.saving_api": "tf.keras.models",
     "saving.saving_lib": "tf.keras.models",
     "saving.serialization_lib": "tf.keras.utils tf.keras.config",
+    "trainers.compile_utils": "tfcompat.keras.trainers.compile",
+    "trainers.data_adapters": _DATA,
+    "trainers.data_adapters.data_adapter_utils": _DATA,
+    "trainers.data_adapters.py_dataset_adapter": "tf.keras.utils",
+    "trainers.epoch_iterator": "tfcompat.keras.trainers.epoch",
+    "trainers.trainer": "tfcompat.keras.trainers.trainer",
     "utils.audio_dataset_utils": "tf.keras.utils",
     "utils.conv_utils": "tfcompat._internals.keras_conv_utils",
     "utils.control_flow_util": "tf.__internal__",
@@ -211,6 +228,10 @@ KERAS_RENAMED = {  # names that go by another one in public
     "engine.network.Network": "tf.keras.Model",
     "engine.topology.Container": "tf.keras.Model",
     "engine.topology.Network": "tf.keras.Model",
+    "backend.tensorflow.layer.TFLayer": "tf.keras.layers.Layer",
+    "backend.tensorflow.trackable.KerasAutoTrackable": "tfcompat._core.trackable.AutoTrackable",
+    "backend.tensorflow.trainer.TensorFlowTrainer": "tf.keras.Model",
+    "engine.base_layer.TensorFlowOpLayer": "tfcompat._internals.keras_op_layer.TensorFlowOpLayer",
     "engine.base_preprocessing_layer.PreprocessingLayer": "tf.keras.layers.Layer",
     "mixed_precision.experimental.set_policy": "tf.keras.mixed_precision.set_global_policy",
     "utils.tf_utils.constant_value": "tf.get_static_value",

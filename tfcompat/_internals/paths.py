@@ -257,6 +257,9 @@ _PROTOS = {
 MODULES = {
     # paths that are a module of ours, with code of its own
     "tensorflow.__internal__": "tfcompat._internals.internal",
+    "tensorflow.keras.utils.argument_validation": "tfcompat._internals.keras_argument_validation",
+    "tensorflow.keras.utils.backend_utils": "tfcompat._internals.keras_backend_utils",
+    "tensorflow.keras.utils.module_utils": "tfcompat._internals.keras_module_utils",
     "tensorflow.compiler.tf2xla.python.xla": "tfcompat._internals.xla",
     "tensorflow.python.eager.monitoring": "tfcompat._internals.monitoring",
     "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def getfullargspec(obj: Callable[..., Any]) -> inspect.FullArgSpec:
@@ -20,7 +20,34 @@ def getfullargspec(obj: Callable[..., Any]) -> inspect.FullArgSpec:
     return spec
 
 
-getargspec = getfullargspec
+class ArgSpec(NamedTuple):
+    """The arguments of a function, as Python 2 told them."""
+
+    args: list[str]
+    varargs: str | None
+    keywords: str | None
+    defaults: tuple[Any, ...] | None
+
+
+def getargspec(obj: Callable[..., Any]) -> ArgSpec:
+    """`getfullargspec` less what Python 2 had not: keyword-only arguments and annotations."""
+    return ArgSpec(*getfullargspec(obj)[:4])
+
+
+def getcallargs(func: Callable[..., Any], /, *positional: Any, **named: Any) -> dict[str, Any]:
+    """The arguments of a call by name, with defaults; those that `**kwargs` takes stand beside the others."""
+    spec = getfullargspec(func)
+    owner = getattr(func, "__self__", None)
+    if inspect.ismethod(func) and owner is not None:
+        positional = (owner, *positional)
+    free = [name for name in spec.args if name not in named]
+    defaults = spec.defaults or ()
+    return {
+        **dict(zip(spec.args[len(spec.args) - len(defaults) :], defaults, strict=True)),
+        **(spec.kwonlydefaults or {}),
+        **dict(zip(free, positional, strict=False)),
+        **named,
+    }
 
 
 def getsource(obj: Any) -> str:

@@ -161,6 +161,10 @@ class Operation(Saveable):
         """What the operation computes."""
         raise NotImplementedError(f"{type(self).__name__} must implement `call`.")
 
+    def _call_in_graph(self) -> Callable[..., Any]:
+        """`call`, as it is run where a graph is built."""
+        return self.call
+
     def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
         """`call` with weights in few bits; layers have it."""
         raise NotImplementedError(f"{type(self).__name__} must implement `quantized_call`.")
@@ -175,7 +179,7 @@ class Operation(Saveable):
 
         find = _symbolic.spec_of_function if self._is_pure else _symbolic.compute_output_spec
         try:
-            return find(self.call, *args, **kwargs)
+            return find(self._call_in_graph(), *args, **kwargs)
         except Exception as error:
             message = (
                 f"The output shape and dtype of '{self.name}' (of type {type(self).__name__}) could not be found by "

@@ -11,6 +11,7 @@ import numpy as np
 
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.device import device
+from tfcompat._core.names import UniqueNames
 from tfcompat._core.random_state import get_seed
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
@@ -27,6 +28,11 @@ class _EagerGraph(Graph):
 
     def __init__(self) -> None:
         self._operations = []
+        self._names = UniqueNames()
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """`name`, or "name_1", "name_2"... where it was asked for before."""
+        return self._names.unique_name(name, mark_as_used)
 
 
 _default_graph: Graph = _EagerGraph()

@@ -152,6 +152,7 @@ _LAZY = {
         "in_train_phase in_test_phase function placeholder is_placeholder get_session set_session get_graph "
         "manual_variable_initialization"
     ),
+    "tfcompat.keras.layers._call": "get_keras_mask set_keras_mask",
     "tfcompat.keras.layers.recurrent._loop": "rnn",
 }
 

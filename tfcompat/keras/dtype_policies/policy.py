@@ -39,7 +39,8 @@ class DTypePolicy:
             x = ops.convert_to_tensor(x)
         found = standardize_dtype(x.dtype)
         wanted = standardize_dtype(dtype)
-        return ops.cast(x, wanted) if autocast and found != wanted and is_float_dtype(found) else x
+        may_cast = autocast and wanted not in (found, "string") and is_float_dtype(found)
+        return ops.cast(x, wanted) if may_cast else x
 
     def get_config(self) -> dict[str, Any]:
         """The policy's name."""

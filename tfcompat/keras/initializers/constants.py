@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import tfcompat as tf
 from tfcompat.keras import ops
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras.initializers.base import Initializer
@@ -18,6 +19,8 @@ class Constant(Initializer):
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
         """A tensor filled with the value."""
         dtype = standardize_dtype(dtype)
+        if dtype == "string":
+            return tf.constant(self.value, dtype, shape)
         return ops.multiply(ops.convert_to_tensor(self.value, dtype), ops.ones(shape, dtype))
 
     def get_config(self) -> dict[str, Any]:

@@ -35,6 +35,9 @@ def set_mask(x: Any, mask: Any) -> None:
     x._keras_mask = mask
 
 
+get_keras_mask, set_keras_mask = get_mask, set_mask  # as keras.src.backend calls them
+
+
 class CallSignature(inspect.Signature):
     """A signature; `defaults` are those of its parameters where each can be given by place and by name, else None.
 
@@ -81,9 +84,10 @@ class CallSpec:
 
     given: those that the caller passed. all: with defaults. tensors: those that are tensors or nests of tensors.
     nested: the names of those that are nests. first: the first argument's value. eager: whether none is symbolic.
+    args, kwargs: those that `call` takes, as they were given.
     """
 
-    __slots__ = ("all", "eager", "first", "given", "nested", "tensors")
+    __slots__ = ("all", "args", "eager", "first", "given", "kwargs", "nested", "tensors")
 
     def __init__(
         self,
@@ -96,6 +100,7 @@ class CallSpec:
         for name in context_names:
             if name in kwargs and name not in signature.parameters:
                 outside[name] = kwargs.pop(name)
+        self.args, self.kwargs = args, kwargs
         given, self.all = signature.bound(args, kwargs)
         self.given = {**outside, **given} if outside else given
         self.tensors: dict[str, Any] = {}

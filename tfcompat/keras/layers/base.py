@@ -9,6 +9,7 @@ from typing import Any
 
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._function.autograph import convert
 from tfcompat.keras import _graph, _naming, _version, dtype_policies, ops, regularizers, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
@@ -180,11 +181,12 @@ class Layer(Keras2Layer, Policied):
             return
         if any(not layer.built for layer in self._layers):
             try:
-                dry_run(self.call, **spec.all)
+                dry_run(self.call, *spec.args, **spec.kwargs)
             except Exception:
                 if spec.eager:
                     return  # the sublayers build themselves when they are called
-                compute_output_spec(self.call, **spec.all)  # tries other sizes; what it raises is the first failure
+                # tries other sizes; what it raises is the first failure
+                compute_output_spec(self.call, *spec.args, **spec.kwargs)
         self.build(next(iter(shapes.values()), None))
 
     def _open_name_scope(self, called: bool = True) -> _naming.name_scope:
@@ -298,10 +300,15 @@ class Layer(Keras2Layer, Policied):
             run = self._symbolic_outputs
         elif self._remat_mode is not None or type(self._dtype_policy) is not dtype_policies.DTypePolicy:
             run = self._computation(args, kwargs)
+        elif state.graph is not None:
+            run = self._call_in_graph()
         if scope is None:
             return run(*args, **kwargs)
         with scope:
             return run(*args, **kwargs)
+
+    def _call_in_graph(self) -> Callable[..., Any]:
+        return convert(self.call) if _version.is_legacy() else self.call  # Keras 3 leaves AutoGraph to the program
 
     def _computation(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
         """`call`, or what stands for it in a layer that is quantized or rematerialized."""
