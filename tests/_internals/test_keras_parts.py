@@ -143,3 +143,15 @@ def test_names_of_the_default_graph() -> None:
     tf.compat.v1.reset_default_graph()
     graph = tf.compat.v1.get_default_graph()
     assert [graph.unique_name("slot") for _ in range(2)] == ["slot", "slot_1"]
+
+
+def test_what_an_assignment_returns_names_no_operation() -> None:
+    v = tf.Variable([1.0, 2.0])
+    assert v.assign([3.0, 4.0]).op is None
+    assert tf.compat.v1.scatter_update(v, [0], [5.0]).op is None
+    with pytest.raises(AttributeError, match="undefined when eager"):
+        v.op  # noqa: B018
+
+
+def test_a_summary_that_nobody_writes_looks_at_no_step() -> None:
+    assert not tf.summary.write("loss", 1.0, step=tf.Variable(0))

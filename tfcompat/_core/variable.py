@@ -514,6 +514,11 @@ class UnreadVariable(ResourceVariable):
         written_by = self.__dict__.get("_written_by")
         return "UnreadVariable" if written_by is None else written_by.name
 
+    @property
+    def op(self) -> Any:
+        """The assignment in a graph that sessions run; None elsewhere."""
+        return None if self._deferred is None else super().op
+
 
 UnreadVariable.__name__ = UnreadVariable.__qualname__ = "_UnreadVariable"
 

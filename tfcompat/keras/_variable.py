@@ -178,11 +178,6 @@ class Variable:
         """The tf.Variable, for tapes."""
         return self._value
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not _version.is_legacy():
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        return getattr(self._value, name)  # in Keras 2 weights are tf.Variables
-
     @property
     def handle(self) -> Any:
         """The cell of the value (tf.Variable.handle)."""

@@ -40,8 +40,6 @@ def write_made(
     name: str | None = None,
 ) -> Any:
     """`write` of the array that `make` makes of `values`, tensors, whenever the summary is written."""
-    if step is not None:
-        checked_step(step)
     with op_name_scope(name, "write_summary"):
         writer = summaries.writer
         if writer is None:
@@ -99,8 +97,6 @@ def write_raw_pb(tensor: Any, step: Any = None, name: str | None = None) -> Any:
     tensor: a string tensor of any shape. ValueError where there is a writer but no step; InvalidArgumentError for
     other dtypes; DataLossError, when it is written, for a string that is no Summary.
     """
-    if step is not None:
-        checked_step(step)
     with op_name_scope(name, "write_raw_pb"):
         writer = summaries.writer
         if writer is None:

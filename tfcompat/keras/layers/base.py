@@ -133,6 +133,9 @@ class Layer(Keras2Layer, Policied):
                 "sublayers. It is marked as built, which it is not; implement a `build()` method.",
                 stacklevel=2,
             )
+        self._mark_as_built(input_shape)
+
+    def _mark_as_built(self, input_shape: Any) -> None:
         with self._open_name_scope():
             object.__setattr__(self, "_path", _naming.current_path())
         self._build_shapes_dict = {"input_shape": input_shape}
@@ -187,7 +190,9 @@ class Layer(Keras2Layer, Policied):
                     return  # the sublayers build themselves when they are called
                 # tries other sizes; what it raises is the first failure
                 compute_output_spec(self.call, *spec.args, **spec.kwargs)
-        self.build(next(iter(shapes.values()), None))
+        # Keras 2 does not call a `build` that is none of the program's own.
+        built = self._mark_as_built if _version.is_legacy() else self.build
+        built(next(iter(shapes.values()), None))
 
     def _open_name_scope(self, called: bool = True) -> _naming.name_scope:
         if self._parent_path is None:

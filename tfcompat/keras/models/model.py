@@ -230,6 +230,13 @@ class Model(Trainer, Layer):
                 f"of `__init__`, or the class needs a `from_config(cls, config)`.\n\nconfig={config}\n\n{error}"
             ) from error
 
+    @property
+    def _is_graph_network(self) -> bool:
+        """Whether it is drawn between KerasTensors, as libraries on Keras 2 ask."""
+        from tfcompat.keras.models.functional import Functional
+
+        return isinstance(self, Functional) or getattr(self, "_functional", None) is not None
+
     def _build_layers(self, input_shape: Any) -> None:
         if _version.is_legacy() and input_shape is not None:  # Keras 2 calls the model
             with _naming.outside():
