@@ -7,6 +7,7 @@ import pytest
 
 import tfcompat as tf
 from tests.oracle import run_tensorflow
+from tfcompat._internals.convert_to_constants import convert_variables_to_constants_v2
 
 v1 = tf.compat.v1
 X = np.array([[1.0, -2.0], [3.0, 4.0]], np.float32)
@@ -120,3 +121,29 @@ def test_parts_of_graphs() -> None:
     assert v1.graph_util.must_run_on_cpu(node)
     assert not v1.graph_util.must_run_on_cpu(v1.NodeDef(op="VariableV2"))
     assert v1.graph_util.must_run_on_cpu(v1.NodeDef(op="VariableV2"), pin_variables_on_cpu=True)
+
+
+def test_a_concrete_function_becomes_a_frozen_graph() -> None:
+    w = tf.Variable([[2.0], [3.0]], name="w")
+
+    @tf.function
+    def f(x, y):
+        return tf.matmul(x, w) + y, y * 2.0
+
+    specs = tf.TensorSpec([None, 2], tf.float32, "x"), tf.TensorSpec([], tf.float32, "y")
+    found = convert_variables_to_constants_v2(f.get_concrete_function(*specs))
+    w.assign([[0.0], [0.0]])
+    assert [t.name for t in found.inputs] == ["x:0", "y:0"]
+    assert [t.name for t in found.outputs] == ["Identity:0", "Identity_1:0"]
+    kinds = {node.op for node in found.graph.as_graph_def().node}
+    assert kinds == {"Placeholder", "Const", "MatMul", "AddV2", "Mul", "Identity"}
+    for given in ([found(X, 1.0)], [found(x=tf.constant(X), y=tf.constant(1.0))]):
+        assert given[0][0].numpy().ravel().tolist() == [-3.0, 19.0]
+        assert given[0][1].numpy() == 2.0
+    with pytest.raises(TypeError, match="no inputs called"):
+        found(X, 1.0, z=3)
+    assigning = tf.function(lambda: w.assign_add([[1.0], [1.0]])).get_concrete_function()
+    with pytest.raises(NotImplementedError, match="assigns to 'w:0'"):
+        convert_variables_to_constants_v2(assigning)
+    with pytest.raises(TypeError, match="takes a concrete function"):
+        convert_variables_to_constants_v2(f)

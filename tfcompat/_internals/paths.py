@@ -262,6 +262,7 @@ MODULES = {
     "tensorflow.keras.utils.module_utils": "tfcompat._internals.keras_module_utils",
     "tensorflow.compiler.tf2xla.python.xla": "tfcompat._internals.xla",
     "tensorflow.python.eager.monitoring": "tfcompat._internals.monitoring",
+    "tensorflow.python.framework.convert_to_constants": "tfcompat._internals.convert_to_constants",
     "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",
     "tensorflow.python.client.device_lib": "tfcompat._internals.device_lib",
     "tensorflow.python.ops.linalg.sparse.sparse_csr_matrix_ops": "tfcompat._internals.csr_matrices",

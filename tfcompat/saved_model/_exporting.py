@@ -70,6 +70,12 @@ class GraphBody(Body):
                 fill_shape(node.attr[key].shape, value)
         return node
 
+    def placeholder(self, name: str, dtype: dtypes.DType, sizes: Sequence[int | None] | None) -> Ref:
+        """A placeholder under a name that is its own."""
+        node = self.named("Placeholder", name, dtype=dtype, shape=sizes)
+        node.attr["_user_specified_name"].s = name.encode()
+        return Ref(name, dtype, sizes)
+
     def rename(self, old: str, new: str) -> None:
         """Gives the last node another name."""
         node = self.nodes.pop(old)
@@ -88,6 +94,15 @@ class GraphBody(Body):
             del self.effects[before:]
             self.tables[number], self.scope = handle, scope
         return self.tables[number]
+
+
+def graph_def_with(body: Body, functions: Sequence[Any] = ()) -> Any:
+    """The GraphDef of a body's nodes, with its functions and more."""
+    proto = message("GraphDef")()
+    proto.node.extend(body.nodes.values())
+    proto.library.function.extend([*functions, *body.library.functions])
+    proto.versions.producer, proto.versions.min_consumer = _PRODUCER, _LEAST_CONSUMER
+    return proto
 
 
 class Exporter:
@@ -130,11 +145,7 @@ class Exporter:
         for op in self._operations:
             if op.name.rpartition("/")[2].startswith(("init_all_tables", "tables_initializer")) and op.type == "NoOp":
                 self.body.nodes[op.name].input.extend(f"^{name}" for name in self.body.fills)
-        proto = message("GraphDef")()
-        proto.node.extend(self.body.nodes.values())
-        proto.library.function.extend([*self._libraries.values(), *self.body.library.functions])
-        proto.versions.producer, proto.versions.min_consumer = _PRODUCER, _LEAST_CONSUMER
-        return proto
+        return graph_def_with(self.body, list(self._libraries.values()))
 
     # ---- operations ----
 
@@ -153,9 +164,7 @@ class Exporter:
             self._listed_read(op)
         elif op in self._graph.placeholders:
             assert first is not None
-            node = body.named("Placeholder", op.name, dtype=first.dtype, shape=_sizes(op.shape))
-            node.attr["_user_specified_name"].s = op.name.encode()
-            self._refs[id(first)] = Ref(op.name, first.dtype, _sizes(op.shape))
+            self._refs[id(first)] = body.placeholder(op.name, first.dtype, _sizes(op.shape))
         elif id(first) in self._arguments:
             self._with_default(op)
         elif first is None and op.type == "Const":

@@ -50,9 +50,13 @@ class WrappedFunction:
         """The variables of the graph."""
         return self.graph.get_collection("variables")
 
-    def __call__(self, *args: Any) -> Any:
-        """What the graph gives for these tensors, or nests of them, in the place of the inputs."""
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the graph gives for these tensors, or nests of them, in the place of the inputs; also by their names."""
         given = structure.flatten(list(args))
+        rest = dict(kwargs)
+        given += [rest.pop(t.op.name) for t in self._inputs[len(given) :] if t.op.name in rest]
+        if rest:
+            raise TypeError(f"The wrapped function has no inputs called {sorted(rest)}.")
         if len(given) != len(self._inputs):
             raise TypeError(f"The wrapped function takes {len(self._inputs)} tensors, got {len(given)}.")
         tensors = [convert_to_tensor(v, t.dtype) for v, t in zip(given, self._inputs, strict=True)]
