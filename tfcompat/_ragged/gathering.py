@@ -10,6 +10,7 @@ from tfcompat._arrays.shaping import broadcast_to, expand_dims, reshape
 from tfcompat._core import gathering as dense
 from tfcompat._core import operators
 from tfcompat._core.convert import to_storage
+from tfcompat._ragged.checks import INDEX_DTYPES, invalid
 from tfcompat._ragged.dispatch import Handler, handler
 from tfcompat._ragged.selecting import take_rows
 from tfcompat._ragged.tensor import RaggedTensor, checked_axis, outer_size, to_tensor_or_ragged
@@ -21,6 +22,8 @@ def _gather(
     function: Handler, params: Any, indices: Any, validate: Any, axis: Any, batch_dims: Any, name: Any = None
 ) -> Any:
     params, indices = to_tensor_or_ragged(params), to_tensor_or_ragged(indices)
+    if indices.dtype not in INDEX_DTYPES:
+        raise invalid(f"indices must be of dtype int32 or int64, got {indices.dtype.name}")
     rank = indices.shape.rank
     if not -rank <= batch_dims <= rank:
         raise ValueError(f"batch_dims={batch_dims} out of bounds: expected {-rank}<=batch_dims<={rank}")

@@ -18,10 +18,14 @@ def prefix(message: str | None) -> str:
     return f"{message}.  " if message else ""
 
 
+def _tensor(value: Any) -> Any:
+    return value if isinstance(value, CompositeTensor) else convert_to_tensor(value)
+
+
 def assert_type(tensor: Any, tf_type: Any, message: str | None = None, name: str | None = None) -> None:
     """Asserts that a tensor is of dtype `tf_type`; TypeError where it is not (tf.debugging.assert_type)."""
     wanted = dtypes.as_dtype(tf_type)
-    found = (tensor if isinstance(tensor, CompositeTensor) else convert_to_tensor(tensor)).dtype
+    found = _tensor(tensor).dtype
     if found is not wanted:
         raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {found!r}")
 
@@ -45,7 +49,7 @@ def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DT
     for tensor in tensors or ():
         if tensor is None:
             continue
-        tensor = tensor if isinstance(tensor, CompositeTensor) else convert_to_tensor(tensor)
+        tensor = _tensor(tensor)
         if wanted is None:
             wanted, first = tensor.dtype, tensor
         elif tensor.dtype is not wanted:

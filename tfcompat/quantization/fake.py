@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, errors
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, kernel_dtype, op
+from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
+from tfcompat._core.variable import Variable
 from tfcompat.quantization._rounding import followed, half_away
 
 _Tensors = tuple[torch.Tensor, ...]
@@ -33,8 +35,17 @@ class FakeQuantWithMinMaxVarsPerChannelGradient(NamedTuple):
     backprop_wrt_max: Any
 
 
-def _floats(value: Any) -> Any:
-    """`value` as a float32 tensor; ValueError for a tensor of another dtype."""
+def _floats(value: Any, *bounds: Any) -> Any:
+    """`value` as a float32 tensor; for a tensor of another dtype InvalidArgumentError, in a graph TypeError.
+
+    Bounds that are no floats keep TensorFlow from asking the kernel: it then raises the ValueError of conversions.
+    """
+    asks = state.graph is not None or all(isinstance(bound, float) for bound in bounds)
+    if isinstance(value, (Tensor, Variable)) and value.dtype is not dtypes.float32 and asks:
+        text = f"cannot compute, as a float tensor was expected but got a {kernel_dtype(value.dtype)} tensor"
+        if state.graph is not None:
+            raise TypeError(text)
+        raise errors.InvalidArgumentError(None, None, text)
     return convert_to_tensor(value, dtypes.float32)
 
 
@@ -130,10 +141,10 @@ def fake_quant_with_min_max_args(
     """float32 numbers set into [min, max] and rounded to 2**num_bits values there, of which 0 is one.
 
     The range is moved a little for that. num_bits: 2 to 16. narrow_range: one value less. The gradient is 1 within the
-    range and 0 outside. InvalidArgumentError for other num_bits and where min >= max, ValueError for tensors of other
+    range and 0 outside. InvalidArgumentError for other num_bits, where min >= max and for tensors of other
     dtypes. (tf.quantization.fake_quant_with_min_max_args)
     """
-    return _fake_args(_floats(inputs), _bounds(min, "min"), _bounds(max, "max"), num_bits, narrow_range, name)
+    return _fake_args(_floats(inputs, min, max), _bounds(min, "min"), _bounds(max, "max"), num_bits, narrow_range, name)
 
 
 @op("FakeQuantWithMinMaxArgsGradient")
@@ -161,7 +172,7 @@ def fake_quant_with_min_max_args_gradient(
     (tf.quantization.fake_quant_with_min_max_args_gradient)
     """
     options = _bounds(min, "min"), _bounds(max, "max"), num_bits, narrow_range
-    return _fake_args_gradient(_floats(gradients), _floats(inputs), *options, name)
+    return _fake_args_gradient(_floats(gradients, min, max), _floats(inputs, min, max), *options, name)
 
 
 # ---- with a range of tensors ----
