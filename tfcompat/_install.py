@@ -28,14 +28,14 @@ def install(keras: bool = True) -> None:
     RuntimeError. `import tf_keras` goes with `import keras`; with ``keras=False`` both are left to what is installed.
     Calling it again is harmless.
     """
-    roots = ("tensorflow", "keras", "tf_keras") if keras else ("tensorflow",)
+    roots = ("tensorflow", "tensorflow_estimator", *(("keras", "tf_keras") if keras else ()))
     for root in roots:
         loaded = sys.modules.get(root)
         if loaded is not None and not _is_ours(loaded):
             raise RuntimeError(
                 f"tfcompat.install(): {root} {getattr(loaded, '__version__', '')} is already imported, from "
                 f"{getattr(loaded, '__file__', 'an unknown place')}. Call install() before anything imports {root}"
-                + (f", or leave {root} alone with install(keras=False)." if root != "tensorflow" else ".")
+                + (f", or leave {root} alone with install(keras=False)." if "keras" in root else ".")
             )
     _finder.roots |= set(roots)
     if _finder not in sys.meta_path:
@@ -104,7 +104,8 @@ class _Finder(importlib.abc.MetaPathFinder):
     def find_distributions(self, context: importlib.metadata.DistributionFinder.Context = _EVERY) -> list[_Stand]:
         """What importlib.metadata finds: libraries ask for the version of tensorflow before they import it."""
         wanted = context.name and context.name.lower().replace("-", "_")
-        return [_Stand(root) for root in sorted(self.roots) if wanted in (None, root)]
+        roots = sorted(self.roots - {"tensorflow_estimator"})
+        return [_Stand(root) for root in roots if wanted in (None, root)]
 
 
 class _Loader(importlib.abc.Loader):

@@ -172,6 +172,7 @@ class DeferredGraph(FuncGraph):
                 if made._outputs:
                     recipe = self.recipes[made] = Recipe(op.function, shape_alone(op, of_one_dtype(op, given)))
                     recipe.seeds = seeds
+                    recipe.plain = True
         return symbols
 
     def remember(self, symbol: SymbolicTensor, function: Callable[..., Any], *args: Any) -> None:
@@ -494,7 +495,9 @@ class DeferredGraph(FuncGraph):
         def again(*values: Any) -> Any:
             return wrap(tuple(run(*(convert_to_tensor(v)._t for v in values))))
 
-        return Recipe(again, [known[node] for node in inputs])
+        recipe = Recipe(again, [known[node] for node in inputs])
+        recipe.plain = not any(node.meta.get("effect") for node in program.nodes)
+        return recipe
 
     def outside(self, tensor: SymbolicTensor, kind: type[Exception] = TypeError) -> Any:
         """The value of a tensor where a session runs the graph; elsewhere there is none, TypeError."""

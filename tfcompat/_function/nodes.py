@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import errors, structure
-from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, float32, int32, string, uint8
+from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING, float32, int32, int64, string, uint8
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import opaque, sources
@@ -61,6 +61,11 @@ def _drawn(dtype: Any, shape: Any) -> TensorSpec:
     return TensorSpec([None] * rank, dtype)
 
 
+def _sparse_matrix(dtype: Any) -> tuple[TensorSpec, ...]:
+    """Of the indices, values and shape of a sparse matrix."""
+    return TensorSpec((None, 2), int64), TensorSpec((None,), dtype), TensorSpec((2,), int64)
+
+
 # Ops that can't be called with made-up values.
 _OPS: dict[str, dict[str, Any]] = {
     "ReadFile": {"specs": TensorSpec((), string), "always": True},
@@ -100,6 +105,8 @@ _OPS: dict[str, dict[str, Any]] = {
     "StatelessRandomGammaV3": {"specs": lambda shape, seed, alpha, *_: _drawn(BY_STORAGE[alpha.dtype], shape)},
     "StatelessRandomPoisson": {"specs": lambda shape, seed, lam, dtype=int32, *_: _drawn(dtype, shape)},
     "StatelessRandomBinomial": {"specs": lambda shape, seed, n, p, dtype=int32, *_: _drawn(dtype, shape)},
+    "SparseCross": {"specs": lambda i, v, s, dense, hashed, *_: _sparse_matrix(int64 if hashed else string)},
+    "SparseCrossV2": {"specs": lambda *_: _sparse_matrix(string)},
     "DecodeBase64": {"specs": lambda contents, *_: _spec(contents.shape, contents)},
 }
 _FEW, _MANY = (2, 3, 5, 7, 11, 13), (5, 7, 11, 13, 17, 19)

@@ -24,6 +24,7 @@ class Recipe:
         self.function, self.args, self.kwargs = function, list(args), kwargs or {}
         self.assigns: list[Variable] = []  # the variables that get new values
         self.seeds: Sequence[Any] = ()  # those of the random ops within
+        self.plain = False  # whether it is ops alone, which can be called outside of the graph, too
         target = getattr(function, "__self__", None)
         if isinstance(target, Variable):
             self.assigns.append(target)

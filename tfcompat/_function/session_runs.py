@@ -24,6 +24,7 @@ from tfcompat._function import failures
 from tfcompat._function.deferred import DeferredGraph
 from tfcompat._function.function import Function
 from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.session_ahead import Ahead, flat
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 _use_count = torch._C._storage_Use_Count
@@ -48,10 +49,9 @@ class Run:
         fed = {id(k) for k in keys}
         wanted = [op for e in elements for op in _operations(e)]
         self.steps = graph.ordered(wanted, fed, done)
-        self.pulls = [op for op in self.steps if op in graph.pulls and not any(id(t) in fed for t in op._outputs)]
-        if self.pulls:  # whose elements come before the rest is captured, of the sizes that they have
-            self.keys += [t for op in self.pulls for t in op._outputs]
-            self.steps = [op for op in self.steps if op not in self.pulls]
+        self.ahead = Ahead(graph, self.steps, fed, set(map(id, elements)))
+        self.pulls, self.steps = self.ahead.pulls, self.ahead.rest
+        self.keys += self.ahead.tensors
         # Whether operations are among them that were imported and can't be captured.
         self.is_eager = any(op.imported is not None and op.imported.eager for op in self.steps)
         self.assigned: set[int] = set()
@@ -78,10 +78,10 @@ class Run:
     # ---- running ----
 
     def pulled(self, initialized: set[int]) -> list[Any]:
-        """The storages of the next elements of the iterators that are asked for one, fed after what is fed."""
+        """The storages of what comes of the iterators' next elements, fed after what is fed."""
         self.check(initialized)
         with outside_of_graphs():
-            return [to_storage(t) for op in self.pulls for t in self.graph.pulls[op]()]
+            return [to_storage(t) for t in self.ahead.values()]
 
     def direct(self, values: Sequence[Any]) -> _Direct | None:
         """The shortest way to run it with such storages of what is fed; None where they have not been met."""
@@ -189,7 +189,7 @@ class Run:
                 state.graph.replays, state.graph.given_seeds = (number, places[op], 0), list(recipe.seeds)
                 results = recipe.run(given)
                 if op._outputs:
-                    tensors = [r for r in _flat(results) if isinstance(r, Tensor)]
+                    tensors = [r for r in flat(results) if isinstance(r, Tensor)]
                     for t, r in zip(op._outputs, tensors, strict=True):
                         known.setdefault(id(t), r)
             return [ahead[id(e)] if id(e) in ahead else self._value(e, given) for e in self.elements]
@@ -290,7 +290,3 @@ def _operations(element: Any) -> list[Operation]:
         return [element.op]
     written = getattr(element, "__dict__", {}).get("_written_by")
     return [] if written is None else [written]
-
-
-def _flat(x: Any) -> list[Any]:
-    return [v for part in x for v in _flat(part)] if isinstance(x, (list, tuple)) else [x]

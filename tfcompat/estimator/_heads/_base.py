@@ -167,7 +167,7 @@ class SingleHead(Head):
         return {self._summary_key(name): tf.keras.metrics.Mean(name=name) for name in names}
 
     def _update_losses(self, metrics: dict[str, Any], losses: Any, weights: Any, regularization_losses: Any) -> None:
-        metrics[self._summary_key(AVERAGE_LOSS)].update_state(losses, sample_weight=weights)
+        metrics[self._summary_key(AVERAGE_LOSS)].update_state(losses, sample_weight=spread(weights, losses))
         if regularization_losses is not None:
             metrics[self._summary_key(REGULARIZATION)].update_state(tf.add_n(regularization_losses))
 

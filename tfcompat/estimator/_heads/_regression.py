@@ -7,7 +7,7 @@ from typing import Any
 
 import tfcompat as tf
 from tfcompat.estimator._heads import _checks
-from tfcompat.estimator._heads._base import SingleHead, served_value, spread, with_weights_like
+from tfcompat.estimator._heads._base import SingleHead, served_value, with_weights_like
 from tfcompat.estimator._outputs import REGRESS, SERVING
 
 v1 = tf.compat.v1
@@ -81,7 +81,7 @@ class RegressionHead(SingleHead):
         logits = _checks.logits_of(logits, self._dimension)
         labels = self._processed_labels(logits, labels)
         losses, weights = self._unweighted_loss_and_weights(logits, labels, features)
-        self._update_losses(eval_metrics, losses, spread(weights, losses), regularization_losses)
+        self._update_losses(eval_metrics, losses, weights, regularization_losses)
         with_weights_like(eval_metrics[self._summary_key(LABEL_MEAN)], labels, weights)
         with_weights_like(eval_metrics[self._summary_key(PREDICTION_MEAN)], predicted, weights)
         return eval_metrics

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import types
-from typing import Any
-
 from tfcompat import _names, estimator
-from tfcompat.estimator import _estimator, _networks, inputs
+from tfcompat.compat.v1.estimator import experimental, export, inputs
+from tfcompat.estimator._estimator import Estimator
 from tfcompat.estimator._v1 import (
     BaselineClassifier,
     BaselineEstimator,
@@ -22,28 +19,6 @@ from tfcompat.estimator._v1 import (
     LinearEstimator,
     LinearRegressor,
 )
-
-Estimator = _estimator.Estimator
-
-_OWN = {
-    "dnn_logit_fn_builder": _networks.dnn_logit_fn_builder,
-    "linear_logit_fn_builder": _networks.linear_logit_fn_builder,
-}
-
-
-def _experimental() -> types.ModuleType:
-    """tf.compat.v1.estimator.experimental: tf.estimator's, and what builds logit functions."""
-    module = types.ModuleType("tfcompat.compat.v1.estimator.experimental", _experimental.__doc__)
-    shared = {name: getattr(estimator.experimental, name) for name in estimator.experimental.__all__}
-    names: dict[str, Any] = {**shared, **_OWN}
-    module.__dict__.update(names, __all__=sorted(names), __path__=[])
-    module.__dict__["__getattr__"] = _names.module_getattr("tf.compat.v1.estimator.experimental", module.__dict__)
-    sys.modules[module.__name__] = module
-    return module
-
-
-experimental = _experimental()
-export = estimator.export
 
 __all__ = [
     "BaselineClassifier",
