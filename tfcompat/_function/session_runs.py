@@ -7,7 +7,7 @@ the function's search for a graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode as
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.flags import flags
+from tfcompat._core.random_state import new_number
 from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -208,6 +209,12 @@ class Run:
         if isinstance(element, Variable):
             return element.read_value()
         return given(element) if isinstance(element, SymbolicTensor) else element
+
+
+def function_of(graph: DeferredGraph, inputs: Sequence[Any], outputs: Mapping[str, Any]) -> Callable[..., Any]:
+    """A function, which is to be captured, of values for the tensors `inputs` that gives those of `outputs`."""
+    run = Run(graph, list(outputs.values()), list(inputs), new_number())
+    return lambda *values: dict(zip(outputs, run._call(*values), strict=True))
 
 
 class Bare:

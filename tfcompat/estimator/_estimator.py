@@ -405,10 +405,9 @@ class Estimator:
     def _export_all_saved_models(
         self, base: Any, receivers: dict[str, Any], assets_extra: Any, as_text: bool, checkpoint_path: Any
     ) -> bytes:
-        raise NotImplementedError(
-            "tf.estimator.Estimator.export_saved_model is not in tfcompat: restore the checkpoint's variables by "
-            "`get_variable_value`, and save a tf.Module with tf.saved_model.save."
-        )
+        from tfcompat.estimator import _exporting
+
+        return _exporting.export(self, base, receivers, assets_extra, as_text, checkpoint_path)
 
     def export_savedmodel(
         self,

@@ -99,7 +99,7 @@ def build_parsing_serving_input_receiver_fn(
 
     def serving_input_receiver_fn() -> ServingInputReceiver:
         examples = v1.placeholder(tf.string, [default_batch_size], name="input_example_tensor")
-        return ServingInputReceiver(v1.io.parse_example(examples, feature_spec), {"examples": examples})
+        return ServingInputReceiver(tf.io.parse_example(examples, feature_spec), {"examples": examples})
 
     return serving_input_receiver_fn
 

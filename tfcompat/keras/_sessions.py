@@ -10,7 +10,10 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
+
 import tfcompat as tf
+from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._function.recipes import Recipe
 from tfcompat._function.scopes import outside_of_graphs
@@ -143,6 +146,15 @@ def _name(variable: Any, name: str) -> None:
     own = tf_variable(variable)
     own._scoped_name = name
     add_to_collection(GraphKeys.GLOBAL_VARIABLES, own)
+
+
+# ---- layers ----
+
+
+def moved(variable: Any, value: torch.Tensor, momentum: float) -> Any:
+    """The operation of a step of a moving average."""
+    own = tf_variable(variable)
+    return own.assign(own.read_value() * momentum + wrap(value.detach()) * (1.0 - momentum))
 
 
 # ---- metrics ----

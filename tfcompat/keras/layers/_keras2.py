@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat._core import structure
 from tfcompat._core.specs import TensorSpec
 from tfcompat.keras import tree
+from tfcompat.keras._building import is_building
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import get_mask
 
@@ -107,13 +108,16 @@ class Keras2Layer:
 
     @derived
     def updates(self) -> list[Any]:
-        """Empty: assignments are done when they are called for."""
-        return []
+        """The operations that are to run beside a step, in graphs for sessions; else none, they are done already."""
+        own = self.__dict__.get("_graph_updates", [])
+        return [*own, *(update for layer in getattr(self, "_layers", ()) for update in layer.updates)]
 
     def add_update(self, updates: Any) -> None:
         """Calls those of `updates`, one or a list, that are functions; others are done already."""
         for update in tree.flatten(updates):
-            if callable(update):
+            if is_building():
+                self.__dict__.setdefault("_graph_updates", []).append(update() if callable(update) else update)
+            elif callable(update):
                 update()
 
     def compute_output_signature(self, input_signature: Any) -> Any:

@@ -11,6 +11,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function.autograph import convert
 from tfcompat.keras import _graph, _naming, _version, dtype_policies, ops, regularizers, tree
+from tfcompat.keras._building import is_building
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Node, Operation
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
@@ -176,11 +177,14 @@ class Layer(Keras2Layer, Policied):
         shapes = without_batch(spec.shapes())
         if type(self).build is not Layer.build:
             given = shapes_for(self.build, shapes, spec, type(self).__name__)
-            if state.graph is None:
+            if state.graph is None or state.graph.deferred:
                 self.build(**given)
             else:
                 build_outside(self, state.graph, given)
             self._assert_input_compatibility(spec.first)
+            return
+        if is_building():  # a graph for sessions, where sublayers build themselves when they are called
+            self.built = True
             return
         if any(not layer.built for layer in self._layers):
             try:

@@ -11,6 +11,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import initializers, ops
+from tfcompat.keras._building import is_building, sessions
 from tfcompat.keras._dtypes import result_type, standardize_dtype
 from tfcompat.keras._replicas import is_spread, synchronized_moments
 from tfcompat.keras._state import settings, thread
@@ -149,6 +150,9 @@ class BatchNormalization(Weighted, Normalizing):
 
     def _move(self, variable: Any, value: torch.Tensor, momentum: float) -> None:
         """A step of a moving average."""
+        if is_building():
+            self.add_update(sessions().moved(variable, value, momentum))
+            return
         if thread.stateless is None and variable._value.dtype.torch is value.dtype and not is_spread(variable._value):
             writable(variable._value).lerp_(value.detach(), 1.0 - momentum)
             return

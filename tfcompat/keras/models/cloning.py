@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat.keras import tree
+from tfcompat.keras._building import is_building
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.models.functional import Functional, constructor_is_functional
@@ -81,7 +82,7 @@ def _cloner(
 
 
 def _compiled_alike(model: Any, new: Any) -> Any:
-    if model.compiled:
+    if model.compiled and not is_building():  # what is compiled elsewhere does not belong to a graph for sessions
         new.compile_from_config(model.get_compile_config())
     return new
 
