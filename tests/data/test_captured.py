@@ -98,3 +98,27 @@ def test_a_loop_over_an_iterator_goes_to_its_end(captured):
     next(iterator)
     assert float(total(iterator)) == 14.0
     assert float(total(iterator)) == 0.0
+
+
+def test_files_whose_shapes_differ_where_a_branch_depends_on_them(tmp_path):
+    """What a file holds has no shape that is known before: the function runs as it is where its graph does not fit."""
+    paths, sizes = [], ((30, 17), (12, 44), (21, 21), (16, 40))
+    for i, (height, width) in enumerate(sizes):
+        paths.append(str(tmp_path / f"{i}.png"))
+        tf.io.write_file(paths[-1], tf.io.encode_png(tf.fill([height, width, 1], tf.constant(i + 1, tf.uint8))))
+
+    def fitted(path):
+        image = tf.image.decode_png(tf.io.read_file(path), 1)
+        missing = 48 - tf.shape(image)[0]
+        if missing % 2 != 0:
+            above, below = missing // 2 + 1, missing // 2
+        else:
+            above = below = missing // 2
+        return tf.pad(image, [[above, below], [0, 48 - tf.shape(image)[1]], [0, 0]])
+
+    images = list(tf.data.Dataset.from_tensor_slices(paths).map(fitted))
+    for i, (image, (height, width)) in enumerate(zip(images, sizes, strict=True)):
+        assert image.shape == (48, 48, 1)
+        assert int(tf.reduce_sum(tf.cast(image, tf.int32))) == (i + 1) * height * width
+        assert int(image[(48 - height + 1) // 2, 0, 0]) == i + 1
+        assert height == 48 or int(image[(48 - height + 1) // 2 - 1, 0, 0]) == 0

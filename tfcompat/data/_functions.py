@@ -74,10 +74,10 @@ class DatasetFunction:
             tensors = _tensors(element)
             for captured in self._captured:
                 if not captured.varies or captured.fits(tensors):
-                    return captured(tensors)
+                    return self._run_captured(captured, element, tensors)
             found = self._capture_for(element, tensors)
             if found is not None:
-                return found(tensors)
+                return self._run_captured(found, element, tensors)
         elif not self._plain:
             self._calls += 1
             if self._in is not None and self._calls >= _MANY:
@@ -86,6 +86,15 @@ class DatasetFunction:
                     self._trace()
                 return self(element)
         return self._run(element)
+
+    def _run_captured(self, captured: _Graph, element: Any, tensors: Sequence[Any]) -> Any:
+        from tfcompat._function.recorder import SizesDiffer
+
+        try:
+            return captured(tensors)
+        except SizesDiffer:  # what a file holds has another shape than the graph is for, and nothing has happened yet
+            self._captured, self._plain = [], True
+            return self._run(element)
 
     def _run(self, element: Any) -> Any:
         before, _running.now = _running.now, True

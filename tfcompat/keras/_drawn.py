@@ -65,6 +65,10 @@ class TFOpLambda(Operation):
         own = found.name if hasattr(found, "get_config") else f"tf.{_public_name(found)}"
         super().__init__(name=_naming.uniquify(own) if name is None else name)
 
+    def count_params(self) -> int:
+        """None: a function has no variables."""
+        return 0
+
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result."""
         return self.function(*args, **kwargs)

@@ -134,3 +134,64 @@ class Masked(keras.layers.Layer):
 
 Masked()([tf.zeros([1, 2]), tf.zeros([1, 2])])
 """)
+
+
+def test_state_that_a_call_makes() -> None:
+    """Keras 2 takes it at any time, and names it by the scopes of the graph that it is in."""
+    run_legacy("""
+class Late(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.model = self.scale = None
+
+    def call(self, x):
+        if self.model is None:
+            inputs = keras.Input(shape=x.shape)
+            self.model = keras.Model(inputs, keras.layers.Dense(3, name="dense", kernel_regularizer="l2")(inputs))
+            self.scale = tf.Variable(2.0, name="scale")
+        return self.model(x) * self.scale
+
+layer = Late()
+layer(tf.ones([5, 5]))
+assert [v.name for v in layer.weights] == ["late/scale:0", "dense/kernel:0", "dense/bias:0"]
+assert len(layer.losses) == 1
+assert [v.read_value().shape for v in layer.weights] == [(), (5, 3), (3,)]
+""")
+
+
+def test_one_label_for_all_outputs_and_functions_that_give_losses() -> None:
+    run_legacy("""
+class Penalised(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.w = self.add_weight(name="w", shape=[2], initializer="ones")
+        self.add_loss(lambda: tf.reduce_sum(self.w) * 0.5)
+
+    def call(self, x):
+        return x * self.w
+
+inputs = keras.Input(shape=4)
+halves = tf.reshape(inputs, [-1, 2, 2])
+model = keras.Model(inputs, [Penalised()(tf.reduce_sum(halves, 1)), keras.layers.Dense(2, name="d")(inputs)])
+assert [float(loss) for loss in model.losses] == [1.0]
+model.compile("sgd", ["mse", "mae"])
+history = model.fit(tf.ones([4, 4]), tf.zeros([4, 2]), verbose=0).history
+assert sorted(history) == ["d_loss", "loss", "penalised_loss"]
+assert history["penalised_loss"] == [4.0]
+lines = []
+model.summary(print_fn=lambda line, line_break=None: lines.append(line))
+assert "Trainable params: 12" in "".join(lines)
+""")
+
+
+def test_inputs_by_a_spec() -> None:
+    run_legacy("""
+x = keras.Input(type_spec=tf.RaggedTensorSpec([None, None], tf.int32, 1))
+assert (x.dtype, x.shape.as_list()) == (tf.int32, [None, None])
+try:
+    keras.Input(shape=3, type_spec=tf.TensorSpec([None, 3]))
+except ValueError as error:
+    assert "type_spec" in str(error)
+else:
+    raise AssertionError
+""")

@@ -193,7 +193,9 @@ class CompileLoss(Loss):
         return per_output(weights, y_pred, names, "loss_weights", self.output_names)
 
     def _labels(self, y_true: Any, y_pred: Any, given: list[Any]) -> list[Any]:
-        """The labels, one for each output; outputs without a loss may have none."""
+        """The labels, one for each output; outputs without a loss may have none. In Keras 2 one is for all outputs."""
+        if _version.is_legacy() and not tree.is_nested(y_true):
+            return [y_true] * len(given)
         flat = tree.flatten(y_true)
         needed = [number for number, identifier in enumerate(given) if identifier is not None]
         if len(flat) != len(given) and len(flat) == len(needed) and not isinstance(y_true, dict):
