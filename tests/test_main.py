@@ -2,13 +2,14 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import textwrap
 
 import pytest
 
 from tests.programs import run_python
-from tfcompat._programs.magics import Shell, to_python
+from tfcompat._programs.magics import Shell, UsageError, to_python
 from tfcompat._programs.notebook import read_cells
 from tfcompat._programs.run import CannotStart
 
@@ -216,6 +217,21 @@ def test_magics_become_calls(cell: str, python: str) -> None:
 def test_installing_is_left_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     Shell({}).system(command)
     assert capsys.readouterr() == ("", f"tfcompat: skipped: !{command}\n")
+
+
+def test_timeit_takes_its_options_and_a_cells_line_as_setup(capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict = {"calls": []}
+    shell = Shell(names)
+    assert shell.run_cell_magic("timeit", "-n3 -r 2 calls.append('setup')", "calls.append(1)") is None
+    assert names["calls"] == ["setup", 1, 1, 1] * 2
+    told = r"[\d.]+ [mµn]?s ± [\d.]+ [mµn]?s per loop \(mean ± std. dev. of 2 runs, 3 loops each\)\n"
+    assert re.fullmatch(told, capsys.readouterr().out)
+    result = shell.run_line_magic("timeit", "-q -o -n 1 -r1 calls.clear()")
+    assert capsys.readouterr().out == ""
+    assert (result.loops, result.repeat, names["calls"]) == (1, 1, [])
+    assert 0 <= result.best == result.average == result.worst
+    with pytest.raises(UsageError, match="-x"):
+        shell.magic("timeit -x 1")
 
 
 def test_a_cell_tagged_to_fail_does_not_end_the_notebook(tmp_path: pathlib.Path) -> None:

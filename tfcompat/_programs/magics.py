@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shlex
+import statistics
 import subprocess
 import sys
 import time
@@ -20,10 +21,15 @@ _HELP = re.compile(r"\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
 _INSTALL = re.compile(
     r"\s*(sudo\s+)?(\S*python[\d.]*\s+-m\s+)?(uv\s+)?(pip[\d.]*|conda|mamba|apt|apt-get)\s+(-\S+\s+)*(un)?install\b"
 )
-_IGNORED = frozenset("autoreload autosave config load_ext matplotlib precision reload_ext tensorflow_version".split())
+_IGNORED = frozenset(
+    "autoreload autosave colors config gui load_ext matplotlib pdb precision reload_ext tensorflow_version unload_ext "
+    "watermark xmode".split()
+)
 _SKIPPED = frozenset("conda mamba pip tensorboard uv".split())
 _SHOWN = frozenset("HTML SVG html javascript js latex markdown svg".split())
 _SHELLS = frozenset("bash sh script system sx".split())
+_COMMANDS = frozenset("cat cp ls mkdir mv rm rmdir".split())
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
 class UsageError(Exception):
@@ -86,10 +92,17 @@ class Shell:
             return _note(f"skipped: %{name} {line}")
         if name in _IGNORED:
             return None
+        if name in _COMMANDS:
+            return self.system(f"{name} {line}")
         method = getattr(self, f"_line_{name}", None)
         if method is None:
-            raise UsageError(_unknown(f"%{name}", "_line_", _IGNORED | _SKIPPED))
+            raise UsageError(_unknown(f"%{name}", "_line_", _IGNORED | _SKIPPED | _COMMANDS))
         return method(line)
+
+    def magic(self, line: str) -> Any:
+        """A line magic with what follows its name, as notebooks that were made scripts have it."""
+        name, _, rest = line.lstrip("%").partition(" ")
+        return self.run_line_magic(name, rest.strip())
 
     def run_cell_magic(self, name: str, line: str, body: str) -> Any:
         """A `%%name line` and the rest of its cell."""
@@ -141,8 +154,8 @@ class Shell:
     def _line_time(self, line: str) -> None:
         self._cell_time("", line)
 
-    def _line_timeit(self, line: str) -> None:
-        self._cell_timeit("", line)
+    def _line_timeit(self, line: str) -> Any:
+        return _timed(self.names, line)
 
     def _line_env(self, line: str) -> Any:
         name, equals, value = line.partition("=")
@@ -162,9 +175,6 @@ class Shell:
     def _line_pwd(self, line: str) -> str:
         return os.getcwd()
 
-    def _line_ls(self, line: str) -> None:
-        self.system(f"ls {line}")
-
     def _line_run(self, line: str) -> None:
         path, *arguments = shlex.split(self._expand(line))
         before, sys.argv = sys.argv, [path, *arguments]
@@ -180,16 +190,10 @@ class Shell:
             self.run_cell(body)
         finally:
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-            print(f"CPU times: total: {cpu:.3g} s\nWall time: {wall:.3g} s")
+            print(f"CPU times: total: {_duration(cpu)}\nWall time: {_duration(wall)}")
 
-    def _cell_timeit(self, line: str, body: str) -> None:
-        statement = "\n".join(part for part in (line, body) if part)
-        if statement.lstrip().startswith("-"):
-            raise UsageError(f"%timeit: options are not taken here, got {statement.splitlines()[0]!r}")
-        timer = timeit.Timer(statement, globals=self.names)
-        count, _ = timer.autorange()
-        runs = [seconds / count for seconds in timer.repeat(3, count)]
-        print(f"{min(runs):.3g} s per loop (best of 3 runs, {count} loops each)")
+    def _cell_timeit(self, line: str, body: str) -> Any:
+        return _timed(self.names, line, body)
 
     def _cell_capture(self, line: str, body: str) -> None:
         out, err = io.StringIO(), io.StringIO()
@@ -209,6 +213,47 @@ class Shell:
             file.write(body)
 
     _cell_file = _cell_writefile
+
+
+def _timed(names: dict[str, Any], line: str, body: str | None = None) -> Any:
+    """%timeit with -n loops, -r runs, -p digits, -q: print nothing, -o: return it. The line of a cell is its setup."""
+    match = re.match(r"((?:-[nrp]\s*\d+|-[qotc])\s*)*", line)
+    given = match[0] if match else ""
+    options = {flag: int(number) for flag, number in re.findall(r"-([nrp])\s*(\d+)", given)}
+    code = line[len(given) :]
+    if code.startswith("-"):
+        raise UsageError(f"%timeit takes the options -n -r -p -q -o -t -c, got {code.split()[0]!r}")
+    timer = timeit.Timer(code if body is None else body, "pass" if body is None else code or "pass", globals=names)
+    loops = options.get("n") or timer.autorange()[0]
+    runs = [seconds / loops for seconds in timer.repeat(options.get("r", 7), loops)]
+    result = Timed(runs, loops, options.get("p", 3))
+    if "-q" not in given:
+        print(result)
+    return result if "-o" in given else None
+
+
+class Timed:
+    """What %timeit found, in seconds a loop: `all_runs`, `average`, `stdev`, `best`, `worst`."""
+
+    def __init__(self, runs: list[float], loops: int, digits: int) -> None:
+        self.timings, self.all_runs = runs, [loops * run for run in runs]
+        self.loops, self.repeat, self._digits = loops, len(runs), digits
+        self.average, self.stdev = statistics.fmean(runs), statistics.pstdev(runs)
+        self.best, self.worst = min(runs), max(runs)
+
+    def __str__(self) -> str:
+        average, stdev = (_duration(seconds, self._digits) for seconds in (self.average, self.stdev))
+        each = [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in ((self.repeat, "run"), (self.loops, "loop"))]
+        return f"{average} ± {stdev} per loop (mean ± std. dev. of {each[0]}, {each[1]} each)"
+
+
+def _duration(seconds: float, digits: int = 3) -> str:
+    if seconds >= 60:
+        minutes, rest = divmod(round(seconds), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{f'{hours}h ' if hours else ''}{minutes}min {rest}s"
+    size, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
+    return f"{seconds / size:.{digits}g} {unit}"
 
 
 class Captured:
