@@ -1,7 +1,10 @@
 """Choosing and looping, as TensorFlow has them and differentiates them."""
 
+from typing import Any
+
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -89,3 +92,22 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def choices() -> list[Any]:
+    """Choices on tensors that are made of constants."""
+    x, y = tf.constant(2), tf.constant(5)
+    return [
+        tf.cond(tf.less(x, y), lambda: x * 17, lambda: y + 23),
+        tf.case([(tf.greater(x, y), lambda: x), (tf.less(x, y), lambda: y)], default=lambda: x + y),
+        tf.switch_case(x - 1, [lambda: x, lambda: y]),
+    ]
+
+
+def test_a_graph_chooses_on_what_it_computes_of_constants(caplog: pytest.LogCaptureFixture) -> None:
+    assert [int(t) for t in tf.function(choices)()] == [34, 5, 5]
+    assert "runs eagerly" not in caplog.text
+    with tf.Graph().as_default():
+        found = choices()
+        with tf.compat.v1.Session() as session:
+            assert session.run(found) == [34, 5, 5]

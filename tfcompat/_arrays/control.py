@@ -14,14 +14,14 @@ from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import is_symbolic
 from tfcompat._core.reference import Reference
 from tfcompat._core.state import state
-from tfcompat._core.tensor import Tensor
+from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.tensor_array import TensorArray
 from tfcompat._core.type_spec import type_spec_from_value
 
 
 def _is_known(t: Any) -> bool:
-    """Whether a predicate has a value now: outside of captures all do."""
-    return state.graph is None or not is_symbolic(to_storage(t))
+    """Whether a predicate has a value that Python may read now: outside of captures all do, a graph's tensor never."""
+    return state.graph is None or (type(t) in (EagerTensor, bool) and not is_symbolic(to_storage(t)))
 
 
 def cond(

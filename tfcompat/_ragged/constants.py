@@ -31,21 +31,31 @@ def constant(
     if isinstance(pylist, RaggedTensor):
         raise TypeError("pylist may not be a RaggedTensor or RaggedTensorValue.")
     splits_dtype = index_dtype(row_splits_dtype)
-    inner = None if inner_shape is None else tuple(inner_shape)
     with op_name_scope(name, "RaggedConstant"):
-        rank = _ragged_rank(pylist, ragged_rank, inner)
-        if rank == 0:
+        nested, values, inner = constant_parts(pylist, ragged_rank, inner_shape)
+        if not nested:
             return dense_constant(pylist, dtype, () if not _is_nested(pylist) else inner)
-        if inner is None:
-            inner = () if ragged_rank is None else _inner_shape(pylist, ragged_rank)
-        nested, values = [], pylist
-        for _ in range(rank):
-            nested.append(np.cumsum([0, *map(len, values)]))
-            values = [item for row in values for item in row]
-        result = dense_constant(values, dtype, (len(values), *inner))
+        result = dense_constant(values, dtype, (len(values), *(inner or ())))
         for splits in reversed(nested):
             result = RaggedTensor._of(result, RowPartition(dense_constant(splits.tolist(), splits_dtype)))
         return result
+
+
+def constant_parts(
+    pylist: Any, ragged_rank: int | None, inner_shape: Any
+) -> tuple[list[np.ndarray[Any, Any]], Any, tuple[int, ...] | None]:
+    """(row splits, outermost first; values; inner shape) of what `constant` takes; the last is None without splits."""
+    inner = None if inner_shape is None else tuple(inner_shape)
+    rank = _ragged_rank(pylist, ragged_rank, inner)
+    if rank == 0:
+        return [], pylist, inner
+    if inner is None:
+        inner = () if ragged_rank is None else _inner_shape(pylist, ragged_rank)
+    nested, values = [], pylist
+    for _ in range(rank):
+        nested.append(np.cumsum([0, *map(len, values)]))
+        values = [item for row in values for item in row]
+    return nested, values, inner
 
 
 def _is_nested(item: Any) -> bool:

@@ -16,6 +16,7 @@ from tfcompat._core.ops import Invalid, Value, is_symbolic, op, wrap
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
+from tfcompat._core.tensor import EagerTensor
 from tfcompat._function.scopes import init_scope
 from tfcompat.lookup._stores import Store
 
@@ -257,14 +258,19 @@ def insert(keys: Any, values: Any, store: Store) -> None:
     run(_insert, [keys, values], store, [])
 
 
-def fill(keys: Any, values: Any, store: Store) -> None:
-    """Gives the keys of a table that nothing was in these values."""
-    symbolic = any(is_symbolic(to_storage(t)) for t in (keys, values))
-    if symbolic or state.graph is None:
-        run(_fill, [keys, values], store, [])
-    else:
+def fill(keys: Any, values: Any, store: Store) -> Any:
+    """Gives the keys of a table that nothing was in these values.
+
+    The operation that does, in a graph that sessions run and for what it computes; else None.
+    """
+    if all(type(t) is EagerTensor for t in (keys, values)):
         with init_scope():
             run(_fill, [keys, values], store, [])
+    elif state.graph is not None and state.graph.deferred:
+        return state.graph.call(lambda *given: _fill(*given, store), [keys, values])
+    else:
+        run(_fill, [keys, values], store, [])
+    return None
 
 
 def replace(keys: Any, values: Any, store: Store) -> None:

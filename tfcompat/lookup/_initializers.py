@@ -30,14 +30,14 @@ class KeyValueTensorInitializer(_base.TableInitializerBase):
         self._name = name or "key_value_init"
         super().__init__(self._keys.dtype, self._values.dtype)
 
-    def initialize(self, table: Any) -> None:
-        """Fills `table`, where nothing has filled it before.
+    def initialize(self, table: Any) -> Any:
+        """Fills `table`, where nothing has filled it before; gives the operation that does, if it is one of a graph.
 
         TypeError where it has other dtypes, InvalidArgumentError where there are not as many values as keys,
         FailedPreconditionError where a key has several values.
         """
         self._check(table)
-        _base.fill(self._keys, self._values, table.resource_handle.store)
+        return _base.fill(self._keys, self._values, table.resource_handle.store)
 
 
 class TextFileIndex:

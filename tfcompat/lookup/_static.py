@@ -45,7 +45,7 @@ class StaticHashTable(_base.LookupInterface):
         _stores.check_dtypes("HashTableV2", _stores.STATIC, self._key_dtype, self._value_dtype)
         self._initializer, self._name = initializer, name or "hash_table"
         self._hold(_stores.Store(self._key_dtype, self._value_dtype), shared)
-        initializer.initialize(self)
+        self._init_op = initializer.initialize(self)
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         return {"_initializer": self._initializer}

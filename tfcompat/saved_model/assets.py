@@ -8,6 +8,8 @@ from typing import Any
 class Asset:
     """A file, by its path, that functions read (tf.saved_model.Asset); `asset_path` is a string tensor."""
 
+    __module__ = "tensorflow.python.trackable.asset"
+
     def __init__(self, path: Any) -> None:
         self._path = path.numpy().decode() if hasattr(path, "numpy") else str(path)
 

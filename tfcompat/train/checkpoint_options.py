@@ -21,6 +21,8 @@ class CheckpointOptions:
     `tf.config.set_checkpoint_format` says. ValueError for what these do not take.
     """
 
+    __module__ = "tensorflow.python.checkpoint.checkpoint_options"
+
     __slots__ = (
         "enable_async",
         "experimental_enable_async_checkpoint",

@@ -1,6 +1,8 @@
 """What tables of layers cannot tell: layouts, Keras 2's idioms, LoRA, frozen statistics, lambdas, torch's modules."""
 
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -271,3 +273,27 @@ def test_lambda_of_a_single_input_has_the_output_shape_that_it_was_given() -> No
     layer = tf.keras.layers.Lambda(lambda x: tf.repeat(x, 8, axis=-1), output_shape=(1, 8))
     assert layer(tf.keras.Input((1, 1))).shape == (None, 1, 8)
     assert layer.compute_output_shape((None, 1, 1)) == (None, 1, 8)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        *(lambda: layers.LSTM(3), lambda: layers.GRU(3, reset_after=False), lambda: layers.SimpleRNN(3)),
+        lambda: layers.RNN(layers.StackedRNNCells([layers.LSTMCell(3), layers.GRUCell(2)])),
+        lambda: layers.EinsumDense("abc,cd->abd", (None, 4)),
+    ],
+)
+def test_integers_are_taken_for_the_floats_that_they_are(layer: Callable[[], Any]) -> None:
+    x, made = np.arange(30).reshape(3, 5, 2) % 4, layer()
+    y = made(x)
+    assert y.dtype == tf.float32
+    np.testing.assert_array_equal(y, made(x.astype("float32")))
+
+
+def test_attention_takes_integers_for_the_floats_that_they_are() -> None:
+    x = np.arange(30).reshape(3, 5, 2) % 4
+    for layer in (layers.AdditiveAttention(use_scale=False), layers.MultiHeadAttention(2, 2)):
+        given = (lambda a: [a, a]) if isinstance(layer, layers.AdditiveAttention) else (lambda a: a)
+        many = [given(a) for a in (x, x.astype("float32"))]
+        found = [layer(a) if isinstance(a, list) else layer(a, a) for a in many]
+        np.testing.assert_allclose(found[0], found[1], rtol=1e-6)

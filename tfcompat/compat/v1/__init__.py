@@ -246,7 +246,7 @@ _PARTITIONED = (
     "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
 )
 _READERS = "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
-_SPACES = "app debugging flags gfile layers manip math metrics strings summary"
+_SPACES = "app debugging flags gfile layers lookup manip math metrics ragged strings summary"
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
     "ones_like pad reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "

@@ -106,11 +106,11 @@ def local_variables_initializer() -> Any:
 
 
 def tables_initializer(name: str = "init_all_tables") -> Any:
-    """An operation that does nothing: a table has its entries when it is made (tf.compat.v1.tables_initializer).
+    """The operation that gives the graph's tables the entries that it computes (tf.compat.v1.tables_initializer).
 
-    None where ops run when they are called.
+    Other tables have theirs when they are made. None where ops run when they are called.
     """
-    return state.graph.group((), name) if _in_graph() else None
+    return state.graph.group(get_collection(GraphKeys.TABLE_INITIALIZERS), name) if _in_graph() else None
 
 
 initialize_all_variables = global_variables_initializer

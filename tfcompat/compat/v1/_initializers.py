@@ -20,6 +20,8 @@ _TRUNCATED_DEVIATION = 0.87962566103423978
 class Initializer:
     """The base class: the arguments of the constructor are attributes, and make up the configuration."""
 
+    __module__ = "tensorflow.python.ops.init_ops"
+
     dtype: Any
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
@@ -47,6 +49,8 @@ class Initializer:
 class Zeros(Initializer):
     """Zeros, False or empty strings (tf.compat.v1.zeros_initializer)."""
 
+    __module__ = "tensorflow.python.ops.init_ops"
+
     def __init__(self, dtype: Any = dtypes.float32) -> None:
         self.dtype = dtype
 
@@ -56,6 +60,8 @@ class Zeros(Initializer):
 
 class Ones(Initializer):
     """Ones (tf.compat.v1.ones_initializer)."""
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, dtype: Any = dtypes.float32) -> None:
         self.dtype = dtype
@@ -67,16 +73,17 @@ class Ones(Initializer):
 class Constant(Initializer):
     """One value everywhere, or the values of a list in the shape asked for (tf.compat.v1.constant_initializer).
 
-    TypeError where the number of values does not fit, and with `verify_shape` where their shape is another.
+    The last of too few values fills the shape, in a graph. TypeError where the number of values does not fit, and with
+    `verify_shape` where their shape is another; ValueError for too many, in a graph.
     """
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, value: Any = 0, dtype: Any = dtypes.float32, verify_shape: bool = False) -> None:
         self.value, self.dtype, self._verify_shape = value, dtype, verify_shape
 
     def _make(self, shape: list[int], dtype: dtypes.DType, whole: list[int]) -> Any:
-        if self._verify_shape and (found := tf.constant(self.value, dtype).shape) != shape:
-            raise TypeError(f"Expected the value {self.value} with shape {tuple(shape)}, but got shape {found}.")
-        return tf.constant(self.value, dtype, shape)
+        return tf.compat.v1.constant(self.value, dtype, shape, verify_shape=self._verify_shape)
 
     def get_config(self) -> dict[str, Any]:
         """The value and the dtype."""
@@ -85,6 +92,8 @@ class Constant(Initializer):
 
 class RandomUniform(Initializer):
     """Uniform numbers in [minval, maxval) (tf.compat.v1.random_uniform_initializer); a None `maxval` is 1."""
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, minval: Any = 0.0, maxval: Any = None, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         self.minval, self.maxval, self.seed, self.dtype = minval, maxval, seed, dtype
@@ -96,6 +105,8 @@ class RandomUniform(Initializer):
 class RandomNormal(Initializer):
     """Normal numbers (tf.compat.v1.random_normal_initializer)."""
 
+    __module__ = "tensorflow.python.ops.init_ops"
+
     def __init__(self, mean: Any = 0.0, stddev: Any = 1.0, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, dtype
 
@@ -106,12 +117,16 @@ class RandomNormal(Initializer):
 class TruncatedNormal(RandomNormal):
     """Normal numbers, none further than two deviations from the mean (tf.compat.v1.truncated_normal_initializer)."""
 
+    __module__ = "tensorflow.python.ops.init_ops"
+
     def _make(self, shape: list[int], dtype: dtypes.DType, whole: list[int]) -> Any:
         return tf.random.truncated_normal(shape, self.mean, self.stddev, dtype, seed=self.seed)
 
 
 class UniformUnitScaling(Initializer):
     """Uniform numbers that keep the scale of what a matrix multiplies; deprecated, see `VarianceScaling`."""
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, factor: float = 1.0, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         logging.deprecated(
@@ -132,6 +147,8 @@ class VarianceScaling(Initializer):
     mode: n is "fan_in", "fan_out" or their mean "fan_avg". distribution: "uniform", "truncated_normal" (also called
     "normal") or "untruncated_normal". ValueError for other words and for a `scale` that is not positive.
     """
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(
         self,
@@ -165,12 +182,16 @@ class VarianceScaling(Initializer):
 class GlorotUniform(VarianceScaling):
     """Glorot's uniform numbers, within sqrt(6 / (inputs + outputs)) (tf.compat.v1.glorot_uniform_initializer)."""
 
+    __module__ = "tensorflow.python.ops.init_ops"
+
     def __init__(self, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         super().__init__(1.0, "fan_avg", "uniform", seed, dtype)
 
 
 class GlorotNormal(VarianceScaling):
     """Glorot's truncated normal numbers (tf.compat.v1.glorot_normal_initializer)."""
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         super().__init__(1.0, "fan_avg", "truncated_normal", seed, dtype)
@@ -181,6 +202,8 @@ class Orthogonal(Initializer):
 
     Dimensions before the last count as one. ValueError for fewer than two dimensions.
     """
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, gain: float = 1.0, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         self.gain, self.seed, self.dtype = gain, seed, dtype
@@ -199,6 +222,8 @@ class Orthogonal(Initializer):
 
 class Identity(Initializer):
     """`gain` on the diagonal of a matrix and zeros elsewhere (tf.compat.v1.initializers.identity)."""
+
+    __module__ = "tensorflow.python.ops.init_ops"
 
     def __init__(self, gain: float = 1.0, dtype: Any = dtypes.float32) -> None:
         self.gain, self.dtype = gain, dtype

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+import numpy as np
+import torch
 
 import tfcompat as tf
+from tfcompat._core import dtypes
+from tfcompat._core.convert import to_storage
+from tfcompat._core.state import state
 
 
 def one_of(function: str, new: str, value: Any, old: str, older: Any) -> Any:
@@ -133,14 +140,26 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: Any =
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const", verify_shape: bool = False) -> Any:
-    """tf.constant (tf.compat.v1.constant); TypeError where the value has not `shape`, if `verify_shape`.
+    """tf.constant (tf.compat.v1.constant); in a graph the last of too few values fills `shape`.
 
-    Values with fewer elements than `shape` are refused otherwise, too, unless there is one.
+    TypeError where the value has not `shape`, if `verify_shape`; ValueError for more values than `shape` has places.
     """
-    if verify_shape and shape is not None:
-        given = tf.constant(value, dtype).shape
-        if given != tf.TensorShape(shape):
-            raise TypeError(f"Expected Tensor's shape: {tuple(shape)}, but got {tuple(given)}.")
+    if shape is None or (state.graph is None and not verify_shape):
+        return tf.constant(value, dtype, shape, name)
+    t = to_storage(value, None if dtype is None else dtypes.as_dtype(dtype))
+    sizes = cast("tuple[int, ...]", tuple(tf.TensorShape(shape).as_list()))
+    if verify_shape and tuple(t.shape) != sizes:
+        raise TypeError(f"Expected Tensor's shape: {sizes}, but got {tuple(t.shape)}.")
+    count, given = math.prod(sizes), math.prod(t.shape)
+    if state.graph is None:
+        return tf.constant(value, dtype, shape, name)
+    if given > count:
+        raise ValueError(f"Too many elements provided. Takes at most {count}, but got {given}")
+    if 1 < given < count:
+        flat = t.reshape(-1)
+        places = np.minimum(np.arange(count), given - 1)
+        t = (flat[places] if isinstance(flat, np.ndarray) else flat[torch.from_numpy(places)]).reshape(sizes)
+        return state.graph.wrap_constant(t, name)
     return tf.constant(value, dtype, shape, name)
 
 

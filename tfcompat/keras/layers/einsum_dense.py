@@ -7,10 +7,12 @@ import re
 import string
 from typing import Any, NamedTuple
 
+from tfcompat._core.ops import wrap
 from tfcompat.keras import activations, ops
 from tfcompat.keras.initializers.randoms import VarianceScaling
 from tfcompat.keras.layers._quantized import QuantizableKernel
 from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.ops._operation import promoted
 from tfcompat.linalg.products import einsum
 
 _FORM = re.compile(r"(?P<left>\.\.\.)?([a-zA-Z]+)(?P<right>\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
@@ -179,6 +181,8 @@ class EinsumDense(QuantizableKernel):
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """The outputs."""
+        if not inputs.dtype.is_floating:
+            inputs = wrap(promoted([inputs, self.kernel])[0])
         outputs = einsum(self.equation, inputs, self.kernel)
         outputs = outputs if self.bias is None else ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)

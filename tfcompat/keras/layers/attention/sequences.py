@@ -75,7 +75,8 @@ class Attention(Layer):
         shares = wrap(torch.softmax(logits, -1))
         if training and self.dropout > 0:
             shares = random.dropout(shares, self.dropout, seed=self.seed_generator)
-        return wrap(to_storage(shares) @ to_storage(value)), shares
+        weights, values = to_storage(shares), to_storage(value)
+        return wrap(weights @ (values if values.is_floating_point() else values.to(weights.dtype))), shares
 
     def _calculate_score_mask(self, scores: Any, v_mask: Any, use_causal_mask: bool) -> Any:
         """Which pairs count: [B, S], [B or 1, T, S], or None for all."""

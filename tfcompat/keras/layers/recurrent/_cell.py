@@ -44,7 +44,8 @@ def take(obj: Any, **arguments: Any) -> None:
 
 
 def product(x: torch.Tensor, weight: torch.Tensor, drop: Any) -> torch.Tensor:
-    """x @ weight with dropout of x: `drop` is None, a mask, or a list of one for each gate."""
+    """x @ weight with dropout of x: `drop` is None, a mask, or a list of one for each gate. Integers become floats."""
+    x = x if x.is_floating_point() else x.to(weight.dtype)
     if not isinstance(drop, list):
         return (x if drop is None else x * to_storage(drop)) @ weight
     return torch.cat([(x * to_storage(m)) @ w for m, w in zip(drop, weight.chunk(len(drop), 1))], 1)

@@ -33,6 +33,7 @@ def recurrence(
     zeros. kernel, recurrent, bias: as Keras shapes them. mask: [T, B]; where it is False the state stays, and where it
     is False an LSTM's outputs mean nothing.
     """
+    x = x if x.is_floating_point() else x.to(kernel.dtype)
     if mask is not None:
         mask = mask.contiguous()
     if is_transformed() or x.shape[0] == 0:
