@@ -195,3 +195,51 @@ except ValueError as error:
 else:
     raise AssertionError
 """)
+
+
+def test_metrics_labels_and_best_models_of_keras_2(tmp_path) -> None:
+    run_legacy(
+        """
+import contextlib, io, numpy as np
+rng = np.random.RandomState(0)
+inputs = keras.Input((4,))
+outputs = [
+    keras.layers.Dense(1, activation="sigmoid", name="a", kernel_initializer="ones")(inputs),
+    keras.layers.Dense(3, name="b", kernel_initializer="ones")(inputs),
+]
+model = keras.Model(inputs, outputs)
+x, y = rng.normal(size=(8, 4)).astype("float32"), [rng.randint(0, 2, (8, 1)), rng.normal(size=(8, 3))]
+
+def measured(metrics):
+    model.compile("sgd", ["binary_crossentropy", "mse"], metrics=metrics)
+    found = model.evaluate(x, y, verbose=0, return_dict=True)
+    return {name: round(float(value), 4) for name, value in sorted(found.items())}
+
+loss = {"a_loss": 1.3172, "b_loss": 7.5631, "loss": 8.8804}
+assert measured(["accuracy"]) == {"a_accuracy": 0.625, "b_accuracy": 0.5, **loss}
+every = {"a_mae": 0.4655, "a_mse": 0.3435, "b_mae": 2.3233, "b_mse": 7.5631, **loss}
+assert measured(["mae", "mse"]) == every
+found = measured([keras.metrics.MeanAbsoluteError()])
+assert found == {"a_mean_absolute_error": 0.4655, "b_mean_absolute_error": 2.3233, **loss}
+
+cross = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+weight = tf.constant([1, 1, 0, 0, 1, 1, 1, 1])
+value = cross(np.arange(8) % 3, rng.normal(size=(8, 1, 3)).astype("float32"), sample_weight=weight)
+np.testing.assert_allclose(value, 0.9437908, rtol=1e-5)
+each = keras.losses.sparse_categorical_crossentropy(np.arange(6) % 3, np.ones((2, 3, 3), "float32") / 3)
+assert each.shape == (2, 3)
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, kernel_initializer="ones")])
+model.compile("sgd", "mse")
+"""
+        f"folder = {str(tmp_path / 'best')!r}"
+        """
+said = io.StringIO()
+with contextlib.redirect_stdout(said):
+    best = keras.callbacks.ModelCheckpoint(folder, monitor="loss", save_best_only=True, verbose=1)
+    model.fit(x, np.ones((8, 2)), epochs=2, shuffle=False, verbose=0, callbacks=[best])
+assert "Epoch 1: loss improved from inf to " in said.getvalue() and "finished" not in said.getvalue()
+loaded = keras.models.load_model(folder)
+np.testing.assert_allclose(loaded(x), model(x), rtol=1e-6)
+"""
+    )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._formats.files import replacing
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.schedules import MonitorCallback
 from tfcompat.keras.saving.prefixes import is_prefix
@@ -40,7 +41,8 @@ class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights, after epochs or batches (tf.keras.callbacks.ModelCheckpoint).
 
     filepath: where to, with fields for the epoch, the batch and the logs, such as "{epoch:02d}-{val_loss:.2f}.keras";
-    ".weights.h5" where `save_weights_only`, or the prefix of a checkpoint ("cp-{epoch:04d}.ckpt"). save_best_only: only
+    ".weights.h5" where `save_weights_only`, or the prefix of a checkpoint ("cp-{epoch:04d}.ckpt"); a folder, for a
+    SavedModel as Keras 2 writes, where it has no suffix. save_best_only: only
     when `monitor` is better than before, and than `initial_value_threshold`. save_freq: "epoch", or every how many
     batches. period: every how many epochs (Keras 2's). ValueError for another kind of file.
     """
@@ -80,7 +82,8 @@ class ModelCheckpoint(MonitorCallback):
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in "
                 f"`.weights.h5` (Keras weights format). Received: filepath={self.filepath}"
             )
-        if not save_weights_only and not self.filepath.endswith((".keras", ".h5", ".hdf5")):
+        self._is_folder = not save_weights_only and not os.path.splitext(self.filepath)[1]
+        if not save_weights_only and not self._is_folder and not self.filepath.endswith((".keras", ".h5", ".hdf5")):
             raise ValueError(
                 f"The filepath provided must end in `.keras` (Keras model format). Received: filepath={self.filepath}"
             )
@@ -106,7 +109,7 @@ class ModelCheckpoint(MonitorCallback):
         path = self._path(epoch, batch, logs)
         if not self._is_wanted(epoch, logs, path):
             return
-        if os.path.isdir(path):
+        if os.path.isdir(path) and not self._is_folder:
             raise OSError(
                 "Please specify a non-directory filepath for ModelCheckpoint. Filepath used is an existing directory: "
                 f"{path}"
@@ -115,7 +118,7 @@ class ModelCheckpoint(MonitorCallback):
             self.model.save_weights(path, overwrite=True)
         else:
             self.model.save(path, overwrite=True)
-        if self.verbose > 0:
+        if self.verbose > 0 and not is_legacy():
             print_msg(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
     def _is_wanted(self, epoch: int, logs: dict[str, Any], path: str) -> bool:
@@ -135,7 +138,8 @@ class ModelCheckpoint(MonitorCallback):
                 stacklevel=4,
             )
             return True
-        best = "None" if self.best is None else f"{self.best:.5f}"
+        none = ("-inf" if self._rises else "inf") if is_legacy() else "None"
+        best = none if self.best is None else f"{self.best:.5f}"
         if not self._is_improvement(current, self.best):
             say(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best}")
             return False

@@ -220,6 +220,10 @@ class Lambda(Layer):
         config = super().get_config()
         return {**config, **own}
 
+    def _alike(self) -> Lambda:
+        """A layer of the same functions and arguments."""
+        return Lambda(self.function, self._output_shape, self.mask, self.arguments, **super().get_config())
+
     @classmethod
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None, safe_mode: bool | None = None

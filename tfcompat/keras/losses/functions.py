@@ -13,6 +13,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras import ops
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers._call import set_mask
 from tfcompat.keras.losses._function import drawn, loss_function, tensors
 from tfcompat.keras.ops._operation import float_of
@@ -159,6 +160,8 @@ def sparse_categorical_crossentropy(
     labels = to_storage(y_true)
     if labels.ndim == len(pred.shape) and labels.shape[axis] == 1:
         labels = labels.squeeze(axis)
+    elif is_legacy() and labels.ndim < len(pred.shape) - 1 and labels.numel() == math.prod(pred.shape[:-1]):
+        labels = labels.reshape(tuple(pred.shape[:-1]))  # Keras 2 takes both as rows
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(wrap(labels), pred, from_logits=from_logits, axis=axis)
     valid = labels != ignore_class

@@ -9,6 +9,7 @@ from tfcompat.keras import tree
 from tfcompat.keras._building import is_building
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers.input_layer import Input, InputLayer
+from tfcompat.keras.layers.wrapping import Lambda
 from tfcompat.keras.models.functional import Functional, constructor_is_functional
 from tfcompat.keras.models.model import Model
 from tfcompat.keras.models.sequential import Sequential
@@ -66,7 +67,7 @@ def _cloner(
     clone_function: Any, call_function: Any, recursive: bool, cache: dict[int, Any] | None
 ) -> Callable[[Any], Any]:
     """`clone_function`, once for each layer, and for the layers of nested models where `recursive`."""
-    clone = clone_function or (lambda layer: type(layer).from_config(layer.get_config()))
+    clone = clone_function or _alike
     made: dict[int, Any] = {} if cache is None else cache
 
     def cloned(layer: Any) -> Any:
@@ -79,6 +80,13 @@ def _cloner(
         return made[id(layer)]
 
     return cloned
+
+
+def _alike(layer: Any) -> Any:
+    """A layer of the same config; of the same functions, too, which a config may not hold."""
+    if type(layer) is Lambda:
+        return layer._alike()
+    return type(layer).from_config(layer.get_config())
 
 
 def _compiled_alike(model: Any, new: Any) -> Any:

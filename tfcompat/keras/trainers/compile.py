@@ -105,6 +105,18 @@ def per_output(value: Any, y_pred: Any, names: list[Any], what: str, model_names
     return [value] * count
 
 
+def _is_for_all(given: Any, count: int) -> bool:
+    """Whether metrics are meant for each of several outputs, as in Keras 2: a list of them, one for each or not."""
+    if not isinstance(given, (list, tuple)) or any(m is None or isinstance(m, (list, tuple, dict)) for m in given):
+        return False
+    return len(given) != count or _version.is_legacy()
+
+
+def _another(metric: Any) -> Any:
+    """A metric like another, which has numbers of its own."""
+    return type(metric).from_config(metric.get_config()) if isinstance(metric, Metric) else metric
+
+
 def _up_to(structure: Any, value: Any) -> list[Any]:
     found: list[Any] = []
     tree.map_structure_up_to(tree.lists_to_tuples(structure), found.append, tree.lists_to_tuples(value))
@@ -299,6 +311,8 @@ class CompileMetrics(Metric):
                 own: list[Any] = [None] * len(flat)
             elif len(flat) == 1:
                 own = [tree.flatten(given)]
+            elif _is_for_all(given, len(flat)):
+                own = [given, *(list(map(_another, given)) for _ in flat[1:])]
             else:
                 own = per_output(given, y_pred, names, what, self.output_names)
             groups = []
