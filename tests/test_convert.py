@@ -384,3 +384,38 @@ def _named(state: dict, layers: set[str], source: str) -> dict:
         head, _, rest = name.partition(".")
         found[f"{head if head in layers else by_class[head]}.{rest}"] = value
     return found
+
+
+def test_checkpoints_of_tensorflow_1(tmp_path: pathlib.Path) -> None:
+    """An embedding, an LSTM and a dense layer under TensorFlow 1's names, with Adam's slots, give what they gave."""
+    import tfcompat as tf
+
+    v1, prefix = tf.compat.v1, str(tmp_path / "model")
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(2)
+        table = v1.get_variable("bert/word_embeddings", [9, 3])
+        inputs = tf.gather(table, [[1, 2, 8, 0], [4, 4, 5, 7]])
+        with v1.variable_scope("encoder"):
+            cell = v1.nn.rnn_cell.LSTMCell(5)
+            outputs, _ = v1.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+        kernel = v1.get_variable("bert/pooler/dense/kernel", [5, 2])
+        result = tf.matmul(outputs[:, -1], kernel) + v1.get_variable("bert/pooler/dense/bias", [2])
+        train = v1.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(result), v1.train.get_or_create_global_step())
+        session.run(v1.global_variables_initializer())
+        session.run(train)
+        expected = session.run(result)
+        v1.train.Saver().save(session, prefix, write_meta_graph=False)
+    assert _run(prefix, tmp_path / "model.pt", "--to-torch", "--quiet", "--verify") == 0
+    weights = torch.load(tmp_path / "model.pt", weights_only=True)
+    assert sorted(weights) == [
+        "bert.pooler.dense.bias", "bert.pooler.dense.weight", "bert.word_embeddings.weight",
+        *(f"encoder.rnn.{name}_l0" for name in ("bias_hh", "bias_ih", "weight_hh", "weight_ih")),
+    ]  # fmt: skip
+    lstm = torch.nn.LSTM(3, 5, batch_first=True)
+    lstm.load_state_dict({k.removeprefix("encoder.rnn."): v for k, v in weights.items() if k.startswith("encoder")})
+    ids = torch.tensor([[1, 2, 8, 0], [4, 4, 5, 7]])
+    states, _ = lstm(weights["bert.word_embeddings.weight"][ids])
+    found = torch.nn.functional.linear(
+        states[:, -1], weights["bert.pooler.dense.weight"], weights["bert.pooler.dense.bias"]
+    )
+    np.testing.assert_allclose(found.detach(), expected, atol=1e-5)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tfcompat._formats.weights import attention
+from tfcompat._formats.weights import attention, tensorflow1
 from tfcompat._formats.weights.parameters import Parameter
 from tfcompat._formats.weights.sources import Tensor
 
@@ -72,7 +72,7 @@ def convert(tensors: Mapping[str, Tensor]) -> dict[tuple[str, ...], list[Paramet
 
 def _is_other_state(name: str, tensors: Mapping[str, Tensor]) -> bool:
     """Whether a tensor is no weight of a layer: a number of steps, an optimizer's state, a generator's."""
-    if not tensors[name].dtype.is_floating:
+    if not tensors[name].dtype.is_floating or tensorflow1.is_slot(name, tensors):
         return True
     parts = name.removesuffix(_VALUE).split("/")
     for i in range(len(parts)):
@@ -117,6 +117,8 @@ def _numbered(owner: list[str], number: int, tensor: Tensor) -> str:
 def _parameters(path: tuple[str, ...], leaf: str, tensor: Tensor, layer: Mapping[str, Tensor]) -> list[Parameter]:
     if "recurrent_kernel" in layer and leaf in ("kernel", "recurrent_kernel", "bias"):
         return _recurrent(path, leaf, tensor, layer["recurrent_kernel"].shape)
+    if tensorflow1.is_lstm(path, layer):
+        return tensorflow1.lstm(path, leaf, tensor)
     rank, shape, read = len(tensor.shape), tensor.shape, tensor.read
     prefix = ".".join(path) + "." if path else ""
     if leaf == "kernel" and _is_projection(path, tensor):
@@ -138,6 +140,8 @@ def _parameters(path: tuple[str, ...], leaf: str, tensor: Tensor, layer: Mapping
         return [Parameter(f"{prefix}pointwise.bias", shape, read, "as it is")]
     if leaf == "alpha" and max(shape, default=0) == math.prod(shape):  # one for each channel, or one for all
         return [Parameter(f"{prefix}weight", (math.prod(shape),), lambda: read().reshape(-1), "PReLU: without axes")]
+    if tensorflow1.is_embedding(leaf, tensor):
+        return [Parameter(f"{prefix}{leaf}.weight", shape, read, "Embedding: as it is")]
     rule = "as it is" if leaf in _PLAIN else "unknown: as it is"
     return [Parameter(prefix + _PLAIN.get(leaf, leaf), shape, read, rule)]
 
