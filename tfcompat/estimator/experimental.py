@@ -24,4 +24,18 @@ __all__ = [
     "stop_if_no_increase_hook",
 ]
 
-__getattr__ = _names.module_getattr("tf.estimator.experimental", globals())
+_REFUSED = {
+    "KMeans": "cluster with scikit-learn, or in a model_fn of your own",
+    "LinearSDCA": "train the linear model by the optimizer 'Ftrl', with its l2_regularization_strength",
+    "RNNClassifier": "train a Keras model with tf.keras.layers.RNN, or tf.keras.experimental.SequenceFeatures",
+    "RNNEstimator": "train a Keras model with tf.keras.layers.RNN, or tf.keras.experimental.SequenceFeatures",
+}
+_found = _names.module_getattr("tf.estimator.experimental", globals())
+
+
+def __getattr__(name: str) -> object:
+    if name in _REFUSED:
+        raise _names.MissingNameError(
+            f"TensorFlow 2.15 has tf.estimator.experimental.{name}, tfcompat does not: {_REFUSED[name]}.", name=name
+        )
+    return _found(name)

@@ -1,4 +1,4 @@
-"""tf.compat.v1.train.Saver and init_from_checkpoint: checkpoints of variables by their names, without objects."""
+"""tf.compat.v1.train.Saver: checkpoints of variables by their names, without objects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tfcompat._formats.protos import message
 from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat.compat.v1._saver_nodes import Restored, add_saver, restored_by
 from tfcompat.train._restore import assign
-from tfcompat.train.checkpoint_state import latest_checkpoint, update_checkpoint_state
+from tfcompat.train.checkpoint_state import update_checkpoint_state
 
 _HOUR = 3600.0
 
@@ -293,34 +293,6 @@ def keys_of(checkpoint: checkpoints.Checkpoint) -> dict[str, str]:
         graph = message("TrackableObjectGraph").FromString(checkpoint.object_graph)
         keys |= {a.full_name: a.checkpoint_key for node in graph.nodes for a in node.attributes if a.full_name}
     return keys
-
-
-def init_from_checkpoint(ckpt_dir_or_file: Any, assignment_map: Any) -> None:
-    """Gives variables the values of a checkpoint at once (tf.compat.v1.train.init_from_checkpoint, run eagerly).
-
-    assignment_map: {name in the checkpoint: variable}, or a list of such pairs. ValueError for a name or shape that the
-    checkpoint does not have; NotImplementedError for names of scopes, which eager programs do not look up.
-    """
-    path = os.fspath(ckpt_dir_or_file)
-    path = latest_checkpoint(path) or path if os.path.isdir(path) else path
-    pairs = assignment_map.items() if isinstance(assignment_map, Mapping) else assignment_map
-    with checkpoints.Checkpoint(path) as checkpoint:
-        for name, variable in pairs:
-            if not isinstance(variable, Variable):
-                raise NotImplementedError(
-                    "tf.compat.v1.train.init_from_checkpoint takes variables in tfcompat, no names of scopes or "
-                    f"variables. Received: {name!r}: {variable!r}"
-                )
-            if name not in checkpoint.entries:
-                found = {key: list(shape) for key, (_, shape) in checkpoint.entries.items()}
-                raise ValueError(f"Tensor {name} is not found in {path} checkpoint {found}")
-            shape = checkpoint.entries[name][1]
-            if not variable.shape.is_compatible_with(shape):
-                raise ValueError(
-                    f"Shape of variable {variable.name} ({variable.shape}) doesn't match with shape of tensor {name} "
-                    f"({list(shape)}) from checkpoint reader."
-                )
-            assign(variable, checkpoint, name)
 
 
 def checkpoint_exists(checkpoint_prefix: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from tfcompat.compat.v1._eager import create_global_step, get_global_step, get_or_create_global_step
 from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
-from tfcompat.compat.v1.saver import Saver, checkpoint_exists, init_from_checkpoint
+from tfcompat.compat.v1.saver import Saver, checkpoint_exists
 
 __all__ = [
     "Saver",
@@ -10,7 +10,6 @@ __all__ = [
     "create_global_step",
     "get_global_step",
     "get_or_create_global_step",
-    "init_from_checkpoint",
 ]
 
 _OPTIMIZERS = (
@@ -59,6 +58,7 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._input_queues:{name}" for name in _INPUTS.split()},
         **{name: f"tfcompat.compat.v1._supervisor:{name}" for name in _STEPS.split()},
         **{name: f"tfcompat.compat.v1._meta_graphs:{name}" for name in ("export_meta_graph", "import_meta_graph")},
+        **{f: f"tfcompat.compat.v1._warm_start:{f}" for f in ("VocabInfo", "init_from_checkpoint", "warm_start")},
         "SaverDef": "tfcompat.compat.v1._protos:SaverDef",
         "NewCheckpointReader": "tfcompat.train:load_checkpoint",
         "update_checkpoint_state": "tfcompat.train.checkpoint_state:update_checkpoint_state",
