@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import os
@@ -102,6 +103,27 @@ class Model(Trainer, Layer):
         from tfcompat.keras.utils.summary import print_summary
 
         print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        from tfcompat.keras.saving.archive import from_bytes, to_bytes
+
+        return from_bytes, (to_bytes(self),)
+
+    def __copy__(self) -> Any:
+        return self._copied(lambda state: state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self._copied(lambda state: copy.deepcopy(state, memo), memo)
+
+    def _copied(self, copied: Callable[[Any], Any], memo: dict[int, Any] | None = None) -> Any:
+        """A copy, attribute by attribute: no config needs to tell of them all, as one has to for pickle."""
+        reduced: Any = object.__reduce_ex__(self, 4)
+        make, arguments, state, *_ = reduced
+        made = make(*arguments)
+        if memo is not None:
+            memo[id(self)] = made
+        made.__dict__.update(copied(state))
+        return made
 
     def save(
         self, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any

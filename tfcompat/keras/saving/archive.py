@@ -140,6 +140,24 @@ def load(
     return model
 
 
+def to_bytes(model: Any) -> bytes:
+    """The archive of a model, which pickle keeps of one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras")
+        save(model, path)
+        with open(path, "rb") as file:
+            return file.read()
+
+
+def from_bytes(archive: bytes) -> Any:
+    """The model in an archive that whoever unpickles it trusts."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras")
+        with open(path, "wb") as file:
+            file.write(archive)
+        return load(path, safe_mode=False)
+
+
 def _version(archive: zipfile.ZipFile) -> Any:
     """The version of Keras that wrote an archive; None where it does not tell."""
     try:
