@@ -18,7 +18,7 @@ from tests.programs import run_source
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 NAMES = [
-    *("graphs", "metrics", "monitored", "partitions", "queue_runners", "sessions", "training", "updates"),
+    *("graphs", "metrics", "monitored", "partitions", "queue_runners", "seeds", "sessions", "training", "updates"),
 ]
 LEGACY = ["keras2/layers", "keras2/recurrent"]
 v1 = tf.compat.v1

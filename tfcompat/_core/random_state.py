@@ -57,8 +57,37 @@ class Passage:
         return f"{self.name}.{self.met - 1}"
 
 
+class Fixed:
+    """The seeds of what is made outside of a graph that sessions run, but for it: the graph's.
+
+    Within its context they are told in turn; once more within, the same ones.
+    """
+
+    __slots__ = ("_before", "_graph", "_pairs", "_told")
+
+    def __init__(self, graph: Any) -> None:
+        self._graph, self._told = graph, 0
+        self._pairs: list[Any] = []
+
+    def __enter__(self) -> None:
+        self._before, _here.fixed, self._told = _here.fixed, self, 0
+
+    def __exit__(self, *exc: Any) -> None:
+        _here.fixed = self._before
+
+    def pair(self, op_seed: int | None) -> Any:
+        """The two seeds of the next op."""
+        if self._told == len(self._pairs):
+            if op_seed is None and self._graph.seed is not None:
+                op_seed = _count(self._graph, _SEEDED)
+            self._pairs.append(_pair(self._graph.seed, op_seed))
+        self._told += 1
+        return self._pairs[self._told - 1]
+
+
 class _Here(threading.local):
     passage: Passage | None = None
+    fixed: Fixed | None = None
 
 
 _here = travels(_Here())
@@ -146,9 +175,12 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     Raises RuntimeError where there is none though tf.config.experimental.enable_op_determinism was called.
     """
     graph, program = state.graph, _Seed.value
+    if graph is None and _here.fixed is not None:
+        return _here.fixed.pair(op_seed)
     home = getattr(graph, "home", None)
     if home is not None:  # a graph that sessions run has a seed of its own
-        program = home.seed
+        replay = _replay_in(graph)
+        program = home.seed if replay is None else replay.program
     if program is not None:
         if op_seed is None and graph is None and _here.passage is not None:
             op_seed = _here.passage.seeded
@@ -156,11 +188,13 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
         elif op_seed is None and graph is None and _Seed.operations is not None:
             op_seed = _Seed.operations.randint(0, _MAXINT32)
         elif op_seed is None:
-            replays = getattr(graph, "replays", None)
-            if replays is not None:
-                op_seed = int(replays[1])
-            else:  # of a graph that sessions run how many operations came before
-                op_seed = len(home._operations) if home is not None and home is graph else _count(graph, _SEEDED)
+            op_seed = _seed_in(graph)
+    return _pair(program, op_seed)
+
+
+def _pair(program: int | None, op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
+    """The two seeds of an op, of the program's or graph's and its own."""
+    if program is not None:
         seeds = program % _MAXINT32, int(op_seed or 0) % _MAXINT32
     elif op_seed is not None:
         seeds = _DEFAULT_GRAPH_SEED, int(op_seed) % _MAXINT32
@@ -173,6 +207,60 @@ def get_seed(op_seed: int | None) -> tuple[int, int] | tuple[None, None]:
     else:
         return None, None
     return (0, _MAXINT32) if seeds == (0, 0) else seeds
+
+
+class Replay:
+    """What an operation of a graph that sessions run draws by, where a run does what it does.
+
+    number: of the session. place: of the operation. seeds: see `seeds_in`, when the operation was made.
+    """
+
+    __slots__ = ("drawn", "number", "place", "program", "seeded")
+
+    def __init__(self, number: int, place: int, seeds: tuple[int | None, int]) -> None:
+        self.number, self.place, self.drawn = number, place, 0
+        self.program, self.seeded = seeds
+
+
+def _replay_in(graph: Any) -> Replay | None:
+    """What a graph, or one that it is a branch or loop of, draws by."""
+    while graph is not None:
+        found = getattr(graph, "replays", None)
+        if found is not None:
+            return found
+        graph = getattr(graph, "outer_graph", None)
+    return None
+
+
+def _seed_in(graph: Any) -> int:
+    """The seed of the next op in a graph that has none of its own: how many were given one before it."""
+    replay = _replay_in(graph)
+    if replay is None:  # what is in a loop or branch counts among the ops of a graph that sessions run
+        return _count(getattr(graph, "home", None) or graph, _SEEDED)
+    replay.seeded += 1
+    return replay.seeded - 1
+
+
+def trial(graph: Any) -> Callable[[], None]:
+    """What takes the seeds in a graph back to where they are now, after what will be done again."""
+    replay, home = _replay_in(graph), getattr(graph, "home", None)
+    if replay is not None:
+        before = replay.seeded, replay.drawn
+
+        def back() -> None:
+            replay.seeded, replay.drawn = before
+
+        return back
+    if home is None:
+        return lambda: None
+    counts = _counts(home)
+    seeded = counts[_SEEDED] - home.initial_seeds
+    return lambda: counts.__setitem__(_SEEDED, seeded + home.initial_seeds)  # variables stay, with their seeds
+
+
+def seeds_in(graph: Any) -> tuple[int | None, int]:
+    """The seed of a graph that sessions run, and how many of its ops were given one."""
+    return graph.seed, _counts(graph)[_SEEDED]
 
 
 _NUMBER, _DRAWN, _SEEDED = range(3)
@@ -231,10 +319,9 @@ def stream(kernel: str, dtype: Any, *seeds: int | None) -> Source:
         return Source(f"{seeds[0]},{seeds[1]};graph {_here.passage.name},{_here.passage.drawn - 1}")
     if graph is None:
         return Source(f"{seeds[0]},{seeds[1]};{kernel},{dtype}")
-    if getattr(graph, "replays", None):  # an operation of a graph that a session runs, whose streams go on
-        number, op, draws = graph.replays
-        graph.replays = number, op, draws + 1
-        return Source(f"{seeds[0]},{seeds[1]};operation {number},{op},{draws}")
+    if (replay := _replay_in(graph)) is not None:  # an operation of a graph that a session runs, whose streams go on
+        replay.drawn += 1
+        return Source(f"{seeds[0]},{seeds[1]};operation {replay.number},{replay.place},{replay.drawn - 1}")
     return Source(f"{seeds[0]},{seeds[1]};graph {_counts(graph)[_NUMBER]},{_count(graph, _DRAWN)}")
 
 

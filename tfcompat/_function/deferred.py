@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device, errors
+from tfcompat._core import device, errors, random_state
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.names import UniqueNames
@@ -38,6 +38,15 @@ from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
+# What TensorFlow calls the results of ops that are several in its graphs.
+_LABELS = {
+    ("Fill", "zeros"): "zeros",
+    ("Fill", "ones"): "ones",
+    ("RandomStandardNormal", "normal"): "random_normal",
+    ("RandomUniform", "uniform"): "random_uniform",
+    ("TruncatedNormal", "truncated_normal"): "truncated_normal",
+    ("ZerosLike", "zeros_like"): "zeros_like",
+}
 _EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
 
 
@@ -59,9 +68,10 @@ class DeferredGraph(FuncGraph):
         self.scopes_opened: dict[str, int] = {}  # how often each variable scope was
         self.joined: list[str] | None = None  # the collections that new variables join
         self._variable_scope: Any = None  # the one that is open while the graph is the default one
+        self.initial_seeds = 0  # how many seeds went to variables' initial values
         self.noted: reruns.Noted | None = None  # what the part that is being built asks for
         self._given: dict[int, Any] | None = None
-        self._calls: list[tuple[Any, Sequence[Any]]] = []
+        self._calls: list[tuple[Any, Sequence[Any], Any]] = []
         self._controls: list[list[Operation]] = []
         self._last_write: Operation | None = None
         self.made_seeds: list[Any] = []  # those that random ops got since the last op
@@ -142,6 +152,7 @@ class DeferredGraph(FuncGraph):
         if self._finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         op._control_inputs = list(dict.fromkeys(c for group in self._controls for c in group))
+        op.seeds = random_state.seeds_in(self)
         return op
 
     def effect(self, kind: str, name: str | None, recipe: Recipe | None, after: Sequence[Operation] = ()) -> Operation:
@@ -156,22 +167,25 @@ class DeferredGraph(FuncGraph):
 
     def called_with(self, op: Any, given: Sequence[Any]) -> None:
         """Notes the arguments of an op's call, for its recipe; calls of ops within an op come on top of its own."""
-        self._calls.append((op, [_as_symbol(x) for x in given]))
+        self._calls.append((op, [_as_symbol(x) for x in given], random_state.seeds_in(self)))
 
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, whose recipe is to call the op again."""
         given: Sequence[Any] | None = None
+        seeds = random_state.seeds_in(self)
         while self._calls and given is None:
-            called, args = self._calls.pop()
+            called, args, seeds = self._calls.pop()
             given = args if called is op else None
         self._called = (op, given) if given is not None else (None, ())
-        before, seeds, self.made_seeds = len(self._operations), self.made_seeds, []
-        symbols = super().wrap_result(result, op, name)
+        before, given_seeds, self.made_seeds = len(self._operations), self.made_seeds, []
+        label = None if op.function is None else _LABELS.get((op.kernel, op.function.__name__))
+        symbols = super().wrap_result(result, op, name or label)
         if given is not None and op.function is not None:
             for made in self._operations[before:]:
+                made.seeds = seeds
                 if made._outputs:
                     recipe = self.recipes[made] = Recipe(op.function, shape_alone(op, of_one_dtype(op, given)))
-                    recipe.seeds = seeds
+                    recipe.seeds = given_seeds
                     recipe.plain = True
         return symbols
 
@@ -233,7 +247,12 @@ class DeferredGraph(FuncGraph):
     def initial_value(self, value: Any, dtype: Any, variable: Variable) -> Any:
         """What a new variable holds before a session has run its initializer: zeros like its initial value."""
         variable._scoped_name = self.unique_name(variable._scoped_name)
-        symbol = convert_to_tensor(value() if callable(value) and not hasattr(value, "_read") else value, dtype)
+        if callable(value) and not hasattr(value, "_read"):
+            _, before = random_state.seeds_in(self)
+            with self._scoped(f"{variable._scoped_name}/Initializer/"):
+                value = value()
+            self.initial_seeds += random_state.seeds_in(self)[1] - before
+        symbol = convert_to_tensor(value, dtype)
         if not symbol.shape.is_fully_defined():
             raise ValueError(
                 f"The `initial_value` passed to `tf.Variable` {variable._scoped_name!r} must have a fully defined "
@@ -245,6 +264,14 @@ class DeferredGraph(FuncGraph):
             if kind.torch is None:
                 return np.full(sizes, b"", object)
             return torch.zeros(sizes, dtype=kind.torch, device=device.default())
+
+    @contextmanager
+    def _scoped(self, scopes: str) -> Iterator[None]:
+        before, state.scopes = state.scopes, scopes
+        try:
+            yield
+        finally:
+            state.scopes = before
 
     def created(self, variable: Variable) -> None:
         """Gives a new variable its initializer, and puts it into the collections."""
@@ -450,7 +477,7 @@ class DeferredGraph(FuncGraph):
 
         return self.effect("PyCall", None, Recipe(run, [inputs]))
 
-    check = call
+    check = call  # type: ignore[assignment]
 
     def print(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> Operation:  # type: ignore[override]
         """tf.print: an operation that prints when it runs."""

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from tfcompat._core import device, errors, structure
+from tfcompat._core import device, errors, random_state, structure
 from tfcompat._core.names import UniqueNames
 from tfcompat._core.state import state
 from tfcompat._core.tape import is_trainable, read_variable
@@ -110,8 +110,8 @@ class FuncGraph(FunctionGraph):
         self._scopes = f"{name}/" if within else ""
         self._lifting = False
         self._endings: list[Ending] = []
-        # Where it does what an operation of another graph does: that graph's number, the operation's, and its draws.
-        self.replays: tuple[int, int, int] | None = None
+        # Where it does what an operation of another graph does: what that draws by.
+        self.replays: random_state.Replay | None = None
         self.given_seeds: list[Any] = []  # those of that operation's random ops
 
     def __str__(self) -> str:
@@ -361,12 +361,14 @@ class FuncGraph(FunctionGraph):
 
     @contextmanager
     def trying(self) -> Iterator[None]:
-        """For calling functions that are called again: the variable scopes that they open are not counted."""
+        """For calling functions that are called again: variable scopes that they open, and seeds, are not counted."""
         home = self.home
         opened = None if home is None else dict(home.scopes_opened)
+        back = random_state.trial(self)
         try:
             yield
         finally:
+            back()
             if home is not None:
                 home.scopes_opened = opened
 

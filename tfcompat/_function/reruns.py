@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tfcompat._core import structure
+from tfcompat._core import random_state, structure
 from tfcompat._core.state import state
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.tensor_array import TensorArray
@@ -57,7 +57,8 @@ def controlled(graph: Any, make: Callable[[Any, Any], Any], given: Any, kind: ty
     given: a nest of what the part takes: tensors, TensorArrays, Python values. kind: makes recipes.
     """
     given = structure.map_structure(lambda x: x.copied() if isinstance(x, TensorArray) else x, given)
-    place, key = _Place(graph), object()
+    place, key, seeds = _Place(graph), object(), random_state.seeds_in(graph)
+    initial = graph.initial_seeds
     with graph.noting() as noted:
         result = make(graph, given)
     needed = [*noted.tensors.values(), *noted.variables.values()]
@@ -70,10 +71,13 @@ def controlled(graph: Any, make: Callable[[Any, Any], Any], given: Any, kind: ty
                 known[id(key)] = _tensors(make(state.graph, given))
         return [known[id(key)][i] for i in places]
 
+    # A run makes no variables, to which the first of the seeds went.
+    seeds = seeds[0], seeds[1] + graph.initial_seeds - initial
     symbols = _tensors(result)
     order = {id(symbol._held): i for i, symbol in enumerate(symbols)}
     for op in {symbol.op: None for symbol in symbols}:
         recipe = graph.recipes[op] = kind(run, [[order[id(t._held)] for t in op._outputs], given, needed])
+        op.seeds = seeds
         recipe.assigns = list(noted.assigned.values())
         op._control_inputs = list(dict.fromkeys([*op._control_inputs, *noted.operations]))
     return result

@@ -16,7 +16,7 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode as
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.flags import flags
-from tfcompat._core.random_state import new_number
+from tfcompat._core.random_state import Replay, new_number
 from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -187,7 +187,8 @@ class Run:
                         recipe.together(together)
                         together = []
                     continue
-                state.graph.replays, state.graph.given_seeds = (number, places[op], 0), list(recipe.seeds)
+                state.graph.replays = Replay(number, places[op], op.seeds or (self.graph.seed, 0))
+                state.graph.given_seeds = list(recipe.seeds)
                 results = recipe.run(given)
                 if op._outputs:
                     tensors = [r for r in flat(results) if isinstance(r, Tensor)]

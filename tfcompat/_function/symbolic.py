@@ -39,6 +39,7 @@ class Operation:
     imported: Any = None
     results: list[Any] | None = None
     raw: dict[str, Any] | None = None  # the arguments of the raw op that it is a call of, by name, in such a graph
+    seeds: Any = None  # where sessions run the graph, what random_state.seeds_in told as it was made
 
     __module__ = "tensorflow.python.framework.ops"
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import tfcompat as tf
+from tfcompat._core import random_state
 from tfcompat._core.state import state
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.symbolic import SymbolicTensor
@@ -30,6 +31,7 @@ class Recorded:
     def __init__(self, make: Callable[..., Any], args: Any, kwargs: Any) -> None:
         self._make, self._args, self._kwargs = make, args, kwargs
         self._symbols: dict[int, Any] = {}
+        self._seeds = random_state.Fixed(state.graph)
         _mapped([args, kwargs], self._note)
         with outside_of_graphs():
             self._example = self._made(_like)
@@ -44,7 +46,8 @@ class Recorded:
             return value_of(x) if isinstance(x, SymbolicTensor) else x._example if not x._symbols else x._made(value_of)
 
         args, kwargs = _mapped([self._args, self._kwargs], given)
-        return self._make(*args, **kwargs)
+        with self._seeds:
+            return self._make(*args, **kwargs)
 
     @property
     def symbols(self) -> list[Any]:

@@ -7,7 +7,7 @@ import weakref
 from typing import Any
 
 import tfcompat as tf
-from tfcompat._core import errors
+from tfcompat._core import errors, random_state
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat.compat.v1._fallback import module_getattr
 from tfcompat.compat.v1._recorded import Recorded, is_building, version_of
@@ -195,6 +195,7 @@ def make_one_shot_iterator(dataset: Any) -> Any:
             "A Dataset.make_one_shot_iterator() does not support datasets that capture stateful objects, such as a "
             "placeholder or a variable; use `Dataset.make_initializable_iterator()` instead."
         )
+    random_state.get_seed(None)  # TensorFlow has one for the function that makes the dataset
     return _iterator(dataset, has_initializer=False)
 
 
