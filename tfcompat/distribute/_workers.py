@@ -90,9 +90,14 @@ def _connect(addresses: tuple[str, ...], rank: int, timeout: float) -> None:
 
 
 def _exchanged(exchange: Any, *args: Any) -> None:
-    """Calls a function of torch.distributed; UnavailableError where another worker is gone."""
+    """Calls a function of torch.distributed; UnavailableError where another worker is gone.
+
+    While a function is captured torch calls kernels from Python, which holds the interpreter's lock. gloo's threads ask
+    for that lock while they hold one that the kernel waits for.
+    """
     try:
-        exchange(*args)
+        with torch._C._DisablePythonDispatcher():
+            exchange(*args)
     except RuntimeError as error:
         raise errors.UnavailableError(None, None, f"A worker of the cluster can't be reached: {error}") from error
 
