@@ -2,6 +2,7 @@
 
 import base64
 import gc
+import hashlib
 import json
 import logging
 import pathlib
@@ -141,6 +142,21 @@ def test_a_root(tmp_path: pathlib.Path) -> None:
     v.assign(0.0)
     tf.train.Checkpoint(v).read(path).assert_consumed()
     assert v.numpy() == 2.0
+
+
+def test_tensorflows_files_of_a_root_and_more(tmp_path: pathlib.Path) -> None:
+    """The MD5 sums are of what TensorFlow 2.21 wrote for the same objects."""
+    root = tf.Module()
+    root.a, root.b = tf.Variable([1.0, 2.0]), tf.Module()
+    root.b.c = tf.Variable(3)
+    options = tf.train.CheckpointOptions(format="tf")
+    tf.train.Checkpoint(root).write(tmp_path / "one", options)
+    tf.train.Checkpoint(root, zeta=tf.Variable(1.0), alpha=tf.Variable(2.0)).save(tmp_path / "three", options)
+    sums = {path.name: hashlib.md5(path.read_bytes()).hexdigest() for path in sorted(tmp_path.glob("*.data*"))}
+    assert sums == {
+        "one.data-00000-of-00001": "ec55bfac00d46f8456f65fc239818c53",
+        "three-1.data-00000-of-00001": "5ee3ce6f306e54f5328e2d5ed2f52474",
+    }
 
 
 def test_later_values_do_not_change_what_was_read(tmp_path: pathlib.Path) -> None:

@@ -102,8 +102,8 @@ def _binary(
     return _run(check, x, y, replay=lambda x, y: (function, [x, y], options))
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -117,8 +117,8 @@ def assert_equal(
     return _binary(assert_equal, "==", operators.equal, x, y, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_none_equal(
     x: Any, y: Any, summarize: int | None = None, message: str | None = None, name: str | None = None
 ) -> Any:
@@ -126,8 +126,8 @@ def assert_none_equal(
     return _binary(assert_none_equal, "!=", operators.not_equal, x, y, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_greater(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -135,8 +135,8 @@ def assert_greater(
     return _binary(assert_greater, ">", operators.greater, x, y, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_greater_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -144,8 +144,8 @@ def assert_greater_equal(
     return _binary(assert_greater_equal, ">=", operators.greater_equal, x, y, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_less(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -153,8 +153,8 @@ def assert_less(
     return _binary(assert_less, "<", operators.less, x, y, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_less_equal(
     x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
 ) -> Any:
@@ -211,8 +211,8 @@ def assert_non_positive(
     return _unary(assert_non_positive, "<=", operators.less_equal, x, message, summarize)
 
 
-@dispatchable
 @replayable
+@dispatchable
 def assert_near(
     x: Any,
     y: Any,

@@ -132,6 +132,8 @@ def _confusion_matrix(
     dtype: dtypes.DType = dtypes.int32,
     name: str | None = None,
 ) -> torch.Tensor:
+    if not labels.ndim:
+        raise Invalid("Argument `axis` = 1 not in range [-1, 1)", ValueError)  # TensorFlow stacks both as columns
     if tuple(labels.shape) != tuple(predictions.shape):
         shapes = (f"[{','.join(map(str, t.shape))}]" for t in (labels, predictions))
         raise Invalid("Shapes of all inputs must match: values[0].shape = {} != values[1].shape = {}".format(*shapes))

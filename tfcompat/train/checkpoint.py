@@ -47,6 +47,7 @@ class Checkpoint(AutoTrackable):
         self._save_counter: Variable | None = None
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
+        self._given = frozenset(kwargs)
         self._self_setattr_tracking = True
         if root is not None:
             self._self_setattr_tracking = False
@@ -121,7 +122,12 @@ class Checkpoint(AutoTrackable):
 
     def _parts(self, value: Any) -> dict[str, Any]:
         """The parts of an object under the names that the checkpoint has for them."""
-        return children(value)
+        found = children(value)
+        if value is not self or self._root is None or isinstance(node(self._root), Variable):
+            return found
+        # TensorFlow writes that the root has itself as its part "root", among what the keyword arguments gave.
+        later = [name for name in found if (name in self._given and name > "root") or name == "save_counter"]
+        return {**{n: v for n, v in found.items() if n not in later}, "root": self, **{n: found[n] for n in later}}
 
     def _write(self, file_prefix: Any, options: CheckpointOptions | None, then: list[Callable[[], Any]]) -> str:
         if state.graph is not None:
