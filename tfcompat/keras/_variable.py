@@ -308,6 +308,8 @@ class Variable:
         self._constraint = _callable("constraint", value)
 
     def __repr__(self) -> str:
+        if _version.is_legacy() and self._value is not None and not thread.symbolic:
+            return repr(self._value).replace(f"'{self._value.name}'", f"'{self.name}'", 1)
         text = ""
         if self._value is not None and not thread.symbolic and state.graph is None:
             text = f", value={self._value.numpy()}"

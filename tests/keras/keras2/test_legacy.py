@@ -243,3 +243,36 @@ loaded = keras.models.load_model(folder)
 np.testing.assert_allclose(loaded(x), model(x), rtol=1e-6)
 """
     )
+
+
+def test_variables_and_failed_calls_are_shown_as_in_keras_2() -> None:
+    """As tf_keras 2.21 printed them."""
+    run_legacy('''
+dense = keras.layers.Dense(1, name="d", kernel_initializer="ones")
+dense(tf.ones([1, 1]))
+shown = "<tf.Variable 'd/kernel:0' shape=(1, 1) dtype=float32, numpy=array([[1.]], dtype=float32)>"
+assert repr(dense.kernel) == str(dense.weights[0]) == shown, dense.weights
+
+class Refusing(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.a, self.b = tf.Variable(1, trainable=False, name="a"), tf.Variable(2.0, name="b")
+
+    def call(self, x, flag=3):
+        raise ValueError("no")
+
+layer = Refusing(name="r")
+assert [v.name for v in layer.weights] == ["b:0", "a:0"]
+try:
+    layer(tf.ones([2]))
+except ValueError as error:
+    assert str(error) == """Exception encountered when calling layer 'r' (type Refusing).
+
+no
+
+Call arguments received by layer 'r' (type Refusing):
+  • x=tf.Tensor(shape=(2,), dtype=float32)
+  • flag=3"""
+else:
+    raise AssertionError
+''')

@@ -216,9 +216,12 @@ def explained(error: Exception, layer: Any, signature: inspect.Signature, args: 
         return error
     told = error.message if isinstance(error, OpError) else error.args[0] if error.args else ""
     listed = "\n".join(lines)
-    message = (
-        f"Exception encountered when calling {name}.\n\n\x1b[1m{told}\x1b[0m\n\nArguments received by {name}:\n{listed}"
-    )
+    received = "Arguments"
+    if _version.is_legacy():
+        name, received = f"layer '{layer.name}' (type {type(layer).__name__})", "Call arguments"
+    else:
+        told = f"\x1b[1m{told}\x1b[0m"
+    message = f"Exception encountered when calling {name}.\n\n{told}\n\n{received} received by {name}:\n{listed}"
     new: Any
     try:
         kind: Any = type(error)

@@ -169,7 +169,10 @@ class Stateful(Operation):
 
     def _own_weights(self) -> list[Variable]:
         own = self._trainable_variables + self._non_trainable_variables
-        return own + _foreign.variables_of(self._foreign) if self._foreign else own
+        if not self._foreign:
+            return own
+        own += _foreign.variables_of(self._foreign)
+        return sorted(own, key=lambda v: not v.trainable) if _version.is_legacy() else own
 
     def _collect(self, with_seeds: bool, seen: set[int], found: list[Variable]) -> list[Variable]:
         for variable in self._own_weights():
