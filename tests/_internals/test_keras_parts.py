@@ -6,7 +6,9 @@ import pytest
 
 import tfcompat as tf
 from tests.programs import run_source
+from tfcompat._core.specs import BoundedTensorSpec
 from tfcompat._core.trackable import no_automatic_dependency_tracking_scope
+from tfcompat._formats.structures import decoded, encoded
 from tfcompat._internals import keras_argument_validation as validation
 from tfcompat._internals import keras_backend_utils as backend_utils
 from tfcompat._internals import keras_global_state as global_state
@@ -155,3 +157,36 @@ def test_what_an_assignment_returns_names_no_operation() -> None:
 
 def test_a_summary_that_nobody_writes_looks_at_no_step() -> None:
     assert not tf.summary.write("loss", 1.0, step=tf.Variable(0))
+
+
+def test_weights_take_what_variables_took_in_keras_2() -> None:
+    layer = tf.keras.layers.Layer()
+    weight = layer.add_weight(name="w", shape=(2,), initializer="zeros", aggregation=tf.VariableAggregation.MEAN)
+    assert weight.aggregation == "mean"
+    assert weight.assign([1.0, 2.0], use_locking=False, name="set").numpy().tolist() == [1, 2]
+    assert weight.assign_add([1.0, 1.0], read_value=False) is None
+    assert weight.assign_sub([0.0, 1.0], name="less").numpy().tolist() == [2, 2]
+
+
+def test_parts_that_are_noted_by_name() -> None:
+    layer, part = tf.keras.layers.Layer(), tf.keras.layers.Dense(1)
+    assert layer._track_trackable(part, name="part") is part
+    assert layer.part is part
+    with pytest.raises(ValueError, match="already in use"):
+        layer._track_trackable(tf.keras.layers.Dense(1), name="part")
+    part.build((1, 1))
+    assert [v.name for v in part._trainable_weights] == ["kernel", "bias"]
+    assert part._non_trainable_weights == []
+    module = tf.Module()
+    module.v = tf.Variable(1.0)
+    (found,) = module._unconditional_checkpoint_dependencies
+    assert found == ("v", module.v)
+
+
+def test_bounded_specs_are_written_to_files() -> None:
+    spec = tf.TensorSpec([2], tf.int32)
+    bounded = type("Bounds", (), {"shape": [2], "dtype": tf.int32, "minimum": 0, "maximum": [3, 4], "name": "a"})
+    bounded = BoundedTensorSpec.from_spec(bounded)
+    back = decoded(encoded({"a": bounded, "b": spec}).SerializeToString())
+    assert back["b"] == spec
+    assert (back["a"].minimum.tolist(), back["a"].maximum.tolist(), back["a"].name) == (0, [3, 4], "a")

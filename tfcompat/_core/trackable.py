@@ -9,11 +9,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from tfcompat._core.data_structures import ListWrapper, NoDependency, _DictWrapper, tracked
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class TrackableReference(NamedTuple):
+    """An object that another one depends on, and the name under which it does."""
+
+    name: str
+    ref: Any
 
 
 class AutoTrackable:
@@ -47,6 +54,11 @@ class AutoTrackable:
         """The dependency of that name, or None."""
         found = self._trackable_children() if cached_dependencies is None else cached_dependencies
         return found.get(name)
+
+    @property
+    def _unconditional_checkpoint_dependencies(self) -> list[TrackableReference]:
+        """What a checkpoint of this object holds, as (name, ref)."""
+        return [TrackableReference(name, ref) for name, ref in self._trackable_children().items()]
 
     def _no_dependency(self, value: Any) -> Any:
         """Marks a value that is assigned to an attribute to stay as it is, in no checkpoint."""

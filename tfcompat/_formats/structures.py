@@ -10,9 +10,10 @@ from typing import Any
 
 from tfcompat._core import dtypes, errors
 from tfcompat._core.shapes import TensorShape
-from tfcompat._core.specs import NoneTensorSpec, TensorSpec
+from tfcompat._core.specs import BoundedTensorSpec, NoneTensorSpec, TensorSpec
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._formats.protos import message
+from tfcompat._formats.tensor_proto import make_ndarray, make_tensor_proto
 
 # The numbers of TypeSpecProto.TypeSpecClass, and where their classes are.
 _SPARSE, _RAGGED, _DATASET, _REGISTERED = 1, 3, 5, 12
@@ -61,6 +62,13 @@ def _encode_spec(spec: TypeSpec, proto: Any) -> None:
         _encode_shape(spec.shape, proto.tensor_spec_value.shape)
         proto.tensor_spec_value.dtype = spec.dtype.as_datatype_enum
         proto.tensor_spec_value.name = spec.name or ""
+        return
+    if type(spec) is BoundedTensorSpec:
+        bounded = proto.bounded_tensor_spec_value
+        _encode_shape(spec.shape, bounded.shape)
+        bounded.dtype, bounded.name = spec.dtype.as_datatype_enum, spec.name or ""
+        bounded.minimum.CopyFrom(make_tensor_proto(spec.minimum))
+        bounded.maximum.CopyFrom(make_tensor_proto(spec.maximum))
         return
     kinds = {"SparseTensorSpec": _SPARSE, "RaggedTensorSpec": _RAGGED, "DatasetSpec": _DATASET}
     name = type(spec).__name__
@@ -119,6 +127,11 @@ def _decode(proto: Any, depth: int) -> Any:
         return dtypes.as_dtype(value)
     if kind == "tensor_spec_value":
         return TensorSpec(_decode_shape(value.shape), dtypes.as_dtype(value.dtype), value.name or None)
+    if kind == "bounded_tensor_spec_value":
+        bounds = make_ndarray(value.minimum), make_ndarray(value.maximum)
+        return BoundedTensorSpec(
+            _decode_shape(value.shape), dtypes.as_dtype(value.dtype), *bounds, name=value.name or None
+        )
     if kind == "type_spec_value":
         return _decode_spec(value, below)
     if kind == "dict_value":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Any
 
@@ -192,10 +193,13 @@ class Variable:
 
     # ---- assigning ----
 
-    def assign(self, value: Any) -> Any:
+    def assign(
+        self, value: Any, use_locking: bool | None = None, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Replaces the value, which is cast to the variable's dtype; returns it as a tensor.
 
-        ValueError where the shapes differ.
+        use_locking, name, read_value: tf.Variable.assign's, as Keras 2's weights took them; None is returned without
+        `read_value`. ValueError where the shapes differ.
         """
         from tfcompat.keras import ops
 
@@ -209,25 +213,31 @@ class Variable:
         if thread.stateless is not None:
             thread.stateless.add_update((self, tensor))
         else:
-            self._value.assign(tensor, read_value=False)
-        return tensor
+            self._value.assign(tensor, use_locking=use_locking, name=name, read_value=False)
+        return tensor if read_value else None
 
-    def assign_add(self, value: Any) -> Any:
-        """Adds `value`; returns the new value as a tensor."""
-        return self._shift(value, "assign_add", 1)
+    def assign_add(
+        self, value: Any, use_locking: bool | None = None, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """Adds `value`; returns the new value as a tensor. The other arguments are those of `assign`."""
+        return self._shift(value, "assign_add", 1, use_locking, name, read_value)
 
-    def assign_sub(self, value: Any) -> Any:
-        """Subtracts `value`; returns the new value as a tensor."""
-        return self._shift(value, "assign_sub", -1)
+    def assign_sub(
+        self, value: Any, use_locking: bool | None = None, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """Subtracts `value`; returns the new value as a tensor. The other arguments are those of `assign`."""
+        return self._shift(value, "assign_sub", -1, use_locking, name, read_value)
 
-    def _shift(self, value: Any, how: str, sign: int) -> Any:
+    def _shift(
+        self, value: Any, how: str, sign: int, use_locking: bool | None, name: str | None, read_value: bool
+    ) -> Any:
         from tfcompat.keras import ops
 
         delta = ops.convert_to_tensor(value, dtype=self._dtype)
         if thread.stateless is not None or tuple(delta.shape) != self._shape:
-            return self.assign(self + delta if sign > 0 else self - delta)
-        getattr(self._value, how)(delta, read_value=False)
-        return self._value.read_value()
+            return self.assign(self + delta if sign > 0 else self - delta, use_locking, name, read_value)
+        getattr(self._value, how)(delta, use_locking=use_locking, name=name, read_value=False)
+        return self._value.read_value() if read_value else None
 
     # ---- what it is ----
 
@@ -360,8 +370,10 @@ def _callable(name: str, value: Any) -> Any:
     return value
 
 
-def _choice(name: str, value: str | None, table: dict[str, Any]) -> str:
+def _choice(name: str, value: Any, table: dict[str, Any]) -> str:
     value = "none" if value is None else value
+    if isinstance(value, enum.Enum):  # tf.VariableAggregation's, as Keras 2 takes them
+        value = value.name.lower()
     if value not in table:
         raise ValueError(f"`{name}` must be None or one of {sorted(table)}. Received: {name}={value!r}")
     return value

@@ -5,14 +5,16 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from tfcompat._core import dtypes
+from tfcompat._core import dtypes, type_spec_registry
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.specs import TensorSpec
+from tfcompat._core.structure import flatten
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._formats.protos import message
 
-# The numbers of classes of specs in a TypeSpecProto.
-_SPECS = {1: "SparseTensorSpec", 3: "RaggedTensorSpec", 12: "VariableSpec"}
+# The numbers of classes of specs in a TypeSpecProto; those that were registered by name have one together.
+_REGISTERED = 12
+_SPECS = {1: "SparseTensorSpec", 3: "RaggedTensorSpec", 9: "VariableSpec"}
 
 
 def encode(value: Any) -> Any:
@@ -41,6 +43,11 @@ def encode(value: Any) -> Any:
         spec.type_spec_class_name = type(value).__name__
         spec.type_spec_class = next(n for n, name in _SPECS.items() if name == type(value).__name__)
         spec.type_state.CopyFrom(encode(value._serialize()))
+    elif isinstance(value, TypeSpec) and type(value) in type_spec_registry._TYPE_SPEC_TO_NAME:
+        spec = proto.type_spec_value
+        spec.type_spec_class, spec.type_spec_class_name = _REGISTERED, type_spec_registry.get_name(type(value))
+        spec.type_state.CopyFrom(encode(value._serialize()))
+        spec.num_flat_components = len(flatten(value, expand_composites=True))
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         proto.named_tuple_value.name = type(value).__name__
         for key, child in zip(value._fields, value):  # type: ignore[attr-defined]
@@ -106,6 +113,8 @@ def _type_spec(proto: Any) -> Any:
 
     name = _SPECS.get(proto.type_spec_class, proto.type_spec_class_name)
     state = decode(proto.type_state)
+    if proto.type_spec_class == _REGISTERED and name in type_spec_registry._NAME_TO_TYPE_SPEC:
+        return type_spec_registry.lookup(name)._deserialize(state)  # type: ignore[attr-defined]
     if name == "RaggedTensorSpec":
         shape, dtype, rank, splits = state
         return RaggedTensorSpec(shape, dtype, rank, splits)

@@ -29,7 +29,9 @@ class Keras2Layer:
 
     _flatten_layers: Any
     _inbound_nodes: list[Any]
+    _non_trainable_variables: list[Any]
     _outbound_nodes: list[Any]
+    _trainable_variables: list[Any]
     compute_output_spec: Any
     name: str
 
@@ -119,6 +121,23 @@ class Keras2Layer:
                 self.__dict__.setdefault("_graph_updates", []).append(update() if callable(update) else update)
             elif callable(update):
                 update()
+
+    @derived
+    def _trainable_weights(self) -> list[Any]:
+        """The trainable variables that are the layer's own, of no layer below it."""
+        return self._trainable_variables
+
+    @derived
+    def _non_trainable_weights(self) -> list[Any]:
+        """The other variables that are the layer's own."""
+        return self._non_trainable_variables
+
+    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
+        """Notes a part of the layer under a name, an attribute's; ValueError where another part has the name."""
+        if getattr(self, name, trackable) is not trackable and not overwrite:
+            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
+        setattr(self, name, trackable)
+        return trackable
 
     def compute_output_signature(self, input_signature: Any) -> Any:
         """The tf.TensorSpecs of the outputs for inputs of the given tf.TensorSpecs; TypeError for anything else."""
