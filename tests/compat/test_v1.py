@@ -3,6 +3,7 @@
 import importlib
 import unittest
 
+import numpy as np
 import pytest
 
 import tfcompat as tf
@@ -173,3 +174,14 @@ def test_functions_under_a_second_path() -> None:
     assert v1.random.set_random_seed is v1.set_random_seed
     assert v1.linalg.norm([3.0, 4.0]).numpy() == 5.0
     assert v1.random.poisson(3.0, [2]).shape == (2,)
+
+
+def test_cosine_distance() -> None:
+    # Recorded from TensorFlow 2.21, whose weights of 0 do not count.
+    labels, predictions = [[0.6, 0.8], [1.0, 0.0]], [[0.8, 0.6], [0.0, 1.0]]
+    np.testing.assert_allclose(v1.losses.cosine_distance(labels, predictions, axis=1), 0.52, rtol=1e-6)
+    np.testing.assert_allclose(v1.losses.cosine_distance(labels, predictions, dim=1, weights=[[0.0], [1.0]]), 1.0)
+    rows = v1.losses.cosine_distance(labels, predictions, 1, reduction=v1.losses.Reduction.NONE)
+    np.testing.assert_allclose(rows, [[0.04], [1.0]], atol=1e-7)
+    with pytest.raises(ValueError, match="You must specify argument `axis`"):
+        v1.losses.cosine_distance(labels, predictions)

@@ -6,6 +6,7 @@ from typing import Any
 
 import tfcompat as tf
 from tfcompat.compat.v1._collections import GraphKeys
+from tfcompat.compat.v1._reductions import one_of
 
 _BY_NONZERO = "weighted_sum_by_nonzero_weights"
 
@@ -110,6 +111,29 @@ def absolute_difference(
     _present(labels=labels, predictions=predictions)
     x, y = _alike(predictions, labels)
     return compute_weighted_loss(tf.abs(x - y), weights, scope or "absolute_difference", loss_collection, reduction)
+
+
+def cosine_distance(
+    labels: Any,
+    predictions: Any,
+    axis: int | None = None,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _BY_NONZERO,
+    dim: int | None = None,
+) -> Any:
+    """1 less the products along `axis`, of what has unit length along it (tf.compat.v1.losses.cosine_distance).
+
+    dim: the old name of `axis`, which must be given: ValueError.
+    """
+    axis = one_of("cosine_distance", "axis", axis, "dim", dim)
+    if axis is None:
+        raise ValueError("You must specify argument `axis`.")
+    _present(labels=labels, predictions=predictions)
+    x, y = _alike(predictions, labels)
+    losses = 1 - tf.reduce_sum(x * y, axis=(axis,), keepdims=True)
+    return compute_weighted_loss(losses, weights, scope or "cosine_distance_loss", loss_collection, reduction)
 
 
 def huber_loss(
