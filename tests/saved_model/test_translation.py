@@ -348,8 +348,14 @@ def test_what_has_no_counterpart_is_named() -> None:
         body_of(lambda x: tf.py_function(lambda y: y, [x], spec), spec)
     with pytest.raises(NotTranslatable, match="no counterpart of aten"):
         body_of(lambda x: tf.linalg.eigvals(x), tf.TensorSpec([4, 4], tf.float32))
-    with pytest.raises(NotTranslatable, match="captured for one alone"):
-        body_of(lambda x: tf.image.resize(x, [5, 7]), tf.TensorSpec([1, None, 4, 3], tf.float32))
+
+
+def test_images_of_a_height_that_is_not_known_are_resized() -> None:
+    body = body_of(lambda x: tf.image.resize(x, [5, 7]), tf.TensorSpec([1, None, 4, 3], tf.float32))
+    for height in (2, 9):
+        x = tf.constant(_floats(1, height, 4, 3))
+        (found,) = body([x])
+        np.testing.assert_allclose(found, tf.image.resize(x, [5, 7]), rtol=1e-5)
 
 
 def test_what_the_capture_took_for_granted_of_sizes_is_checked() -> None:
