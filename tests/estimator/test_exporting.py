@@ -80,3 +80,21 @@ def test_every_path_leads_to_the_same_classes() -> None:
     assert run_source(program) == (
         "True Estimator\nTrue chief\nlogits True\nTensorFlow 2.15 has tf.estimator.experimental.LinearSDCA, tf\n"
     )
+
+
+def test_summaries_have_tensorflows_tags_and_evaluation_may_go_on_beside_training(tmp_path: pathlib.Path) -> None:
+    columns = [tf.feature_column.numeric_column("x", shape=(2,))]
+    model = tf.estimator.DNNRegressor([2], columns, model_dir=str(tmp_path))
+    hook = tf.estimator.experimental.InMemoryEvaluatorHook(model, input_fn, every_n_iter=1)
+    model.train(lambda: input_fn().repeat(2), hooks=[hook])
+    tags = {tag for _, tag in events(tmp_path)}
+    assert {"dnn/hiddenlayer_0/activation", "dnn/logits/fraction_of_zero_values", "loss"} == tags - {
+        *("dnn/hiddenlayer_0/fraction_of_zero_values", "dnn/logits/activation"),
+    }
+    assert [step for step, tag in events(tmp_path / "eval") if tag == "loss"] == [0, 1, 2, 2]
+
+
+def events(folder: pathlib.Path) -> list[tuple[int, str]]:
+    paths = sorted(folder.glob("events.out.tfevents.*"))
+    found = [event for path in paths for event in v1.train.summary_iterator(str(path))]
+    return [(event.step, value.tag) for event in found for value in event.summary.value]

@@ -10,7 +10,7 @@ import tfcompat as tf
 from tfcompat.compat.v1._variable_scope import variable_scope
 from tfcompat.estimator._estimator import EstimatorV2
 from tfcompat.estimator._heads import Head, RegressionHead, classifier_head
-from tfcompat.estimator._networks import linear_logits, need_features, network_logits
+from tfcompat.estimator._networks import linear_logits, need_features, network_logits, summarize
 from tfcompat.estimator._optimizers import v1_optimizer, v2_optimizer
 from tfcompat.estimator._spec import ModeKeys
 from tfcompat.keras._sessions import minimize
@@ -44,21 +44,20 @@ def _rate(columns: Any) -> float:
     return min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
 
 
-def _logits(features: Any, mode: str, units: int, parts: Parts) -> tuple[Any, Any, Any, Any]:
+def _logits(features: Any, mode: str, units: int, parts: Parts, version: int) -> tuple[Any, Any, Any, Any]:
     """The logits of both, the variables of each, and the updates of normalization."""
     found, deep, wide, updates = [], [], [], []
     if parts.dnn_columns:
         with variable_scope("dnn"):
             logits, deep, updates = network_logits(
                 *(features, mode, units, parts.hidden_units, parts.dnn_columns),
-                *(parts.activation_fn, parts.dropout, parts.batch_norm),
+                *(parts.activation_fn, parts.dropout, parts.batch_norm, None, version),
             )
             found.append(logits)
     if parts.linear_columns:
         with variable_scope("linear") as scope:
-            logits, wide = linear_logits(features, units, parts.linear_columns, parts.combiner)
-            v1.summary.scalar(f"{scope.name}/fraction_of_zero_values", tf.math.zero_fraction(logits))
-            v1.summary.histogram(f"{scope.name}/activation", logits)
+            logits, wide = linear_logits(features, units, parts.linear_columns, parts.combiner, None, version)
+            summarize(logits, scope.name, version)
             found.append(logits)
     return (found[0] if len(found) == 1 else found[0] + found[1]), deep, wide, updates
 
@@ -69,7 +68,7 @@ def model_fn(head: Head, parts: Parts, version: int = 2) -> Callable[..., Any]:
     def combined_model_fn(features: Any, labels: Any, mode: str, config: Any) -> Any:
         need_features(features)
         parts.check()
-        logits, deep, wide, updates = _logits(features, mode, head.logits_dimension, parts)
+        logits, deep, wide, updates = _logits(features, mode, head.logits_dimension, parts, version)
         pairs = [(parts.dnn_optimizer, _DNN_RATE, deep)] if parts.dnn_columns else []
         if parts.linear_columns:
             pairs.append((parts.linear_optimizer, _rate(parts.linear_columns), wide))

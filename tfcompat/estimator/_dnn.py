@@ -35,7 +35,7 @@ def model_fn(
         with variable_scope("dnn"):
             logits, variables, updates = network_logits(
                 *(features, mode, head.logits_dimension, hidden_units, columns),
-                *(activation_fn, dropout, batch_norm, part),
+                *(activation_fn, dropout, batch_norm, part, version),
             )
             if version == 1:
                 chosen = v1_optimizer(optimizer, _RATE)

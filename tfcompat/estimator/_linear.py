@@ -29,7 +29,7 @@ def model_fn(head: Head, columns: Any, optimizer: Any, combiner: str, version: i
         trains = mode == ModeKeys.TRAIN
         with variable_scope("linear"):
             part = "part_0" if version == 1 else None
-            logits, variables = linear_logits(features, head.logits_dimension, columns, combiner, part)
+            logits, variables = linear_logits(features, head.logits_dimension, columns, combiner, part, version)
             if version == 1:
                 chosen = v1_optimizer(optimizer or "Ftrl", RATE if optimizer else _rate(columns))
                 return head.create_estimator_spec(features, mode, logits, labels, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import tfcompat as tf
@@ -30,7 +31,7 @@ def refuse_partitioner(where: str, **given: Any) -> None:
 
 
 def linear_logits(
-    features: Any, units: int, columns: Any, combiner: str, part: str | None = None
+    features: Any, units: int, columns: Any, combiner: str, part: str | None = None, version: int = 2
 ) -> tuple[Any, list[Any]]:
     """A linear function of the columns, and its variables, the bias last; in the scope "linear_model".
 
@@ -41,11 +42,12 @@ def linear_logits(
     bias = by_column.pop("bias")
     weights = [variable for variables in by_column.values() for variable in variables]
     name_part([*weights, *bias], part)
-    if units > 1:
-        v1.summary.histogram("bias", bias[0])
-    else:
-        v1.summary.scalar("bias", bias[0][0])
-    v1.summary.scalar("fraction_of_zero_weights", _share_of_zeros(weights))
+    with summaries_of(version):
+        if units > 1:
+            v1.summary.histogram("bias", bias[0])
+        else:
+            v1.summary.scalar("bias", bias[0][0])
+        v1.summary.scalar("fraction_of_zero_weights", _share_of_zeros(weights))
     return logits, [*weights, *bias]
 
 
@@ -71,6 +73,7 @@ def network_logits(
     dropout: float | None,
     batch_norm: bool,
     part: str | None = None,
+    version: int = 2,
 ) -> tuple[Any, list[Any], list[Any]]:
     """Dense layers over the columns: the logits, the trainable variables, and the updates of normalization."""
     if not isinstance(units, int):
@@ -87,10 +90,10 @@ def network_logits(
             if batch_norm:
                 layer = v1.layers.BatchNormalization(momentum=0.999, trainable=True, name=f"batchnorm_{i}")
                 net = layer(net, training=trains)
-        _summarize(net, scope.name)
+        summarize(net, scope.name, version)
     with variable_scope("logits") as scope:
         logits = _dense(net, units, None, scope)
-    _summarize(logits, scope.name)
+    summarize(logits, scope.name, version)
     variables = [v for v in get_collection(GraphKeys.TRAINABLE_VARIABLES) if id(v) not in known]
     name_part(variables, part)
     return logits, variables, get_collection_ref(GraphKeys.UPDATE_OPS)[before:]
@@ -103,9 +106,16 @@ def _dense(inputs: Any, size: int, activation: Any, scope: Any) -> Any:
     return layer(inputs)
 
 
-def _summarize(values: Any, tag: str) -> None:
-    v1.summary.scalar(f"{tag}/fraction_of_zero_values", tf.math.zero_fraction(values))
-    v1.summary.histogram(f"{tag}/activation", values)
+def summaries_of(version: int) -> AbstractContextManager[Any]:
+    """The scope of summaries: TensorFlow 1's are named by the open one, too."""
+    return tf.name_scope("") if version == 2 else nullcontext()
+
+
+def summarize(values: Any, tag: str, version: int) -> None:
+    """Writes how many of a layer's values are 0, and how they are spread."""
+    with summaries_of(version):
+        v1.summary.scalar(f"{tag}/fraction_of_zero_values", tf.math.zero_fraction(values))
+        v1.summary.histogram(f"{tag}/activation", values)
 
 
 def linear_logit_fn_builder(units: int, feature_columns: Any, sparse_combiner: str = "sum") -> Callable[..., Any]:

@@ -261,6 +261,8 @@ class MonitoredSession:
         for hook in self._hooks:
             hook.begin()
         self._coord = Coordinator()
+        graph = tf.compat.v1.get_default_graph()
+        self._unfinished = None if graph.finalized else graph  # which may grow again when the session is closed
         self._session: Any = (session_creator or ChiefSessionCreator()).create_session()
         self._threads = start_queue_runners(sess=self._session, coord=self._coord) or []
         for hook in self._hooks:
@@ -334,6 +336,8 @@ class MonitoredSession:
             self._coord.join(self._threads, stop_grace_period_secs=self._grace, ignore_live_threads=True)
         finally:
             self._session = None
+            if self._unfinished is not None:
+                self._unfinished._finalized = False
 
 
 class _StepContext:

@@ -36,6 +36,10 @@ def _input_fn(
     return input_fn
 
 
+def _shapes(arrays: Any) -> Any:
+    return {name: value.shape for name, value in arrays.items()} if isinstance(arrays, dict) else arrays.shape
+
+
 def _need_shuffle(shuffle: Any) -> None:
     if shuffle not in (True, False):
         raise ValueError(
@@ -68,7 +72,7 @@ def numpy_input_fn(
         features = {"__direct_np_input__": x} if not isinstance(x, dict) else collections.OrderedDict(sorted(x.items()))
         for value in [*features.values(), *(y.values() if isinstance(y, dict) else [] if y is None else [y])]:
             if not isinstance(value, np.ndarray):
-                raise TypeError(f"x must be a dict or array; y must be a dict or array; got {type(value).__name__}")
+                raise TypeError(f"x must be a dict or array; got {type(value).__name__}")
         if isinstance(y, dict):
             if not y:
                 raise ValueError("y cannot be empty dict, use None instead.")
@@ -78,11 +82,9 @@ def numpy_input_fn(
         labels = {} if y is None else {k: y[k] for k in sorted(y)} if isinstance(y, dict) else {_TARGET: y}
         columns = {**features, **labels}
         if len({len(value) for value in columns.values()}) > 1:
-            shapes = "\n".join(f"  {name}: {value.shape}" for name, value in columns.items())
             raise ValueError(
-                "Length of tensors in x and y is mismatched. All elements in x and y must have the same "
-                "length.\nShapes "
-                f"in x and y:\n{shapes}"
+                "Length of tensors in x and y is mismatched. All elements in x and y must have the same length.\n"
+                f"Shapes in x: {_shapes(features)}\nShapes in y: {_shapes(y)}\n"
             )
 
         def unpack(batch: dict[Any, Any]) -> Any:
