@@ -120,3 +120,28 @@ def test_the_graph_is_written_beside_the_values_unless_told_otherwise(tmp_path: 
         assert not (tmp_path / "a.meta").exists()
         saver.save(session, tmp_path / "b")
     assert (tmp_path / "b.meta").exists()
+
+
+def test_a_variable_in_parts_is_one_in_checkpoints(tmp_path: pathlib.Path) -> None:
+    v1, path = tf.compat.v1, str(tmp_path / "m")
+    with tf.Graph().as_default(), v1.Session() as session:
+        partitioner = v1.fixed_size_partitioner(2)
+        whole = v1.get_variable("e", [5, 2], initializer=v1.ones_initializer(), partitioner=partitioner)
+        other = v1.get_variable("o", initializer=2.0)
+        tf.identity(tf.convert_to_tensor(whole) * other, name="y")
+        session.run(v1.global_variables_initializer())
+        first, second = whole
+        session.run([first.assign(first * 3.0), second.assign(second * 4.0)])
+        v1.train.Saver().save(session, path)
+        expected = [[6.0, 6.0]] * 3 + [[8.0, 8.0]] * 2
+        session.run(v1.global_variables_initializer())
+        v1.train.Saver().restore(session, path)
+        assert session.run("y:0").tolist() == expected
+        session.run(first.initializer)
+        v1.train.Saver({"e": whole}).restore(session, path)
+        assert session.run("y:0").tolist() == expected
+    assert tf.train.list_variables(path) == [("e", [5, 2]), ("o", [])]
+    assert tf.train.load_variable(path, "e").tolist() == [[3.0, 3.0]] * 3 + [[4.0, 4.0]] * 2
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.train.import_meta_graph(f"{path}.meta").restore(session, path)
+        assert session.run("y:0").tolist() == expected

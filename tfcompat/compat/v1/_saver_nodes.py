@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,11 +16,24 @@ Slices = tuple[tuple[int, int], ...]
 
 
 class Restored(NamedTuple):
-    """What a saver gives a variable: a tensor of the checkpoint, or the part of one that (start, length) pairs tell."""
+    """What a saver gives a variable: a tensor of the checkpoint, or a part of one.
+
+    spec: the shape of the whole and the part, as checkpoints tell them, "4 3 0,2:0,3"; "" for all.
+    """
 
     key: str
     variable: Variable
-    slices: Slices | None
+    spec: str
+
+    @property
+    def shape(self) -> list[int]:
+        """The shape of the whole, where this is a part."""
+        return [int(n) for n in self.spec.split(" ")[:-1]]
+
+    @property
+    def slices(self) -> Slices | None:
+        """The start and the length of the part along each dimension; None for all."""
+        return _slices(self.spec)
 
 
 def restored_by(graph: Any, restore_op_name: str) -> list[Restored]:
@@ -56,7 +69,7 @@ def _restored(op: Any) -> Restored:
     slices = _strings(importer, node.input[2])[index] if node.op != "Restore" else b""
     target = op.results[0] if op.results else None
     variable = target if target is not None else importer._value(None, proto.input[0])
-    return Restored(key.decode(), importer.variables.get(_node(proto.input[0]), variable), _slices(slices))
+    return Restored(key.decode(), importer.variables.get(_node(proto.input[0]), variable), slices.decode())
 
 
 def _strings(importer: Any, name: str) -> list[bytes]:
@@ -66,11 +79,11 @@ def _strings(importer: Any, name: str) -> list[bytes]:
     return np.asarray(make_ndarray(node.attr["value"].tensor), object).reshape(-1).tolist()
 
 
-def _slices(text: bytes) -> Slices | None:
+def _slices(text: str) -> Slices | None:
     """The part of "shape start,length:-:..."; None for all."""
     if not text:
         return None
-    *sizes, parts = text.decode().split(" ")
+    *sizes, parts = text.split(" ")
     pairs = [(0, int(n)) if p == "-" else p.split(",") for n, p in zip(sizes, parts.split(":"), strict=True)]
     return tuple((int(start), int(length)) for start, length in pairs)
 
@@ -82,27 +95,28 @@ def _node(name: str) -> str:
 # ---- writing ----
 
 
-def add_saver(graph_def: Any, named: Mapping[str, Variable]) -> Any:
+def add_saver(graph_def: Any, saved: Iterable[Restored]) -> Any:
     """Adds the nodes that save and restore variables to a GraphDef; the SaverDef that names them."""
     writer = _Writer(graph_def)
-    keys = sorted(named)
+    entries = sorted(saved, key=lambda each: (each.key, each.slices or ()))
+    keys, specs = [each.key.encode() for each in entries], [each.spec.encode() for each in entries]
     model = writer.const("filename/input", b"model", [])
     filename = writer.node("PlaceholderWithDefault", "filename", [model], dtype=dtypes.string)
     const = writer.node("PlaceholderWithDefault", "Const", [filename], dtype=dtypes.string)
     restored = []
     if keys:
-        values = [writer.value(named[key], i) for i, key in enumerate(keys)]
-        names = writer.const("SaveV2/tensor_names", [key.encode() for key in keys], [len(keys)])
-        slices = writer.const("SaveV2/shape_and_slices", [b""] * len(keys), [len(keys)])
+        values = [writer.value(each.variable, i) for i, each in enumerate(entries)]
+        names = writer.const("SaveV2/tensor_names", keys, [len(keys)])
+        slices = writer.const("SaveV2/shape_and_slices", specs, [len(keys)])
         save = writer.node("SaveV2", "SaveV2", [const, names, slices, *values])
-        kinds = [named[key].dtype.base_dtype for key in keys]
+        kinds = [each.variable.dtype.base_dtype for each in entries]
         writer.types(save, "dtypes", kinds)
-        names = writer.const("RestoreV2/tensor_names", [key.encode() for key in keys], [len(keys)])
-        slices = writer.const("RestoreV2/shape_and_slices", [b""] * len(keys), [len(keys)])
+        names = writer.const("RestoreV2/tensor_names", keys, [len(keys)])
+        slices = writer.const("RestoreV2/shape_and_slices", specs, [len(keys)])
         restore = writer.node("RestoreV2", "RestoreV2", [const, names, slices])
         writer.types(restore, "dtypes", kinds)
-        for i, key in enumerate(keys):
-            restored.append(writer.assign(named[key], f"{restore}:{i}" if i else restore, i))
+        for i, each in enumerate(entries):
+            restored.append(writer.assign(each.variable, f"{restore}:{i}" if i else restore, i))
     control = writer.node("Identity", "control_dependency", [const, *([f"^{writer.scope}/SaveV2"] if keys else [])])
     writer.nodes[control].attr["T"].type = dtypes.string.as_datatype_enum
     writer.node("NoOp", "restore_all", [f"^{name}" for name in restored])

@@ -16,6 +16,7 @@ from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
 from tfcompat._formats.protos import message
+from tfcompat._formats.tensor_bundle import BundleWriter
 from tfcompat._function.symbolic import SymbolicTensor
 from tfcompat.compat.v1._saver_nodes import Restored, add_saver, restored_by
 from tfcompat.train._restore import assign
@@ -67,7 +68,7 @@ class Saver:
                 raise ValueError(f"saver_def must be a saver_pb2.SaverDef: {saver_def}")
             scope = f"{name}/" if name else ""
             self._restored = restored_by(state.graph, f"{scope}{saver_def.restore_op_name}")
-            var_list = {each.key: each.variable for each in self._restored if each.slices is None}
+            var_list = {each.key: each.variable for each in self._restored if not each.spec}
             allow_empty = True
             max_to_keep = saver_def.max_to_keep
             keep_checkpoint_every_n_hours = saver_def.keep_checkpoint_every_n_hours or keep_checkpoint_every_n_hours
@@ -124,15 +125,45 @@ class Saver:
         pairs = list(given.items()) if isinstance(given, Mapping) else [(None, v) for v in given]
         found: dict[str, Variable] = {}
         for name, variable in pairs:
+            if _parts_of(variable):
+                continue
             if not isinstance(variable, Variable):
                 raise TypeError(f"`var_list` of a Saver holds variables, got {variable!r}")
             name = variable.name.removesuffix(":0") if name is None else str(name)
             if name in found:
                 raise ValueError(f"At least two variables have the same name: {name}")
             found[name] = variable
-        if not found and not self._allow_empty:
+        if not found and not self._allow_empty and not self._parts():
             raise ValueError("No variables to save")
         return found
+
+    def _parts(self) -> list[Restored]:
+        """The variables that are parts of larger ones, which checkpoints have as one."""
+        given = self._variables or ()
+        pairs = list(given.items()) if isinstance(given, Mapping) else [(None, v) for v in given]
+        found = [each for each in self._restored if each.spec]
+        for name, variable in pairs:
+            for part in _parts_of(variable):
+                info = part._get_save_slice_info()
+                found.append(Restored(info.full_name if name is None else str(name), part, info.spec))
+        return found
+
+    def _write(self, sess: Any, path: str) -> None:
+        """Writes the values in a session."""
+        named = self._named()
+        whole, parts = sorted(named), self._parts()
+        values = _values(sess, [*(named[name] for name in whole), *(each.variable for each in parts)])
+        kinds = [named[name].dtype.base_dtype for name in whole]
+        arrays = [np.asarray(value) for value in values]
+        if not parts:
+            triples = zip(whole, arrays, kinds, strict=True)
+            checkpoints.write(path, [checkpoints.item(*triple) for triple in triples], None, "tf")
+            return
+        with BundleWriter(path) as bundle:
+            for name, array, kind in zip(whole, arrays, kinds):
+                bundle.add(name, array, kind)
+            for each, array in zip(parts, arrays[len(whole) :], strict=True):
+                bundle.add_slice(each.key, each.shape, each.slices or (), array, each.variable.dtype.base_dtype)
 
     def save(
         self,
@@ -156,13 +187,7 @@ class Saver:
         if global_step is not None:
             step = global_step if isinstance(global_step, int) else int(_values(sess, [global_step])[0])
             path = f"{path}-{step:08d}" if self._pad else f"{path}-{step}"
-        named = self._named()
-        if any(each.slices is not None for each in self._restored):
-            raise NotImplementedError("tf.compat.v1.train.Saver.save: an imported saver of partitioned variables")
-        names = sorted(named)
-        values = zip(names, _values(sess, [named[name] for name in names]), strict=True)
-        items = [checkpoints.item(name, np.asarray(value), named[name].dtype.base_dtype) for name, value in values]
-        checkpoints.write(path, items, None, "tf")
+        self._write(sess, path)
         if write_meta_graph and getattr(sess, "graph", None) is not None:
             with sess.graph.as_default():
                 self.export_meta_graph(
@@ -190,12 +215,14 @@ class Saver:
             raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
         logging.get_logger().info("Restoring parameters from %s", path)
         named = self._named()
-        in_graph = [v for v in named.values() if v._deferred is not None]
+        parts = self._parts()
+        wanted = [*named.items(), *((each.key, each.variable) for each in parts)]
+        in_graph = [v for _, v in wanted if v._deferred is not None]
         with contextlib.ExitStack() as open_, checkpoints.Checkpoint(path) as checkpoint:
             if in_graph:
                 open_.enter_context(sess.restoring(in_graph))
             keys = keys_of(checkpoint)
-            for name, variable in named.items():
+            for name, _ in wanted:
                 if name not in keys:
                     raise errors.NotFoundError(
                         None,
@@ -204,14 +231,14 @@ class Saver:
                         f"key that is missing from the checkpoint {path}: Key {name} not found in checkpoint "
                         "[Op:RestoreV2] name: ",
                     )
+            for name, variable in named.items():
                 if self._reshape:
                     variable.assign(checkpoint.read(keys[name]).reshape(tuple(variable.shape)))
                 else:
                     assign(variable, checkpoint, keys[name])
-            for key, variable, slices in self._restored:
-                if slices is not None:
-                    where = tuple(slice(start, start + length) for start, length in slices)
-                    variable.assign(checkpoint.read(key)[where])
+            for each in parts:
+                where = tuple(slice(start, start + length) for start, length in each.slices or ())
+                each.variable.assign(checkpoint.read(keys[each.key])[where])
 
     # ---- graphs ----
 
@@ -253,7 +280,8 @@ class Saver:
         """The SaverDef of the saver; its nodes are added to a GraphDef that has them not."""
         if self.saver_def is not None:
             return self.saver_def
-        proto = add_saver(graph_def, self._named())
+        whole = [Restored(name, variable, "") for name, variable in self._named().items()]
+        proto = add_saver(graph_def, [*whole, *self._parts()])
         proto.max_to_keep = self._max_to_keep or 0
         proto.keep_checkpoint_every_n_hours = self._keep_each / _HOUR
         return proto
@@ -277,6 +305,13 @@ class Saver:
     def from_proto(saver_def: Any, import_scope: str | None = None) -> Saver:
         """The saver of a SaverDef whose operations were imported in a scope."""
         return Saver(saver_def=saver_def, name=import_scope)
+
+
+def _parts_of(variable: Any) -> list[Any]:
+    """The parts of a variable in parts, or the one that it is; none for a variable of its own."""
+    parts = variable if isinstance(variable, (list, tuple)) else getattr(variable, "_get_variable_list", list)()
+    found = list(parts) or ([variable] if isinstance(variable, Variable) else [])
+    return [v for v in found if isinstance(v, Variable) and v._get_save_slice_info() is not None]
 
 
 def _values(sess: Any, held: Sequence[Any]) -> list[Any]:

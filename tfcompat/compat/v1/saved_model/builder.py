@@ -74,7 +74,7 @@ class SavedModelBuilder:
             os.makedirs(os.path.dirname(prefix), exist_ok=True)
             self._check(signature_def_map or {})
             self._add_main_op(main_op if main_op is not None else legacy_init_op)
-            if saver._named():
+            if saver._named() or saver._parts():
                 saver.save(sess, prefix, write_meta_graph=False, write_state=False)
             self._add(tags, signature_def_map, assets_collection, clear_devices, strip_default_attrs, saver)
         self._has_variables = True
