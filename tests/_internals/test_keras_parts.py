@@ -1,6 +1,7 @@
 """Small parts of keras.src and of Keras 2's engine that libraries on Keras import."""
 
 import inspect
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,10 @@ from tests.programs import run_source
 from tfcompat._core.specs import BoundedTensorSpec
 from tfcompat._core.trackable import no_automatic_dependency_tracking_scope
 from tfcompat._formats.structures import decoded, encoded
+from tfcompat._internals import context, tf_inspect
 from tfcompat._internals import keras_argument_validation as validation
 from tfcompat._internals import keras_backend_utils as backend_utils
 from tfcompat._internals import keras_global_state as global_state
-from tfcompat._internals import tf_inspect
 from tfcompat._internals.keras_module_utils import LazyModule
 from tfcompat._internals.keras_op_layer import TensorFlowOpLayer
 from tfcompat.keras import _version
@@ -108,7 +109,7 @@ def test_arguments_of_calls() -> None:
 
 
 def test_attributes_that_are_not_tracked() -> None:
-    module = tf.Module()
+    module: Any = tf.Module()
     with no_automatic_dependency_tracking_scope(module):
         module.plain = [1]
     module.tracked = [1]
@@ -117,7 +118,7 @@ def test_attributes_that_are_not_tracked() -> None:
 
 
 class Signed(tf.keras.layers.Layer):
-    def call(self, x: tf.Tensor, **others: int) -> tf.Tensor:
+    def call(self, x: Any, **others: int) -> Any:
         if len(tf.shape(x)) == 2 and tf.reduce_sum(x) > 0:
             x = -x
         return x
@@ -177,7 +178,7 @@ def test_parts_that_are_noted_by_name() -> None:
     part.build((1, 1))
     assert [v.name for v in part._trainable_weights] == ["kernel", "bias"]
     assert part._non_trainable_weights == []
-    module = tf.Module()
+    module: Any = tf.Module()
     module.v = tf.Variable(1.0)
     (found,) = module._unconditional_checkpoint_dependencies
     assert found == ("v", module.v)
@@ -190,3 +191,10 @@ def test_bounded_specs_are_written_to_files() -> None:
     back = decoded(encoded({"a": bounded, "b": spec}).SerializeToString())
     assert back["b"] == spec
     assert (back["a"].minimum.tolist(), back["a"].maximum.tolist(), back["a"].name) == (0, [3, 4], "a")
+
+
+def test_the_seed_of_the_program() -> None:
+    tf.random.set_seed(3)
+    assert context.global_seed() == 3
+    tf.random.set_seed(None)
+    assert context.global_seed() is None

@@ -3,11 +3,17 @@
 import torch
 
 import tfcompat as tf
+from tfcompat._core import random_state
 
 
 def num_gpus() -> int:
     """How many logical GPUs this process has."""
     return len(tf.config.list_logical_devices("GPU"))
+
+
+def global_seed() -> int | None:
+    """What tf.random.set_seed was given last; None where nobody set a seed."""
+    return random_state._Seed.value
 
 
 def async_wait() -> None:

@@ -12,6 +12,7 @@ from tfcompat.keras.layers.merging import Merge as _Merge
 from tfcompat.keras.layers.recurrent._cell import DropoutRNNCell
 
 __all__ = [
+    "BaseConv",
     "BatchNormalizationBase",
     "Conv",
     "DropoutRNNCell",
@@ -36,3 +37,4 @@ class Conv(_Convolution):
 
 
 _Conv = Conv
+BaseConv = _Convolution

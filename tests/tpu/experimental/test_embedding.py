@@ -1,5 +1,7 @@
 """tf.tpu.experimental.embedding off TPUs: configurations, lookups by them, and tables in checkpoints."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,12 @@ embedding = tf.tpu.experimental.embedding
 ROWS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], "float32")
 
 
-def config(combiner: str = "mean", **feature: object) -> object:
+def config(combiner: str = "mean", **feature: Any) -> Any:
     table = embedding.TableConfig(4, 2, initializer=tf.constant_initializer(ROWS), combiner=combiner, name="t")
     return embedding.FeatureConfig(table, **feature)
 
 
-def found(ids: object, weights: object = None, **options: object) -> list:
+def found(ids: Any, weights: Any = None, **options: Any) -> list:
     feature = config(**options)
     return (
         embedding.serving_embedding_lookup(ids, weights, {feature.table: tf.constant(ROWS)}, feature).numpy().tolist()
