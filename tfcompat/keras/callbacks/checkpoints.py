@@ -202,6 +202,8 @@ class BackupAndRestore(Callback):
     def _load(self) -> None:
         model = self.model
         if not model.built:
+            if is_legacy() and not os.path.exists(self._weights_path):
+                return  # Keras 2 asks for a built model only where there is something to restore
             raise ValueError(
                 "To use the BackupAndRestore callback, you model must be built before you call `fit()`. Model "
                 f"{model} is unbuilt. You can build it beforehand by calling it on a batch of data."

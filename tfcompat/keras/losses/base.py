@@ -10,7 +10,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
-from tfcompat.keras import _naming, dtype_policies, ops, tree
+from tfcompat.keras import _naming, _version, dtype_policies, ops, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -48,6 +48,8 @@ class Loss(Saveable):
 
             return draw(self, (y_true, y_pred, sample_weight))
         mask = get_mask(y_pred)
+        if _version.is_legacy():  # Keras 2 makes a tensor of nested lists, Keras 3 one of each number in them
+            y_pred = ops.convert_to_tensor(y_pred, dtype=self.dtype) if _is_of_numbers(y_pred) else y_pred
         y_pred = tree.map_structure(
             lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=self.dtype), y_pred
         )
@@ -84,6 +86,10 @@ class Loss(Saveable):
 
     def _obj_type(self) -> str:
         return "Loss"
+
+
+def _is_of_numbers(x: Any) -> bool:
+    return isinstance(x, (list, tuple)) and all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(x))
 
 
 class LossFunctionWrapper(Loss):

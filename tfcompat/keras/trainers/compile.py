@@ -24,6 +24,15 @@ def _is_sparse(y_true: Any, y_pred: Any) -> bool:
     return rank_true < rank_pred or (y_true.shape[-1] == 1 and y_pred.shape[-1] > 1)
 
 
+def _matched(y_true: Any, y_pred: Any) -> Any:
+    """The labels of an output; Keras 2 makes a column of a vector where the output is a matrix."""
+    if not _version.is_legacy() or y_true is None or len(y_true.shape) != 1:
+        return y_true
+    if len(y_pred.shape) != 2 or y_pred.shape[-1] == 1:
+        return y_true
+    return wrap(to_storage(y_true).unsqueeze(-1))
+
+
 def make_metric(identifier: Any, y_true: Any, y_pred: Any) -> Metric:
     """The metric of an identifier; "accuracy" is the kind of accuracy that fits the shapes."""
     if identifier is None:
@@ -243,7 +252,7 @@ class CompileLoss(Loss):
             weights = [sample_weight] * len(flat)
         total = None
         for index, (number, loss, factor) in enumerate(self._parts):
-            value = loss(true[number], flat[number], weights[number])
+            value = loss(_matched(true[number], flat[number]), flat[number], weights[number])
             if self.metrics:
                 rows = to_storage(flat[number])
                 if is_symbolic(rows):  # no batch size is known in Keras's graph: each counts as much as the others
@@ -341,6 +350,7 @@ class CompileMetrics(Metric):
             weights = [sample_weight] * len(flat)
         plain, weighted = self._made
         for number, (y, p, w) in enumerate(zip(true, flat, weights)):
+            y = _matched(y, p)
             for metric in plain[number]:
                 metric.update_state(y, p)
             for metric in weighted[number]:
