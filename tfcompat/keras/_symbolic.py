@@ -41,7 +41,7 @@ class ShapeGraph:
     Functions that are called meanwhile are a part of the run, and are captured when tensors come.
     """
 
-    finds_shapes = True
+    finds_shapes, deferred = True, False
 
     def __init__(self, mode: FakeTensorMode, size: int) -> None:
         self._mode, self.size = mode, size

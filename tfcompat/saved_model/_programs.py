@@ -194,6 +194,9 @@ _HOMES = {
     "class_numbers": "nn.losses:_class_numbers.registered",
     "sample_candidates": "random.candidates:sample_candidates.registered",
     "sample_window": "image._windows:sample_window.registered",
+    "total": "distribute._workers:_total.registered",
+    "rows": "distribute._workers:_rows.registered",
+    "first": "distribute._workers:_first.registered",
     "dropout_factors": "keras.random.generators:_dropout_factors.registered",
 }
 
