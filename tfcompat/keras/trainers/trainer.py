@@ -322,7 +322,7 @@ class Trainer(BatchTrainer):
         strategy = self._distribute_strategy or _replicas.strategy_in_force()
         return strategy if strategy is not None and strategy.num_replicas_in_sync > 1 else None
 
-    def _captured(self, step: Callable[[Any], Any], put_together: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def _captured(self, step: Callable[[Any], Any], put_together: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         """A step as a tf.function, unless the model runs eagerly; of several replicas, with all of them."""
         if self._several is not None:
             step = _replicas.in_each(self._several, step, put_together)
