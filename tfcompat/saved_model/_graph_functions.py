@@ -12,10 +12,11 @@ from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor, from_numpy
 from tfcompat._core.ops import wrap
 from tfcompat._core.variable import Variable
+from tfcompat._formats.structures import shape_of
 from tfcompat.raw_ops._signatures import Attribute, Signature, Tensors, names, signature
 from tfcompat.saved_model._custom_gradients import CustomGradients
 from tfcompat.saved_model._functions import LoadedConcreteFunction
-from tfcompat.saved_model._structures import decode, shape_of
+from tfcompat.saved_model._structures import decode
 
 # Attributes that graphs have under another name than tf.raw_ops.
 STORED_AS = {("Squeeze", "axis"): "squeeze_dims"}

@@ -19,13 +19,13 @@ from tfcompat._core import dtypes
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.variable import UnreadVariable, Variable
+from tfcompat._formats.structures import shape_of
 from tfcompat._function.recipes import Recipe, leaves_of
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 from tfcompat.raw_ops._signatures import Attribute, Tensors, signature
 from tfcompat.saved_model import _sessions
 from tfcompat.saved_model._graph_functions import GraphFunctions, Values, _Body, _node_name, of_handles
-from tfcompat.saved_model._structures import shape_of
 
 _SCALARS_ARE_KNOWN = 24  # the version of graphs since when a placeholder of shape [] is a scalar
 _BACKWARD = ("NextIteration", "RefNextIteration")

@@ -20,10 +20,10 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.trackable import AutoTrackable
 from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints
+from tfcompat._formats.structures import shape_of
 from tfcompat.raw_ops._signatures import signature
 from tfcompat.saved_model._functions import LoadedConcreteFunction, SignatureMap
 from tfcompat.saved_model._graph_functions import GraphBody, of_handles
-from tfcompat.saved_model._structures import shape_of
 
 _DEAD = object()
 VARIABLES = ("VariableV2", "Variable", "VarHandleOp", "AutoReloadVariable")

@@ -19,12 +19,13 @@ from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints, safetensors
 from tfcompat._formats.files import telling_damage
 from tfcompat._formats.protos import message
+from tfcompat._formats.structures import shape_of
 from tfcompat.io._paths import local
 from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
 from tfcompat.saved_model._programs import Decoder
 from tfcompat.saved_model._ranks import by_rank
-from tfcompat.saved_model._structures import decode, shape_of
+from tfcompat.saved_model._structures import decode
 from tfcompat.saved_model.constants import (
     ASSETS_EXTRA,
     OBJECTS,

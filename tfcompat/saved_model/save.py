@@ -20,6 +20,7 @@ from tfcompat._core.variable import Variable
 from tfcompat._formats import checkpoints, safetensors
 from tfcompat._formats.files import Replacing, replacing_directory
 from tfcompat._formats.protos import message
+from tfcompat._formats.structures import shape_proto
 from tfcompat._function.concrete import ConcreteFunction
 from tfcompat._function.function import Function
 from tfcompat.io._paths import local
@@ -28,7 +29,7 @@ from tfcompat.saved_model._again import LOADED, captured_again
 from tfcompat.saved_model._functions import SignatureMap
 from tfcompat.saved_model._programs import Encoder, NotSavable
 from tfcompat.saved_model._ranks import Ranked, common_result, is_open, of_each_rank
-from tfcompat.saved_model._structures import encode, shape_proto
+from tfcompat.saved_model._structures import encode
 from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
 from tfcompat.saved_model._translation.registry import NotTranslatable
 from tfcompat.saved_model.constants import (

@@ -10,9 +10,10 @@ from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable
 from tfcompat._formats.protos import message
+from tfcompat._formats.structures import shape_proto
 from tfcompat._sparse.tensor import SparseTensor
 from tfcompat.compat.v1._meta_graphs import building
-from tfcompat.saved_model._structures import decode, encode, shape_proto
+from tfcompat.saved_model._structures import decode, encode
 
 
 def build_tensor_info(tensor: Any) -> Any:
