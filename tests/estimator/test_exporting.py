@@ -42,6 +42,7 @@ def test_an_exported_model_predicts_what_the_estimator_does(tmp_path: pathlib.Pa
 
 def test_an_estimator_of_a_keras_model_begins_with_its_weights(tmp_path: pathlib.Path) -> None:
     keras = tf.keras
+    keras.backend.clear_session()  # names are numbered from the beginning
     model = keras.Sequential([keras.Input((2,), name="x"), keras.layers.Dense(1, kernel_initializer="ones")])
     model.compile(keras.optimizers.SGD(0.1), "mse", metrics=["mae"])
     estimator = keras.estimator.model_to_estimator(model, model_dir=str(tmp_path))

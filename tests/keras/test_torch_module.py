@@ -29,6 +29,7 @@ def dense() -> Any:
 
 
 def test_gives_what_the_model_gives_and_names_the_weights() -> None:
+    tf.keras.backend.clear_session()  # names are numbered from the beginning
     model = recurrent()
     module = tf.as_torch_module(model).eval()
     for batch in (7, 2):

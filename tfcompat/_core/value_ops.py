@@ -35,6 +35,7 @@ def value_op(
             library = torch.library.Library("tfcompat", "FRAGMENT")
             library.define(name + schema, tags=(torch.Tag.nondeterministic_seeded,) if random else ())
             library.impl(name, function, "CompositeExplicitAutograd")
+            library.impl(name, torch.library.fallthrough_kernel, "Autograd")  # no gradient, and no warning of that
             torch.library.register_fake(f"tfcompat::{name}", fake, lib=library)
             _libraries.append(library)  # what it registered lives as long as it does
             registered_op = getattr(torch.ops.tfcompat, name)

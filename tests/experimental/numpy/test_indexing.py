@@ -92,7 +92,7 @@ facts = Facts(
             f"x([1, 2, 3], 'int32')[{key}]"
             for key in ("[0, 2]", "[True, False, True]", "[[0], [1]]", "...", "tf.constant([2, 2])")
         ]
-        + ["f(2, 2).__setitem__(0, 1)", "tf.Variable([1.0, 2.0])[0]", "tf.Variable([1.0, 2.0])[[0, 1]]"]
+        + ["tf.Variable([1.0, 2.0])[0]", "tf.Variable([1.0, 2.0])[[0, 1]]"]
         + ["tf.constant([['a', 'b']])[0, [1, 0]]", "f(3)[x([0, 0, 2], 'int32')]"]
         + [
             "tf.function(lambda a: a[:, [0, 2]])(f(2, 3))",
