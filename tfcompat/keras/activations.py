@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat import _names
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._relu import ReLU, rectified
 from tfcompat.keras.ops.nn import (
@@ -100,7 +100,7 @@ def serialize(activation: Any) -> Any:
     if any(activation is function for function in _FUNCTIONS):
         return activation.__name__
     if activation is _keras2_hard_sigmoid:
-        return "keras2>hard_sigmoid"
+        return "hard_sigmoid" if _version.is_legacy() else "keras2>hard_sigmoid"
     config = serialize_keras_object(activation)
     if not isinstance(config, dict) or "config" not in config:
         raise ValueError(f"Unknown activation function {activation!r} cannot be serialized.")
@@ -109,6 +109,8 @@ def serialize(activation: Any) -> Any:
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The activation of a name or of what `serialize` returned."""
+    if config == "hard_sigmoid" and _version.is_legacy():
+        return _keras2_hard_sigmoid
     from tfcompat.keras.saving.serialization import deserialize_named
 
     return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
@@ -121,7 +123,8 @@ def get(identifier: Any) -> Callable[..., Any]:
     if isinstance(identifier, dict):
         found = deserialize(identifier)
     elif isinstance(identifier, str):
-        found = ALL_OBJECTS_DICT.get(identifier)
+        named = "keras2>hard_sigmoid" if identifier == "hard_sigmoid" and _version.is_legacy() else identifier
+        found = ALL_OBJECTS_DICT.get(named)
         if found is None:
             from tfcompat.keras.saving.registration import get_registered_object
 

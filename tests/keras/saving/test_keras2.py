@@ -6,11 +6,13 @@ import pathlib
 import subprocess
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
 import tfcompat as tf
 from tests.oracle import run_tensorflow
+from tfcompat.keras import _version
 from tfcompat.keras.saving import keras2, optimizer_state
 
 # Models of Keras 2, in the words that both Keras have, and what their files are compared by.
@@ -292,3 +294,55 @@ def test_versions_of_archives(tmp_path: pathlib.Path) -> None:
             archive.writestr(name, data)
     read = tf.keras.models.load_model(tmp_path / "n.keras")  # one that does not tell is taken for Keras 3's
     np.testing.assert_array_equal(read.get_weights()[0], model.get_weights()[0])
+
+
+SUMMARY = np.array([[0.5, 2.0, 4.0, 7.5, 9.0], [10.0, 10.0, 10.0, 10.0, 10.0]], "float32")
+
+
+def test_boundaries_are_made_of_the_summary_that_keras_2s_files_hold(tmp_path) -> None:
+    """In .h5 files the summary is a weight of the layer, in checkpoints a variable of it."""
+    keras = tf.keras
+    adapted = keras.layers.Discretization(num_bins=2)
+    adapted.load_own_variables({"0": SUMMARY})
+    assert adapted.bin_boundaries == pytest.approx([3.0])  # half of the examples lie below, by interpolation
+
+    with h5py.File(tmp_path / "weights.h5", "w") as file:
+        file.attrs.update(layer_names=[b"discretization"], backend="tensorflow", keras_version="2.21.0")
+        group = file.create_group("discretization")
+        group.attrs["weight_names"] = [b"summary:0"]
+        group["summary:0"] = SUMMARY
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Discretization(num_bins=2)])
+    model.load_weights(tmp_path / "weights.h5")
+    assert model.predict(np.array([[1.0], [3.5], [8.0]]), verbose=0).tolist() == [[0], [1], [1]]
+
+    written = tf.Module()
+    written.summary = tf.Variable(SUMMARY, shape=[2, None])
+    path = tf.train.Checkpoint(layer=written).write(str(tmp_path / "checkpoint"))
+    layer = keras.layers.Discretization(num_bins=2)
+    tf.train.Checkpoint(layer=layer).read(path).assert_consumed()
+    assert layer.bin_boundaries == pytest.approx([3.0])
+
+
+def test_hard_sigmoid_is_keras_2s_and_the_gates_default_where_this_is_keras_2(monkeypatch) -> None:
+    """Values from tf_keras 2.21: 0.2 x + 0.5, and in ConvLSTM layers unless another is given."""
+    x = np.array([-3.0, -1.0, 0.0, 1.0, 2.0], "float32")
+    image = np.ones((1, 1, 1, 1, 1), "float32")
+    ones = {"kernel_initializer": "ones", "bias_initializer": "ones", "unit_forget_bias": False}
+
+    def outputs() -> list:
+        layers = [
+            tf.keras.layers.ConvLSTM1D(1, 1, **ones, **more) for more in ({}, {"recurrent_activation": "sigmoid"})
+        ]
+        return [layer(image[0]).numpy().item() for layer in layers]
+
+    sigmoid = 1 / (1 + np.exp(-2))
+    assert outputs() == pytest.approx([sigmoid * np.tanh(sigmoid * np.tanh(2))] * 2, rel=1e-5)
+    monkeypatch.setattr(_version, "_asked_for", lambda: True)
+    assert outputs() == pytest.approx(
+        [0.9 * np.tanh(0.9 * np.tanh(2)), sigmoid * np.tanh(sigmoid * np.tanh(2))], rel=1e-5
+    )
+    layer = tf.keras.layers.Activation("hard_sigmoid")
+    np.testing.assert_allclose(layer(x), [0.0, 0.3, 0.5, 0.7, 0.9], rtol=1e-6)
+    assert layer.get_config()["activation"] == "hard_sigmoid"
+    again = tf.keras.layers.Activation.from_config(layer.get_config())
+    np.testing.assert_array_equal(again(x), layer(x))

@@ -354,6 +354,8 @@ def read_weights(group: h5py.Group, model: Any, skip_mismatch: bool = False) -> 
     layers = [layer for layer in model.layers if _legacy_weights(layer)]
     saved = [(name, hdf5.group(group, name)) for name in hdf5.read_names(group, "layer_names")]
     saved = [(name, own) for name, own in saved if hdf5.read_names(own, "weight_names")]
+    if len(saved) != len(layers):  # Keras 2's files have a summary where layers have none among their weights
+        layers = [layer for layer in model.layers if _legacy_weights(layer) or _has_summary(layer)]
     if len(saved) != len(layers):
         raise ValueError(
             f"Layer count mismatch when loading weights from file. Model expected {len(layers)} layers, found "
@@ -361,8 +363,7 @@ def read_weights(group: h5py.Group, model: Any, skip_mismatch: bool = False) -> 
         )
     for index, (layer, (name, own)) in enumerate(zip(layers, saved)):
         what = f"layer #{index} (named {layer.name} in the current model, {name} in the save file)"
-        _assign(_legacy_weights(layer), own, what, skip_mismatch)
-        use_statistics(layer)
+        _assign_to(layer, own, what, skip_mismatch)
     _read_top_level(group, model, skip_mismatch)
 
 
@@ -372,9 +373,24 @@ def read_weights_by_name(group: h5py.Group, model: Any, skip_mismatch: bool = Fa
     for index, layer in enumerate(model.layers):
         if layer.name in saved:
             own = hdf5.group(group, layer.name)
-            _assign(_legacy_weights(layer), own, f"layer #{index} (named {layer.name})", skip_mismatch)
-            use_statistics(layer)
+            _assign_to(layer, own, f"layer #{index} (named {layer.name})", skip_mismatch)
     _read_top_level(group, model, skip_mismatch)
+
+
+def _has_summary(layer: Any) -> bool:
+    """Whether a layer makes its boundaries of a summary, which Keras 2's files hold as a weight."""
+    from tfcompat.keras.layers import Discretization
+
+    return isinstance(layer, Discretization) and layer.num_bins is not None
+
+
+def _assign_to(layer: Any, group: h5py.Group, what: str, skip_mismatch: bool) -> None:
+    names = hdf5.read_names(group, "weight_names")
+    if _has_summary(layer) and len(names) == 1:
+        layer.load_own_variables({"0": hdf5.dataset(group, names[0])})
+        return
+    _assign(_legacy_weights(layer), group, what, skip_mismatch)
+    use_statistics(layer)
 
 
 def use_statistics(layer: Any) -> None:

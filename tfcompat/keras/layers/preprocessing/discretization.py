@@ -9,6 +9,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.trackable import AutoTrackable
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers.preprocessing import _checks
@@ -115,9 +116,19 @@ class Discretization(DataLayer):
         return KerasTensor(self.compute_output_shape(inputs.shape), dtype=self.output_dtype)
 
     def load_own_variables(self, store: Any) -> None:
-        """The boundaries are in the config; older files have the summary."""
+        """The boundaries are in the config; Keras 2's files have the summary, of which they are made."""
         if len(store) == 1:
-            self.summary = np.asarray(store["0"])
+            self._take_summary(store["0"])
+
+    def _take_summary(self, summary: Any) -> None:
+        self.summary = np.asarray(summary, dtype="float32")
+        if self.summary.size:
+            self.finalize_state()
+
+    def _trackable_aliases(self) -> dict[str, Any]:
+        """The summary, which is a variable in Keras 2's checkpoints."""
+        own = {} if self.num_bins is None else {"summary": _SummaryOf(self)}
+        return {**super()._trackable_aliases(), **own}
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`, and the boundaries that were learnt."""
@@ -139,6 +150,19 @@ class Discretization(DataLayer):
         if learnt is not None:
             layer.bin_boundaries = learnt
         return layer
+
+
+class _SummaryOf(AutoTrackable):
+    """A layer's summary, as a part of it that checkpoints know."""
+
+    def __init__(self, layer: Discretization) -> None:
+        self._layer = layer
+
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return {"VARIABLE_VALUE": self._layer.summary}
+
+    def _restore_from_tensors(self, tensors: dict[str, Any]) -> None:
+        self._layer._take_summary(tensors["VARIABLE_VALUE"])
 
 
 # A summary is [values, weights]: ascending values, and how many examples each stands for.

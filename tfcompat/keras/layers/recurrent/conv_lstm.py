@@ -8,7 +8,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras.backend import standardize_data_format
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -25,6 +25,13 @@ _CONFIG = (
     *("unit_forget_bias", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "kernel_constraint"),
     *("recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed"),
 )
+
+
+class _Default(str):
+    """A default argument, told apart from the same string given: Keras 2 has another one."""
+
+
+_GATES = _Default("sigmoid")
 
 
 class ConvLSTMCell(DropoutRNNCell, Layer):
@@ -173,7 +180,7 @@ class ConvLSTM(CellLayer):
         data_format: str | None = None,
         dilation_rate: Any = 1,
         activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        recurrent_activation: Any = _GATES,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
@@ -195,6 +202,8 @@ class ConvLSTM(CellLayer):
         stateful: bool = False,
         **kwargs: Any,
     ) -> None:
+        if recurrent_activation is _GATES and _version.is_legacy():
+            recurrent_activation = "hard_sigmoid"
         given = dict(locals())
         cell = ConvLSTMCell(
             self.rank,
