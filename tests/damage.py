@@ -150,6 +150,29 @@ def _records(compression: str) -> Format:
     return Format(write, read, True, growing=True)
 
 
+def _save_slices(folder: pathlib.Path) -> None:
+    values = {f"v{i}": tf.reshape(tf.range(3.0 * i + 3), [i + 1, 3]) for i in range(4)}
+    tf.raw_ops.Save(filename=str(folder / "c"), tensor_names=[*values], data=[*values.values()])
+
+
+def _slices(folder: pathlib.Path) -> list[Any]:
+    reader = tf.train.load_checkpoint(str(folder / "c"))
+    return [np.asarray(reader.get_tensor(name)) for name in sorted(reader.get_variable_to_shape_map())]
+
+
+def _save_meta_graph(folder: pathlib.Path) -> None:
+    with tf.Graph().as_default(), tf.compat.v1.Session():
+        x = tf.compat.v1.placeholder(tf.float32, [2], name="x")
+        tf.identity(tf.nn.softmax(x * 2.0 + [0.5, 0.25]), name="y")
+        tf.compat.v1.train.export_meta_graph(str(folder / "g.meta"))
+
+
+def _meta_graph(folder: pathlib.Path) -> list[Any]:
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        tf.compat.v1.train.import_meta_graph(str(folder / "g.meta"))
+        return [session.run("y:0", {"x:0": [1.0, 2.0]})]
+
+
 FORMATS: dict[str, Format] = {
     "bundle": Format(
         lambda folder: _variables().write(str(folder / "c"), tf.train.CheckpointOptions(format="tf")),
@@ -178,6 +201,8 @@ FORMATS: dict[str, Format] = {
     ),
     "keras_converted": Format(lambda folder: _model().save(folder / "m.keras"), _opened("m.keras"), True),
     "saved_model": Format(lambda folder: tf.saved_model.save(_Module(), str(folder / "m")), _saved_model, True),
+    "tensor_slices": Format(_save_slices, _slices, True),
+    "meta_graph": Format(_save_meta_graph, _meta_graph, open_ended=True),
     "tfrecord": _records(""),
     "tfrecord_gzip": _records("GZIP"),
 }

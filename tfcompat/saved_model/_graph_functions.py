@@ -265,7 +265,10 @@ def _named(outputs: Sequence[Tensors], result: Any) -> dict[str, Values]:
 def _constant(proto: Any) -> Any:
     from tfcompat._formats.tensor_proto import make_ndarray
 
-    return wrap(from_numpy(make_ndarray(proto), dtypes.as_dtype(proto.dtype)))
+    try:
+        return wrap(from_numpy(make_ndarray(proto), dtypes.as_dtype(proto.dtype)))
+    except TypeError as error:
+        raise ValueError(f"A constant of the graph can't be read: {error}") from error
 
 
 def _attribute(proto: Any) -> Any:

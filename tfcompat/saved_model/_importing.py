@@ -83,7 +83,10 @@ class Importer(_Body):
         """Adds all nodes."""
         self._check()
         for node in self._sorted():
-            self._add(node)
+            try:
+                self._add(node)
+            except TypeError as error:  # a dtype, most likely, that is none
+                raise ValueError(f"The node {node.name!r} ({node.op}) of the graph can't be read: {error}") from error
         self.graph.interpret = interpret
 
     def result(self, name: str) -> Any:
