@@ -194,6 +194,8 @@ class _Body:
                 continue
             count = _count(parameter, node.attr)
             taken = args[at : at + (1 if count is None else count)]
+            if count is None and not taken:
+                raise ValueError(f"The node {node.name!r} ({node.op}) of the graph lacks its input {parameter.name!r}.")
             if parameter.type == "resource":
                 taken = [arg.handle if isinstance(arg, Variable) else arg for arg in taken]
             given[parameter.name] = taken[0] if count is None else taken

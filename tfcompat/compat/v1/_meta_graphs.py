@@ -193,13 +193,15 @@ def read_meta_graph_file(filename: Any) -> Any:
     with open(path, "rb") as file:
         data = file.read()
     try:
-        return message("MetaGraphDef").FromString(data)
+        meta = message("MetaGraphDef").FromString(data)
     except DecodeError:
-        pass
-    try:
-        return text_format.Parse(data.decode("utf8"), message("MetaGraphDef")())
-    except (text_format.ParseError, UnicodeDecodeError) as error:
-        raise OSError(f"Cannot parse file {filename}: {error}.") from None
+        try:
+            meta = text_format.Parse(data.decode("utf8"), message("MetaGraphDef")())
+        except (text_format.ParseError, UnicodeDecodeError) as error:
+            raise OSError(f"Cannot parse file {filename}: {error}.") from None
+    if not meta.HasField("graph_def"):
+        raise OSError(f"Cannot parse file {filename}: it has no graph.")
+    return meta
 
 
 def import_meta_graph(
