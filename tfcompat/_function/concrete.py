@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,17 @@ import torch
 from tfcompat._core import callables, device, draws, dtypes, errors, random_state, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.flags import flags
-from tfcompat._core.ops import kernel_dtype, wrap
+from tfcompat._core.ops import wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function import describe, failures, fallback, guesses, undo
+from tfcompat._function.arguments import fitted, given_for
 from tfcompat._function.autograph.blame import in_user_code
 from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recorder import ConstantMatters, NotCapturable, SizesDiffer
-from tfcompat._function.signature import Composite, Leaf, Plan, described, encode_all
+from tfcompat._function.signature import Leaf, Plan, described
 from tfcompat._function.strings import as_example
 from tfcompat._function.symbolic import SymbolicTensor, messages
 from tfcompat._function.trace import Captured, returned
@@ -333,7 +334,7 @@ class ConcreteFunction(callables.ConcreteFunction):
             names = list(kind.parameters)
             plans = [*self.plan.args, *self.plan.kwargs.values()]
             order = [*names[: len(self.plan.args)], *self.plan.kwargs]
-            return [t for plan, name in zip(plans, order, strict=True) for t in _given(plan, name, bound.arguments)]
+            return [t for plan, name in zip(plans, order, strict=True) for t in given_for(plan, name, bound.arguments)]
         except (TypeError, ValueError) as e:
             text = (
                 f"Binding inputs to tf.function failed due to `{e}`. Received args: {args} and kwargs: {kwargs} for "
@@ -357,7 +358,7 @@ class ConcreteFunction(callables.ConcreteFunction):
         missing = [name for name in names if name not in given]
         if missing:
             raise TypeError(f"{shown} missing required arguments: {', '.join(missing)}.")
-        return [_fitted(leaf, given[name]) for leaf, name in zip(self.plan.leaves, names, strict=True)]
+        return [fitted(leaf, given[name]) for leaf, name in zip(self.plan.leaves, names, strict=True)]
 
     # ---- what is known of it ----
 
@@ -556,55 +557,3 @@ def _with_rank(x: Any, rank: int) -> Any:
     if isinstance(x, TensorSpec) and x.shape.rank is None:
         return TensorSpec([None] * rank, x.dtype, x.name)
     return x
-
-
-def _given(plan: Any, name: str, arguments: Mapping[str, Any]) -> list[Tensor]:
-    """The tensors of an argument of a call, which may be left out where its plan has none; else TypeError."""
-    if name in arguments:
-        return _matched(plan, arguments[name])
-    leaves: list[Leaf] = []
-    _collect(plan, leaves)
-    if leaves:
-        raise TypeError(f"missing a required argument: {name!r}")
-    return []
-
-
-def _matched(plan: Any, value: Any) -> list[Tensor]:
-    """The tensors of an argument of a call, which fits its plan; TypeError where it does not."""
-    if isinstance(plan, Leaf):
-        return [_fitted(plan, value)]
-    tensors: list[Any] = []
-    encode_all([value], tensors, [])
-    leaves: list[Leaf] = []
-    _collect(plan, leaves)
-    if len(leaves) != len(tensors):
-        raise TypeError(f"Can not cast {value!r} to {describe.type_of(plan)}")
-    if not leaves and not isinstance(plan, (list, tuple, dict)) and plan is not value and plan != value:
-        raise TypeError(f"Can not cast {value!r} to {describe.type_of(plan)}")
-    return [_fitted(leaf, t) for leaf, t in zip(leaves, tensors, strict=True)]
-
-
-def _collect(plan: Any, leaves: list[Leaf]) -> None:
-    if isinstance(plan, Leaf):
-        leaves.append(plan)
-    elif isinstance(plan, Composite):
-        for part in plan.parts:
-            _collect(part, leaves)
-    else:
-        node = structure.node_of(type(plan))
-        for child in node.children(plan) if node is not None else ():
-            _collect(child, leaves)
-
-
-def _fitted(leaf: Leaf, value: Any) -> Tensor:
-    """`value` as a tensor for a leaf; InvalidArgumentError for another dtype."""
-    held = isinstance(value, Tensor) or leaf.spec.dtype in (dtypes.variant, dtypes.resource)
-    tensor = value if held else convert_to_tensor(value, leaf.spec.dtype)
-    if tensor.dtype is not leaf.spec.dtype:
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"cannot compute the function as input #{leaf.number}(zero-based) was expected to be a "
-            f"{kernel_dtype(leaf.spec.dtype)} tensor but is a {kernel_dtype(tensor.dtype)} tensor",
-        )
-    return tensor

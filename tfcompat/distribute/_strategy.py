@@ -421,7 +421,8 @@ class CollectiveAllReduceStrategy(MirroredStrategy):
     cluster_resolver: names the workers, by default by the environment variable TF_CONFIG; without one, or with one
     worker, all is as in a MirroredStrategy. Each worker runs the program, with a replica for each of its GPUs or for
     its CPU, and a part of the input; the constructor returns when all are there. ValueError where the resolver does not
-    say which worker this is; UnavailableError where they do not find each other.
+    say which worker this is; UnavailableError where they do not find each other. Of communication_options only the
+    timeout counts: torch.distributed chooses the rest.
     """
 
     __module__ = "tensorflow.python.distribute.collective_all_reduce_strategy"

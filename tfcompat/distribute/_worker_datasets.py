@@ -33,7 +33,10 @@ class _WorkersDataset(Dataset):
 
 
 class OwnRows(_WorkersDataset):
-    """The worker's part of each batch: the first worker has the first rows, and so on; the last one what is left."""
+    """The worker's part of each batch: the first worker has the first rows, and so on; the last one what is left.
+
+    So it is under every AutoShardPolicy but OFF: with FILE, too, each worker reads all files.
+    """
 
     def _spec_of(self, spec: Any) -> Any:
         size, count = first_dimension(spec), self._workers.count

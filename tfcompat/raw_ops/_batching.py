@@ -32,7 +32,10 @@ def batch(
     allowed_batch_sizes: list[int],
     batching_queue: str,
 ) -> tuple[Any, ...]:
-    """(the tensors in a batch, [[number, start, end]] of the calls in it, the number of this call)."""
+    """(the tensors in a batch, [[number, start, end]] of the calls in it, the number of this call).
+
+    Each call is a batch of its own, at once: nothing is waited for, so threads, timeouts and queues change nothing.
+    """
     shapes = [list(t.shape) for t in in_tensors]
     if any(not shape for shape in shapes):
         raise Invalid(f"Batching input tensors must have at least one dimension, got shapes {shapes}")
