@@ -58,5 +58,5 @@ def test_where_to_go_down() -> None:
 def test_other_forms() -> None:
     assert nest.list_to_tuple([1, [2, {"a": [3]}]]) == (1, (2, {"a": (3,)}))
     assert nest.flatten_dict_items({"a": 1, ("b", "c"): (2, 3)}) == {"a": 1, "b": 2, "c": 3}
-    with pytest.raises(ValueError, match="key a is not unique"):
+    with pytest.raises(ValueError, match="this key is not unique: a"):
         nest.flatten_dict_items({"a": 1, ("a", "b"): (2, 3)})

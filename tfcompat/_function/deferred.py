@@ -31,7 +31,7 @@ from tfcompat._core.variable import UnreadVariable, Variable
 from tfcompat._function import guesses, reruns
 from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
-from tfcompat._function.program import Program
+from tfcompat._function.recipe_graph import RecipeGraph, operations_of
 from tfcompat._function.recipes import Recipe, leaves_of, of_one_dtype, shape_alone
 from tfcompat._function.recorder import is_fake
 from tfcompat._function.scopes import outside_of_graphs
@@ -50,7 +50,7 @@ _LABELS = {
 _EXAMPLE = 7  # the size with which an unknown dimension is captured; no result depends on it
 
 
-class DeferredGraph(FuncGraph):
+class DeferredGraph(RecipeGraph):
     """A graph that ops are added to for as long as it is the default one, and whose parts sessions run."""
 
     __module__ = "tensorflow.python.framework.ops"
@@ -58,9 +58,7 @@ class DeferredGraph(FuncGraph):
     deferred = True
 
     def __init__(self) -> None:
-        super().__init__("graph", None, may_create=True)
-        self.recipes: dict[Operation, Recipe] = {}
-        self.placeholders: dict[Operation, SymbolicTensor] = {}
+        super().__init__()
         self.pulls: dict[Operation, Callable[[], Any]] = {}  # what gives an iterator's next element, as flat tensors
         self.home = self
         self.lock = threading.RLock()
@@ -70,7 +68,6 @@ class DeferredGraph(FuncGraph):
         self._variable_scope: Any = None  # the one that is open while the graph is the default one
         self.initial_seeds = 0  # how many seeds went to variables' initial values
         self.noted: reruns.Noted | None = None  # what the part that is being built asks for
-        self._given: dict[int, Any] | None = None
         self._calls: list[tuple[Any, Sequence[Any], Any]] = []
         self._controls: list[list[Operation]] = []
         self._last_write: Operation | None = None
@@ -487,97 +484,6 @@ class DeferredGraph(FuncGraph):
 
         return self.effect("PrintV2", None, Recipe(run, [inputs]))
 
-    # ---- running ----
-
-    def needs(self, op: Operation) -> list[Any]:
-        """What an operation needs when it runs: symbolic tensors and variables."""
-        recipe = self.recipe(op)
-        return [] if recipe is None else [x for x in recipe.leaves() if isinstance(x, (SymbolicTensor, Variable))]
-
-    def recipe(self, op: Operation) -> Recipe | None:
-        """The recipe of an operation; None for constants, placeholders and what does nothing."""
-        found = self.recipes.get(op)
-        if found is None and op not in self.placeholders and any(is_fake(t._held) for t in op._outputs):
-            found = self.recipes[op] = self._captured_ops(op)
-        return found
-
-    def _captured_ops(self, op: Operation) -> Recipe:
-        """The torch ops that were captured on the way to an operation's results, as its recipe."""
-        recorder = self.recorder
-        known: dict[Any, Any] = {}
-        for other in self._operations:
-            if other is op:
-                break
-            for tensor in other._outputs:
-                if isinstance(tensor, SymbolicTensor) and is_fake(tensor._held):
-                    known.setdefault(recorder.node(tensor._held), tensor)
-        known.update({recorder.node(slot.source): slot.variable for slot in self.slots.values()})
-        known.update({recorder.node(inner): outer for outer, inner in self.captures.values()})
-        wanted = [recorder.node(t._held) for t in op._outputs]
-        inputs = _stops(wanted, set(known))
-        nodes = list(recorder.graph.nodes)  # of which those with effects are other operations' concern
-        program = Program(nodes, inputs, wanted, frozenset(nodes), followed=True)
-        run = program.compile(recorder.tracer.root, "captured")
-
-        def again(*values: Any) -> Any:
-            return wrap(tuple(run(*(convert_to_tensor(v)._t for v in values))))
-
-        recipe = Recipe(again, [known[node] for node in inputs])
-        recipe.plain = not any(node.meta.get("effect") for node in program.nodes)
-        return recipe
-
-    def outside(self, tensor: SymbolicTensor, kind: type[Exception] = TypeError) -> Any:
-        """The value of a tensor where a session runs the graph; elsewhere there is none, TypeError."""
-        found = self.stand_in(tensor)
-        return super().outside(tensor, kind) if found is None else found._t
-
-    def stand_in(self, tensor: SymbolicTensor) -> Any:
-        """What a tensor is in the run that is being captured; None outside of one."""
-        if self._given is None:
-            return None
-        found = self._given.get(id(tensor))
-        if found is None and isinstance(tensor._held, torch.Tensor) and not is_fake(tensor._held):
-            found = self._given[id(tensor)] = EagerTensor(tensor._held)  # a constant
-        return found
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a run is being captured."""
-        return self._given is not None
-
-    @property
-    def known(self) -> dict[int, Any]:
-        """The values of the run that is being captured, by the ids of what they are of."""
-        return {} if self._given is None else self._given
-
-    @contextmanager
-    def running(self, given: dict[int, Any]) -> Iterator[None]:
-        """Within, the graph's tensors have the values `given`, by their ids."""
-        before, self._given = self._given, given
-        try:
-            yield
-        finally:
-            self._given = before
-
-    def ordered(
-        self, wanted: Sequence[Operation], fed: set[int], done: frozenset[Operation] = frozenset()
-    ) -> list[Operation]:
-        """The operations that run for the `wanted` ones where the tensors `fed` are given, in the graph's order.
-
-        done: operations that have run.
-        """
-        places = {op: i for i, op in enumerate(self._operations)}
-        found: set[Operation] = set(done)
-        todo = list(wanted)
-        while todo:
-            op = todo.pop()
-            if op in found or (op._outputs and all(id(t) in fed for t in op._outputs)):
-                continue
-            found.add(op)
-            todo += op._control_inputs
-            todo += operations_of([x for x in self.needs(op) if id(x) not in fed])
-        return sorted(found - done, key=lambda op: places[op])
-
     # ---- as TensorFlow 1's graphs ----
 
     def group(self, inputs: Any, name: str) -> Operation:
@@ -640,33 +546,3 @@ def _as_symbol(x: Any) -> Any:
 def _check_limit(n: Any, limit: int) -> None:
     if int(n) >= limit:
         raise errors.OutOfRangeError(None, None, f"Reached limit of {limit}")
-
-
-def operations_of(values: Any) -> list[Operation]:
-    """The operations of tensors, variables that were assigned, and operations, in nests of any kind."""
-    found = []
-    for x in values if isinstance(values, (list, tuple, set)) else [values]:
-        if isinstance(x, (list, tuple)):
-            found += operations_of(x)
-        elif isinstance(x, Operation):
-            found.append(x)
-        elif isinstance(x, SymbolicTensor):
-            found.append(x.op)
-        elif "_written_by" in getattr(x, "__dict__", ()):
-            found.append(x.__dict__["_written_by"])
-    return found
-
-
-def _stops(wanted: Sequence[Any], known: set[Any]) -> list[Any]:
-    """The nodes among `known` that the ways back from `wanted` end at."""
-    found, seen, todo = [], set(), list(wanted)
-    while todo:
-        node = todo.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node in known:
-            found.append(node)
-        else:
-            todo += node.all_input_nodes
-    return found

@@ -17,9 +17,9 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
 from tfcompat._formats.protos import message
-from tfcompat._function.deferred import operations_of
 from tfcompat._function.listing import constant
 from tfcompat._function.program import Program
+from tfcompat._function.recipe_graph import operations_of
 from tfcompat._function.recorder import is_fake
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.session import BaseSession
