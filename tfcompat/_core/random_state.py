@@ -151,15 +151,16 @@ def set_seed(seed: Any) -> None:
     draws.restart()
 
 
-def of_new_graph() -> Source:
-    """The stream of the first op without a seed of its own in a graph that is new: always from its start.
+def of_new_graph(drawn: int = 0) -> Source:
+    """The stream of the first op without a seed of its own in a graph that is new: from its start.
 
     It is what TensorFlow's input pipelines draw by, whose functions are new graphs each time they are gone through.
+    drawn: how many blocks of numbers, of four each, the op has drawn already.
     """
     if _Seed.value is None:
         return Source("")
     seed = _Seed.value % _MAXINT32
-    return Source("", torch.tensor([0, 0 if seed else _MAXINT32, seed]))
+    return Source("", torch.tensor([drawn, 0 if seed else _MAXINT32, seed]))
 
 
 def _as_integer(seed: Any) -> int:

@@ -53,6 +53,7 @@ class Node:
     ) -> None:
         self.operation = operation
         self.arguments = SymbolicArguments(*call_args, **(call_kwargs or {}))
+        self.outputs_struct = outputs
         self.outputs = [] if outputs is None else tree.flatten(outputs)
         for x in self.outputs:
             if not isinstance(x, KerasTensor):

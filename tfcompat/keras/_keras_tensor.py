@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from tfcompat._core.dispatch import CompositeArgument
 from tfcompat._core.shapes import TensorShape
-from tfcompat.keras import _naming
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._dtypes import standardize_dtype
 
 _WRAP_IT = (
@@ -37,6 +37,12 @@ class SymbolicShape(tuple):
     _is_shape = True  # to keras.tree, which opens it as it opens tuples
 
     rank = ndims = property(len, doc="The number of dimensions.")
+
+    def __repr__(self) -> str:
+        return f"TensorShape({list(self)})" if _version.is_legacy() else super().__repr__()
+
+    def __str__(self) -> str:
+        return super().__repr__()
 
     def __getitem__(self, key: Any) -> Any:
         found = super().__getitem__(key)
@@ -94,7 +100,7 @@ class KerasTensor:
     __array_priority__ = 100  # numpy's arrays leave operators with KerasTensors to them
 
     shape = property(lambda self: self._shape, doc="The shape, a tuple with None for unknown sizes.")
-    dtype = property(lambda self: self._dtype, doc="The dtype's name.")
+    dtype = property(lambda self: _naming.told_dtype(self._dtype), doc="The dtype's name; in Keras 2 a tf.DType.")
     sparse = property(lambda self: self._sparse, doc="Whether it stands for a sparse tensor.")
     ragged = property(lambda self: self._ragged, doc="Whether it stands for a ragged tensor.")
     ragged_rank = property(lambda self: self._ragged_rank, doc="The ragged tensor's number of ragged dimensions.")
@@ -117,7 +123,20 @@ class KerasTensor:
 
         return ops.squeeze(self, axis)
 
+    def __str__(self) -> str:
+        if not _version.is_legacy():
+            return repr(self)
+        own = self._keras_history.operation if hasattr(self, "_keras_history") else None
+        given = f"'{self.name}'" if own is not None and own.name == self.name else None
+        source = f""", description="created by layer '{own.name}'\"""" if own is not None else ""
+        spec = f"TensorSpec(shape={self.shape}, dtype={self.dtype!r}, name={given})"
+        return f"KerasTensor(type_spec={spec}, name='{self.name}'{source})"
+
     def __repr__(self) -> str:
+        if _version.is_legacy():
+            own = self._keras_history.operation if hasattr(self, "_keras_history") else None
+            source = f" (created by layer '{own.name}')" if own is not None else ""
+            return f"<KerasTensor: shape={self.shape} dtype={self._dtype}{source}>"
         return (
             f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, ragged={self.ragged}, "
             f"name={self.name}>"

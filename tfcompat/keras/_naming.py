@@ -17,16 +17,30 @@ from tfcompat.keras._state import thread
 
 
 def auto_name(prefix: str) -> str:
-    """A name no object of this class had yet: `dense`, `dense_1`, `dense_2`, ..."""
+    """A name no object of this class had yet: `dense`, `dense_1`, `dense_2`, ...
+
+    Keras 2 calls inputs `input_1`, `input_2`, ... and functional models `model`, `model_1`, ...
+    """
+    if prefix in _NAMED_IN_KERAS2 and _version.is_legacy():
+        name = _NAMED_IN_KERAS2[prefix]
+        return f"{name}_{_count(name) + 1}" if name == "input" else uniquify(name)
     return uniquify(to_snake_case(prefix))
+
+
+_NAMED_IN_KERAS2 = {"Functional": "model", "InputLayer": "input"}
 
 
 def uniquify(name: str) -> str:
     """`name` the first time it is asked for, then `name_1`, `name_2`, ..."""
-    uids = uids_of_graph() or thread.uids
-    count = uids[name]
-    uids[name] += 1
+    count = _count(name)
     return f"{name}_{count}" if count else name
+
+
+def _count(name: str) -> int:
+    """How many times `name` was asked for before."""
+    uids = uids_of_graph() or thread.uids
+    uids[name] += 1
+    return uids[name] - 1
 
 
 def uids_of_graph() -> dict[str, int] | None:

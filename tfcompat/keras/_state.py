@@ -18,7 +18,7 @@ class _ThreadState(threading.local):
     epoch: whether a model goes through batches of different sizes. batch_size: what in shapes is the batch's size where
     layers are built for batches of any. autocast: the open AutocastScope. stateless: the open StatelessScope. call:
     the context of the outermost layer call. seed_generator: what unseeded keras.random functions draw from.
-    custom_objects: the innermost
+    initializer_numbers, other_numbers: what Keras 2's seeds are drawn from. custom_objects: the innermost
     custom_object_scope's. safe_mode: whether deserialization may run code (None: the caller decides).
     remat_scopes: the open RematScopes, outermost first.
     shared_configs, shared_objects: objects already met by the serialization or deserialization in progress.
@@ -41,6 +41,8 @@ class _ThreadState(threading.local):
         self.batch_size: int | None = None
         self.seed_generator: Any = None
         self.random_seed: int | None = None
+        self.initializer_numbers: Any = None
+        self.other_numbers: Any = None
         self.custom_objects: dict[str, Any] = {}
         self.safe_mode: bool | None = None
         self.legacy_config: bool = False

@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._core.tensor import Tensor
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
+from tfcompat.keras._state import settings
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.callbacks.history import History
 from tfcompat.keras.callbacks.progbar_logger import ProgbarLogger
 
 
 def pythonify_logs(logs: Any) -> dict[str, Any]:
-    """The logs sorted by name, with numbers for scalar tensors; dicts among the values are merged in."""
+    """The logs sorted by name, with numbers for scalar tensors; dicts among the values are merged in.
+
+    In Keras 2 they stay in their order, and dicts in them.
+    """
     result: dict[str, Any] = {}
-    for key, value in sorted((logs or {}).items()):
+    legacy = _version.is_legacy()
+    for key, value in (logs or {}).items() if legacy else sorted((logs or {}).items()):
         if isinstance(value, dict):
-            result.update(pythonify_logs(value))
+            own = pythonify_logs(value)
+            result.update({key: own} if legacy else own)
             continue
         if isinstance(value, Tensor) or hasattr(value, "__float__"):
             try:
@@ -46,6 +52,8 @@ class CallbackList(Callback):
         **params: Any,
     ) -> None:
         super().__init__()
+        if params.get("verbose") == "auto" and _version.is_legacy():
+            params["verbose"] = 1 if settings.interactive_logging else 2
         self.callbacks: list[Any] = tree.flatten(callbacks) if callbacks else []
         found = {
             kind: next((c for c in self.callbacks if isinstance(c, kind)), None) for kind in (History, ProgbarLogger)

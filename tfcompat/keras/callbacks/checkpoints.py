@@ -69,7 +69,7 @@ class ModelCheckpoint(MonitorCallback):
             )
         super().__init__(monitor, mode, 0)
         self.period, self._epochs_since_saved = period, 0
-        self.best = initial_value_threshold
+        self.best = self._worst() if initial_value_threshold is None else initial_value_threshold
         self.verbose, self.filepath = verbose, os.fspath(filepath)
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         self.save_freq = save_freq
@@ -130,7 +130,7 @@ class ModelCheckpoint(MonitorCallback):
         current = logs.get(self.monitor)
         if current is None:
             warnings.warn(f"Can save best model only with {self.monitor} available.", stacklevel=4)
-            return True
+            return not is_legacy()
         if np.ndim(current):
             warnings.warn(
                 f"Can save best model only when `monitor` is a scalar value. Received: {current}. Falling back to "
@@ -138,8 +138,7 @@ class ModelCheckpoint(MonitorCallback):
                 stacklevel=4,
             )
             return True
-        none = ("-inf" if self._rises else "inf") if is_legacy() else "None"
-        best = none if self.best is None else f"{self.best:.5f}"
+        best = "None" if self.best is None else f"{self.best:.5f}"
         if not self._is_improvement(current, self.best):
             say(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {best}")
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat.keras import _version
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.utils._io import print_msg
 from tfcompat.keras.utils.progbar import Progbar
@@ -75,20 +76,30 @@ class ProgbarLogger(Callback):
 
     def _start(self) -> Progbar:
         self.seen = 0
-        self.progbar = Progbar(self.target, verbose=self.verbose, unit_name="step", stateless_metrics=())
-        return self.progbar
+        of_keras2 = _version.is_legacy()  # which averages the logs of the steps that are no metrics
+        options: dict[str, Any] = {} if of_keras2 else {"stateless_metrics": ()}
+        self.progbar = bar = Progbar(self.target, verbose=self.verbose, unit_name="step", **options)
+        self._watch_metrics(bar)
+        return bar
+
+    def _watch_metrics(self, bar: Progbar) -> None:
+        """Notes the names of the model's metrics, some of which the first step makes, for a bar of Keras 2."""
+        if bar.stateful_metrics is not None and self.model is not None:
+            bar.stateful_metrics.update(metric.name for metric in self.model.metrics)
 
     def _update(self, batch: int, logs: Any) -> None:
         self.seen = batch + 1
         if self.verbose != 1:
             return
         bar = self.progbar or self._start()
+        if batch == 0:
+            self._watch_metrics(bar)
         if bar.is_due():
             from tfcompat.keras.callbacks.callback_list import pythonify_logs
 
             bar.update(self.seen, list(pythonify_logs(logs).items()), finalize=False)
         else:
-            bar.pass_by(self.seen)
+            bar.pass_by(self.seen, logs)
 
     def _finish(self, logs: Any) -> None:
         bar = self.progbar or self._start()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat.keras import _version
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.utils._io import print_msg
 
@@ -32,6 +33,8 @@ class MonitorCallback(Callback):
     def _should_rise(self) -> bool:
         if self.mode != "auto":
             return self.mode == "max"
+        if _version.is_legacy():
+            return "acc" in self.monitor or self.monitor.startswith("fmeasure")
         name = self.monitor.removeprefix("val_")
         if name == "loss":
             return False
@@ -49,6 +52,13 @@ class MonitorCallback(Callback):
         """ValueError where it is not known whether the metric should fall or rise; once it is asked for."""
         if self._rises is None:
             self._rises = self._should_rise()
+
+    def _worst(self) -> float | None:
+        """What any value is better than: None, and in Keras 2 an infinite number."""
+        if not _version.is_legacy():
+            return None
+        self._check_mode()
+        return -np.inf if self._rises else np.inf
 
     def _is_improvement(self, value: float, reference: float | None) -> bool:
         if reference is None:
@@ -90,10 +100,15 @@ class EarlyStopping(MonitorCallback):
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best_weights: list[Any] | None = None
 
+    def _should_rise(self) -> bool:
+        if self.mode == "auto" and _version.is_legacy():
+            return self.monitor.endswith(("acc", "accuracy", "auc"))
+        return super()._should_rise()
+
     def on_train_begin(self, logs: Any = None) -> None:
         """Starts to watch."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
-        self.best = self.best_weights = None
+        self.best, self.best_weights = self._worst(), None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Looks at the metric."""
@@ -129,8 +144,14 @@ class EarlyStopping(MonitorCallback):
             self.model.set_weights(self.best_weights)
 
 
-def _rate_of(optimizer: Any) -> float:
-    return float(np.asarray(optimizer.learning_rate))
+def _rate_of(optimizer: Any) -> Any:
+    rate = np.asarray(optimizer.learning_rate)
+    return np.float32(rate) if _version.is_legacy() else float(rate)
+
+
+def _log_rate(logs: dict[str, Any] | None, optimizer: Any) -> None:
+    if logs is not None:
+        logs["lr" if _version.is_legacy() else "learning_rate"] = _rate_of(optimizer)
 
 
 class LearningRateScheduler(Callback):
@@ -150,7 +171,7 @@ class LearningRateScheduler(Callback):
         if not hasattr(optimizer, "learning_rate"):
             raise ValueError('Optimizer must have a "learning_rate" attribute.')
         try:
-            rate = self.schedule(epoch, _rate_of(optimizer))
+            rate = self.schedule(epoch, float(_rate_of(optimizer)))
         except TypeError:
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
@@ -161,8 +182,7 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Logs the learning rate."""
-        if logs is not None:
-            logs["learning_rate"] = _rate_of(self.model.optimizer)
+        _log_rate(logs, self.model.optimizer)
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -195,7 +215,7 @@ class ReduceLROnPlateau(MonitorCallback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Starts to watch."""
-        self.best = None
+        self.best = self._worst()
         self.cooldown_counter = self.wait = 0
 
     def in_cooldown(self) -> bool:
@@ -206,7 +226,7 @@ class ReduceLROnPlateau(MonitorCallback):
         """Looks at the metric, and logs the learning rate."""
         self._check_mode()
         logs = {} if logs is None else logs
-        logs["learning_rate"] = _rate_of(self.model.optimizer)
+        _log_rate(logs, self.model.optimizer)
         current = self._monitored(logs, "Learning rate reduction is")
         if current is None:
             return

@@ -8,9 +8,14 @@ from typing import Any
 import torch
 
 from tfcompat._core.ops import wrap
-from tfcompat.keras import random
+from tfcompat.keras import _version, random
 from tfcompat.keras.initializers.base import Initializer
-from tfcompat.keras.random.seed_generator import SeedGenerator, make_default_seed, nobody_seeds
+from tfcompat.keras.random.seed_generator import (
+    SeedGenerator,
+    make_default_seed,
+    make_initializer_seed,
+    nobody_seeds,
+)
 
 # The standard deviation of a unit normal distribution that is cut off at two standard deviations.
 _TRUNCATED_STDDEV = 0.87962566103423978
@@ -27,18 +32,19 @@ class RandomInitializer(Initializer):
         self._init_seed = seed
         if isinstance(seed, dict):
             seed = deserialize_keras_object(seed)
-        if seed is None:
-            # The seed is kept, so that the initializer repeats its values, only where a program could tell.
-            seed = make_default_seed()
-            self._free = nobody_seeds()
-        else:
-            self._free = False
-        if not isinstance(seed, (int, SeedGenerator)):
+        if seed is not None and not isinstance(seed, (int, SeedGenerator)):
             raise ValueError(f"`seed` must be an integer or a keras.random.SeedGenerator. Received: seed={seed!r}")
         self.seed = seed
+        # The seed is kept, so that the initializer repeats its values, only where a program could tell.
+        self._free = seed is None and nobody_seeds()
+        self._own_seed = seed
+        if seed is None and not _version.is_legacy():
+            self.seed = self._own_seed = make_default_seed()
 
     def _random(self, distribution: str, shape: Any, first: float, second: float, dtype: Any) -> Any:
-        seed: Any = self.seed
+        if self._own_seed is None:  # Keras 2 draws it when values are first asked for
+            self._own_seed = make_initializer_seed()
+        seed: Any = self._own_seed
         if self._free:
             # Nobody chose this seed: its numbers only have to be the same each time this initializer is called.
             return _seeded(distribution, shape, first, second, dtype, seed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tfcompat._core import structure
 from tfcompat._core.specs import TensorSpec
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras._building import is_building
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import get_mask
@@ -100,13 +100,24 @@ class Keras2Layer:
     def _only(self, attribute: str, what: str) -> Any:
         if not self._inbound_nodes:
             raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
-        shapes = [_shapes(self._at(i, attribute, what)) for i in range(len(self._inbound_nodes))]
+        shapes = [self._shapes_at(i, attribute, what) for i in range(len(self._inbound_nodes))]
         if any(shape != shapes[0] for shape in shapes):
             raise AttributeError(
                 f'The layer "{self.name}" has multiple inbound nodes, with different {what}s. Hence the notion of '
                 f'"{what}" is ill-defined for the layer. Use `get_{what.replace(" ", "_")}_at(node_index)` instead.'
             )
         return shapes[0]
+
+    def _shapes_at(self, index: int, attribute: str, what: str) -> Any:
+        """The shapes of a call's inputs or outputs; in Keras 2 in the nest that the call has them in."""
+        node = self._inbound_nodes[index]
+        if not _version.is_legacy():
+            return _shapes(self._at(index, attribute, what))
+        if node.is_input:
+            return [_shapes(x) for x in node.output_tensors]
+        given = (*node.arguments.args, *node.arguments.kwargs.values())
+        nest = node.outputs_struct if attribute == "output_tensors" else given[0]
+        return tree.map_structure(lambda x: tuple(x.shape), nest)
 
     @derived
     def updates(self) -> list[Any]:

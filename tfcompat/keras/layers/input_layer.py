@@ -59,6 +59,7 @@ class InputLayer(Layer):
         self._dtype = standardize_dtype(dtype)
         self.sparse, self.ragged = bool(sparse), bool(ragged)
         if input_tensor is None:
+            name = self.name if _version.is_legacy() else name
             input_tensor = KerasTensor(self._batch_shape, dtype, sparse=self.sparse, ragged=self.ragged, name=name)
         self._input_tensor = input_tensor
         self.optional = optional

@@ -121,13 +121,17 @@ class Functional(Function, Model):
 
     @derived
     def input_shape(self) -> Any:
-        """The shape of the input, or a list of the inputs' shapes."""
+        """The shape of the input, or a list of the inputs' shapes; in Keras 2 in the nest that the inputs are in."""
+        if _version.is_legacy():
+            return _shapes_in(self._inputs_struct)
         shapes = [x.shape for x in self.inputs]
         return shapes[0] if len(shapes) == 1 else shapes
 
     @derived
     def output_shape(self) -> Any:
-        """The shape of the output, or a list of the outputs' shapes."""
+        """The shape of the output, or a list of the outputs' shapes; in Keras 2 in the nest that the outputs are in."""
+        if _version.is_legacy():
+            return _shapes_in(self._outputs_struct)
         shapes = [x.shape for x in self.outputs]
         return shapes[0] if len(shapes) == 1 else shapes
 
@@ -324,6 +328,10 @@ def constructor_is_functional(cls: type) -> bool:
     spec = inspect.getfullargspec(cls.__init__)
     same = spec.args[1:] == inspect.getfullargspec(Functional.__init__).args[1:]
     return same or (spec.varargs is not None and spec.varkw is not None)
+
+
+def _shapes_in(struct: Any) -> Any:
+    return tree.map_structure(lambda x: tuple(x.shape), struct)
 
 
 def _is_input(x: Any) -> bool:

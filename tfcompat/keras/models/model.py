@@ -98,11 +98,13 @@ class Model(Trainer, Layer):
         """Prints the layers, their output shapes and numbers of parameters, as Keras does.
 
         line_length: the table's width. positions: where its columns end, as shares of it. print_fn: called with the
-        text instead of printing it. layer_range: patterns for the names of the first and last layers to show.
+        text (in Keras 2 with each line) instead of printing it. layer_range: patterns for the names of the first and
+        last layers to show. In Keras 2 ValueError for a model that is not built.
         """
-        from tfcompat.keras.utils.summary import print_summary
+        from tfcompat.keras.utils import _summary_keras2, summary
 
-        print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+        module = _summary_keras2 if _version.is_legacy() else summary
+        module.print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         from tfcompat.keras.saving.archive import from_bytes, to_bytes

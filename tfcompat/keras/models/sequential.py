@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from tfcompat.keras import _naming, tree
+from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend import standardize_shape
 from tfcompat.keras.layers._call import get_mask
@@ -44,9 +44,9 @@ class Sequential(Model):
         """Adds a layer at the end; `rebuild=False` leaves building the model for later."""
         if not self._layers:
             if getattr(layer, "_input_shape_arg", None) is not None:
-                self.add(InputLayer(shape=layer._input_shape_arg))
+                self.add(InputLayer(shape=layer._input_shape_arg, name=_name_of_input(layer)))
             elif getattr(layer, "_batch_shape_arg", None) is not None:
-                self.add(InputLayer(batch_shape=layer._batch_shape_arg))
+                self.add(InputLayer(batch_shape=layer._batch_shape_arg, name=_name_of_input(layer)))
         history = getattr(layer, "_keras_history", None)
         if history is not None and isinstance(history[0], InputLayer):
             layer = history[0]
@@ -113,7 +113,9 @@ class Sequential(Model):
                     f"{self._layers[0].batch_shape}. You cannot build it with input_shape {input_shape}"
                 )
         else:
-            self._layers.insert(0, InputLayer(batch_shape=input_shape, dtype=self._layers[0].compute_dtype))
+            first = self._layers[0]
+            name = _name_of_input(first)
+            self._layers.insert(0, InputLayer(batch_shape=input_shape, dtype=first.compute_dtype, name=name))
         inputs = x = self._layers[0].output
         for layer in self._layers[1:]:
             try:
@@ -124,7 +126,8 @@ class Sequential(Model):
             except TypeError:
                 _check_single_argument(layer)
                 raise
-        self._functional = Functional(inputs=inputs, outputs=x)
+        name = self.name if _version.is_legacy() else None  # Keras 3 counts it among the functional models
+        self._functional = Functional(inputs=inputs, outputs=x, name=name)
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None, **kwargs: Any) -> Any:
         """The last layer's outputs."""
@@ -238,6 +241,11 @@ class Sequential(Model):
         if model._functional is None and isinstance(shape, (tuple, list)) and shape:
             model.build(shape)
         return model
+
+
+def _name_of_input(first: Any) -> str | None:
+    """What Keras 2 calls the input of a model's first layer; in Keras 3 it is counted among the others."""
+    return f"{first.name}_input" if _version.is_legacy() else None
 
 
 def _check_single_argument(layer: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core import random_state
-from tfcompat.keras import _naming
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._state import thread
 
 
@@ -68,8 +68,20 @@ def nobody_seeds() -> bool:
 
 
 def make_default_seed() -> int:
-    """A seed from Python's random numbers."""
-    return python_random.randint(1, int(1e9))
+    """A seed from Python's random numbers; in Keras 2, which draws none there, from others."""
+    if _version.is_legacy():
+        if thread.other_numbers is None:
+            thread.other_numbers = python_random.Random(thread.random_seed)
+        return thread.other_numbers.randint(1, _MOST)
+    return python_random.randint(1, _MOST)
+
+
+def make_initializer_seed() -> int:
+    """The seed of an initializer without one in Keras 2: from the numbers of `set_random_seed`, else from Python's."""
+    return (thread.initializer_numbers or python_random).randint(1, _MOST)
+
+
+_MOST = int(1e9)
 
 
 def global_seed_generator() -> SeedGenerator:

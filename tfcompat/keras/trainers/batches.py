@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras.callbacks.callback_list import pythonify_logs
 from tfcompat.keras.trainers.data import as_tensor, class_weight_to_sample_weights
-from tfcompat.keras.trainers.keras2 import Keras2Trainer
+from tfcompat.keras.trainers.keras2 import Keras2Trainer, as_compiled
 from tfcompat.keras.trainers.outputs import to_numpy
 
 
@@ -21,6 +21,7 @@ class BatchTrainer(Keras2Trainer):
     make_train_function: Any
     reset_metrics: Any
 
+    @as_compiled
     def train_on_batch(
         self,
         x: Any,
@@ -33,12 +34,12 @@ class BatchTrainer(Keras2Trainer):
         """Trains on one batch and returns its loss and metrics; without `reset_metrics` (Keras 2's), of all so far."""
         self._assert_compile_called("train_on_batch")
         if class_weight is not None:
-            if sample_weight is not None:
+            if sample_weight is not None and not _version.is_legacy():
                 raise ValueError(
                     "Arguments `sample_weight` and `class_weight` cannot be specified at the same time. Received: "
                     f"sample_weight={sample_weight}, class_weight={class_weight}"
                 )
-            sample_weight = class_weight_to_sample_weights(y, class_weight)
+            sample_weight = class_weight_to_sample_weights(y, class_weight, sample_weight)
         return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict, reset_metrics)
 
     def test_on_batch(

@@ -18,7 +18,7 @@ from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.tensor import EagerTensor
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras._state import settings
 from tfcompat.keras.ops._operation import torch_dtype
 
@@ -81,15 +81,27 @@ def as_array(x: Any) -> Any:
     return t.to(kind) if t.is_floating_point() and t.dtype is not kind else t
 
 
-def class_weight_to_sample_weights(y: Any, class_weight: dict[int, float]) -> np.ndarray:
-    """A weight for each sample, of its class: labels are class numbers or one-hot. Classes not named weigh 1."""
+def class_weight_to_sample_weights(y: Any, class_weight: dict[int, float], sample_weight: Any = None) -> np.ndarray:
+    """A weight for each sample, of its class: labels are class numbers or one-hot. Classes not named weigh 1.
+
+    In Keras 2 `sample_weight` is multiplied by it, and ValueError where a class before the last one is not named.
+    """
+    if _version.is_legacy() and sorted(class_weight) != list(range(len(class_weight))):
+        raise ValueError(
+            "Expected `class_weight` to be a dict with keys from 0 to one less than the number of classes, found "
+            f"{class_weight}"
+        )
     labels = np.asarray(y)
     if labels.ndim > 1:
         labels = labels.argmax(-1) if labels.shape[-1] != 1 else labels.squeeze(-1)
     numbers = np.round(labels).astype("int64")
     known, where = np.unique(numbers, return_inverse=True)
     weights = np.array([class_weight.get(int(k), 1.0) for k in known], dtype=settings.floatx)
-    return weights[where].reshape(numbers.shape)
+    found = weights[where].reshape(numbers.shape)
+    if sample_weight is None:
+        return found
+    own = np.asarray(sample_weight)
+    return found * own.reshape(own.shape + (1,) * (found.ndim - own.ndim))
 
 
 def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, Any]:
@@ -173,11 +185,11 @@ class ArrayAdapter(Adapter):
         class_weight: dict[int, float] | None,
     ) -> None:
         if class_weight is not None:
-            if sample_weight is not None:
+            if sample_weight is not None and not _version.is_legacy():
                 raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
             if tree.is_nested(y):
                 raise ValueError("`class_weight` is only supported for Models with a single output.")
-            sample_weight = class_weight_to_sample_weights(y, class_weight)
+            sample_weight = class_weight_to_sample_weights(y, class_weight, sample_weight)
         if sample_weight is not None and tree.is_nested(y) and not tree.is_nested(sample_weight):
             if sample_weight.ndim > 2 or (sample_weight.ndim == 2 and sample_weight.shape[1] != 1):
                 raise ValueError(
@@ -196,12 +208,19 @@ class ArrayAdapter(Adapter):
         self._batch_size = int(batch_size)
         self.num_batches = math.ceil(self._size / self._batch_size)
         self._shuffle = shuffle
+        self._drawn = 0
 
     @staticmethod
     def _check_sizes(named: dict[str, Any]) -> None:
         sizes = {name: [int(a.shape[0]) for a in tree.flatten(v) if a is not None] for name, v in named.items()}
         if len({size for own in sizes.values() for size in own}) > 1:
             told = "".join(f"'{name}' sizes: {', '.join(map(str, own))}\n" for name, own in sizes.items() if own)
+            if _version.is_legacy():
+                lines = told.replace("'", "").replace("\n", "\n  ").rstrip()
+                raise ValueError(
+                    f"Data cardinality is ambiguous:\n  {lines}\nMake sure all arrays contain the same number of "
+                    "samples."
+                )
             raise ValueError(
                 f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.{told}"
             )
@@ -215,7 +234,10 @@ class ArrayAdapter(Adapter):
         if not self._shuffle or self._shuffle == "batch":
             return None
 
-        order = random_state.permutation(random_state.of_new_graph(), self._size, torch.device("cpu"))
+        numbers = random_state.of_new_graph(self._drawn)
+        if _version.is_legacy():  # which goes on with them from epoch to epoch
+            self._drawn += math.ceil((self._size - 1) / 4)
+        order = random_state.permutation(numbers, self._size, torch.device("cpu"))
         return order if self.agree is None else self.agree(order)
 
     def batches(self) -> Iterator[Any]:
@@ -339,9 +361,9 @@ class IterableAdapter(Adapter):
 
     def _weighted(self, batch: Any) -> Any:
         x, y, weight = unpack_x_y_sample_weight(batch)
-        if weight is not None:
+        if weight is not None and not _version.is_legacy():
             raise ValueError("You cannot give `class_weight` and sample weights in the data at the same time.")
-        return x, y, class_weight_to_sample_weights(y, self._class_weight or {})
+        return x, y, class_weight_to_sample_weights(y, self._class_weight or {}, weight)
 
     def on_epoch_begin(self) -> None:
         """Tells a PyDataset."""
@@ -416,7 +438,7 @@ def make_adapter(
         raise ValueError(
             f"Argument `class_weight` is not supported for {named} inputs. Received: class_weight={class_weight}"
         )
-    if shuffle and kind in _SHUFFLED and not (kind == "PyDataset" and count is not None):
+    if shuffle and not _version.is_legacy() and kind in _SHUFFLED and not (kind == "PyDataset" and count is not None):
         given, expected = _SHUFFLED[kind]
         warnings.warn(
             f"`shuffle=True` was passed, but will be ignored since the data `x` was provided as {given}. {expected}",

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from tfcompat.keras import _replicas
+from tfcompat.keras import _replicas, _version
 from tfcompat.keras._state import settings
 from tfcompat.keras.trainers.data import Adapter, make_adapter
 
@@ -40,6 +40,7 @@ class EpochIterator:
         self._num_batches = self.adapter.num_batches
         self._iterator: Iterator[Any] | None = None
         self._seen = 0
+        self.exhausted = False
         self._strategy = strategy
         if strategy is not None and strategy._workers is not None:
             self.adapter.agree = strategy._workers.first
@@ -83,7 +84,8 @@ class EpochIterator:
                     self._warn()
                 break
             self._seen += size
-            yield first, first + size - 1, self._iterator
+            last = first + size - 1
+            yield first, min(last, count - 1) if _version.is_legacy() else last, self._iterator
         if self._num_batches and self._seen >= self._num_batches:
             self._iterator, self._seen = self._batches(), 0
             if self.steps_per_epoch is None:  # the next epoch makes another one
@@ -93,11 +95,19 @@ class EpochIterator:
     def ran_out(self, first: int) -> None:
         """Notes that the data ended before batch number `first`.
 
-        As in Keras, epochs have the step that got nothing, from now on.
+        As in Keras 3, epochs have the step that got nothing, from now on. In Keras 2 they have not; and where an epoch
+        gets less than is known, it is the last.
         """
-        if self._num_batches is None:
-            self._num_batches = first + self.steps_per_execution
-        self._warn()
+        if _version.is_legacy():
+            if self.num_batches is None:
+                self._num_batches = first
+            else:
+                self.exhausted = True
+                self._warn()
+        else:
+            if self._num_batches is None:
+                self._num_batches = first + self.steps_per_execution
+            self._warn()
         self._iterator = None
         self.adapter.on_epoch_end()
 

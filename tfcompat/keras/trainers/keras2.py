@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,79 @@ def take_loading_options(kwargs: dict[str, Any], x: Any, method: str) -> None:
             setattr(x, key, value)
 
 
+_COMPILED = "optimizer loss metrics loss_weights weighted_metrics run_eagerly steps_per_execution jit_compile".split()
+_WITHOUT_EFFECT = ("cloning", "experimental_run_tf_function", "sample_weight_mode", "pss_evaluation_shards")
+
+
+def takes_keras2_arguments(compile: Callable[..., None]) -> Callable[..., None]:
+    """Has a model's `compile` take the arguments that Keras 2 takes, in their order, where this is Keras 2."""
+
+    @functools.wraps(compile)
+    def call(self: Any, *args: Any, **kwargs: Any) -> None:
+        if _version.is_legacy():
+            args, kwargs = (), _of_keras2(args, kwargs)
+        compile(self, *args, **kwargs)
+
+    return call
+
+
+def as_compiled(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Has a method of a model run, in Keras 2, with the layers trainable that were so when `compile` was called."""
+
+    @functools.wraps(method)
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not (_version.is_legacy() and self.compiled):
+            return method(self, *args, **kwargs)
+        now = trainable_layers(self)
+        compiled = [(layer, was) for layer, was in self._compiled_trainable if layer.trainable != was]
+        if not compiled:
+            return method(self, *args, **kwargs)
+        try:
+            for layer, was in self._compiled_trainable:
+                layer.trainable = was
+            return method(self, *args, **kwargs)
+        finally:
+            for layer, is_now in now:
+                layer.trainable = is_now
+
+    return run
+
+
+def trainable_layers(model: Any) -> list[tuple[Any, bool]]:
+    """A model and the layers below it, each after the one that holds it, and whether they are trainable."""
+    return [(layer, layer.trainable) for layer in model._flatten_layers()]
+
+
+def _of_keras2(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of Keras 2's `compile` by Keras 3's names; TypeError, or ValueError, for those it refuses."""
+    given: dict[str, Any] = dict(zip(_COMPILED, args))
+    twice = [name for name in given if name in kwargs]
+    if twice:
+        raise TypeError(f"Model.compile() got multiple values for argument '{twice[0]}'")
+    given.update({name: value for name, value in kwargs.items() if name not in _WITHOUT_EFFECT})
+    for name, instead in (
+        ("distribute", "is not available in TF 2.0. Please create the model under the `strategy.scope()`"),
+        ("target_tensors", "is not supported when executing eagerly"),
+    ):
+        value = given.pop(name, None)
+        if value is not None:
+            raise ValueError(f"`{name}` argument in compile {instead}. Received: {value}.")
+    if "experimental_steps_per_execution" in given:
+        given["steps_per_execution"] = given.pop("experimental_steps_per_execution")
+    unknown = set(given) - {*_COMPILED, "auto_scale_loss"}
+    if unknown:
+        raise TypeError(
+            f"Invalid keyword argument(s) in `compile()`: {unknown}. Valid keyword arguments include "
+            '"cloning", "experimental_run_tf_function", "distribute", "target_tensors", or "sample_weight_mode".'
+        )
+    if given.get("run_eagerly") and given.get("jit_compile") is True:
+        raise ValueError("You cannot enable `run_eagerly` and `jit_compile` at the same time.")
+    options = {"run_eagerly": False, "jit_compile": "auto"}
+    return {**given, **{name: default for name, default in options.items() if given.get(name) is None}}
+
+
 class CompiledMetrics:
-    """What Keras 2's `train_step`s call `self.compiled_metrics`."""
+    """What Keras 2's `train_step`s call `self.compiled_metrics`, in Keras 3."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
@@ -50,10 +123,12 @@ class Keras2Trainer:
     """The methods that Model had in Keras 2."""
 
     _flatten_layers: Any
-    _track_loss: Any
+    _compile_loss: Any
+    _compile_metrics: Any
     compute_loss: Any
     evaluate: Any
     fit: Any
+    loss: Any
     make_predict_function: Any
     make_test_function: Any
     make_train_function: Any
@@ -90,20 +165,39 @@ class Keras2Trainer:
         return self.make_predict_function()
 
     @property
-    def compiled_metrics(self) -> CompiledMetrics:
+    def compiled_metrics(self) -> Any:
         """The metrics of compile(), for a `train_step` written for Keras 2."""
-        return CompiledMetrics(self)
+        return self._compile_metrics if _version.is_legacy() else CompiledMetrics(self)
 
-    def compiled_loss(self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None) -> Any:
-        """The loss of compile() and of layers, for a `train_step` written for Keras 2: `compute_loss`."""
+    @property
+    def compiled_loss(self) -> Any:
+        """The loss of compile(), for a `train_step` written for Keras 2; in Keras 3 with the layers', and a warning."""
+        return self._compile_loss if _version.is_legacy() else self._loss_as_in_keras2
+
+    def _loss_as_in_keras2(
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None
+    ) -> Any:
         warnings.warn(
             "`model.compiled_loss()` is deprecated. Instead, use `model.compute_loss(x, y, y_pred, sample_weight, "
             "training)`.",
             stacklevel=2,
         )
-        loss = self.compute_loss(x=None, y=y, y_pred=y_pred, sample_weight=sample_weight)
-        if _version.is_legacy():  # in Keras 3 it is train_step that tracks the loss
-            self._track_loss(loss, y)
+        return self.compute_loss(x=None, y=y, y_pred=y_pred, sample_weight=sample_weight)
+
+    def _compute_loss_of_keras2(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        """The loss of a batch. ValueError where there is none, or no labels for it."""
+        loss = self.compute_loss(x, y, y_pred, sample_weight)
+        if not training:
+            return loss
+        if self.loss and y is None:
+            raise ValueError(
+                f"Target data is missing. Your model was compiled with loss={self.loss}, and therefore expects target "
+                "data to be provided in `fit()`."
+            )
+        if loss is None:
+            raise ValueError(
+                "No loss found. You may have forgotten to provide a `loss` argument in the `compile()` method."
+            )
         return loss
 
     def fit_generator(

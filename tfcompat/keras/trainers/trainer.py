@@ -12,22 +12,24 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.tape import GradientTape
 from tfcompat.keras import _replicas, _version, optimizers, tree
 from tfcompat.keras import metrics as metrics_module
-from tfcompat.keras._scopes import StatelessScope, batch_unknown
+from tfcompat.keras._scopes import StatelessScope
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
 from tfcompat.keras.trainers.batches import BatchTrainer
 from tfcompat.keras.trainers.compile import CompileLoss, CompileMetrics
+from tfcompat.keras.trainers.containers import LossesContainer, MetricsContainer
 from tfcompat.keras.trainers.data import (
     samples_in,
     train_validation_split,
     unpack_x_y_sample_weight,
 )
 from tfcompat.keras.trainers.epoch import EpochIterator, is_due
-from tfcompat.keras.trainers.keras2 import take_loading_options
+from tfcompat.keras.trainers.keras2 import as_compiled, take_loading_options, takes_keras2_arguments, trainable_layers
 from tfcompat.keras.trainers.outputs import joined, to_numpy
+from tfcompat.keras.trainers.steps import StepFunctions
 
 
-class Trainer(BatchTrainer):
+class Trainer(StepFunctions, BatchTrainer):
     """compile(), fit(), evaluate(), predict() and the steps they are made of; Model is one."""
 
     __call__: Any
@@ -59,10 +61,11 @@ class Trainer(BatchTrainer):
         self.steps_per_execution = 1
         self.stop_training = False
         self._initial_epoch: int | None = None
-        self._compile_loss: CompileLoss | None = None
-        self._compile_metrics: CompileMetrics | None = None
+        self._compile_loss: Any = None
+        self._compile_metrics: Any = None
         self._loss_tracker: Any = None
         self._compile_config: dict[str, Any] = {}
+        self._compiled_trainable: list[tuple[Any, bool]] = []
         self._distribute_strategy = _replicas.strategy_in_force()
         self.train_function: Callable[[Iterator[Any]], Any] | None = None
         self.test_function: Callable[[Iterator[Any]], Any] | None = None
@@ -71,6 +74,7 @@ class Trainer(BatchTrainer):
 
     # ---- compile ----
 
+    @takes_keras2_arguments
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -95,13 +99,17 @@ class Trainer(BatchTrainer):
         if mixed and self.optimizer is not None and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
             self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale_optimizer")
         output_names = vars(self).get("output_names")  # functional models have them
-        if _version.is_legacy():  # Keras 3 keeps those of an earlier compile()
-            self._compile_loss = self._compile_metrics = None
-        if loss is not None:
-            self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)
-            self.loss = loss
-        if metrics is not None or weighted_metrics is not None:
-            self._compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=output_names)
+        if _version.is_legacy():
+            self.loss = loss or {}
+            self._compile_loss = LossesContainer(loss, loss_weights, output_names)
+            self._compile_metrics = MetricsContainer(metrics, weighted_metrics, output_names)
+            self._compiled_trainable = trainable_layers(self)
+        else:  # those of an earlier compile() are kept where there are none
+            if loss is not None:
+                self._compile_loss = CompileLoss(loss, loss_weights, output_names=output_names)
+                self.loss = loss
+            if metrics is not None or weighted_metrics is not None:
+                self._compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=output_names)
         jit = False if jit_compile == "auto" else bool(jit_compile)
         if jit and run_eagerly:
             warnings.warn("If `run_eagerly` is True, then `jit_compile` is disabled.", stacklevel=2)
@@ -164,6 +172,10 @@ class Trainer(BatchTrainer):
             self.optimizer.build(self.trainable_variables)
 
     def _assert_compile_called(self, method: str | None = None) -> None:
+        if not self.compiled and _version.is_legacy():
+            raise RuntimeError(
+                "You must compile your model before training/testing. Use `model.compile(optimizer, loss)`."
+            )
         if not self.compiled:
             raise ValueError("You must call `compile()` before using the model.")
 
@@ -190,13 +202,15 @@ class Trainer(BatchTrainer):
     def metrics(self) -> list[Any]:
         """The loss's mean, the compiled metrics, and those of the model and its layers."""
         found: list[Any] = []
-        if self.compiled:
+        if self.compiled and _version.is_legacy():
+            found.extend([*self._compile_loss.metrics, *self._compile_metrics.metrics])
+        elif self.compiled:
             found.extend(m for m in (self._loss_tracker, self._compile_metrics) if m is not None)
             if self._compile_loss is not None:
                 found.extend(self._compile_loss.metrics)
         found.extend(self._metrics)
         for layer in self._flatten_layers(include_self=False):
-            if not isinstance(layer, Trainer):
+            if not isinstance(layer, Trainer) or _version.is_legacy():
                 found.extend(layer._metrics)
         return found
 
@@ -217,9 +231,11 @@ class Trainer(BatchTrainer):
 
         ValueError where there is none.
         """
+        extra = [self._aggregate_additional_loss(loss) for loss in self.losses]
+        if _version.is_legacy():
+            return self.compiled_loss(y, y_pred, sample_weight, regularization_losses=extra)
         total = None if self._compile_loss is None else self._compile_loss(y, y_pred, sample_weight)
-        for extra in self.losses:
-            value = self._aggregate_additional_loss(extra)
+        for value in extra:
             total = value if total is None else total + value
         if total is None:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
@@ -230,11 +246,15 @@ class Trainer(BatchTrainer):
         return wrap(_replicas.share(t.sum() if t.is_floating_point() else t.float().sum()))
 
     def _compute_loss(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        if _version.is_legacy():
+            return self._compute_loss_of_keras2(x, y, y_pred, sample_weight, training)
         if self._compute_loss_takes_training:
             return self.compute_loss(x, y, y_pred, sample_weight, training=training)
         return self.compute_loss(x, y, y_pred, sample_weight)
 
     def _track_loss(self, loss: Any, x: Any) -> None:
+        if _version.is_legacy():
+            return  # `compiled_loss` has done it
         first = next(i for i in tree.flatten(x) if i is not None)
         self._loss_tracker._take_batch_mean(_replicas.whole(loss), samples_in(first))
 
@@ -316,74 +336,9 @@ class Trainer(BatchTrainer):
         x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False) if self._call_has_training_arg else self(x)
 
-    @property
-    def _several(self) -> Any:
-        """The model's strategy, where that has several replicas; else None."""
-        strategy = self._distribute_strategy or _replicas.strategy_in_force()
-        return strategy if strategy is not None and strategy.num_replicas_in_sync > 1 else None
-
-    def _captured(self, step: Callable[[Any], Any], put_together: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
-        """A step as a tf.function, unless the model runs eagerly; of several replicas, with all of them."""
-        if self._several is not None:
-            step = _replicas.in_each(self._several, step, put_together)
-        if self.run_eagerly:
-            return step
-        from tfcompat.keras.trainers.capture import captured
-
-        return captured(step, jit_compile=self.jit_compile)
-
-    def _loop(self, step: Callable[[Any], Any]) -> Callable[[Iterator[Any]], Any]:
-        """A function that takes `steps_per_execution` batches from an iterator; StopIteration where there is none."""
-        one_step, count = self._captured(step, _replicas.mean_of), self.steps_per_execution
-
-        def function(iterator: Iterator[Any]) -> Any:
-            try:
-                data = next(iterator)
-            except StopIteration:
-                if count == 1 and not self.run_eagerly:
-                    one_step.starve()  # type: ignore[attr-defined]
-                raise
-            if self.built:
-                outputs = one_step(data)
-            else:
-                with batch_unknown(data):
-                    outputs = one_step(data)
-            for _ in range(count - 1):
-                try:
-                    data = next(iterator)
-                except StopIteration:
-                    break
-                outputs = one_step(data)
-            return outputs
-
-        return function
-
-    def make_train_function(self, force: bool = False) -> Callable[[Iterator[Any]], Any]:
-        """The function that fit() calls with an iterator of batches."""
-        if self.train_function is None or force:
-            self.train_function = self._loop(self.train_step)
-        return self.train_function
-
-    def make_test_function(self, force: bool = False) -> Callable[[Iterator[Any]], Any]:
-        """The function that evaluate() calls with an iterator of batches."""
-        if self.test_function is None or force:
-            self.test_function = self._loop(self.test_step)
-        return self.test_function
-
-    def make_predict_function(self, force: bool = False) -> Callable[[list[Any]], Any]:
-        """The function that predict() calls with a list of batches."""
-        if self.predict_function is None or force:
-            one_step = self._captured(self.predict_step, _replicas.rows_of)
-
-            def function(batches: list[Any]) -> Any:
-                outputs = [one_step(batch) for batch in batches]
-                return outputs[0] if len(outputs) == 1 else tree.map_structure(lambda *parts: joined(parts), *outputs)
-
-            self.predict_function = function
-        return self.predict_function
-
     # ---- loops ----
 
+    @as_compiled
     def fit(
         self,
         x: Any = None,
@@ -456,7 +411,7 @@ class Trainer(BatchTrainer):
                 logs.update({f"val_{name}": value for name, value in results.items()})
             callbacks.on_epoch_end(epoch, logs)
             training_logs = logs
-            if self.stop_training:
+            if self.stop_training or epoch_iterator.exhausted:
                 break
         if self.optimizer is not None and epochs > 0:
             self.optimizer.finalize_variable_values(self.trainable_weights)
@@ -490,6 +445,7 @@ class Trainer(BatchTrainer):
             return results
         return logs if isinstance(logs, dict) else {}
 
+    @as_compiled
     def evaluate(
         self,
         x: Any = None,

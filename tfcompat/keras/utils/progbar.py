@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat.keras import _version
 from tfcompat.keras.utils._io import print_msg
 
 _BOLD, _GREEN, _WHITE, _RESET = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
@@ -21,8 +22,16 @@ class Progbar:
 
     target: the number of steps, None where it is not known. verbose: 0 silent, 1 a bar, 2 one line at the end.
     stateful_metrics: names shown as given rather than averaged over steps; stateless_metrics: the only names to
-    average (give one of the two).
+    average (give one of the two). In Keras 2 it looks as Keras 2's, whose `width` is 30 and which has no
+    `stateless_metrics`.
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Progbar and _version.is_legacy():
+            from tfcompat.keras.utils._progbar_keras2 import Keras2Progbar
+
+            cls = Keras2Progbar
+        return object.__new__(cls)
 
     def __init__(
         self,
@@ -63,14 +72,15 @@ class Progbar:
             self._take(name, value, current, finalize)
         self._seen = current
         now = time.time()
-        step_time = self._step_time(current, now)
         if self.verbose == 1:
             if now - self._last_update < self.interval and not finalize:
+                self._step_time(current, now)
                 return
-            self._draw(current, step_time, now, finalize)
+            self._draw(current, now, finalize)
         elif self.verbose == 2 and finalize and self.target:
-            elapsed = f"{self._count(current)} - {now - self._start:.0f}s -"
-            print_msg(elapsed + self._format_time(step_time) + self._means(signed=False) + "\n", line_break=False)
+            self._print_line(current, now)
+        else:
+            self._step_time(current, now)
         self._last_update = now
 
     def add(self, n: int, values: Sequence[tuple[str, Any]] | None = None) -> None:
@@ -81,7 +91,7 @@ class Progbar:
         """Whether the next update would draw the bar: at most one is drawn each `interval` seconds."""
         return time.time() - self._last_update >= self.interval
 
-    def pass_by(self, current: int) -> None:
+    def pass_by(self, current: int, logs: Any = None) -> None:
         """Takes in that step `current` was done, without drawing the bar."""
         self._seen = current
         self._step_time(current, time.time())
@@ -103,7 +113,13 @@ class Progbar:
         target = self.target or 0
         return f"{current:{int(math.log10(target)) + 1}d}/{target}"
 
-    def _draw(self, current: int, step_time: float, now: float, finalize: bool) -> None:
+    def _print_line(self, current: int, now: float) -> None:
+        elapsed = f"{self._count(current)} - {now - self._start:.0f}s -"
+        step_time = self._step_time(current, now)
+        print_msg(elapsed + self._format_time(step_time) + self._means(signed=False) + "\n", line_break=False)
+
+    def _draw(self, current: int, now: float, finalize: bool) -> None:
+        step_time = self._step_time(current, now)
         codes = 0
         if self.target:
             done = int(self.width * current / self.target)
@@ -114,15 +130,18 @@ class Progbar:
         else:
             bar = f"{current:7d}/Unknown"
         if self.target and not finalize:
-            clock = _clock(step_time * (self.target - current))
+            told = clock(step_time * (self.target - current))
         else:
-            clock = f"{now - self._start:.0f}s"
+            told = f"{now - self._start:.0f}s"
         codes += 8
-        info = f" {_BOLD}{clock}{_RESET}{self._format_time(step_time)}{self._means()}"
-        width = len(bar) + len(info) - codes
+        info = f" {_BOLD}{told}{_RESET}{self._format_time(step_time)}{self._means()}"
+        self._redraw(bar + info, len(bar) + len(info) - codes, finalize)
+
+    def _redraw(self, text: str, width: int, finalize: bool) -> None:
+        """Prints the line over the one before it."""
         start = "\b" * self._printed_width + "\r" if self._redraws else "\n"
         rest = " " * (self._printed_width - width)
-        print_msg(start + bar + info + rest + ("\n" if finalize else ""), line_break=False)
+        print_msg(start + text + rest + ("\n" if finalize else ""), line_break=False)
         self._printed_width = width
 
     def _means(self, signed: bool = True) -> str:
@@ -134,12 +153,13 @@ class Progbar:
             out += f" - {name}: {mean:.4f}" if size > 1e-3 else f" - {name}: {mean:.4e}"
         return out
 
-    def _format_time(self, seconds: float) -> str:
+    def _format_time(self, seconds: float, unit: str | None = None) -> str:
+        unit = unit or self.unit_name
         if seconds >= 1 or seconds == 0:
-            return f" {seconds:.0f}s/{self.unit_name}"
+            return f" {seconds:.0f}s/{unit}"
         if seconds >= 1e-3:
-            return f" {seconds * 1e3:.0f}ms/{self.unit_name}"
-        return f" {seconds * 1e6:.0f}us/{self.unit_name}"
+            return f" {seconds * 1e3:.0f}ms/{unit}"
+        return f" {seconds * 1e6:.0f}us/{unit}"
 
     def _step_time(self, current: int, now: float) -> float:
         """Seconds a step; the first step, which traces the model, is left out as soon as there is another."""
@@ -154,7 +174,8 @@ class Progbar:
         return estimate
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Seconds as "12s", "1:05" or "1:00:05"."""
     whole = int(seconds)
     if seconds > 3600:
         return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"

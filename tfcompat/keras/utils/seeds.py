@@ -19,7 +19,8 @@ def set_random_seed(seed: int) -> None:
     import tfcompat
 
     thread.random_seed = seed
-    thread.seed_generator = None
+    thread.seed_generator = thread.other_numbers = None
+    thread.initializer_numbers = random.Random(seed)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     tfcompat.random.set_seed(seed)
