@@ -260,3 +260,48 @@ def test_a_session_manager_waits_for_a_checkpoint(tmp_path: pathlib.Path) -> Non
         timer.join()
         assert loaded
         assert session.run(v) == 1.0
+
+
+def test_sessions_keep_tensors_for_later_runs() -> None:
+    # Values and errors as TensorFlow's own session gives them.
+    with tf.Graph().as_default(), v1.Session() as sess:
+        product = tf.constant(10.0) * tf.constant([5.0, 6.0])
+        square = product * product
+        kept = v1.get_session_handle(product, name="kept")
+        assert (kept.op.type, kept.shape, [x.name for x in kept.op.inputs]) == ("GetSessionHandle", (), ["mul:0"])
+        handle = sess.run({"of": [kept, product]})["of"][0]
+        assert type(handle).__name__ == "TensorHandle"
+        assert handle.handle.startswith("kept;")
+        assert handle.eval().tolist() == [50.0, 60.0]
+        assert sess.run(square, {product: handle}).tolist() == [2500.0, 3600.0]
+        holder, tensor = v1.get_session_tensor(handle.handle, tf.float32)
+        more = v1.get_session_handle(tensor + 1.0)
+        for _ in range(3):
+            handle = sess.run(more, {holder: handle.handle})
+        assert handle.eval().tolist() == [53.0, 63.0]
+        named, deletion = v1.delete_session_tensor(handle.handle)
+        name = handle.get_raw_handle()
+        with pytest.raises(TypeError, match="may have already been deleted"):
+            handle.eval()
+        assert sess.run(tensor, {holder: name}).tolist() == [53.0, 63.0]
+        sess.run(deletion, {named: name})
+        with pytest.raises(tf.errors.InvalidArgumentError, match="is not in the session store"):
+            sess.run(tensor, {holder: name})
+        text = sess.run(v1.get_session_handle(tf.constant("a")))
+        assert text.eval() == b"a"
+        with pytest.raises(TypeError, match="`data` must be of type Tensor"):
+            v1.get_session_handle(3.0)
+    with pytest.raises(RuntimeError, match="closed Session"):
+        text.eval()
+    with pytest.raises(tf.errors.FailedPreconditionError, match="null session state"):
+        tf.raw_ops.GetSessionHandle(value=1.0)
+
+
+def test_raw_ops_with_effects_are_operations_of_a_graph(capfd: pytest.CaptureFixture[str]) -> None:
+    with tf.Graph().as_default(), v1.Session() as sess:
+        text = v1.placeholder(tf.string, [])
+        printed = tf.raw_ops.PrintV2(input=text, output_stream="stdout")
+        assert printed.type == "PrintV2"
+        assert capfd.readouterr().out == ""
+        sess.run(printed, {text: "now"})
+    assert capfd.readouterr().out == "now\n"

@@ -419,7 +419,7 @@ class DeferredGraph(RecipeGraph):
         def run(inputs: Any) -> Any:
             return state.graph.py_function(function, inputs, kinds, name)
 
-        return self._of_any_shape(run, inputs, kinds, "EagerPyFunc")
+        return self._of_any_shape(run, inputs, kinds, "EagerPyFunc", name)
 
     def numpy_function(
         self, function: Callable[..., Any], inputs: Any, kinds: Any, stateful: bool = True, name: str | None = None
@@ -429,11 +429,28 @@ class DeferredGraph(RecipeGraph):
         def run(inputs: Any) -> Any:
             return state.graph.numpy_function(function, inputs, kinds, stateful, name)
 
-        return self._of_any_shape(run, inputs, kinds, "PyFunc")
+        return self._of_any_shape(run, inputs, kinds, "PyFunc", name)
 
-    def _of_any_shape(self, run: Callable[[Any], Any], inputs: Any, kinds: Any, kernel: str) -> Any:
+    def hosted(
+        self, kernel: str, run: Callable[[Any], Any], inputs: Any, kinds: Sequence[Any], name: str | None
+    ) -> Any:
+        """What `run` gives for `inputs` whenever a session asks: a tensor or several of dtypes `kinds`.
+
+        The operation where it gives nothing.
+        """
+        if not kinds:
+            return self.effect(kernel, name, Recipe(run, [inputs]))
+        found = self._of_any_shape(run, inputs, kinds, kernel, name)
+        return found if len(kinds) > 1 else found[0]
+
+    def _of_any_shape(
+        self, run: Callable[[Any], Any], inputs: Any, kinds: Any, kernel: str, name: str | None = None
+    ) -> Any:
         """Tensors of dtypes or specs `kinds` whose recipe is `run`, of which no more is known of their shapes."""
-        op = self.add_operation(self.unique_name(f"{state.scopes}{kernel}"), kernel)
+        label = name or kernel
+        full = label[:-1] if label.endswith("/") else self.unique_name(f"{state.scopes}{label}")
+        op = self.add_operation(full, kernel)
+        op._inputs = [x for x in leaves_of(inputs) if isinstance(x, SymbolicTensor)]
         for kind in kinds if isinstance(kinds, (list, tuple)) else [kinds]:
             spec = kind if hasattr(kind, "shape") else None
             storage = as_dtype(kind if spec is None else spec.dtype).torch

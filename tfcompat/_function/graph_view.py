@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import numpy as np
+
 from tfcompat._core.state import state
 from tfcompat._function.recorder import is_fake
 from tfcompat._function.symbolic import Operation, SymbolicTensor, messages
@@ -110,8 +112,8 @@ class Graph:
         known: dict[Any, SymbolicTensor] = {}
         for other in self._operations[: self._operations.index(op)]:
             for tensor in other.outputs:
-                if not isinstance(tensor, SymbolicTensor):  # a constant, or a variable
-                    continue
+                if not isinstance(tensor, SymbolicTensor) or isinstance(tensor._held, np.ndarray):
+                    continue  # a constant, or a variable
                 known.setdefault(self.recorder.node(tensor._held), tensor)
         found: list[SymbolicTensor] = []
         seen: set[Any] = set()

@@ -23,6 +23,7 @@ from tfcompat._function.deferred import DeferredGraph
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.session_feeds import Feed, composites, single_feeds
 from tfcompat._function.session_runs import Bare, Run
+from tfcompat._function.session_tensors import TensorHandle
 from tfcompat._function.symbolic import Operation, SymbolicTensor
 
 
@@ -102,6 +103,10 @@ class BaseSession:
         """Ends the session: RuntimeError where it is asked to run anything later."""
         self._closed = True
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+
     def as_default(self) -> _AsDefault:
         """A context in which `eval` and `run` of tensors and operations mean this session."""
         return _AsDefault(self, with_graph=False)
@@ -119,8 +124,7 @@ class BaseSession:
         placeholder that is not fed, FailedPreconditionError for a variable that is not initialized, ValueError for
         what does not fit a tensor that is fed, or is not of this graph, TypeError for what is no graph element.
         """
-        if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+        self._check_open()
         if not self._graph.num_operations():
             raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
         feed_dict = feed_dict or {}
@@ -153,6 +157,8 @@ class BaseSession:
         element = self._element(fetch)
         elements.append(element)
         i = len(elements) - 1
+        if isinstance(element, SymbolicTensor) and element.op.type == "GetSessionHandle":
+            return lambda values: TensorHandle(values[i], element.op.name, self)
         return lambda values: values[i]
 
     def _unknown(self, fetch: Any) -> NoReturn:

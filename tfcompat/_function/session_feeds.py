@@ -14,6 +14,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.storage import from_numpy, on_numpy
 from tfcompat._core.structure import is_nested_or_composite
 from tfcompat._core.tensor import Tensor
+from tfcompat._function.session_tensors import TensorHandle
 from tfcompat._function.symbolic import SymbolicTensor
 
 _COPIED = (int, float, list, tuple)  # of which numpy makes arrays with memory of their own
@@ -70,6 +71,8 @@ class Feed:
         return t if place.type == "cpu" else t.to(place)
 
     def _array(self, value: Any) -> np.ndarray:
+        if isinstance(value, TensorHandle):
+            value = value.eval()
         if isinstance(value, Tensor):
             raise TypeError(
                 "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "

@@ -29,7 +29,7 @@ from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryUnchanged
 from tfcompat.io import _paths
 
 _SPEC, _METADATA = "dataset_spec.pb", "snapshot.metadata"
-_COMPRESSIONS = {None: "", "": "", "GZIP": "GZIP", "AUTO": "GZIP", "SNAPPY": "GZIP", "NONE": ""}
+COMPRESSIONS = {None: "", "": "", "GZIP": "GZIP", "AUTO": "GZIP", "SNAPPY": "GZIP", "NONE": ""}
 
 
 def save_dataset(dataset: Dataset, path: Any, compression: Any, shard_func: Any, checkpoint_args: Any) -> None:
@@ -56,7 +56,7 @@ class _Run:
 
     def __init__(self, folder: str, dataset: Dataset, compression: Any, shard_func: Any) -> None:
         self._folder, self._dataset = folder, dataset
-        self._compression = _COMPRESSIONS[compression]
+        self._compression = COMPRESSIONS[compression]
         self._run = str(random.SystemRandom().getrandbits(62))
         self._shard = None if shard_func is None else _shard_function(shard_func, dataset)
         self._writers: dict[int, Any] = {}
@@ -112,7 +112,7 @@ class _LoadDataset(Dataset):
     def __init__(self, path: Any, element_spec: Any, compression: Any, reader_func: Any) -> None:
         super().__init__()
         self._folder = _folder(path)
-        self._compression = _COMPRESSIONS[compression]
+        self._compression = COMPRESSIONS[compression]
         self._structure = _saved_spec(self._folder) if element_spec is None else element_spec
         self._reader = None
         if reader_func is not None:
@@ -210,7 +210,7 @@ class _SnapshotDataset(UnaryUnchanged):
     def __init__(self, input_dataset: Dataset, path: Any, compression: Any, reader_func: Any, shard_func: Any) -> None:
         super().__init__(input_dataset)
         self._folder = os.path.join(_folder(path), f"{int(fingerprint(input_dataset))}")
-        if compression not in _COMPRESSIONS:
+        if compression not in COMPRESSIONS:
             raise errors.InvalidArgumentError(None, None, f"Unsupported compression type: {compression}")
         self._arguments = compression, reader_func, shard_func
 
@@ -251,7 +251,7 @@ def _digest(value: Any, digest: Any) -> None:
     digest.update(type(value).__name__.encode())
     if isinstance(value, Dataset):
         for name, part in sorted(vars(value).items()):
-            if name not in ("_sampled", "_variant_tensor", "_seeds", "_lock", "_rows", "_numbers", "_kept"):
+            if name not in ("_sampled", "_given_variant", "_seeds", "_lock", "_rows", "_numbers", "_kept"):
                 digest.update(name.encode())
                 _digest(part, digest)
     elif isinstance(value, DatasetFunction):

@@ -37,7 +37,14 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
     _sampled: list[Any] | None = None
 
     def __init__(self, variant_tensor: Any = None) -> None:
-        self._variant_tensor = variant_tensor
+        self._given_variant = variant_tensor
+
+    @property
+    def _variant_tensor(self) -> Any:
+        """A scalar that stands for the dataset in tf.raw_ops."""
+        from tfcompat.raw_ops._datasets import DatasetVariant
+
+        return DatasetVariant(self, whole=True) if self._given_variant is None else self._given_variant
 
     # ---- what a kind of dataset defines ----
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -225,7 +226,7 @@ def _convolution(
     if max(steps) > 1 and max(spread) > 1:
         raise ValueError(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
-            f"strides={list(steps)} and dilation_rate={list(spread)}"
+            f"strides={np.array(steps)} and dilation_rate={np.array(spread)}"
         )
     return convolve_channels(x, w, steps, padding, data_format, spread, n, bias)
 

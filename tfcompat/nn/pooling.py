@@ -321,17 +321,17 @@ def pool(
         if max(steps) > 1:
             raise ValueError(
                 "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
-                f"strides={list(steps)} and dilation_rate={list(spread)}"
+                f"strides={np.array(steps)} and dilation_rate={np.array(spread)}"
             )
         if padding == "SAME":
             raise ValueError(
                 "pooling with 'SAME' padding is not implemented for `dilation_rate` > 1. Received: "
-                f"padding={padding} and dilation_rate={list(spread)}"
+                f"padding={padding} and dilation_rate={np.array(spread)}"
             )
     if any(step > size for step, size in zip(steps, window_shape)):
         raise ValueError(
             "`strides` > `window_shape` not supported due to inconsistency between CPU and GPU implementations. "
-            f"Received: strides={steps} and window_shape={window_shape}"
+            f"Received: strides={np.array(steps)} and window_shape={window_shape}"
         )
     pads = named(padding) if pooling_type == "AVG" else padding
     return _pool(input, pooling_type, list(window_shape), steps, pads, data_format, n, spread)

@@ -74,6 +74,12 @@ class RawOp(Op):
         ]
         assert not free, f"the body of {name} takes {free}, which the op has not"
 
+    hosted = False
+
+    def has_symbolic_strings(self, args: list[Any]) -> bool:
+        """Whether strings without a value yet are the graph's business, not the body's."""
+        return not self.hosted and super().has_symbolic_strings(args)
+
     def values(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments by raw name; TypeError where one is missing or unknown."""
         values = {**self.given, **dict(zip(self.parameters, args, strict=False)), **kwargs}
@@ -91,6 +97,9 @@ class RawOp(Op):
         values = self.values(args, kwargs)
         self.check_attributes(values)
         given = dict(values)
+        if self.hosted and state.graph is not None and state.graph.deferred:
+            kinds = [dtypes.as_dtype(values.get(o.type, o.type)) for o in self.signature.outputs]
+            return state.graph.hosted(self.kernel, lambda values: self.call((), values, None), given, kinds, name)
         self.check_tensors(values)
         ordered = [
             self.defaults[i] if source not in values else values[source] for i, source in enumerate(self.sources)
@@ -333,13 +342,16 @@ def _by_keywords(body: Callable[..., Any], name: str) -> Callable[..., Any]:
     return lambda *args: body(**dict(zip(names, args, strict=True)))
 
 
-def make(name: str, body: Callable[..., Any], renamed: Mapping[str, str], strings: bool) -> Callable[..., Any]:
+def make(
+    name: str, body: Callable[..., Any], renamed: Mapping[str, str], strings: bool, hosted: bool
+) -> Callable[..., Any]:
     """The function of a raw op, which takes its arguments by position too (as in TensorFlow's gen_*_ops modules).
 
-    body: a plain function over torch tensors, or a public op.
+    body: a plain function over torch tensors, or a public op; strings, hosted: see `_registry.raw`.
     """
     public = getattr(body, "op", None)
     op = RawOp(name, public.body if public is not None else body, renamed, public, strings)
+    op.hosted = hosted
     most = len(op.parameters)
 
     def call(*args: Any, name: str | None = None, **kwargs: Any) -> Any:

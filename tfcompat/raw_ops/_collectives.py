@@ -85,3 +85,49 @@ def all_to_all_v3(input: Value, communicator: Any, group_assignment: Value, time
     """What a group of one exchanges."""
     _alone("CollectiveAllToAllV3", group_assignment.shape[-1])
     return input.clone()
+
+
+@raw("CollectiveBcastSend")
+def bcast_send(
+    input: Value,
+    group_size: int,
+    group_key: int,
+    instance_key: int,
+    shape: Any,
+    communication_hint: str,
+    timeout_seconds: float,
+) -> torch.Tensor:
+    """What a group of one is sent: what it sends. InternalError where `shape` is another."""
+    _alone("CollectiveBcastSend", group_size)
+    if list(input.shape) != shape:
+        text = "Declared shape of op CollectiveBcastSend: Broadcast(1) does not match shape of input"
+        raise Invalid(text, errors.InternalError)
+    return input.clone()
+
+
+@raw("CollectiveBcastSendV2")
+def bcast_send_v2(
+    input: Value,
+    group_size: Value,
+    group_key: Value,
+    instance_key: Value,
+    communication_hint: str,
+    timeout_seconds: float,
+) -> torch.Tensor:
+    """What a group of one is sent: what it sends."""
+    _alone("CollectiveBcastSendV2", group_size)
+    return input.clone()
+
+
+def _unsent(kernel: str) -> None:
+    @raw(kernel)
+    def run(**values: Any) -> torch.Tensor:
+        _alone(kernel, values["group_size"])
+        text = f"Instance {int(to_storage(values['instance_key']))} found no source for broadcast"
+        raise Invalid(f"Collective ops is aborted by: {text}.", errors.InternalError)
+
+    run.__doc__ = f"{kernel} of a group of one: InternalError, as nobody is there to send."
+
+
+_unsent("CollectiveBcastRecv")
+_unsent("CollectiveBcastRecvV2")

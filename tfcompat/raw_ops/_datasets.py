@@ -9,13 +9,15 @@ import numpy as np
 import torch
 
 from tfcompat import data
-from tfcompat._core import dtypes, errors
+from tfcompat._core import dtypes, errors, structure
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import Invalid, Value, Values, wrap
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import Tensor
 from tfcompat._sparse import SparseTensor
 from tfcompat.autograph.experimental import do_not_convert
+from tfcompat.data._sources import Again, _VariantDataset
+from tfcompat.data._spec import DatasetSpec
 from tfcompat.data.dataset import UNKNOWN_CARDINALITY
 from tfcompat.raw_ops._control import call
 from tfcompat.raw_ops._registry import raw
@@ -23,17 +25,47 @@ from tfcompat.raw_ops._variants import Resource, Variant
 
 
 class DatasetVariant(Variant):
-    """A dataset of tuples."""
+    """A dataset of tuples; `whole` where it is one of tf.data's, of any elements."""
 
-    def __init__(self, dataset: Any) -> None:
-        self.dataset = dataset
+    def __init__(self, dataset: Any, whole: bool = False) -> None:
+        self.dataset, self.whole = dataset, whole
+
+    def __repr__(self) -> str:
+        return f"<tf.Tensor: shape=(), dtype=variant, value={self.dataset!r}>"
+
+    def of(self, spec: Any) -> Any:
+        """The dataset, of elements of the specs `spec`."""
+        return _VariantDataset(Again(self.dataset) if self.whole else _Packed(self.dataset, spec), spec)
+
+
+class _Packed:
+    """Iterates over elements of specs `spec` that are made of a dataset's tuples."""
+
+    def __init__(self, dataset: Any, spec: Any) -> None:
+        self.dataset, self.spec = dataset, spec
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._packed, self.dataset._iterate())
+
+    def _packed(self, element: Any) -> Any:
+        parts = iter(element)
+        return structure.map_structure(
+            lambda s: next(parts) if isinstance(s, DatasetSpec) else s.from_tensors(parts), self.spec
+        )
 
 
 def dataset_of(value: Any) -> Any:
     """The dataset of tuples in a variant; InvalidArgumentError for another one."""
     if not isinstance(value, DatasetVariant):
         raise Invalid("Tensor must be a Dataset object.")
-    return value.dataset
+    if not value.whole:
+        return value.dataset
+
+    @do_not_convert
+    def parts(*element: Any) -> tuple[Any, ...]:
+        return tuple(structure.flatten(element, expand_composites=True))
+
+    return value.dataset.map(parts)
 
 
 class Given:

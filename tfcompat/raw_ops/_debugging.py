@@ -21,7 +21,7 @@ from tfcompat.raw_ops._variants import each_time
 _STREAMS = {"stdout": "stdout", "stderr": "stderr"}
 
 
-@raw("PrintV2")
+@raw("PrintV2", hosted=True)
 def print_v2(input: Value, output_stream: str, end: str) -> None:
     """Prints a string; output_stream: "stdout", "stderr", or a file as "file://path"."""
     if output_stream not in _STREAMS and not output_stream.startswith("file://"):

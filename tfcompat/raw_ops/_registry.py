@@ -16,26 +16,28 @@ _USUAL = {"input": "input_tensor", "keep_dims": "keepdims"}
 
 
 class Entry(NamedTuple):
-    """How a raw op is made: its function, {the op's parameter: the function's}, whether it works on strings' ids."""
+    """How a raw op is made: its function, {the op's parameter: the function's}, and what `raw` tells of it."""
 
     function: Callable[..., Any]
     renamed: Mapping[str, str]
     strings: bool
+    hosted: bool = False
 
 
 BODIES: dict[str, Entry] = {}
 
 
-def raw(*kernels: str, strings: bool = False, **renamed: str) -> Callable[[F], F]:
+def raw(*kernels: str, strings: bool = False, hosted: bool = False, **renamed: str) -> Callable[[F], F]:
     """Makes a plain function over torch tensors the body of raw ops.
 
     What it annotates as Value or Values it gets as torch tensors; other inputs, axes and sizes, as they were given.
-    strings: it only moves, compares or orders elements, so it serves tf.string too.
+    strings: it only moves, compares or orders elements, so it serves tf.string too. hosted: what it does is for each
+    run of a graph (`_variants.each_time`), strings or not: a graph that sessions run has it as an operation of its own.
     """
 
     def decorate(body: F) -> F:
         for kernel in kernels:
-            BODIES[kernel] = Entry(body, renamed, strings)
+            BODIES[kernel] = Entry(body, renamed, strings, hosted)
         return body
 
     return decorate

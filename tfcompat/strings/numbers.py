@@ -103,5 +103,5 @@ def as_string(
     if dtype.is_complex:
         texts = [f"({form},{form})" % (v.real, v.imag) for v in values]
     else:
-        texts = [form % (str(v).lower() if dtype.is_bool else v) for v in values]
+        texts = [str(v).lower() if dtype.is_bool else form % v for v in values]
     return filled([t.encode() for t in texts], tuple(input.shape))

@@ -50,3 +50,19 @@ print(sorted(some[0] + some[1]))
 tell(r.RecordInput, batch_size=-1, **records)
 tell(r.RecordInput, batch_size=1, **records | {"file_parallelism": -1})
 tell(r.RecordInput, batch_size=1, file_pattern="none*")
+
+
+def order(dense):
+    matrix = r.DenseToCSRSparseMatrix(dense_input=dense, indices=tf.where(dense != 0))
+    return r.SparseMatrixOrderingAMD(input=matrix)
+
+
+tell(order, tf.constant(arrow))
+tell(order, tf.constant(band))
+tell(order, tf.constant(np.stack([arrow, band, np.eye(5)])))
+for size, apart in ((30, 7), (40, 11), (25, 4)):
+    places = np.arange(size * size).reshape(size, size)
+    marks = (places * places % 997 % apart == 0).astype("float32") * (places % 5 == 0)
+    tell(order, tf.constant(marks + marks.T + 9.0 * np.eye(size, dtype="float32")))
+tell(order, tf.constant(np.diag([1.0, 2.0, 0.0, 3.0]) + np.eye(4, k=2)))
+tell(order, tf.constant(arrow[:4]))

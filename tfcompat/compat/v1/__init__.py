@@ -246,6 +246,7 @@ _PARTITIONED = (
     "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
 )
 _READERS = "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
+_SESSION_TENSORS = "delete_session_tensor get_session_handle get_session_tensor"
 _SPACES = "app debugging flags gfile layers lookup manip math metrics ragged strings summary"
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
@@ -281,6 +282,7 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._eager:{name}" for name in _EAGER.split()},
         **{name: f"tfcompat.compat.v1._partitioned:{name}" for name in _PARTITIONED.split()},
         **{name: f"tfcompat.compat.v1._readers:{name}" for name in _READERS.split()},
+        **{name: f"tfcompat.compat.v1._session_tensors:{name}" for name in _SESSION_TENSORS.split()},
         "train": "tfcompat.compat.v1.train",
         **{
             name: f"tfcompat.compat.v1._protos:{name}"

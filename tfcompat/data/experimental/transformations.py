@@ -23,7 +23,7 @@ from tfcompat.data._grouping import _GroupByReducerDataset
 from tfcompat.data._mapping import _AssertCardinalityDataset, invalid
 from tfcompat.data._nesting import _ParallelInterleaveDataset
 from tfcompat.data._ordering import _PassedOn, _PrefetchDataset, _RepeatDataset
-from tfcompat.data._sources import Again, _ListDataset, _RandomDataset, _VariantDataset, int64, known
+from tfcompat.data._sources import _ListDataset, _RandomDataset, int64, known
 from tfcompat.data._structure import normalized
 from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryDataset
 from tfcompat.io import _paths
@@ -75,28 +75,17 @@ def get_next_as_optional(iterator: Any) -> Optional:
 
 
 def to_variant(dataset: Any) -> Any:
-    """A scalar that holds `dataset`, for `from_variant`."""
-    return _Variant(dataset)
+    """A scalar that holds `dataset`, for `from_variant` and tf.raw_ops."""
+    return dataset._variant_tensor
 
 
 def from_variant(variant: Any, structure: Any) -> Any:
-    """The dataset in what `to_variant` gave. structure: its element_spec; TypeError where it is another."""
-    if not isinstance(variant, _Variant):
+    """The dataset in what `to_variant` or a raw op gave. structure: its element_spec; TypeError where it is another."""
+    from tfcompat.raw_ops._datasets import DatasetVariant
+
+    if not isinstance(variant, DatasetVariant):
         raise TypeError(f"tf.data.experimental.from_variant takes what to_variant gives, got {variant!r}.")
-    return _VariantDataset(Again(variant.dataset), structure)
-
-
-class _Variant:
-    """A dataset where a tensor of the dtype variant is asked for."""
-
-    dtype = dtypes.variant
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-        self.shape = convert_to_tensor(0).shape
-
-    def __repr__(self) -> str:
-        return f"<tf.Tensor: shape=(), dtype=variant, value={self.dataset!r}>"
+    return variant.of(structure)
 
 
 # ---- the same as methods ----
