@@ -49,8 +49,6 @@ _INSTEAD = {
     "tf.xla": "use tf.function(jit_compile=True)",
     "tf.quantization.experimental": "quantize the torch side of the model with torch.ao.quantization",
     "tf.debugging.experimental": "use tf.debugging.enable_check_numerics to find NaN, torch.profiler to see what ran",
-    "tf.data.experimental.service": "read the data in the program itself: tf.data's maps and prefetches run in threads",
-    "tf.data.experimental.distributed_save": "use tf.data.Dataset.save",
     "tf.mlir": "read the graph that tf.function captured, a torch.fx graph",
     "tf.profiler.experimental.client": "there is no profiler service: use tf.profiler.experimental.start instead",
     "tf.profiler.experimental.server": "there is no profiler service: use tf.profiler.experimental.start instead",

@@ -14,11 +14,13 @@ from typing import IO, Any, Protocol
 
 from tfcompat._core import errors
 from tfcompat._formats.crc32c import masked_crc32c
+from tfcompat._formats.snappy import SnappyError, decompress
 
 COMPRESSIONS = ("", "ZLIB", "GZIP")
 _WINDOW_BITS = {"ZLIB": zlib.MAX_WBITS, "GZIP": zlib.MAX_WBITS + 16}
 _HEADER = struct.Struct("<QI")
 _FOOTER = struct.Struct("<I")
+_LENGTH = struct.Struct(">I")
 _PIECE = 1 << 18
 
 
@@ -34,6 +36,12 @@ def read_records(
     size = buffer_size if buffer_size and buffer_size > 1 else _PIECE
     with open(path, "rb", buffering=size) as file:
         yield from _records(_Inflated(file, kind, size) if kind else _Plain(file))
+
+
+def read_snappy_records(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    """The records of a file in Snappy blocks, as snapshots have them; errors as of `read_records`."""
+    with open(path, "rb") as file:
+        yield from _records(_Blocks(file))
 
 
 def checked_compression(compression: str | None) -> str:
@@ -56,7 +64,7 @@ def _records(source: _Source) -> Iterator[bytes]:
     while True:
         header = source.read(_HEADER.size)
         if len(header) < _HEADER.size:
-            if header and isinstance(source, _Inflated):
+            if header and not isinstance(source, _Plain):
                 raise _truncated(offset, source)
             return  # TensorFlow takes a file that ends within a header as one that is still being written
         length, check = _HEADER.unpack(header)
@@ -116,6 +124,39 @@ class _Inflated:
             # zlib says "Error -3 while decompressing data: incorrect header check".
             reason = str(error).rpartition(": ")[2]
             raise errors.DataLossError(None, None, f"inflate() failed with error -3: {reason}") from None
+        return True
+
+
+class _Blocks:
+    """Snappy blocks, each with its length before it, four bytes from the highest."""
+
+    at_end = "EOF reached"
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._ready = file, bytearray()
+        self._left = os.fstat(file.fileno()).st_size
+
+    def read(self, count: int) -> bytes:
+        while len(self._ready) < count and self._more():
+            pass
+        taken = bytes(self._ready[:count])
+        del self._ready[:count]
+        return taken
+
+    def _more(self) -> bool:
+        """Unpacks one more block; False at the end of the file."""
+        header = self._file.read(_LENGTH.size)
+        if not header:
+            return False
+        self._left -= _LENGTH.size
+        length = _LENGTH.unpack(header)[0] if len(header) == _LENGTH.size else self._left + 1
+        if length > self._left:
+            raise errors.DataLossError(None, None, "Failed to read the length or the bytes of a Snappy block.")
+        self._left -= length
+        try:
+            self._ready += decompress(self._file.read(length))
+        except SnappyError as error:
+            raise errors.DataLossError(None, None, f"Snappy decompression failed: {error}") from None
         return True
 
 

@@ -32,6 +32,10 @@ class CacheDataset(UnaryUnchanged):
         super().__init__(input_dataset)
         name = convert_to_tensor(filename, dtypes.string).numpy()
         self._path = _paths.local(os.fsdecode(name)) if name else ""
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        super()._begin_anew()
         self._kept: list[Any] | None = None
         self._numbers: list[Any] | None = None
         self._rows: Rows | None = None

@@ -14,7 +14,7 @@ from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._formats.files import replacing
-from tfcompat._formats.tfrecord import RecordWriter, read_records
+from tfcompat._formats.tfrecord import RecordWriter, read_records, read_snappy_records
 from tfcompat.io import _paths
 
 
@@ -60,7 +60,7 @@ def read(path: str, spec: Any, compression: str | None = None) -> Iterator[Any]:
 
     flat = [s for leaf in structure.flatten(spec) for s in leaf.flatten()]
     with _paths.translated(path):
-        records = read_records(path, compression)
+        records = read_snappy_records(path) if compression == "SNAPPY" else read_records(path, compression)
         while True:
             tensors = []
             for each in flat:

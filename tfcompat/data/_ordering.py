@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from tfcompat._core import structure
+from tfcompat._core import errors, structure
 from tfcompat.data import _rows, _structure
 from tfcompat.data._mapping import invalid
 from tfcompat.data._options import Options
@@ -16,6 +16,7 @@ from tfcompat.data._sources import int64, known
 from tfcompat.data._threads import Prefetched
 from tfcompat.data.dataset import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Dataset, UnaryUnchanged
 
+SHARD_HINT = -1  # the number of shards that stands for the number of workers
 _AHEAD = 4  # how many elements tf.data.AUTOTUNE makes ahead
 
 
@@ -172,6 +173,8 @@ class _ShardDataset(UnaryUnchanged):
 
     @staticmethod
     def _check(shards: int, index: int) -> None:
+        if shards == SHARD_HINT:
+            return
         if shards < 1:
             raise invalid(
                 f"Number of shards must be greater than zero (currently num_shards = {shards}).", "ShardDataset"
@@ -180,15 +183,25 @@ class _ShardDataset(UnaryUnchanged):
             raise invalid(f"Index must be between 0 and {shards - 1} (currently index = {index}).", "ShardDataset")
 
     def _iterate(self) -> Iterator[Any]:
-        return itertools.islice(self._input_dataset._iterate(), known(self._index), None, known(self._shards))
+        shards, index = known(self._shards), known(self._index)
+        if shards == SHARD_HINT:
+            raise errors.FailedPreconditionError(
+                None,
+                None,
+                "`tf.data.Dataset.shard(SHARD_HINT, ...)` can only be used in tf.data service with "
+                "`tf.data.experimental.service.ShardingPolicy.HINT` processing mode.",
+            )
+        return itertools.islice(self._input_dataset._iterate(), index, None, shards)
 
     def _cardinality(self) -> int:
         size, shards, index = self._input_dataset._cardinality(), known(self._shards), known(self._index)
+        if shards == SHARD_HINT:
+            return UNKNOWN_CARDINALITY
         return size if size < 0 else size // shards + (index < size % shards)
 
     def _ordered(self) -> Ordered | None:
         ordered = self._input_dataset._ordered()
-        if ordered is None:
+        if ordered is None or known(self._shards) == SHARD_HINT:
             return None
         shards, index = known(self._shards), known(self._index)
         size = None if ordered.count is None else ordered.count // shards + (index < ordered.count % shards)

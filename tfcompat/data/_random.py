@@ -53,6 +53,12 @@ class Seeds:
         """Whether no seed decides."""
         return self._pair[0] is None
 
+    def anew(self) -> Seeds:
+        """The same seeds, of which no pass has drawn."""
+        made = Seeds.__new__(Seeds)
+        made._start(self._pair, self._each_pass)
+        return made
+
     def skip(self) -> None:
         """Leaves out what the next pass would draw."""
         if self._seeds is not None:

@@ -21,7 +21,7 @@ from tfcompat._core import dtypes, errors, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._formats.files import replacing
-from tfcompat.data import _elements
+from tfcompat.data import _distributed_saving, _elements
 from tfcompat.data._functions import DatasetFunction, scalar
 from tfcompat.data._sources import _VariantDataset
 from tfcompat.data._spec import DatasetSpec
@@ -196,8 +196,12 @@ def load_dataset(path: Any, element_spec: Any, compression: Any, reader_func: An
     """Dataset.load."""
     if compression not in (None, "GZIP"):
         raise ValueError(f"Dataset.load: `compression` must be None or 'GZIP', got {compression!r}.")
-    while wait and not os.path.exists(os.path.join(_folder(path), _METADATA)):
+    folder = _folder(path)
+    while wait and not os.path.exists(os.path.join(folder, _METADATA)):
         time.sleep(0.1)
+    distributed = _distributed_saving.metadata(os.path.join(folder, _METADATA))
+    if distributed is not None:
+        return _distributed_saving.load(folder, distributed, reader_func)
     return _LoadDataset(path, element_spec, compression, reader_func)
 
 

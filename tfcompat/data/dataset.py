@@ -15,6 +15,7 @@ from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.state import state
 from tfcompat.data._constructors import Constructors
 from tfcompat.data._options import Options
+from tfcompat.data._random import Seeds
 from tfcompat.data._rows import Ordered
 from tfcompat.data._spec import DatasetSpec
 
@@ -56,6 +57,12 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
     def _inputs(self) -> list[Dataset]:
         """The datasets that this one takes elements from."""
         return []
+
+    def _begin_anew(self) -> None:
+        """Forgets what passes have left behind: the numbers that they drew, and elements that they kept."""
+        for name, value in vars(self).items():
+            if isinstance(value, Seeds):
+                vars(self)[name] = value.anew()
 
     def _has_symbols(self) -> bool:
         """Whether it is made of tensors of a function that is being captured."""

@@ -12,6 +12,7 @@ from tfcompat.data._options import (
     ServiceOptions,
     ThreadingOptions,
 )
+from tfcompat.data._ordering import SHARD_HINT
 from tfcompat.data.dataset import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY
 from tfcompat.data.experimental.readers import (
     CsvDataset,
@@ -62,8 +63,6 @@ from tfcompat.data.experimental.transformations import (
     unbatch,
     unique,
 )
-
-SHARD_HINT = -1
 
 __all__ = [
     "AUTOTUNE",
@@ -127,5 +126,9 @@ __all__ = [
     "unique",
 ]
 
-_LAZY = {"DatasetInitializer": "tfcompat.data.experimental.tables:DatasetInitializer"}
+_LAZY = {
+    "DatasetInitializer": "tfcompat.data.experimental.tables:DatasetInitializer",
+    "distributed_save": "tfcompat.data._distributed_saving:distributed_save",
+    "service": "tfcompat.data.experimental.service",
+}
 __getattr__ = _names.module_getattr("tf.data.experimental", globals(), lazy=_LAZY)
