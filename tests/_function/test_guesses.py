@@ -17,6 +17,7 @@ _OPEN = tf.TensorSpec([None, None], tf.float32)
         (lambda x: tf.reshape(x, [-1, 28, 28]), [None, 28, 28], [2, 784]),
         (lambda x: tf.split(x, 2, 1)[0], [None, None], [3, 8]),
         (lambda x: tf.einsum("ij,jk->ik", x, tf.ones([6, 2])), [None, 2], [3, 6]),
+        (tf.function(tf.function(lambda x: tf.nn.relu(x @ tf.ones([4, 3])) @ tf.ones([3, 2]))), [None, 2], [3, 4]),
         (lambda x: (x @ tf.ones([7, 2])) @ tf.ones([2, 3]) + x[:, :1], [None, 3], [4, 7]),
     ],
 )

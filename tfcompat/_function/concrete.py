@@ -240,10 +240,24 @@ class ConcreteFunction(callables.ConcreteFunction):
                 return found
             small = self._small_sizes(tensors)
             if not small:
+                self._tell_what_was_asked(tensors)
                 raise
             return self._capture_with(tensors, may_create, small)
         finally:
             self._refused = None
+
+    def _tell_what_was_asked(self, tensors: Sequence[Any]) -> None:
+        """Tells the graph around this one what was asked of its sizes here, as it may take others."""
+        if self._refused is None or state.graph is None:
+            return
+        values: dict[Any, Any] = {}
+        for fake, x in zip(self._refused.arguments, tensors, strict=True):
+            for d, n in zip(fake.shape, (x._held if isinstance(x, SymbolicTensor) else x._t).shape, strict=True):
+                if isinstance(d, torch.SymInt):
+                    values[d.node.expr] = n.node.expr if isinstance(n, torch.SymInt) else n
+        asked = [g.xreplace(values) for g in self._refused.recorder.asked if g.free_symbols <= values.keys()]
+        if any(g.free_symbols for g in asked):
+            state.graph.recorder.shapes.asked_within = asked
 
     def _capture_otherwise(self, tensors: Sequence[Any], may_create: bool) -> Sequence[Any] | None:
         """As `_capture`, with other sizes for what the specs leave open; None where no size that is tried does."""
@@ -251,7 +265,7 @@ class ConcreteFunction(callables.ConcreteFunction):
             graph = self._refused
             assert graph is not None
             shapes = [list(t.shape) for t in graph.arguments]
-            sizes = guesses.better(graph.recorder.guards, shapes, [list(t.shape) for t in graph.examples])
+            sizes = guesses.better(graph.recorder.asked, shapes, [list(t.shape) for t in graph.examples])
             if not sizes:
                 return None
             tensors = [

@@ -268,6 +268,11 @@ class Recorder:
         return [] if self._fake.shape_env is None else [g.expr for g in self._fake.shape_env.guards]
 
     @property
+    def asked(self) -> list[Any]:
+        """The guards, and those of functions called within that refused the same sizes."""
+        return [*self.guards, *getattr(self._fake.shape_env, "asked_within", ())]
+
+    @property
     def takes_for_granted(self) -> bool:
         """Whether it, or a part of the function around it or within it, takes anything for granted of open sizes."""
         return getattr(self._fake.shape_env, "assumptions", 0) > 0

@@ -30,6 +30,7 @@ class Sizes(ShapeEnv):
     """torch's symbolic sizes; what nobody knows of those that are open is taken for granted."""
 
     assumptions = 0
+    asked_within: Sequence[Any] = ()  # of these sizes, by a function called within that refused them
     _retaken = False  # what expressions were computed with may be another size than what is taken now
 
     def takes(self, symbol: Any, n: int) -> bool:
