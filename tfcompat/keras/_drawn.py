@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tfcompat as tf
-from tfcompat.keras import _naming, tree
+from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._symbolic import spec_of_function
@@ -20,9 +21,25 @@ def _public_name(function: Callable[..., Any]) -> str:
     parts = [p for p in function.__module__.split(".")[1:] if not p.startswith("_")]
     for count in (1, 0, *range(2, len(parts) + 1)):
         path = ".".join([*parts[:count], name])
-        if _find(path) is function:
+        if not name.startswith("_") and _find(path) is function:
             return path
-    return name
+    return _canonical(_INNER.get(name, name.lstrip("_")))
+
+
+# What does the work of public functions that look at their arguments first.
+_INNER = {
+    "concat_tensors": "concat", "stack_tensors": "stack", "_split_evenly": "split", "_gather_tensor": "gather",
+    "_select": "where",
+}  # fmt: skip
+
+
+def _canonical(path: str) -> str:
+    """The name of a function that Keras 2 calls it by, of those that it has below `tf`."""
+    space, _, name = path.rpartition(".")
+    if name in _CANONICAL or space not in ("", "math", "nn", "linalg", "dtypes"):
+        return _CANONICAL.get(name, path)
+    spaces = (tf.math, "math."), (tf, ""), (tf.linalg, "linalg."), (tf.nn, "nn."), (tf.image, "image.")
+    return next((f"{prefix}{name}" for module, prefix in spaces if callable(getattr(module, name, None))), path)
 
 
 def _find(path: str) -> Any:
@@ -33,7 +50,8 @@ def _find(path: str) -> Any:
     if found is None and path.startswith("compat.v1."):
         return _find(path.removeprefix("compat.v1."))
     if found is None and path.startswith("__operators__."):
-        found = _get_item if path.endswith(".getitem") else getattr(tf.Tensor, f"__{path.rpartition('.')[2]}__", None)
+        name = path.rpartition(".")[2]
+        found = _OPERATORS.get(name) or getattr(tf.Tensor, f"__{name}__", None)
     return found
 
 
@@ -42,32 +60,52 @@ def _get_item(tensor: Any, slice_spec: Any, var: Any = None) -> Any:
     return tensor[_slices(slice_spec)]
 
 
+def _binary(operation: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """An operator of Python's with the arguments that files give it."""
+
+    def call(x: Any, y: Any, name: str | None = None) -> Any:
+        return operation(x, y)
+
+    return call
+
+
+# Operators whose tensor may be the second of two values.
+_OPERATORS = {
+    "getitem": _get_item,
+    "add": _binary(operator.add),
+    "eq": _binary(operator.eq),
+    "ne": _binary(operator.ne),
+}
+# Where it is not told by the order in which namespaces are looked through.
+_CANONICAL = {
+    **{name: f"compat.v1.{name}" for name in ("gather", "norm", "shape", "squeeze", "transpose")},
+    "floordiv": "compat.v1.floor_div", "floor_divide": "compat.v1.floor_div", "not_equal": "__operators__.ne",
+    "softmax": "nn.softmax", "log_softmax": "nn.log_softmax", "matmul": "linalg.matmul",
+}  # fmt: skip
+
+
 def _slices(spec: Any) -> Any:
     if isinstance(spec, dict):
         return slice(spec.get("start"), spec.get("stop"), spec.get("step"))
     return tuple(map(_slices, spec)) if isinstance(spec, (list, tuple)) else spec
 
 
-class TFOpLambda(Operation):
-    """A function of TensorFlow at one place of a model's graph.
+class Drawn:
+    """What operations and, in Keras 2, layers around a function of TensorFlow have in common."""
 
-    function: it (a loss too), or its name below `tf`, as configs have it; ValueError for a name that is none.
-    """
+    function: Any
+    name: str
+    symbol: str
 
-    _api_name = "keras.src.layers.core.tf_op_layer.TFOpLambda"
-    built = True
-
-    def __init__(self, function: Any, name: str | None = None) -> None:
+    def _take_function(self, function: Any, symbol: str | None) -> str:
+        """Notes the function, or that of a name below `tf`; what to call the operation. ValueError for no function."""
         found = _find(function) if isinstance(function, str) else function
         if not callable(found):
             raise ValueError(f"`function` must be the name of a function below `tf`. Received: function={function!r}")
-        self.function = found
-        own = found.name if hasattr(found, "get_config") else f"tf.{_public_name(found)}"
-        super().__init__(name=_naming.uniquify(own) if name is None else name)
-
-    def count_params(self) -> int:
-        """None: a function has no variables."""
-        return 0
+        described = hasattr(found, "get_config")
+        own = function if isinstance(function, str) else found.name if described else symbol or _public_name(found)
+        self.function, self.symbol = found, own if described or not _version.is_legacy() else _canonical(own)
+        return self.symbol if described else f"tf.{self.symbol}"
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result."""
@@ -90,26 +128,50 @@ class TFOpLambda(Operation):
 
         return spec_of_function(run, *sources.values())
 
-    def get_config(self) -> dict[str, Any]:
-        """The operation's name and the function's."""
+    def _described_function(self) -> Any:
+        """What a config has of the function: its name, or what describes a loss."""
         if not hasattr(self.function, "get_config"):
-            return {"name": self.name, "function": _public_name(self.function)}
+            return self.symbol
         from tfcompat.keras.saving.serialization import serialize_keras_object
 
-        return {"name": self.name, "function": serialize_keras_object(self.function)}
+        return serialize_keras_object(self.function)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> TFOpLambda:
-        """The operation that `get_config` described, of Keras 2 too."""
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The operation, or layer, that `get_config` described, of Keras 2 too."""
         from tfcompat.keras.saving.serialization import deserialize_keras_object
 
         function = deserialize_keras_object(config["function"])
-        if isinstance(function, str) and not _only_computes(_find(function)):
+        is_operator = isinstance(function, str) and function.startswith("__operators__.")
+        if isinstance(function, str) and not is_operator and not _only_computes(_find(function)):
             raise ValueError(
                 f"The file has tf.{function} in a model's graph. Only functions that compute tensors from tensors are "
                 "taken from files: build the model in Python and load its weights."
             )
-        return cls(function, config["name"])
+        made: Any = cls
+        return made(function, name=config["name"])
+
+
+class TFOpLambda(Drawn, Operation):
+    """A function of TensorFlow at one place of a model's graph.
+
+    function: it (a loss too), or its name below `tf`, as configs have it; ValueError for a name that is none.
+    """
+
+    _api_name = "keras.src.layers.core.tf_op_layer.TFOpLambda"
+    built = True
+
+    def __init__(self, function: Any, name: str | None = None) -> None:
+        own = self._take_function(function, None)
+        super().__init__(name=_naming.uniquify(own) if name is None else name)
+
+    def count_params(self) -> int:
+        """None: a function has no variables."""
+        return 0
+
+    def get_config(self) -> dict[str, Any]:
+        """The operation's name and the function's."""
+        return {"name": self.name, "function": self._described_function()}
 
 
 def _only_computes(function: Any) -> bool:
@@ -133,8 +195,13 @@ _WITH_EFFECTS = frozenset(
 )
 
 
-# The classes that files name; Keras 2 had one of its own for slices.
-CLASSES = {"TFOpLambda": TFOpLambda, "SlicingOpLambda": TFOpLambda}
+def classes() -> dict[str, Any]:
+    """The classes that files name: in Keras 2 layers, and one of their own for slices."""
+    if not _version.is_legacy():
+        return {"TFOpLambda": TFOpLambda, "SlicingOpLambda": TFOpLambda}
+    from tfcompat.keras.layers import op_layers
+
+    return {"TFOpLambda": op_layers.TFOpLambda, "SlicingOpLambda": op_layers.SlicingOpLambda}
 
 
 def _sources(x: KerasTensor) -> list[KerasTensor]:
@@ -157,6 +224,13 @@ def _computed(x: KerasTensor, known: dict[int, Any]) -> Any:
     return known[id(x)]
 
 
-def draw(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
-    """The KerasTensors that `function(*args, **kwargs)` gives, recorded in the graph."""
+def draw(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None, symbol: str | None = None) -> Any:
+    """The KerasTensors that `function(*args, **kwargs)` gives, recorded in the graph: in Keras 2 as a layer's.
+
+    symbol: the function's name below `tf`, where it is not told by the function.
+    """
+    if _version.is_legacy():
+        from tfcompat.keras.layers.op_layers import layer_of
+
+        return layer_of(function, symbol)(*args, **(kwargs or {}))
     return TFOpLambda(function).symbolic_call(*args, **(kwargs or {}))

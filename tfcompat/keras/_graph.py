@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._core import errors
-from tfcompat.keras import _naming, tree
+from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 
 
@@ -376,14 +376,22 @@ def map_graph(inputs: list[Any], outputs: list[Any]) -> Graph:
 
 def _check_connected(inputs: list[Any], nodes_by_depth: dict[int, list[Node]]) -> None:
     known = {id(x) for x in inputs}
+    legacy = _version.is_legacy()  # where an input of others is told here; in Keras 3 the first run does
     reached: list[str] = []
     for depth in sorted(nodes_by_depth, reverse=True):
         for node in nodes_by_depth[depth]:
             for x in node.input_tensors:
+                if id(x) not in known and legacy:
+                    raise ValueError(
+                        f'Graph disconnected: cannot obtain value for tensor {x} at layer "{node.operation.name}". The '
+                        f"following previous layers were accessed without issue: {reached}"
+                    )
                 if id(x) not in known:
                     raise ValueError(
                         f"Graph disconnected: cannot find parent for tensor {x} at operation '{node.operation}'. The "
                         f"following previous operations were accessed without issue: {reached}"
                     )
+            if legacy and node.is_input and not any(id(x) in known for x in node.outputs):
+                continue
             reached.append(node.operation.name)
             known.update(id(x) for x in node.outputs)

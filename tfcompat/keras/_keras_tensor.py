@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator as operators
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -175,7 +176,19 @@ class KerasTensor:
     def __getitem__(self, key: Any) -> Any:
         from tfcompat.keras import ops
 
+        if _version.is_legacy():
+            from tfcompat.keras._drawn import draw
+
+            return draw("__operators__.getitem", (self,), {"slice_spec": key})
+
         return ops.get_item(self, key)
+
+
+# The functions of TensorFlow's that Keras 2 has for operators, where tf.math has none of the name in keras.ops.
+_IN_KERAS2 = {
+    "add": "__operators__.add", "not_equal": "__operators__.ne", "true_divide": "math.truediv",
+    "matmul": "linalg.matmul", "floor_divide": "math.floordiv", "mod": "math.floormod", "power": "math.pow",
+}  # fmt: skip
 
 
 def _attach_operators() -> None:
@@ -189,11 +202,19 @@ def _attach_operators() -> None:
 
         return operator
 
-    def binary(name: str, reflected: bool) -> Any:
+    def binary(python: str, name: str, reflected: bool) -> Any:
         def operator(self: KerasTensor, other: Any) -> Any:
             from tfcompat.keras import ops
 
-            return getattr(ops, name)(other, self) if reflected else getattr(ops, name)(self, other)
+            legacy = _version.is_legacy()
+            if legacy and type(other) is int and self.dtype.is_floating:
+                other = float(other)
+            pair = (other, self) if reflected else (self, other)
+            if legacy:
+                from tfcompat.keras._drawn import draw
+
+                return draw(getattr(operators, python), pair, symbol=_IN_KERAS2.get(name, f"math.{name}"))
+            return getattr(ops, name)(*pair)
 
         return operator
 
@@ -211,11 +232,11 @@ def _attach_operators() -> None:
         "xor": "logical_xor",
     }
     for python, name in names.items():
-        setattr(KerasTensor, f"__{python}__", binary(name, False))
-        setattr(KerasTensor, f"__r{python}__", binary(name, True))
+        setattr(KerasTensor, f"__{python}__", binary(f"__{python}__", name, False))
+        setattr(KerasTensor, f"__r{python}__", binary(f"__{python}__", name, True))
     for python, name in {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
-        setattr(KerasTensor, f"__{python}__", binary(name, False))
-    KerasTensor.__ne__ = binary("not_equal", False)
+        setattr(KerasTensor, f"__{python}__", binary(f"__{python}__", name, False))
+    KerasTensor.__ne__ = binary("__ne__", "not_equal", False)
     for python, name in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
         setattr(KerasTensor, f"__{python}__", unary(name))
 

@@ -9,6 +9,7 @@ from tfcompat import _names
 from tfcompat.keras import _version, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._relu import ReLU, rectified
+from tfcompat.keras.ops._operation import draw_as_in_keras2
 from tfcompat.keras.ops.nn import (
     celu,
     elu,
@@ -57,6 +58,8 @@ def relu(
     """
     negative_slope = negative_slope if alpha is None else alpha
     if isinstance(x, KerasTensor):
+        if _version.is_legacy():
+            return draw_as_in_keras2(rectified, (x, negative_slope, max_value, threshold), {})
         return ReLU(negative_slope, max_value, threshold)(x)
     return rectified(x, negative_slope, max_value, threshold)
 

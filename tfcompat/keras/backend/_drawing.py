@@ -6,9 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tfcompat.keras import _version
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._keras_tensor import any_symbolic
-from tfcompat.keras.ops._operation import OPERATIONS
+from tfcompat.keras.ops._operation import OPERATIONS, draw_as_in_keras2
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +31,8 @@ def draws(function: F) -> F:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if any_symbolic(args, kwargs):
+            if _version.is_legacy():
+                return draw_as_in_keras2(function, args, kwargs)
             return cls(name=None).symbolic_call(*args, **kwargs)
         return function(*args, **kwargs)
 

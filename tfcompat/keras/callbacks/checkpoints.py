@@ -82,7 +82,9 @@ class ModelCheckpoint(MonitorCallback):
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in "
                 f"`.weights.h5` (Keras weights format). Received: filepath={self.filepath}"
             )
-        self._is_folder = not save_weights_only and not os.path.splitext(self.filepath)[1]
+        suffix = os.path.splitext(self.filepath)[1]
+        is_file = suffix in (".keras", ".h5", ".hdf5") if is_legacy() else suffix
+        self._is_folder = not save_weights_only and not is_file
         if not save_weights_only and not self._is_folder and not self.filepath.endswith((".keras", ".h5", ".hdf5")):
             raise ValueError(
                 f"The filepath provided must end in `.keras` (Keras model format). Received: filepath={self.filepath}"

@@ -53,6 +53,12 @@ class MonitorCallback(Callback):
         if self._rises is None:
             self._rises = self._should_rise()
 
+    @property
+    def monitor_op(self) -> Any:
+        """What compares a value with a worse one: np.greater for a metric that should rise, else np.less."""
+        self._check_mode()
+        return np.greater if self._rises else np.less
+
     def _worst(self) -> float | None:
         """What any value is better than: None, and in Keras 2 an infinite number."""
         if not _version.is_legacy():
@@ -208,7 +214,8 @@ class ReduceLROnPlateau(MonitorCallback):
     ) -> None:
         super().__init__(monitor, mode, min_delta if epsilon is None else epsilon)
         if factor >= 1.0:
-            raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Received factor={factor}")
+            told = f"Got {factor}" if _version.is_legacy() else f"Received factor={factor}"
+            raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. {told}")
         self.factor, self.patience, self.verbose = factor, patience, verbose
         self.cooldown, self.min_lr = cooldown, min_lr
         self.cooldown_counter = self.wait = 0

@@ -209,6 +209,8 @@ def explained(error: Exception, layer: Any, signature: inspect.Signature, args: 
     lines = []
     for parameter in signature.parameters.values():
         value = parameter.default
+        if parameter.name not in given and parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
         if parameter.name in given:
             value = tree.map_structure(_described, given[parameter.name])
         lines.append(f"  • {parameter.name}={value}")

@@ -247,10 +247,11 @@ class Stateful(Operation):
         """Assigns values to the weights; ValueError where their number or a shape differs."""
         own = self.weights
         if len(own) != len(weights):
+            legacy = _version.is_legacy()
+            quote, given = ('"', f" Provided weights: {str(weights)[:50]}...") if legacy else ("'", "")
             raise ValueError(
-                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of length "
-                f"{len(weights)}, "
-                f"but the layer was expecting {len(own)} weights."
+                f"You called `set_weights(weights)` on layer {quote}{self.name}{quote} with a weight list of length "
+                f"{len(weights)}, but the layer was expecting {len(own)} weights.{given}"
             )
         for variable, value in zip(own, weights):
             if tuple(variable.shape) != np.shape(value):

@@ -72,6 +72,8 @@ class Layer(Keras2Layer, Policied):
         if kwargs.pop("dynamic", False):
             self.dynamic = True  # in Keras 2: that it runs as plain Python only
         if kwargs:
+            if _version.is_legacy():
+                raise TypeError("Keyword argument not understood:", next(iter(kwargs)))
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):
             raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable!r}")
@@ -523,8 +525,10 @@ class Layer(Keras2Layer, Policied):
 
         if aggregation not in (None, "mean"):
             raise ValueError(f"We currently support only `mean` sample-wise metric aggregation. Got: {aggregation}.")
+        value = getattr(value, "_metric_obj", value)
         if isinstance(value, Metric):
-            self._tracker.track(value)
+            if not any(metric is value for metric in self._metrics):
+                self._tracker.track(value)
             return
         if name is None:
             raise ValueError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._core.tensor import EagerTensor
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras.backend import standardize_shape
 
@@ -102,11 +102,15 @@ def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None
     shape = tuple(value._t.shape) if type(value) is EagerTensor else standardize_shape(value.shape)
     ndim = len(shape)
 
+    legacy = _version.is_legacy()
+    named = (
+        f'Input {index} of layer "{layer_name}"'
+        if legacy
+        else (f"Input {index} with name '{spec.name}' of layer '{layer_name}'")
+    )
+
     def refuse(expected: str, found: str) -> ValueError:
-        return ValueError(
-            f"Input {index} with name '{spec.name}' of layer '{layer_name}' is incompatible with the layer: "
-            f"expected {expected}, found {found}"
-        )
+        return ValueError(f"{named} is incompatible with the layer: expected {expected}, found {found}")
 
     if spec.ndim is not None and not spec.allow_last_axis_squeeze and ndim != spec.ndim:
         raise refuse(f"ndim={spec.ndim}", f"ndim={ndim}. Full shape received: {shape}")
@@ -119,9 +123,8 @@ def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None
     for axis, size in spec.axes.items():
         if size is not None and shape[axis] not in (size, None):
             raise ValueError(
-                f"Input {index} with name '{spec.name}' of layer '{layer_name}' is incompatible with the layer: "
-                "expected "
-                f"axis {axis} of input shape to have value {size}, but received input with shape {shape}"
+                f"{named} is incompatible with the layer: expected axis {axis} of input shape to have value {size}, "
+                f"but received input with shape {shape}"
             )
     if spec.shape is not None:
         wanted, found = spec.shape, shape

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfcompat import control_dependencies
-from tfcompat.keras import _naming, dtype_policies, initializers, ops
+from tfcompat._core.tensor import Tensor
+from tfcompat.keras import _naming, _version, dtype_policies, initializers, ops
 from tfcompat.keras._building import is_building, outside_collections, sessions
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._scopes import StatelessScope
@@ -113,7 +114,10 @@ class Metric(Saveable):
         if is_building():
             with control_dependencies([done]):
                 return self.result()
-        return self.result()
+        result = self.result()
+        if _version.is_legacy() and isinstance(result, Tensor):
+            object.__setattr__(result, "_metric_obj", self)  # for add_metric(), which makes no other metric of it
+        return result
 
     def _mapping(self, values: Sequence[Any]) -> list[tuple[Any, Any]]:
         own = self.variables

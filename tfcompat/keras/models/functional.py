@@ -66,6 +66,8 @@ class Functional(Function, Model):
         self._allow_non_tensor_positional_args = True
         self.built = True
         self.output_names = [x._keras_history[0].name for x in self.outputs]
+        if _version.is_legacy():
+            self.output_names = _each_once(self.output_names)
 
     def _lock_state(self) -> None:
         """The graph decides what the model holds."""
@@ -328,6 +330,18 @@ def constructor_is_functional(cls: type) -> bool:
     spec = inspect.getfullargspec(cls.__init__)
     same = spec.args[1:] == inspect.getfullargspec(Functional.__init__).args[1:]
     return same or (spec.varargs is not None and spec.varkw is not None)
+
+
+def _each_once(names: list[str]) -> list[str]:
+    """Names, with a number at those that were there before."""
+    found: list[str] = []
+    for name in names:
+        count, told = 0, name
+        while told in found:
+            count += 1
+            told = f"{name}_{count}"
+        found.append(told)
+    return found
 
 
 def _shapes_in(struct: Any) -> Any:

@@ -50,16 +50,21 @@ class Sequential(Model):
         history = getattr(layer, "_keras_history", None)
         if history is not None and isinstance(history[0], InputLayer):
             layer = history[0]
+        if not isinstance(layer, Layer) and _version.is_legacy():
+            raise TypeError(
+                f"The added layer must be an instance of class Layer. Received: layer={layer} of type {type(layer)}."
+            )
         if not isinstance(layer, Layer):
             raise ValueError(
                 f"Only instances of `keras.Layer` can be added to a Sequential model. Received: {layer!r} (of type "
                 f"{type(layer)})"
             )
         if any(other.name == layer.name and other is not layer for other in self._layers):
+            quote = '"' if _version.is_legacy() else "'"
             raise ValueError(
                 "All layers added to a Sequential model should have unique names. Name "
-                f"'{layer.name}' is already the name of a layer in this model. Update the `name` argument to pass a "
-                "unique name."
+                f"{quote}{layer.name}{quote} is already the name of a layer in this model. Update the `name` argument "
+                "to pass a unique name."
             )
         if isinstance(layer, InputLayer) and self._layers and isinstance(self._layers[0], InputLayer):
             raise ValueError(
@@ -124,7 +129,13 @@ class Sequential(Model):
             except NotImplementedError:
                 return  # the layer can't be called on stand-ins: it builds itself when it is called on data
             except TypeError:
+                if _version.is_legacy():
+                    return
                 _check_single_argument(layer)
+                raise
+            except Exception:
+                if _version.is_legacy():
+                    return  # what is wrong shows when the model is called on data
                 raise
         name = self.name if _version.is_legacy() else None  # Keras 3 counts it among the functional models
         self._functional = Functional(inputs=inputs, outputs=x, name=name)
@@ -187,6 +198,16 @@ class Sequential(Model):
         """Loads weights from a file (keras.Model.load_weights)."""
         self._build_by_first_layer()
         return super().load_weights(filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    @property
+    def weights(self) -> list[Any]:
+        """All variables; in Keras 2 ValueError before the model is built."""
+        if _version.is_legacy() and not self.built:
+            raise ValueError(
+                f"Weights for model '{self.name}' have not yet been created. Weights are created when the model is "
+                "first called on inputs or `build()` is called with an `input_shape`."
+            )
+        return super().weights
 
     def _of_functional(self, what: str) -> Any:
         self._build_by_first_layer()

@@ -20,7 +20,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.substitutes import ids_of, strings_of
 from tfcompat._core.tensor import EagerTensor
-from tfcompat.keras import tree
+from tfcompat.keras import _version, tree
 from tfcompat.keras._dtypes import is_float_dtype, result_type
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._keras_tensor import any_symbolic
@@ -88,6 +88,14 @@ def _sizes_in(args: Any) -> set[int]:
     return {d for x in tree.flatten(args) for d in (getattr(x, "shape", None) or ()) if isinstance(d, int) and d > 1}
 
 
+def draw_as_in_keras2(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What a function of Keras's gives for KerasTensors in Keras 2: the outputs of a layer."""
+    from tfcompat.keras._drawn import draw
+    from tfcompat.keras.layers.op_layers import symbol_of
+
+    return draw(function, args, kwargs, symbol_of(function.__name__))
+
+
 def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str = "") -> Callable[[Any], Any]:
     """Decorates a function so that it draws the graph when it is given KerasTensors in its parameters `tensors`.
 
@@ -105,6 +113,8 @@ def operation(*tensors: str, spec: Callable[..., Any] | None = None, name: str =
         def call(*args: Any, **kwargs: Any) -> Any:
             if not any_symbolic(args, kwargs):
                 return function(*args, **kwargs)
+            if _version.is_legacy():
+                return draw_as_in_keras2(call, args, kwargs)
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             given = bound.arguments

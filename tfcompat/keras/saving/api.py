@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from tfcompat._formats import hdf5
+from tfcompat.keras import _version
 from tfcompat.keras.saving import archive, folders, legacy, prefixes, shards, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
@@ -37,7 +38,7 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
         raise ValueError(f"`save_format` must be 'keras', 'h5' or 'tf'. Received: save_format={save_format!r}")
     known = ".keras" if name.endswith(".keras") else ".h5" if name.endswith(_H5) else os.path.splitext(name)[1]
     kind = known or {"h5": ".h5", "keras": ".keras"}.get(save_format or "", "")
-    if save_format == "tf" or kind in ("", ".tf"):
+    if save_format == "tf" or kind in ("", ".tf") or (_version.is_legacy() and kind not in (".keras", ".h5")):
         folders.save(model, name, lambda path: _may_write(path, overwrite))
         return
     if kind not in (".keras", ".h5"):
@@ -73,6 +74,8 @@ def load_model(
         return legacy.load(filepath, custom_objects, compile, safe_mode)
     if folders.holds_model(name):
         return folders.load(name, custom_objects, compile, safe_mode)
+    if _version.is_legacy() and not os.path.exists(name):
+        raise OSError(f"No file or directory found at {name}")
     raise ValueError(
         f"File format not supported: filepath={name!r}. Models are read from '.keras' files, legacy '.h5' files, and "
         "directories that tfcompat saved. Another SavedModel is read with tf.saved_model.load, or used for inference "

@@ -109,7 +109,7 @@ def layer_from_config(config: Any, custom_objects: dict[str, Any] | None = None)
     if isinstance(inner, list):  # the Sequential models of Keras 1
         inner = {"name": "sequential", "layers": inner}
     kinds = {"Functional": models.Functional, "Model": models.Model, "Sequential": models.Sequential}
-    table = {**kinds, **_drawn.CLASSES}
+    table = {**kinds, **_drawn.classes()}
     cls = registration.get_registered_object(name, custom_objects) or table.get(name) or keras2.named(layers, name)
     if not isinstance(cls, type):
         raise ValueError(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._formats import checkpoints
+from tfcompat.keras import _version
 from tfcompat.keras.saving.object_graph import with_keras2_names
 from tfcompat.keras.saving.weights import _check_built
 
@@ -14,6 +15,8 @@ from tfcompat.keras.saving.weights import _check_built
 def is_prefix(name: str) -> bool:
     """Whether a name is meant as one: "dir/cp", "cp-0001.ckpt" or "w.01-0.25"; Keras 2 took any without ".h5"."""
     suffix = os.path.splitext(name)[1]
+    if _version.is_legacy():
+        return suffix not in (".h5", ".hdf5", ".keras")
     return suffix in ("", ".ckpt", ".tf") or suffix[1:].replace("-", "").isdigit()
 
 

@@ -349,7 +349,7 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
     if module in ("keras.src.layers.core.tf_op_layer", "tf_keras.src.layers.core.tf_op_layer"):
         from tfcompat.keras import _drawn
 
-        return _drawn.CLASSES[name]
+        return _drawn.classes()[name]
     if module == "keras" or module.startswith("keras."):
         found = find_public(f"{_without_src(module)}.{name}")
         found = found or find_public(f"{module.replace('keras.src.', 'keras.', 1)}.{name}")

@@ -123,7 +123,8 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
         raise ValueError(
             f"Training data contains {size} samples, which is not sufficient to split it into a validation and "
             "training "
-            f"set as specified by `validation_split={validation_split}`. Either provide more data, or another value."
+            f"set as specified by `validation_split={validation_split}`. Either provide more data, or "
+            + ("a different value for the `validation_split` argument." if _version.is_legacy() else "another value.")
         )
 
     def part(start: int, stop: int) -> Any:
@@ -203,6 +204,8 @@ class ArrayAdapter(Adapter):
         inputs = tree.lists_to_tuples(pack_x_y_sample_weight(x, y, sample_weight))
         self._inputs = tree.map_structure(lambda a: None if a is None else as_array(a), inputs)
         self._size = next(int(a.shape[0]) for a in tree.flatten(self._inputs) if a is not None)
+        if not self._size and _version.is_legacy():
+            raise ValueError("Expected input data to be non-empty.")
         if not batch_size:
             batch_size = math.ceil(self._size / steps) if steps else 32
         self._batch_size = int(batch_size)
@@ -410,6 +413,9 @@ _SHUFFLED = {
 }
 
 
+_IN_KERAS2 = {"generator": "python generator", "tf.data.Dataset": "dataset", "PyDataset": "`keras.utils.Sequence`"}
+
+
 def make_adapter(
     x: Any,
     y: Any = None,
@@ -422,18 +428,25 @@ def make_adapter(
     """The adapter for data of any kind; ValueError for what is no data, or arguments that do not go with it."""
     if isinstance(x, Adapter):
         return x
+    if _version.is_legacy():
+        x, y, sample_weight = map(_array_of_numbers, (x, y, sample_weight))
+        if batch_size is not None and batch_size < 1:
+            raise ValueError(f"Expected batch_size to be positive. Received is {batch_size}.")
     if x is not None and all(is_array(a) for a in tree.flatten((x, y, sample_weight))):
         return ArrayAdapter(x, y, sample_weight, batch_size, steps, shuffle, class_weight)
     kind, count = _iterable_kind(x)
     if kind is None:
         raise ValueError(f"Unrecognized data type: x={x} (of type {type(x)})")
     for name, value, what in (("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")):
+        if value is not None and _version.is_legacy():
+            told = _IN_KERAS2.get(kind, kind)
+            raise ValueError(f"`{name}` argument is not supported when using {told} as input.")
         if value is not None:
             raise ValueError(
                 f"When providing `x` as a {kind}, `{name}` should not be passed. Instead, the {what} should be "
                 f"included as part of the {kind}."
             )
-    if kind in ("generator", "torch DataLoader") and class_weight is not None:
+    if kind in ("generator", "torch DataLoader") and class_weight is not None and not _version.is_legacy():
         named = "Python generator" if kind == "generator" else kind
         raise ValueError(
             f"Argument `class_weight` is not supported for {named} inputs. Received: class_weight={class_weight}"
@@ -445,6 +458,15 @@ def make_adapter(
             stacklevel=4,
         )
     return IterableAdapter(x, count, class_weight, shuffle=kind == "PyDataset" and bool(shuffle))
+
+
+def _array_of_numbers(x: Any) -> Any:
+    """An array of a list of numbers, or of lists of them, which Keras 2 takes as data; other values stay."""
+    first = x
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    is_data = isinstance(x, list) and isinstance(first, (bool, int, float, str))
+    return np.asarray(x, dtype=settings.floatx if isinstance(first, float) else None) if is_data else x
 
 
 def _cardinality(dataset: Any) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from tfcompat.keras import _replicas, _version
 from tfcompat.keras._state import settings
-from tfcompat.keras.trainers.data import Adapter, make_adapter
+from tfcompat.keras.trainers.data import Adapter, ArrayAdapter, make_adapter
 
 
 class EpochIterator:
@@ -29,6 +30,7 @@ class EpochIterator:
         class_weight: Any = None,
         steps_per_execution: int = 1,
         strategy: Any = None,
+        passes: int = 1,
     ) -> None:
         limit = settings.max_steps_per_epoch
         if limit and (not steps_per_epoch or limit < steps_per_epoch):
@@ -41,13 +43,21 @@ class EpochIterator:
         self._iterator: Iterator[Any] | None = None
         self._seen = 0
         self.exhausted = False
+        self._passes = passes
         self._strategy = strategy
         if strategy is not None and strategy._workers is not None:
             self.adapter.agree = strategy._workers.first
 
     def _batches(self) -> Iterator[Any]:
         found = self.adapter.batches()
+        if self._goes_on():
+            again = itertools.chain.from_iterable(self.adapter.batches() for _ in range(self._passes - 1))
+            found = itertools.chain(found, again)
         return found if self._strategy is None else _replicas.batches(found, self._strategy, self.adapter.is_divided)
+
+    def _goes_on(self) -> bool:
+        """Whether epochs are parts of all passes over arrays, one after the other, as in Keras 2."""
+        return bool(self.steps_per_epoch) and isinstance(self.adapter, ArrayAdapter) and _version.is_legacy()
 
     @property
     def num_batches(self) -> int | None:
@@ -78,15 +88,16 @@ class EpochIterator:
                 first += size
         if self._iterator is None or self.steps_per_epoch is None:
             self._iterator, self._seen = self._batches(), 0
+        goes_on = self._goes_on()
         for first in range(0, count, size):
-            if self._num_batches and self._seen >= self._num_batches:
+            if not goes_on and self._num_batches and self._seen >= self._num_batches:
                 if self.steps_per_epoch:
                     self._warn()
                 break
             self._seen += size
             last = first + size - 1
             yield first, min(last, count - 1) if _version.is_legacy() else last, self._iterator
-        if self._num_batches and self._seen >= self._num_batches:
+        if not goes_on and self._num_batches and self._seen >= self._num_batches:
             self._iterator, self._seen = self._batches(), 0
             if self.steps_per_epoch is None:  # the next epoch makes another one
                 self.adapter.skip_pass()

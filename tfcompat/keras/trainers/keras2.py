@@ -78,18 +78,18 @@ def _of_keras2(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]
         raise TypeError(f"Model.compile() got multiple values for argument '{twice[0]}'")
     given.update({name: value for name, value in kwargs.items() if name not in _WITHOUT_EFFECT})
     for name, instead in (
-        ("distribute", "is not available in TF 2.0. Please create the model under the `strategy.scope()`"),
+        ("distribute", "in compile is not available in TF 2.0. Please create the model under the `strategy.scope()`"),
         ("target_tensors", "is not supported when executing eagerly"),
     ):
         value = given.pop(name, None)
         if value is not None:
-            raise ValueError(f"`{name}` argument in compile {instead}. Received: {value}.")
+            raise ValueError(f"`{name}` argument {instead}. Received: {value}.")
     if "experimental_steps_per_execution" in given:
         given["steps_per_execution"] = given.pop("experimental_steps_per_execution")
     unknown = set(given) - {*_COMPILED, "auto_scale_loss"}
     if unknown:
         raise TypeError(
-            f"Invalid keyword argument(s) in `compile()`: {unknown}. Valid keyword arguments include "
+            f"Invalid keyword argument(s) in `compile()`: {(unknown,)}. Valid keyword arguments include "
             '"cloning", "experimental_run_tf_function", "distribute", "target_tensors", or "sample_weight_mode".'
         )
     if given.get("run_eagerly") and given.get("jit_compile") is True:
@@ -133,6 +133,16 @@ class Keras2Trainer:
     make_test_function: Any
     make_train_function: Any
     predict: Any
+
+    def _check_logs(self, logs: Any, function: str) -> None:
+        """ValueError where there was no batch, in Keras 2."""
+        if logs == {} and _version.is_legacy():
+            raise ValueError(
+                f"Unexpected result of `{function}` (Empty logs). This could be due to issues in input pipeline that "
+                "resulted in an empty dataset. Otherwise, please use `Model.compile(..., run_eagerly=True)`, or "
+                "`tf.config.run_functions_eagerly(True)` for more information of where went wrong, or file a issue/bug "
+                "to `tf.keras`."
+            )
 
     @derived
     def stateful(self) -> bool:

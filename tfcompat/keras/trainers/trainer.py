@@ -98,7 +98,8 @@ class Trainer(StepFunctions, BatchTrainer):
         mixed = auto_scale_loss and self.dtype_policy.name == "mixed_float16"
         if mixed and self.optimizer is not None and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
             self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale_optimizer")
-        output_names = vars(self).get("output_names")  # functional models have them
+        known = vars(self).get("_functional") if _version.is_legacy() else None
+        output_names = vars(known or self).get("output_names")  # functional models have them
         if _version.is_legacy():
             self.loss = loss or {}
             self._compile_loss = LossesContainer(loss, loss_weights, output_names)
@@ -373,9 +374,20 @@ class Trainer(StepFunctions, BatchTrainer):
             epochs = limit
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = train_validation_split((x, y, sample_weight), validation_split)
+        if epochs < 1 and _version.is_legacy():
+            raise ValueError(f"Expected epochs to be positive. Received is {epochs}.")
         several = self._several
         epoch_iterator = EpochIterator(
-            x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight, self.steps_per_execution, several
+            x,
+            y,
+            sample_weight,
+            batch_size,
+            steps_per_epoch,
+            shuffle,
+            class_weight,
+            self.steps_per_execution,
+            several,
+            epochs,
         )
         self._pass_of_build(epoch_iterator)
         epoch_iterator.reset()
@@ -398,6 +410,7 @@ class Trainer(StepFunctions, BatchTrainer):
             callbacks.on_epoch_begin(epoch)
             told = callbacks.on_train_batch_begin, callbacks.on_train_batch_end
             step_logs = self._run_epoch(epoch_iterator, step, told, "stop_training", step_logs)
+            self._check_logs(step_logs, "train_function")
             logs = dict(self._results_or_logs(step_logs))
             if validation_data is not None and is_due(epoch, validation_freq):
                 if validation is None:
@@ -492,6 +505,7 @@ class Trainer(StepFunctions, BatchTrainer):
         self.reset_metrics()
         told = callbacks.on_test_batch_begin, callbacks.on_test_batch_end
         logs = self._run_epoch(epoch_iterator, step, told, "stop_evaluating", {})
+        self._check_logs(logs, "test_function")
         results = pythonify_logs(self._results_or_logs(logs))
         callbacks.on_test_end(results)
         return results if return_dict else self._ordered_results(results)

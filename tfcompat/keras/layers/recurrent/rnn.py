@@ -10,7 +10,7 @@ import numpy as np
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import ops, tree
+from tfcompat.keras import _version, ops, tree
 from tfcompat.keras._naming import name_scope
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers.base import Layer
@@ -251,7 +251,9 @@ class RNN(Layer):
             for variable, value in zip(tree.flatten(self.states), tree.flatten(states)):
                 variable.assign(value)
         output = tree.map_structure(lambda x: _cast(x, self.compute_dtype), outputs if self.return_sequences else last)
-        return (output, *states) if self.return_state else output
+        if not self.return_state:
+            return output
+        return [output, *states] if _version.is_legacy() else (output, *states)
 
     def _check_sizes(self, sequences: Any) -> None:
         batch, steps = sequences.shape[:2]
@@ -320,7 +322,7 @@ class RNN(Layer):
     # ---- shapes, masks, configs ----
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
-        """The output's shape; with `return_state` a tuple with those of the states."""
+        """The output's shape; with `return_state` a tuple (in Keras 2 a list) with those of the states."""
         batch, length = sequences_shape[:2]
         size = getattr(self.cell, "output_size", None)
         size = self.state_size[0] if size is None else size
@@ -330,7 +332,7 @@ class RNN(Layer):
         if not self.return_state:
             return output
         states = [(batch, s) if isinstance(s, int) else [(batch, part) for part in s] for s in self.state_size]
-        return (output, *states)
+        return [output, *states] if _version.is_legacy() else (output, *states)
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """The mask of the sequences, for a layer that returns sequences; none of its states."""
