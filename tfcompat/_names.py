@@ -47,7 +47,6 @@ _INSTEAD = {
     "tf.distribute.experimental.rpc": "there are no TensorFlow servers: use torch.distributed.rpc",
     "tf.distribute.Server": "there are no TensorFlow servers: use tf.distribute.MirroredStrategy in one process",
     "tf.xla": "use tf.function(jit_compile=True)",
-    "tf.quantization.experimental": "quantize the torch side of the model with torch.ao.quantization",
     "tf.debugging.experimental": "use tf.debugging.enable_check_numerics to find NaN, torch.profiler to see what ran",
     "tf.mlir": "read the graph that tf.function captured, a torch.fx graph",
     "tf.profiler.experimental.client": "there is no profiler service: use tf.profiler.experimental.start instead",

@@ -167,3 +167,35 @@ RunMetadata.FunctionGraphs: 1 partition_graphs *GraphDef, 2 pre_optimization_gra
 GraphDef
 RunMetadata: 3 partition_graphs *GraphDef, 4 function_graphs *RunMetadata.FunctionGraphs
 """
+
+QUANTIZATION = """
+enum OpSet: OP_SET_UNSPECIFIED TF XLA UNIFORM_QUANTIZED STABLEHLO
+enum QuantizationMethod.PresetMethod: METHOD_UNSPECIFIED METHOD_NO_QUANTIZE METHOD_STATIC_RANGE_INT8 \
+METHOD_DYNAMIC_RANGE_INT8 METHOD_STATIC_RANGE_WEIGHT_ONLY_INT8
+QuantizationMethod: 4 preset_method QuantizationMethod.PresetMethod, 3 quantization_component_specs \
+*QuantizationComponentSpec
+enum QuantizationComponentSpec.QuantizationComponent: COMPONENT_UNSPECIFIED COMPONENT_ACTIVATION COMPONENT_WEIGHT \
+COMPONENT_BIAS
+enum QuantizationComponentSpec.TensorType: TENSORTYPE_UNSPECIFIED TENSORTYPE_INT_4 TENSORTYPE_INT_8 TENSORTYPE_INT_32
+QuantizationComponentSpec: 1 quantization_component QuantizationComponentSpec.QuantizationComponent, 2 tensor_type \
+QuantizationComponentSpec.TensorType
+UnitWiseQuantizationSpec.QuantizationUnit: 1 op_type string, 2 node_name string, 3 func_name string
+UnitWiseQuantizationSpec: 5 unit *UnitWiseQuantizationSpec.QuantizationUnit, 6 quantization_method QuantizationMethod
+RepresentativeDataSample: 2 tensor_proto_inputs map TensorProto
+RepresentativeDatasetFile: 1 dataset_file/tfrecord_file_path string
+enum CalibrationOptions.CalibrationMethod: CALIBRATION_METHOD_UNSPECIFIED CALIBRATION_METHOD_MIN_MAX \
+CALIBRATION_METHOD_AVERAGE_MIN_MAX CALIBRATION_METHOD_HISTOGRAM_PERCENTILE CALIBRATION_METHOD_HISTOGRAM_MSE_BRUTEFORCE \
+CALIBRATION_METHOD_HISTOGRAM_MSE_MAX_FREQUENCY CALIBRATION_METHOD_HISTOGRAM_MSE_SYMMETRIC
+CalibrationOptions.CalibrationParameters: 1 num_bins int32, 2 min_percentile float, 3 max_percentile float
+CalibrationOptions: 1 calibration_method CalibrationOptions.CalibrationMethod, 2 calibration_parameters \
+CalibrationOptions.CalibrationParameters, 4 calibration_data_dir string, 5 force_regenerate_calibration_data bool
+enum DebuggerConfig.DebuggerType: DEBUGGER_TYPE_UNSPECIFIED DEBUGGER_TYPE_WHOLE_MODEL DEBUGGER_TYPE_INT_PER_LAYER \
+DEBUGGER_TYPE_FLOAT_PER_LAYER
+DebuggerConfig: 1 debugger_type DebuggerConfig.DebuggerType, 2 unquantized_dump_model_path string, 3 log_dir_path string
+QuantizationOptions: 1 quantization_method QuantizationMethod, 2 op_set OpSet, 17 unit_wise_quantization_specs \
+*UnitWiseQuantizationSpec, 5 tags *string, 6 signature_keys *string, 7 representative_datasets map \
+RepresentativeDatasetFile, 8 min_num_elements_for_weights int64, 9 freeze_all_variables ?bool, 10 \
+enable_per_channel_quantization ?bool, 11 enable_two_input_tensors bool, 12 experimental_enable_tpu_model_support \
+bool, 13 enable_legacy_weight_only bool, 14 force_graph_mode_calibration bool, 15 calibration_options \
+CalibrationOptions, 16 debugger_config DebuggerConfig
+"""

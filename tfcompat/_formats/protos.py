@@ -1,17 +1,19 @@
 """TensorFlow's protocol buffer messages, built from the table below when the first of them is used.
 
-A line is a message and its fields: number, name, type; "*" before a type means repeated, "map" a map from strings,
-"map<uint32>" one from numbers, and "kind/" before a name makes it part of the oneof "kind". Enumerations other than
-DataType are numbers (int32). The messages live in a descriptor pool of their own, so a real
-TensorFlow's messages may be loaded beside them, and their bytes are the same.
+A line is a message and its fields: number, name, type; "*" before a type means repeated, "?" that it is known whether
+the field is set, "map" a map from strings, "map<uint32>" one from numbers, and "kind/" before a name makes it part of
+the oneof "kind". "enum" before a name starts an enumeration, whose values follow; those that have no such line are
+numbers (int32). The messages live in a descriptor pool of their own, so a real TensorFlow's messages may be loaded
+beside them, and their bytes are the same.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
-from tfcompat._formats.messages import CHECKPOINTS, EVENTS, GRAPHS, SAVED_MODELS
+from tfcompat._formats.messages import CHECKPOINTS, EVENTS, GRAPHS, QUANTIZATION, SAVED_MODELS
 
 _SCHEMA = """
 TensorShapeProto.Dim: 1 size int64, 2 name string
@@ -50,11 +52,32 @@ def message(name: str) -> Any:
 
 
 @functools.cache
+def enumeration(name: str) -> Any:
+    """The enumeration tensorflow.`name` that is part of no message: names and values, as attributes, too."""
+    from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+    return EnumTypeWrapper(_pool().FindEnumTypeByName(f"{_PACKAGE}.{name}"))
+
+
+@functools.cache
 def _pool() -> Any:
     from google.protobuf import descriptor_pb2, descriptor_pool
 
+    pool = descriptor_pool.DescriptorPool()
     file: Any = descriptor_pb2.FileDescriptorProto(name="tfcompat.proto", package=_PACKAGE, syntax="proto3")
     _add_data_types(file.enum_type.add(name="DataType"))
+    _declare(file, _SCHEMA + GRAPHS + CHECKPOINTS + SAVED_MODELS + EVENTS)
+    pool.Add(file)
+    own = descriptor_pb2.FileDescriptorProto(name="quantization.proto", package=f"{_PACKAGE}.quantization")
+    own.syntax = "proto3"
+    own.dependency.append(file.name)
+    _declare(own, QUANTIZATION)
+    pool.Add(own)
+    return pool
+
+
+def _declare(file: Any, schema: str) -> None:
+    """Adds the messages and enumerations of a schema to a file."""
     messages: dict[str, Any] = {}
 
     def declared(full_name: str) -> Any:
@@ -64,15 +87,26 @@ def _pool() -> Any:
             messages[full_name] = siblings.add(name=inner)
         return messages[full_name]
 
-    for line in (_SCHEMA + GRAPHS + CHECKPOINTS + SAVED_MODELS + EVENTS).split("\n"):
-        full_name, _, fields = line.partition(":")
-        if full_name:
+    def of_type(field: Any, kind: str) -> None:
+        field.type = field.TYPE_ENUM if f"enum {kind}" in lines or kind == "DataType" else field.TYPE_MESSAGE
+        here = kind in lines or f"enum {kind}" in lines
+        field.type_name = f".{file.package if here else _PACKAGE}.{kind}"
+
+    lines = dict(line.split(":", 1) for line in schema.split("\n") if line)
+    for full_name, fields in lines.items():
+        if full_name.startswith("enum "):
+            outer, _, inner = full_name.removeprefix("enum ").rpartition(".")
+            enum = (declared(outer) if outer else file).enum_type.add(name=inner)
+            for number, value in enumerate(fields.split()):
+                enum.value.add(name=value, number=number)
+        else:
             target = declared(full_name)
             for field in filter(None, fields.strip().split(", ")):
-                _add_field(target, full_name, *field.split(" ", 2))
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    return pool
+                _add_field(target, f"{file.package}.{full_name}", of_type, *field.split(" ", 2))
+            for field in target.field:
+                if field.proto3_optional:  # each in a oneof of its own, after those that the message has
+                    field.oneof_index = len(target.oneof_decl)
+                    target.oneof_decl.add(name=f"_{field.name}")
 
 
 def _add_data_types(enum: Any) -> None:
@@ -86,23 +120,25 @@ def _add_data_types(enum: Any) -> None:
         enum.value.add(name=f"DT_{special.get(base, base.upper())}{suffix}", number=number)
 
 
-def _add_field(target: Any, owner: str, number: str, name: str, kind: str) -> None:
+def _add_field(target: Any, owner: str, of_type: Callable[[Any, str], None], number: str, name: str, kind: str) -> None:
     oneof, _, name = name.rpartition("/")
     field = target.field.add(name=name, number=int(number), label=1)
     if kind.startswith("map"):
         key, _, kind = kind.partition(" ")
         entry = target.nested_type.add(name="".join(p.capitalize() for p in name.split("_")) + "Entry")
         entry.options.map_entry = True
-        _add_field(entry, "", "1", "key", key[4:-1] or "string")
-        _add_field(entry, "", "2", "value", kind)
-        kind = f"*{owner}.{entry.name}"
+        _add_field(entry, "", of_type, "1", "key", key[4:-1] or "string")
+        _add_field(entry, "", of_type, "2", "value", kind)
+        field.label, field.type, field.type_name = 3, field.TYPE_MESSAGE, f".{owner}.{entry.name}"
+        return
     if kind.startswith("*"):
         field.label, kind = 3, kind[1:]
+    if kind.startswith("?"):
+        field.proto3_optional, kind = True, kind[1:]
     if kind[0].islower():
         field.type = getattr(field, f"TYPE_{kind.upper()}")
     else:
-        field.type = field.TYPE_ENUM if kind == "DataType" else field.TYPE_MESSAGE
-        field.type_name = f".{_PACKAGE}.{kind}"
+        of_type(field, kind)
     if oneof:
         if oneof not in [o.name for o in target.oneof_decl]:
             target.oneof_decl.add(name=oneof)

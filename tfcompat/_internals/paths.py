@@ -310,6 +310,15 @@ MODULES = {
     "tensorflow.keras.utils.backend_utils": "tfcompat._internals.keras_backend_utils",
     "tensorflow.keras.utils.module_utils": "tfcompat._internals.keras_module_utils",
     "tensorflow.compiler.tf2xla.python.xla": "tfcompat._internals.xla",
+    "tensorflow.compiler.mlir.quantization.stablehlo.quantization_config_pb2": (
+        "tfcompat.saved_model._quantization.messages"
+    ),
+    "tensorflow.compiler.mlir.quantization.tensorflow.quantization_options_pb2": (
+        "tfcompat.saved_model._quantization.messages"
+    ),
+    "tensorflow.compiler.mlir.quantization.tensorflow.python.representative_dataset": (
+        "tfcompat.saved_model._quantization.representative"
+    ),
     "tensorflow.python.eager.monitoring": "tfcompat._internals.monitoring",
     "tensorflow.python.framework.convert_to_constants": "tfcompat._internals.convert_to_constants",
     "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",

@@ -246,13 +246,7 @@ def load(directory: str, prefix: str, meta: Any) -> Any:
     """What tf.saved_model.load gives for a graph of TensorFlow 1: `signatures`, `variables` and `prune`."""
     variables = _variables(meta.graph_def, prefix)
     session = Session(meta.graph_def, variables, directory)
-    assets = {
-        each.tensor_info.name: convert_to_tensor(os.path.join(directory, "assets", os.path.basename(each.filename)))
-        for each in meta.asset_file_def
-    }
-    for init in _init_ops(meta):
-        session.check([f"^{init}"], assets)
-        session.run([f"^{init}"], assets)
+    assets = initialize(session, directory, meta)
     root = _Loaded(session)
     root.variables = list({id(v): v for v in variables.values()}.values())
     root.asset_paths = list(assets.values())
@@ -264,6 +258,18 @@ def load(directory: str, prefix: str, meta: Any) -> Any:
         }
     )
     return root
+
+
+def initialize(session: Session, directory: str, meta: Any) -> dict[str, Any]:
+    """Runs what fills the tables of a graph; the paths of its assets, by the names of the tensors that they are for."""
+    assets = {
+        each.tensor_info.name: convert_to_tensor(os.path.join(directory, "assets", os.path.basename(each.filename)))
+        for each in meta.asset_file_def
+    }
+    for init in init_ops(meta):
+        session.check([f"^{init}"], assets)
+        session.run([f"^{init}"], assets)
+    return assets
 
 
 class _Loaded(AutoTrackable):
@@ -326,7 +332,8 @@ def _variables(graph_def: Any, prefix: str) -> dict[str, Variable]:
     return found
 
 
-def _init_ops(meta: Any) -> list[str]:
+def init_ops(meta: Any) -> list[str]:
+    """The operations that run when a graph is loaded."""
     signature = meta.signature_def.get(_INIT_SIGNATURE)
     if signature is not None:
         return [_node(info.name) for info in signature.outputs.values()]

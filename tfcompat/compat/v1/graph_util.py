@@ -121,6 +121,7 @@ class _Frozen:
             }
             if not places:
                 continue
+            node.attr.pop("_output_shapes", None)
             if node.op in ("Identity", "Switch", "Enter", "ReadVariableOp"):
                 self._passed(node, places[0], frozen)
             elif node.op == "ResourceGather":
@@ -139,7 +140,7 @@ class _Frozen:
     def _gathered(self, nodes: Any, node: Any, kind: int) -> None:
         from tfcompat._formats.tensor_proto import make_tensor_proto
 
-        batch = node.attr["batch_dims"].i
+        batch = node.attr["batch_dims"].i if "batch_dims" in node.attr else 0
         axis = nodes.add(name=f"{node.name}/axis", op="Const")
         axis.attr["dtype"].type = dtypes.int32.as_datatype_enum
         axis.attr["value"].tensor.CopyFrom(make_tensor_proto(batch, dtypes.int32, []))
@@ -163,6 +164,10 @@ class _Frozen:
             if key in node.attr:
                 for i, kind in taken:
                     node.attr[key].list.type[i] = kind
+        if node.op in ("While", "StatelessWhile") and "output_shapes" in node.attr:
+            for i, _ in taken:  # that of a handle
+                node.attr["output_shapes"].list.shape[i].Clear()
+                node.attr["output_shapes"].list.shape[i].unknown_rank = True
 
     def _function(self, name: str, taken: tuple[tuple[int, int], ...]) -> str:
         """A function of the library that takes values for some of its handles; its name."""
@@ -180,6 +185,9 @@ class _Frozen:
                 argument = made.signature.input_arg[i]
                 argument.type = kind
                 del argument.handle_data[:]
+                shapes = made.arg_attr[i].attr["_output_shapes"].list.shape
+                del shapes[:]
+                shapes.add(unknown_rank=True)
                 frozen[argument.name] = kind
             for argument in made.signature.output_arg:
                 source = _node_name(made.ret[argument.name])

@@ -1,0 +1,1 @@
+"""Quantizing SavedModels: graphs of products of floats become graphs of products of integers."""
