@@ -1,4 +1,4 @@
-"""Reading Snappy, the compression of older TensorFlow tables (raw blocks, no framing)."""
+"""Snappy, the compression of older TensorFlow tables and of snapshots (raw blocks, no framing)."""
 
 from __future__ import annotations
 
@@ -69,3 +69,13 @@ def _element(data: bytes | memoryview, at: int, out: bytearray, size: int) -> in
     if len(out) > size:
         raise SnappyError(f"A Snappy block holds more than the {size} bytes that it says")
     return end
+
+
+def literal(data: bytes | memoryview) -> bytes:
+    """A block that holds the bytes as they are."""
+    size, rest = bytearray(), len(data)
+    while rest > 127:
+        size.append(rest & 127 | 128)
+        rest >>= 7
+    size.append(rest)
+    return bytes(size) + (b"\xfc" + (len(data) - 1).to_bytes(4, "little") + bytes(data) if data else b"")

@@ -14,7 +14,7 @@ from typing import IO, Any, Protocol
 
 from tfcompat._core import errors
 from tfcompat._formats.crc32c import masked_crc32c
-from tfcompat._formats.snappy import SnappyError, decompress
+from tfcompat._formats.snappy import SnappyError, decompress, literal
 
 COMPRESSIONS = ("", "ZLIB", "GZIP")
 _WINDOW_BITS = {"ZLIB": zlib.MAX_WBITS, "GZIP": zlib.MAX_WBITS + 16}
@@ -226,3 +226,30 @@ class RecordWriter:
 
     def __exit__(self, *exception: Any) -> None:
         self.close()
+
+
+class SnappyRecordWriter(RecordWriter):
+    """Writes records in Snappy blocks, of which none is made smaller: `read_snappy_records` reads them."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self._stream = _BlockStream()
+
+
+class _BlockStream:
+    """Makes blocks of bytes, as zlib's streams make compressed bytes of them."""
+
+    def __init__(self) -> None:
+        self._ready = bytearray()
+
+    def compress(self, data: bytes) -> bytes:
+        self._ready += data
+        return self.flush() if len(self._ready) >= _PIECE else b""
+
+    def flush(self, mode: int = zlib.Z_FINISH) -> bytes:
+        made = []
+        for start in range(0, len(self._ready), _PIECE):
+            block = literal(memoryview(self._ready)[start : start + _PIECE])
+            made += [_LENGTH.pack(len(block)), block]
+        self._ready = bytearray()
+        return b"".join(made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ from tfcompat.data.dataset import Dataset
 from tfcompat.io import _paths
 
 _SPEC, _METADATA, _CHUNKS, _DONE, _ERROR = "dataset_spec.pb", "snapshot.metadata", "chunks", "DONE", "ERROR"
-_COMPRESSIONS = {None: "", "AUTO": "GZIP", "GZIP": "GZIP", "SNAPPY": "GZIP"}
+_COMPRESSIONS = {None: "", "AUTO": "GZIP", "GZIP": "GZIP", "SNAPPY": "SNAPPY"}
+_CHUNK = re.compile(r"chunk_(\d+)_(\d+)_(\d+)")  # number of the worker, of the chunk, and of the elements in it
 _CHUNK_ELEMENTS = 10_000
 
 
@@ -31,8 +33,8 @@ def distributed_save(dataset: Dataset, path: str, data_service_address: str, com
     """Has the workers of a tf.data service write a dataset (tf.data.experimental.distributed_save).
 
     path: the directory, which tf.data.Dataset.load reads, with wait=True while it is written: this returns at once.
-    data_service_address: "host:port" of a dispatcher. compression: "AUTO", "GZIP", "SNAPPY" (all of which are GZIP
-    here) or None. ValueError for an empty address or another compression, AlreadyExistsError where the directory has a
+    data_service_address: "host:port" of a dispatcher. compression: "AUTO", which is GZIP here, "GZIP", "SNAPPY" or
+    None. ValueError for an empty address or another compression, AlreadyExistsError where the directory has a
     snapshot.
     """
     from tfcompat.data.experimental.service._servers import dispatcher_at, parse_service
@@ -136,36 +138,36 @@ def load(folder: str, about: Any, reader_func: Any) -> Dataset:
 
 
 class _Chunks:
-    """Iterates over the datasets of a snapshot's chunks, up to its end."""
+    """Iterates over the datasets of a snapshot's chunks."""
 
     def __init__(self, folder: str, spec: Any, compression: str) -> None:
         self._folder, self._spec, self._compression = folder, spec, compression
 
     def __iter__(self) -> Iterator[Any]:
-        seen: set[str] = set()
-        while True:
-            done = os.path.exists(os.path.join(self._folder, _DONE))
-            self._check()
-            for name in sorted(os.listdir(os.path.join(self._folder, _CHUNKS)), key=_place):
-                if name not in seen:
-                    seen.add(name)
-                    yield _VariantDataset(
-                        _Chunk(os.path.join(self._folder, _CHUNKS, name), self._spec, self._compression), self._spec
-                    )
-            if done:
-                return
-            time.sleep(0.05)
-
-    def _check(self) -> None:
-        path = os.path.join(self._folder, _ERROR)
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                reason = file.read().decode(errors="replace")
-            raise errors.FailedPreconditionError(None, None, f"The snapshot at {self._folder} failed: {reason}")
+        for path in chunk_files(self._folder):
+            yield _VariantDataset(_Chunk(path, self._spec, self._compression), self._spec)
 
 
-def _place(name: str) -> list[Any]:
-    return [int(part) if part.isdigit() else part for part in name.split("_")]
+def chunk_files(folder: str) -> Iterator[str]:
+    """The chunks of a snapshot: those that are there, then what comes, until it is whole.
+
+    InternalError where it will not be.
+    """
+    seen: set[str] = set()
+    chunks = os.path.join(folder, _CHUNKS)
+    while True:
+        whole = os.path.exists(os.path.join(folder, _DONE))
+        if os.path.exists(failed := os.path.join(folder, _ERROR)):
+            with open(failed, encoding="utf-8", errors="replace") as file:
+                raise errors.InternalError(None, None, f"The snapshot at {folder} failed: {file.read()}")
+        names = os.listdir(chunks) if os.path.isdir(chunks) else []
+        found = [m for m in map(_CHUNK.fullmatch, names) if m and m[0] not in seen]
+        for match in sorted(found, key=lambda m: (int(m[2]), int(m[1]))):
+            seen.add(match[0])
+            yield os.path.join(chunks, match[0])
+        if whole:
+            return
+        time.sleep(0.05)
 
 
 class _Chunk:

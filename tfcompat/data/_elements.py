@@ -14,7 +14,7 @@ from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.storage import to_numpy
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._formats.files import replacing
-from tfcompat._formats.tfrecord import RecordWriter, read_records, read_snappy_records
+from tfcompat._formats.tfrecord import RecordWriter, SnappyRecordWriter, read_records, read_snappy_records
 from tfcompat.io import _paths
 
 
@@ -29,7 +29,9 @@ class Writer:
         with _paths.translated(self._path):
             os.makedirs(os.path.dirname(self._path) or ".", exist_ok=True)
             self._replacing = replacing(self._path)
-            self._records = RecordWriter(self._replacing.__enter__(), self._compression)
+            path = self._replacing.__enter__()
+            snappy = self._compression == "SNAPPY"
+            self._records = SnappyRecordWriter(path) if snappy else RecordWriter(path, self._compression)
         return self
 
     def write(self, element: Any) -> None:

@@ -29,7 +29,7 @@ from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryUnchanged
 from tfcompat.io import _paths
 
 _SPEC, _METADATA = "dataset_spec.pb", "snapshot.metadata"
-COMPRESSIONS = {None: "", "": "", "GZIP": "GZIP", "AUTO": "GZIP", "SNAPPY": "GZIP", "NONE": ""}
+COMPRESSIONS = {None: "", "": "", "GZIP": "GZIP", "AUTO": "GZIP", "SNAPPY": "SNAPPY", "NONE": ""}
 
 
 def save_dataset(dataset: Dataset, path: Any, compression: Any, shard_func: Any, checkpoint_args: Any) -> None:

@@ -364,8 +364,8 @@ class Dataset(Constructors, collections.abc.Iterable, metaclass=abc.ABCMeta):
     ) -> Dataset:
         """The elements, saved under `path` by the first whole iteration, from where later ones and programs read.
 
-        compression: None, "AUTO", "GZIP" or "SNAPPY", of which the last is GZIP here. shard_func: the file that an
-        element goes to, an int64 scalar. reader_func: makes the dataset of a dataset of the files' datasets.
+        compression: None, "AUTO", which is GZIP here, "GZIP", or "SNAPPY", which makes nothing smaller. shard_func:
+        the file that an element goes to, an int64. reader_func: makes the dataset of a dataset of the files' datasets.
         """
         from tfcompat.data._saving import snapshot_dataset
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,13 +12,12 @@ from tfcompat._core import errors
 from tfcompat._core.ops import Invalid
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.data import _elements
+from tfcompat.data._distributed_saving import chunk_files
 from tfcompat.data._saving import COMPRESSIONS
 from tfcompat.data._sources import _VariantDataset
 from tfcompat.data._spec import DatasetSpec
 from tfcompat.io import _paths
 from tfcompat.raw_ops._datasets import Given, Made, dataset_of, dataset_op
-
-_CHUNK = re.compile(r"chunk_(\d+)_(\d+)_(\d+)")  # number of the stream, of the chunk within it, and of elements
 
 
 def _compression(a: Given) -> str:
@@ -59,29 +56,10 @@ def _chunks(a: Given) -> Any:
     folder = _paths.local(a.number("snapshot_path"))
 
     def elements() -> Iterator[Any]:
-        for path in _written(folder):
+        for path in chunk_files(folder):
             yield (EagerTensor(np.array(path.encode(), object)),)
 
     return Made(elements, a)
-
-
-def _written(folder: str) -> Iterator[str]:
-    """The chunks of a snapshot that several workers write: those that are there, then what comes, until it is whole."""
-    seen: set[str] = set()
-    while True:
-        whole = os.path.exists(os.path.join(folder, "DONE"))
-        if os.path.exists(failed := os.path.join(folder, "ERROR")):
-            with open(failed, encoding="utf-8", errors="replace") as file:
-                raise errors.InternalError(None, None, f"The snapshot at {folder} was not written: {file.read()}")
-        chunks = os.path.join(folder, "chunks")
-        names = os.listdir(chunks) if os.path.isdir(chunks) else []
-        found = [m for m in map(_CHUNK.fullmatch, names) if m and m[0] not in seen]
-        for match in sorted(found, key=lambda m: (int(m[2]), int(m[1]))):
-            seen.add(match[0])
-            yield os.path.join(chunks, match[0])
-        if whole:
-            return
-        time.sleep(0.1)
 
 
 dataset_op("SnapshotChunkDataset", _chunk)
