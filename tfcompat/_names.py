@@ -65,7 +65,7 @@ _RAW_OPS = (
     (("Collective", "Nccl", "AllToAll"), "tensors are exchanged by tf.distribute, or by torch.distributed"),
     (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
-    (("DataService", "Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
+    (("Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
     (
         ("QuantizedConv2D", "QuantizedDepthwiseConv2D"),
         "it is oneDNN's, which takes no filter but of graphs that it rewrote itself: call the ops that it fuses",

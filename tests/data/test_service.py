@@ -251,8 +251,9 @@ def test_a_dispatcher_that_tolerates_faults_knows_its_datasets_again(tmp_path: P
         S.DispatchServer(S.DispatcherConfig(port=int(again.target.rpartition(":")[2])))
 
 
-def test_distributed_snapshots(two: Cluster, tmp_path: Path) -> None:
-    path, address = str(tmp_path / "snapshot"), two.target.split("://")[1]
+def test_distributed_snapshots(one: Cluster, tmp_path: Path) -> None:
+    cluster = Cluster(2, fault_tolerant_mode=True, work_dir=str(tmp_path / "work"))
+    path, address = str(tmp_path / "snapshot"), cluster.target.split("://")[1]
     rows = tf.data.Dataset.from_tensor_slices({"n": [1, 2, 3], "s": ["a", "b", "c"]})
     tf.data.experimental.distributed_save(rows, path, address, compression="SNAPPY")
     found = [(int(e["n"]), e["s"].numpy()) for e in tf.data.Dataset.load(path, wait=True)]
@@ -261,6 +262,8 @@ def test_distributed_snapshots(two: Cluster, tmp_path: Path) -> None:
     assert len(list(backwards)) == 2
     with pytest.raises(tf.errors.AlreadyExistsError, match="is already started or completed"):
         tf.data.experimental.distributed_save(rows, path, address)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="requires running tf.data service in the fault tolerant"):
+        tf.data.experimental.distributed_save(rows, path + "1", one.target)
     broken = FIVE.map(lambda x: tf.debugging.check_numerics(1 / (x - 2), "had Inf"))
     tf.data.experimental.distributed_save(broken, path + "2", address)
     with pytest.raises(tf.errors.InternalError, match="failed: InvalidArgumentError.*had Inf"):

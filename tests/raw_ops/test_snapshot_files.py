@@ -91,3 +91,41 @@ def test_tensors_are_sent_by_name() -> None:
         r.CollectiveBcastSend(input=[1.0], shape=[2], **group)
     with pytest.raises(tf.errors.InternalError, match="no source for broadcast"):
         r.CollectiveBcastRecvV2(shape=[1], T=tf.float32, **group)
+
+
+def test_the_data_service(tmp_path: pathlib.Path) -> None:
+    service = tf.data.experimental.service
+    config = service.DispatcherConfig(fault_tolerant_mode=True, work_dir=str(tmp_path / "work"))
+    dispatcher = service.DispatchServer(config)
+    address = dispatcher.target.split("://")[1]
+    worker = service.WorkerServer(service.WorkerConfig(address))
+    variant = tf.data.experimental.to_variant(tf.data.Dataset.range(3))
+    where = {"address": address, "protocol": "grpc"}
+    known = {"dataset": variant, "external_state_policy": 1, **where}
+    assert r.RegisterDataset(**known).numpy() == 1000
+    assert r.RegisterDatasetV2(**known).numpy() == b"1001"
+    assert r.RegisterDatasetV2(requested_dataset_id="me", **known).numpy() == b"me"
+    given = {
+        "job_name": "",
+        "consumer_index": -1,
+        "num_consumers": -1,
+        "max_outstanding_requests": -1,
+        "iteration_counter": r.DummyIterationCounter(),
+        "output_types": [tf.int64],
+        "output_shapes": [[]],
+        **where,
+    }
+    number = tf.TensorSpec([], tf.int64)
+    same = tf.function(lambda x: x).get_concrete_function(number)
+    for made in (
+        r.DataServiceDatasetV2(dataset_id=1000, processing_mode=b"", **given),
+        r.DataServiceDatasetV3(dataset_id=1000, processing_mode=b"\x08\x01", uncompress_fn=same, **given),
+        r.DataServiceDatasetV4(dataset_id="me", processing_mode=b"\x08\x00", uncompress_fn=same, **given),
+    ):
+        assert elements(made, number) == [0, 1, 2]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Failed to parse ProcessingModeDef"):
+        r.DataServiceDatasetV4(dataset_id="me", processing_mode=b"\x09", uncompress_fn=same, **given)
+    r.DistributedSave(dataset=variant, directory=str(tmp_path / "saved"), address=address)
+    loaded = tf.data.Dataset.load(str(tmp_path / "saved"), wait=True)
+    assert [int(x) for x in loaded] == [0, 1, 2]
+    worker.stop()

@@ -39,6 +39,8 @@ SequenceExample: 1 context Features, 2 feature_lists FeatureLists
 SnapshotMetadataRecord: 1 graph_hash string, 2 run_id string, 3 creation_timestamp int64, 4 version int64, \
 5 dtype *DataType, 6 num_elements int64, 1000 finalized bool
 DistributedSnapshotMetadata: 1 element_spec bytes, 2 compression string
+ProcessingModeDef: 1 sharding_policy int32
+CrossTrainerCacheOptions: 1 trainer_id string
 """
 _PACKAGE = "tensorflow"
 

@@ -34,8 +34,8 @@ def distributed_save(dataset: Dataset, path: str, data_service_address: str, com
 
     path: the directory, which tf.data.Dataset.load reads, with wait=True while it is written: this returns at once.
     data_service_address: "host:port" of a dispatcher. compression: "AUTO", which is GZIP here, "GZIP", "SNAPPY" or
-    None. ValueError for an empty address or another compression, AlreadyExistsError where the directory has a
-    snapshot.
+    None. ValueError for an empty address or another compression, InvalidArgumentError for a dispatcher that does
+    not tolerate faults, AlreadyExistsError where the directory has a snapshot.
     """
     from tfcompat.data.experimental.service._servers import dispatcher_at, parse_service
 
@@ -52,6 +52,14 @@ def distributed_save(dataset: Dataset, path: str, data_service_address: str, com
         raise errors.InvalidArgumentError(None, None, "directory must be nonempty")
     folder, kind = _paths.local(path), _COMPRESSIONS[compression]
     dispatcher = dispatcher_at(parse_service(data_service_address)[1])
+    if not dispatcher.tolerates_faults:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            "Failed to snapshot: tf.data distributed snapshot requires running tf.data service in the fault tolerant "
+            "mode. To enable the fault tolerant mode, set `DispatcherConfig.fault_tolerant_mode` to true and provide a "
+            "valid `DispatcherConfig.work_dir`.",
+        )
     if os.path.exists(os.path.join(folder, _METADATA)):
         raise errors.AlreadyExistsError(
             None, None, f"Failed to snapshot: tf.data snapshot at {path} is already started or completed"

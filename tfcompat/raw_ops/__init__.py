@@ -22,7 +22,8 @@ _FAMILIES = (
     "tables queues control variables debugging datasets dataset_functions dataset_orders readers parsing collectives "
     "sound uniform_quantized ragged_variants channel_quantized vocabularies fused_products "
     "quantized_arithmetic savers csr summaries arrays_of_tensors quantized_images uniform_convolutions clustering sdca "
-    "batching unavailable sparse_cholesky record_input session_tensors snapshot_files minimum_degree rendezvous"
+    "batching unavailable sparse_cholesky record_input session_tensors snapshot_files minimum_degree rendezvous "
+    "data_service"
 )
 for _family in _FAMILIES.split():
     _importlib.import_module(f"{__name__}._{_family}")

@@ -51,7 +51,8 @@ class Registered(NamedTuple):
 class Dispatcher:
     """The datasets, workers and jobs of a service."""
 
-    def __init__(self, addresses: Any) -> None:
+    def __init__(self, addresses: Any, tolerates_faults: bool) -> None:
+        self.tolerates_faults = tolerates_faults
         self.registered: dict[str, Registered] = {}
         self.workers: list[Worker] = []
         self._addresses = list(addresses)

@@ -187,7 +187,7 @@ class DispatchServer(_Server):
         if self._port is not None:
             return
         self._port = _Port(self._config.port, self._config.protocol)
-        self._dispatcher = Dispatcher(self._config.worker_addresses or ())
+        self._dispatcher = Dispatcher(self._config.worker_addresses or (), self._config.fault_tolerant_mode)
         if self._config.fault_tolerant_mode:
             folder = os.path.realpath(self._config.work_dir)
             os.makedirs(folder, exist_ok=True)
