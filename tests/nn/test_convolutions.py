@@ -95,6 +95,8 @@ facts = Facts(
     tf.nn.depthwise_conv2d(f(1, 5, 5, 2), f(3, 2, 2, 3), [1, 1, 1, 1], 'SAME')
     tf.nn.depthwise_conv2d(f(1, 5, 5, 2), f(3, 2, 2, 3), [1, 2, 2, 1], 'VALID')
     tf.nn.depthwise_conv2d(f(1, 6, 6, 2), f(3, 3, 2, 1), [1, 2, 2, 1], 'SAME')
+    tf.nn.depthwise_conv2d(f(1, 6, 7, 2), f(3, 2, 2, 2), [1, 2, 2, 1], 'SAME', dilations=[2, 3])
+    tf.nn.depthwise_conv2d(f(1, 6, 7, 2), f(3, 2, 2, 1), [1, 2, 2, 1], [[0, 0], [3, 1], [1, 2], [0, 0]], None, [2, 1])
     tf.nn.depthwise_conv2d(f(1, 6, 6, 2), f(3, 3, 2, 1), [1, 1, 1, 1], 'SAME', dilations=[2, 2])
     tf.nn.depthwise_conv2d(f(1, 4, 4, 2), f(3, 2, 2, 1), [1, 1, 1, 1], [[0, 0], [1, 2], [0, 1], [0, 0]])
     tf.nn.depthwise_conv2d(f(1, 5, 5, 3), f(3, 2, 2, 3), [1, 1, 1, 1], 'SAME')

@@ -461,7 +461,27 @@ def _depthwise(
         if rate < 1:
             raise ValueError(f"`dilations` must be positive. Received: dilations={dilations}")
     pads = padding_of(listed(padding), 2, first)
+    if steps[0] > 1 and max(spread) > 1:
+        return _convolve_apart(x, w, steps, pads, first, spread)
     return _convolve_each(x, w, steps, pads, first, spread, 2)
+
+
+def _convolve_apart(
+    x: torch.Tensor, w: torch.Tensor, steps: Sequence[int], pads: Any, first: bool, spread: Sequence[int]
+) -> torch.Tensor:
+    """Depthwise with strides and rates at once: steps count among elements that lie a rate apart, as in TensorFlow."""
+    x = to_channels_first(x, first, 2)
+    frames = windows(x.shape[2:], w.shape[:2], (1, 1), spread, pads)
+    extra = [-(n + f.before + f.after) % rate for n, f, rate in zip(x.shape[2:], frames, spread)]
+    x = pad(x, [(f.before, f.after + more) for f, more in zip(frames, extra)])
+
+    def part(i: int, j: int) -> torch.Tensor:
+        return _convolve_each(x[:, :, i :: spread[0], j :: spread[1]], w, steps, "VALID", True, (1, 1), 2)
+
+    rows = [torch.stack([part(i, j) for j in range(spread[1])], -1) for i in range(spread[0])]
+    y = torch.stack(rows, 3).flatten(4, 5).flatten(2, 3)
+    y = y[:, :, : y.shape[2] - extra[0], : y.shape[3] - extra[1]]
+    return from_channels_first(y, first, 2)
 
 
 def _convolve_each(

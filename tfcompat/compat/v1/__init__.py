@@ -223,7 +223,8 @@ _SPARSE = (
 )
 
 _OLD = (
-    "ConfigProto GPUOptions RunMetadata RunOptions assign assign_add assign_sub count_nonzero div py_func to_bfloat16 "
+    "ConfigProto GPUOptions GraphOptions OptimizerOptions RunMetadata RunOptions "
+    "assign assign_add assign_sub count_nonzero div py_func to_bfloat16 "
     "to_complex128 to_complex64 to_double to_float to_int32 to_int64"
 )
 _SCATTER = (
@@ -246,8 +247,15 @@ _PARTITIONED = (
     "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
 )
 _READERS = "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
+_IO = "parse_example parse_single_example serialize_many_sparse serialize_sparse"
+_VERSIONS = (
+    "COMPILER_VERSION GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER"
+)
 _SESSION_TENSORS = "delete_session_tensor get_session_handle get_session_tensor"
-_SPACES = "app debugging flags gfile layers lookup manip math metrics ragged strings summary"
+_SPACES = (
+    "app debugging flags gfile io layers lookup manip math metrics python_io ragged resource_loader strings summary "
+    "test"
+)
 _RENAMED = (
     "argmax argmin boolean_mask cond confusion_matrix constant convert_to_tensor expand_dims gather gradients norm "
     "ones_like pad reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
@@ -261,6 +269,7 @@ __getattr__ = _module_getattr(
         "InteractiveSession": "tfcompat._function.session:InteractiveSession",
         "Session": "tfcompat._function.session:Session",
         "data": "tfcompat.compat.v1.data",
+        "errors": "tfcompat.compat.v1.errors",
         "estimator": "tfcompat.compat.v1.estimator",
         "feature_column": "tfcompat.compat.v1.feature_column",
         "image": "tfcompat.compat.v1.image",
@@ -273,6 +282,8 @@ __getattr__ = _module_getattr(
         "saved_model": "tfcompat.compat.v1.saved_model",
         "sparse": "tfcompat.compat.v1.sparse",
         **{name: f"tfcompat.compat.v1.{name}" for name in _SPACES.split()},
+        **{name: f"tfcompat.compat.v1.io:{name}" for name in _IO.split()},
+        **{name: f"tfcompat.version:{name}" for name in _VERSIONS.split()},
         **{name: f"tfcompat.compat.v1._scatter:{name}" for name in _SCATTER.split()},
         **{name: f"tfcompat.compat.v1._assertions:{name}" for name in _ASSERTIONS.split()},
         **{name: f"tfcompat.compat.v1._aliases:{name}" for name in _ALIASES.split()},
@@ -296,6 +307,8 @@ __getattr__ = _module_getattr(
         "wrap_function": "tfcompat.compat.v1._wrap_function:wrap_function",
         "where": "tfcompat.compat.v1._arrays:where",
         "SparseTensorValue": "tfcompat._sparse:SparseTensorValue",
+        "assert_variables_initialized": "tfcompat.compat.v1._eager:assert_variables_initialized",
+        "quantize_v2": "tfcompat.compat.v1._aliases:quantize_v2",
         "sparse_placeholder": "tfcompat.compat.v1._placeholders:sparse_placeholder",
         "convert_to_tensor_or_sparse_tensor": "tfcompat._sparse.tensor:convert_to_tensor_or_sparse_tensor",
         "sparse_to_dense": "tfcompat.sparse.conversion:sparse_to_dense",

@@ -387,3 +387,26 @@ def reduce_join(
     axis = one_of("reduce_join", "axis", axis, "reduction_indices", reduction_indices)
     kept = one_of("reduce_join", "keepdims", keepdims, "keep_dims", keep_dims)
     return tf.strings.reduce_join(inputs, axis, bool(kept), separator, name)
+
+
+def quantize_v2(
+    input: Any,
+    min_range: Any,
+    max_range: Any,
+    T: Any,
+    mode: str = "MIN_COMBINED",
+    name: str | None = None,
+    round_mode: str = "HALF_AWAY_FROM_ZERO",
+    narrow_range: bool = False,
+    axis: int | None = None,
+    ensure_minimum_range: float = 0.01,
+) -> Any:
+    """tf.quantization.quantize (tf.compat.v1.quantize_v2)."""
+    return tf.quantization.quantize(
+        input, min_range, max_range, T, mode, round_mode, name, narrow_range, axis, ensure_minimum_range
+    )
+
+
+def my_fact(name: str | None = None) -> Any:
+    """What 0! is, a string (tf.compat.v1.user_ops.my_fact)."""
+    return raw_ops.Fact(name=name)

@@ -122,3 +122,71 @@ def piecewise_constant(x: Any, boundaries: Sequence[Any], values: Sequence[Any],
 
 
 piecewise_constant_decay = piecewise_constant
+
+
+@_now_or_later
+def cosine_decay_restarts(
+    learning_rate: Any,
+    global_step: Any,
+    first_decay_steps: Any,
+    t_mul: float = 2.0,
+    m_mul: float = 1.0,
+    alpha: Any = 0.0,
+    name: str | None = None,
+) -> Any:
+    """As `cosine_decay`, again and again: each takes `t_mul` times as long and begins at `m_mul` times the rate."""
+    rate, step, steps, longer, lower, least = _numbers(
+        learning_rate, global_step, first_decay_steps, t_mul, m_mul, alpha
+    )
+    done = step / steps
+    if t_mul == 1.0:
+        count = tf.floor(done)
+        done -= count
+    else:
+        count = tf.floor(tf.math.log(1.0 - done * (1.0 - longer)) / tf.math.log(longer))
+        done = (done - (1.0 - longer**count) / (1.0 - longer)) / longer**count
+    wave = 0.5 * lower**count * (1 + tf.cos(math.pi * done))
+    return tf.multiply(rate, (1 - least) * wave + least, name=name)
+
+
+def _linear_cosine(step: Any, steps: Any, periods: Any, noise: Any, alpha: Any, beta: Any) -> Any:
+    wave = 0.5 * (1 + tf.cos(math.pi * 2.0 * periods * (step / steps)))
+    return (alpha + (steps - step) / steps + noise) * wave + beta
+
+
+@_now_or_later
+def linear_cosine_decay(
+    learning_rate: Any,
+    global_step: Any,
+    decay_steps: Any,
+    num_periods: Any = 0.5,
+    alpha: Any = 0.0,
+    beta: Any = 0.001,
+    name: str | None = None,
+) -> Any:
+    """A line downwards times a cosine of `num_periods`, between `alpha` and `beta` of the rate (Bello et al., 2017)."""
+    rate, step, steps, periods, least, more = _numbers(
+        learning_rate, global_step, decay_steps, num_periods, alpha, beta
+    )
+    return tf.multiply(rate, _linear_cosine(tf.minimum(step, steps), steps, periods, 0.0, least, more), name=name)
+
+
+@_now_or_later
+def noisy_linear_cosine_decay(
+    learning_rate: Any,
+    global_step: Any,
+    decay_steps: Any,
+    initial_variance: Any = 1.0,
+    variance_decay: Any = 0.55,
+    num_periods: Any = 0.5,
+    alpha: Any = 0.0,
+    beta: Any = 0.001,
+    name: str | None = None,
+) -> Any:
+    """As `linear_cosine_decay`, with noise on the line, of ``initial_variance / (1 + step) ** variance_decay``."""
+    rate, step, steps, variance, falling, periods, least, more = _numbers(
+        learning_rate, global_step, decay_steps, initial_variance, variance_decay, num_periods, alpha, beta
+    )
+    step = tf.minimum(step, steps)
+    noise = tf.sqrt(variance / (1.0 + step) ** falling) * tf.random.normal(step.shape, dtype=rate.dtype)
+    return tf.multiply(rate, _linear_cosine(step, steps, periods, noise, least, more), name=name)

@@ -154,6 +154,21 @@ def report_uninitialized_variables(
     )
 
 
+def assert_variables_initialized(var_list: Sequence[Variable] | None = None) -> Any:
+    """A tensor whose run fails with FailedPreconditionError where a variable has no value; None without variables.
+
+    var_list: the global and local variables where None. (tf.compat.v1.assert_variables_initialized)
+    """
+    if var_list is None:
+        var_list = [*get_collection(GraphKeys.GLOBAL_VARIABLES), *get_collection(GraphKeys.LOCAL_VARIABLES)]
+    if not var_list:
+        return None
+    values = [v.read_value() for v in var_list]
+    from tfcompat import rank, stack
+
+    return values[0] if len(values) == 1 else stack([rank(v) for v in values])
+
+
 def _asked(function: Any, dtype: str, shape: Any) -> Any:
     """A tensor whose value `function` tells whenever a session runs it."""
     from tfcompat import TensorSpec, py_function

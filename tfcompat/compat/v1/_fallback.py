@@ -43,7 +43,8 @@ def _find(full_name: str) -> Any:
     if full_name in SAME:
         value: Any = sys.modules["tfcompat"]
         for part in SAME[full_name].split("."):
-            value = getattr(value, part)
+            is_private = part.startswith("_")
+            value = importlib.import_module(f"{value.__name__}.{part}") if is_private else getattr(value, part)
         return value
     if full_name in DIFFERENT or not _names.is_api_name(full_name):
         return None

@@ -239,3 +239,32 @@ def sparse_softmax_cross_entropy(
     return compute_weighted_loss(
         losses, weights, scope or "sparse_softmax_cross_entropy_loss", loss_collection, reduction
     )
+
+
+def mean_pairwise_squared_error(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+) -> Any:
+    """The mean over pairs of an example's elements of how their differences differ, squared, summed over the batch.
+
+    weights: a scalar, or one for each example. (tf.compat.v1.losses.mean_pairwise_squared_error)
+    """
+    from tfcompat.compat.v1.losses import add_loss
+
+    _present(labels=labels, predictions=predictions, weights=weights)
+    with tf.name_scope(scope or "mean_pairwise_squared_error"):
+        labels, predictions = _alike(labels, predictions)
+        w, off = tf.cast(weights, tf.float32), predictions - labels
+        axes = list(range(1, off.shape.rank))
+        present = tf.cast(tf.not_equal(tf.broadcast_to(w, tf.shape(off)), 0), tf.float32)
+        count = tf.reduce_sum(present, axes, keepdims=True)
+        squares = 2.0 * tf.math.divide_no_nan(tf.reduce_sum(tf.square(off), axes, keepdims=True), count - 1)
+        total = tf.reduce_sum(off, axes, keepdims=True)
+        products = 2.0 * tf.math.divide_no_nan(tf.square(total), count * (count - 1))
+        loss = tf.reduce_sum((squares - products) * w)
+        loss = tf.where(tf.reduce_sum(count) > 0, loss, tf.zeros_like(loss))
+    add_loss(loss, loss_collection)
+    return loss

@@ -122,6 +122,7 @@ _RENAMED = {
     "tf.compat.v1.image.resize_image_with_crop_or_pad": "tf.image.resize_with_crop_or_pad",
     "tf.compat.v1.image.transpose_image": "tf.image.transpose",
     "tf.compat.v1.lin_space": "tf.linspace",
+    "tf.compat.v1.linalg.transpose": "tf.linalg.matrix_transpose",
     "tf.compat.v1.matrix_band_part": "tf.linalg.band_part",
     "tf.compat.v1.matrix_determinant": "tf.linalg.det",
     "tf.compat.v1.matrix_diag": "tf.linalg.diag",
@@ -190,5 +191,9 @@ SAME = {
         ("random", "poisson", "random_poisson"),
         ("random", "set_random_seed", "set_random_seed"),
         ("random", "stateless_multinomial", "_aliases.stateless_multinomial"),
+        ("user_ops", "my_fact", "_aliases.my_fact"),
+        ("train.queue_runner", "QueueRunner", "train.QueueRunner"),
+        ("train.queue_runner", "add_queue_runner", "train.add_queue_runner"),
+        ("train.queue_runner", "start_queue_runners", "train.start_queue_runners"),
     )
 }

@@ -115,6 +115,17 @@ class GPUOptions(_Options):
     """Settings of a session's GPUs (tf.compat.v1.GPUOptions): of TensorFlow's allocator; torch has its own."""
 
 
+class GraphOptions(_Options):
+    """Settings of a session's graphs (tf.compat.v1.GraphOptions): of TensorFlow's graph optimizers."""
+
+
+class OptimizerOptions(_Options):
+    """Settings of how graphs are optimized (tf.compat.v1.OptimizerOptions): of TensorFlow's, and of XLA."""
+
+    L1, L0 = 0, -1
+    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2
+
+
 class RunOptions(_Options):
     """Settings of a run (tf.compat.v1.RunOptions), for TensorFlow's tracing; torch.profiler is tf.profiler's here."""
 

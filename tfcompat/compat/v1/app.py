@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat import _names
+from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
 
 
 def run(main: Callable[[list[str]], Any] | None = None, argv: list[str] | None = None) -> None:
@@ -26,4 +26,4 @@ def _parsed(args: list[str]) -> list[str]:
     return flags.FLAGS(list(args), known_only=True)
 
 
-__getattr__ = _names.module_getattr("tf.compat.v1.app", globals())
+__getattr__ = _module_getattr("tf.compat.v1.app", globals(), {"flags": "tfcompat.compat.v1.flags"})

@@ -1,6 +1,6 @@
 """tf.compat.v1.initializers."""
 
-from tfcompat import _names
+from tfcompat.compat.v1._fallback import module_getattr as _module_getattr
 from tfcompat.compat.v1._initializers import Constant as constant
 from tfcompat.compat.v1._initializers import GlorotNormal as glorot_normal
 from tfcompat.compat.v1._initializers import GlorotUniform as glorot_uniform
@@ -34,4 +34,13 @@ __all__ = [
     "zeros",
 ]
 
-__getattr__ = _names.module_getattr("tf.compat.v1.initializers", globals())
+__getattr__ = _module_getattr(
+    "tf.compat.v1.initializers",
+    globals(),
+    lazy={
+        "global_variables": "tfcompat.compat.v1:global_variables_initializer",
+        "local_variables": "tfcompat.compat.v1:local_variables_initializer",
+        "tables_initializer": "tfcompat.compat.v1:tables_initializer",
+        "variables": "tfcompat.compat.v1:variables_initializer",
+    },
+)

@@ -161,6 +161,11 @@ def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> An
 _SHARED = "depth_to_space space_to_batch space_to_depth"
 _RNN = "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_bidirectional_rnn static_rnn static_state_saving_rnn"
 
+_WINDOWS = (
+    "conv3d_backprop_filter conv3d_backprop_filter_v2 dilation2d erosion2d fractional_avg_pool fractional_max_pool "
+    "quantized_avg_pool quantized_conv2d quantized_max_pool quantized_relu_x"
+)
+
 _NAMES = (
     "batch_norm_with_global_normalization conv1d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
     "conv3d conv3d_transpose convolution crelu ctc_beam_search_decoder ctc_loss ctc_loss_v2 depthwise_conv2d_native "
@@ -177,5 +182,6 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._rnn:{name}" for name in _RNN.split()},
         **{name: f"tfcompat.compat.v1._nn_names:{name}" for name in _NAMES.split()},
         **{name: f"tfcompat.compat.v1._aliases:{name}" for name in _SHARED.split()},
+        **{name: f"tfcompat.compat.v1._nn_windows:{name}" for name in _WINDOWS.split()},
     },
 )

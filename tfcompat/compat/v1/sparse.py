@@ -160,4 +160,6 @@ def _column(ids: Value) -> torch.Tensor:
     return ids.long()[:, None]
 
 
-__getattr__ = module_getattr("tf.compat.v1.sparse", globals(), {})
+__getattr__ = module_getattr(
+    "tf.compat.v1.sparse", globals(), {"placeholder": "tfcompat.compat.v1._placeholders:sparse_placeholder"}
+)

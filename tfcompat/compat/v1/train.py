@@ -18,8 +18,8 @@ _OPTIMIZERS = (
 )
 
 _DECAYS = (
-    "cosine_decay exponential_decay inverse_time_decay natural_exp_decay piecewise_constant piecewise_constant_decay "
-    "polynomial_decay"
+    "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay natural_exp_decay "
+    "noisy_linear_cosine_decay piecewise_constant piecewise_constant_decay polynomial_decay"
 )
 
 _MORE_OPTIMIZERS = (
@@ -59,6 +59,7 @@ __getattr__ = _module_getattr(
         **{name: f"tfcompat.compat.v1._supervisor:{name}" for name in _STEPS.split()},
         **{name: f"tfcompat.compat.v1._meta_graphs:{name}" for name in ("export_meta_graph", "import_meta_graph")},
         **{f: f"tfcompat.compat.v1._warm_start:{f}" for f in ("VocabInfo", "init_from_checkpoint", "warm_start")},
+        "Checkpoint": "tfcompat.train.checkpoint:Checkpoint",
         "SaverDef": "tfcompat.compat.v1._protos:SaverDef",
         "NewCheckpointReader": "tfcompat.train:load_checkpoint",
         "update_checkpoint_state": "tfcompat.train.checkpoint_state:update_checkpoint_state",
