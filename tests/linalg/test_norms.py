@@ -41,6 +41,7 @@ facts = Facts(
     tf.linalg.normalize(f(2, 3))
     tf.linalg.normalize(f(2, 3), axis=1)
     tf.linalg.normalize(f(2, 3), ord=1, axis=0)
+    tf.linalg.normalize(c(2, 3), ord=1, axis=0)
     tf.linalg.normalize(f(2, 3), ord=np.inf)
     tf.linalg.normalize(f(2, 3), ord='fro', axis=[0, 1])
     tf.linalg.normalize(f(2, 3), ord='foo')

@@ -15,6 +15,7 @@ facts = Facts(
         + [f"tf.math.{name}(f(3, low=0.1, high=0.9, dtype='float16'))" for name in ("lgamma", "digamma", "erf", "erfc")]
         + [f"tf.math.{name}(x([-3.0, -1.5, 0.0, 2.5, 30.0]))" for name in UNARY if name not in ("lgamma", "digamma")]
         + [f"tf.math.{name}(x([-1.5, 2.5, 30.0]))" for name in ("lgamma", "digamma")]
+        + ["tf.math.digamma(x([inf, 2.0]))", "tf.math.polygamma([0.0, 1.0, 2.0], x([inf, inf, inf]))"]
         + [f"tf.math.{name}([1, 2])" for name in UNARY]
         + [f"tf.math.{name}(f(5, low=0.5, high=5.0), f(5, low=0.5, high=5.0))" for name in ("igamma", "igammac")]
         + [f"tf.math.{name}(f(2, 1, low=0.5, high=5.0), f(3, low=0.5, high=5.0))" for name in ("igamma", "igammac")]

@@ -61,6 +61,7 @@ facts = Facts(
             "tf.math.count_nonzero([[0, 1], [2, 0]], axis=0)",
             "tf.math.count_nonzero([[0, 1], [2, 0]], axis=0, keepdims=True, dtype=tf.int32)",
             "tf.math.count_nonzero(['', 'a', 'b'])",
+            "tf.math.count_nonzero(['', 'a', 'b'], dtype=tf.float64)",
             "tf.math.count_nonzero([True, False])",
             "tf.math.zero_fraction(x([0.0, 1.0, 0.0, nan]))",
             "tf.math.zero_fraction([0, 1])",

@@ -29,6 +29,7 @@ facts = Facts(
     tf.nn.weighted_moments(f(2, 3), [0, 1], 2.0, keepdims=True)
     tf.nn.weighted_moments(f(2, 3), [1], f(2, 3, low=0.5))
     tf.nn.sufficient_statistics(f(2, 3), [0])
+    tf.nn.sufficient_statistics(f(2, 3, dtype='float64'), [0], shift=1.0)
     tf.nn.sufficient_statistics(f(2, 3), [0], shift=1.0, keepdims=True)
     tf.nn.sufficient_statistics(f(2, 3), [0], shift=f(3))
     tf.nn.normalize_moments(2.0, f(3), f(3), None)

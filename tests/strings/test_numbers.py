@@ -13,6 +13,7 @@ facts = Facts(
     tf.strings.to_number('3.5',tf.int32)
     tf.strings.to_number('x')
     tf.strings.as_string([5, -5], width=-1, fill='+')
+    tf.strings.as_string([True, False], width=7)
     tf.strings.as_string([0.75, -0.5], precision=3, fill=' ')
     tf.strings.to_number('')
     tf.strings.to_number('3',tf.float64)

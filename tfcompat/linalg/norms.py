@@ -86,5 +86,5 @@ def normalize(
     tensor: Value, ord: Any = "euclidean", axis: Any = None, name: str | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The tensor divided by its `norm` along `axis`, and that norm, its axes kept with size 1 (tf.linalg.normalize)."""
-    value = _norm(tensor, ord, axis, True)
+    value = _norm(tensor, ord, axis, True).to(tensor.dtype)
     return tensor / value, value

@@ -130,7 +130,8 @@ def zeta(x: Alike, q: Alike, name: str | None = None) -> torch.Tensor:
 def _zeta_value(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     # At its poles, the whole q <= 0, TensorFlow has infinity for the even x alone.
     pole = (q <= 0) & (torch.floor(q) == q) & (x > 1) & (torch.remainder(x, 2) != 0)
-    return torch.where(pole, float("nan"), torch.special.zeta(x, q))
+    value = torch.where(torch.isposinf(q) & (x > 1), 0.0, torch.special.zeta(x, q))  # NaN in torch
+    return torch.where(pole, float("nan"), value)
 
 
 _zeta = differentiable(_zeta_value, None, lambda x, q: -x * _zeta(x + 1, q))

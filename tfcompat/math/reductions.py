@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core import dtypes
@@ -204,7 +205,8 @@ def count_nonzero(
     name: str | None = None,
 ) -> torch.Tensor:
     """How many elements over `axis` are not 0, False or the empty string, as `dtype` (tf.math.count_nonzero)."""
-    return _reduction((input != 0).to(torch.int64), axis, keepdims, _sum).to(dtypes.as_dtype(dtype).torch)
+    counted = torch.from_numpy(input != b"") if isinstance(input, np.ndarray) else input != 0
+    return _reduction(counted.to(torch.int64), axis, keepdims, _sum).to(dtypes.as_dtype(dtype).torch)
 
 
 @op("ZeroFraction")

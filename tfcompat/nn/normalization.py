@@ -7,9 +7,11 @@ from typing import Any
 import torch
 
 from tfcompat._core.arguments import COMPLEXES, FLOATS, HALVES, INEXACT, NUMBERS, axes, expect, like
+from tfcompat._core.convert import to_storage
+from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.gathering import dims as _dims
 from tfcompat._core.operators import incompatible_shapes
-from tfcompat._core.ops import Alike, Invalid, Value, op
+from tfcompat._core.ops import Alike, Invalid, Value, kernel_dtype, op
 from tfcompat.math.arithmetic import SQUARED
 from tfcompat.math.reductions import mean_over, reduced_shape
 
@@ -60,7 +62,10 @@ def sufficient_statistics(
     count = 1
     for d in dims:
         count *= x.shape[d]
-    given = None if shift is None else like(shift, x).clone()
+    given = None if shift is None else to_storage(shift).clone()
+    if given is not None and given.dtype != x.dtype:
+        kinds = (kernel_dtype(BY_STORAGE[t.dtype]) for t in (x, given))
+        raise Invalid("`shift` was expected to be a {} tensor but is a {} tensor".format(*kinds))
     moved = expect(x, NUMBERS) if given is None else x - given
     sums = [_total(t, dims, bool(keepdims)) for t in (moved, moved * moved)]
     return torch.scalar_tensor(count, dtype=x.dtype, device=x.device), sums[0], sums[1], given
