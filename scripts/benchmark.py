@@ -5,6 +5,7 @@
     scripts/benchmark.py --keras [MODEL ...] [--tensorflow PYTHON] [--keras-torch PYTHON] [--rounds 7]
     scripts/benchmark.py --functions [NAME ...] [--tensorflow PYTHON]
     scripts/benchmark.py --data [NAME ...] [--tensorflow PYTHON]
+    scripts/benchmark.py --sessions [NAME ...] [--tensorflow PYTHON]
     scripts/benchmark.py --checkpoints [FOLDER]
 
 Each system runs in a process of its own; they take turns on every case, and the best of all rounds counts, so that a
@@ -17,6 +18,7 @@ instead, first on one thread each by the processor's time, then on the threads t
 --keras-torch names a Python that has Keras 3 and torch, for Keras on torch.
 --functions times steps and calls under tf.function, and how long they trace, of benchmark_functions.py instead.
 --data times pipelines of tf.data and training loops over one, of benchmark_data.py instead.
+--sessions times steps that TensorFlow 1's sessions run, of benchmark_sessions.py instead.
 --checkpoints times saving and restoring the gigabyte of benchmark_checkpoints.py instead, in FOLDER.
 """
 
@@ -41,6 +43,7 @@ import benchmark_checkpoints
 import benchmark_data
 import benchmark_functions
 import benchmark_keras
+import benchmark_sessions
 from benchmark_ops import OPS, REASONS, SIZES, tensorflow_ops, torch_ops
 
 SYSTEMS = ("torch", "tfcompat", "tensorflow")
@@ -154,6 +157,8 @@ def worker(system: str, threads: str = "") -> None:
             answer = benchmark_functions.measured(system, case.removeprefix("function "), epochs)
         elif case.startswith("data "):
             answer = benchmark_data.measured(system, case.removeprefix("data "), epochs)
+        elif case.startswith("session "):
+            answer = benchmark_sessions.measured(system, case.removeprefix("session "), epochs)
         elif case.endswith(" first"):
             answer = benchmark_keras.first_time(system, case.split()[0], clock)
         elif " " in case:
@@ -304,8 +309,8 @@ def print_keras(pythons: dict[str, str], models: list[str], rounds: int, threads
 def print_functions(
     processes: dict[str, subprocess.Popen[str]], names: list[str], rounds: int, what: str = "function"
 ) -> None:
-    """The table of functions, or of "data": the time of a step, a trace or a batch, and its ratios to the others'."""
-    module: Any = {"function": benchmark_functions, "data": benchmark_data}[what]
+    """The table of functions, "data" or a "session": the time of a step, a trace or a batch, and its ratios."""
+    module: Any = {"function": benchmark_functions, "data": benchmark_data, "session": benchmark_sessions}[what]
     print(benchmark_functions.table_head())
     for case in module.cases_of(names):
         runs = [{s: ask(p, f"{what} {case}") for s, p in processes.items()} for _ in range(min(rounds, 3))]
@@ -328,6 +333,8 @@ def main() -> None:
     parser.add_argument("--functions", nargs="*", choices=names, metavar="NAME", help="time functions, all or these")
     names = (*benchmark_data.PIPELINES, *benchmark_data.LOOPS)
     parser.add_argument("--data", nargs="*", choices=names, metavar="NAME", help="time pipelines, all or these")
+    names = benchmark_sessions.NAMES
+    parser.add_argument("--sessions", nargs="*", choices=names, metavar="NAME", help="time sessions, all or these")
     parser.add_argument("--checkpoints", nargs="?", const="", metavar="FOLDER", help="time saving and restoring 1 GB")
     parser.add_argument("--keras-torch", default="", metavar="PYTHON", help="a Python that has Keras 3 and torch")
     parser.add_argument("--worker", choices=benchmark_keras.SYSTEMS, help=argparse.SUPPRESS)
@@ -351,6 +358,10 @@ def main() -> None:
         return None
     if options.data is not None:
         print_functions({s: start(s, pythons[s], "one") for s in systems}, options.data, options.rounds, "data")
+        return None
+    if options.sessions is not None:
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"  # which TensorFlow's recurrent cells need
+        print_functions({s: start(s, pythons[s], "one") for s in systems}, options.sessions, options.rounds, "session")
         return None
     if options.checkpoints is not None:
         benchmark_checkpoints.print_table(

@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 import pathlib
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import tfcompat as tf
 from tests.keras.transcripts import differences, run_program, run_under_tensorflow
 from tests.programs import run_source
+from tfcompat._function.scopes import outside_of_graphs
+from tfcompat._function.session_runs import Bare
 
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 NAMES = [
@@ -305,3 +309,14 @@ def test_raw_ops_with_effects_are_operations_of_a_graph(capfd: pytest.CaptureFix
         assert capfd.readouterr().out == ""
         sess.run(printed, {text: "now"})
     assert capfd.readouterr().out == "now\n"
+
+
+@pytest.mark.parametrize("context", [Bare, outside_of_graphs])
+def test_kernels_of_a_run_go_past_the_dispatcher_in_python_that_captures_need(context: Any) -> None:
+    key = torch._C.DispatchKey.PythonDispatcher
+    included = torch._C._dispatch_tls_is_dispatch_key_included
+    with tf.Graph().as_default():
+        assert included(key)
+        with context():
+            assert not included(key)
+        assert included(key)

@@ -41,7 +41,8 @@ def outside_of_graphs() -> Iterator[None]:
     state.graph, state.tapes = None, ()
     state.direct = device.short_way()
     try:
-        with _disable_current_modes(), torch.no_grad():
+        # The dispatcher that captures need would go by Python to every kernel.
+        with _disable_current_modes(), torch._C._DisablePythonDispatcher(), torch.no_grad():
             yield
     finally:
         state.graph, state.tapes, state.direct = graph, tapes, direct

@@ -221,11 +221,13 @@ def function_of(graph: DeferredGraph, inputs: Sequence[Any], outputs: Mapping[st
 class Bare:
     """A context of torch's kernels as they are: past what watches them while a graph is built, without gradients."""
 
-    __slots__ = ("_grad", "_guards")
+    __slots__ = ("_dispatcher", "_grad", "_modes")
 
     def __enter__(self) -> Bare:
         self._grad = torch.is_grad_enabled()
-        self._guards: Any = torch._C._DisableTorchDispatch(), torch._C._DisablePythonDispatcher()
+        self._modes: Any = torch._C._DisableTorchDispatch()  # from its making to its end
+        self._dispatcher: Any = torch._C._DisablePythonDispatcher()
+        self._dispatcher.__enter__()
         torch._C._set_grad_enabled(False)
         return self
 
@@ -234,8 +236,9 @@ class Bare:
 
     def leave(self) -> None:
         """Ends the context, once."""
-        if self._guards is not None:
-            self._guards = None
+        if self._modes is not None:
+            self._modes = None
+            self._dispatcher.__exit__(None, None, None)
             torch._C._set_grad_enabled(self._grad)
 
 
