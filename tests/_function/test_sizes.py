@@ -182,3 +182,39 @@ def test_an_iterator_gets_back_what_a_run_that_is_given_up_took(optional) -> Non
     assert iterator.get_next_as_optional().has_value() == False  # noqa: E712 - a tensor
     assert captured(f)
     assert f.experimental_get_tracing_count() == 1
+
+
+def test_what_set_shape_tells_goes_for_what_is_made_of_it_and_is_not_checked() -> None:
+    seen = []
+
+    def load(encoded: tf.Tensor) -> tf.Tensor:
+        image = tf.image.decode_png(encoded, channels=3)
+        seen.append(image.shape.as_list())
+        image.set_shape([4, 6, 3])
+        scaled = tf.cast(image, tf.float32) / 255.0
+        parts = (image, scaled[1:], tf.transpose(scaled, [1, 0, 2]), tf.reshape(scaled, [-1]), scaled[None])
+        seen.extend(x.shape.as_list() for x in parts)
+        return scaled
+
+    encoded = tf.io.encode_png(tf.zeros([4, 6, 3], tf.uint8))
+    dataset = tf.data.Dataset.from_tensors(encoded).map(load).batch(2)
+    assert seen == [[None, None, 3], [4, 6, 3], [3, 6, 3], [6, 4, 3], [72], [1, 4, 6, 3]]
+    assert dataset.element_spec.shape.as_list() == [None, 4, 6, 3]
+    assert tf.function(load)(tf.io.encode_png(tf.zeros([2, 2, 3], tf.uint8))).shape == [2, 2, 3]  # as TensorFlow
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ([4, 4], r"Dimension 1 in both shapes must be equal, but are 3 and 4. Shapes are \[\?,3\] and \[4,4\]\."),
+        ([None, 3, 1], "Shapes must be equal rank, but are 2 and 3"),
+    ],
+)
+def test_what_set_shape_may_not_tell(shape: list[int | None], words: str) -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None, 3])])
+    def f(x):
+        x.set_shape(shape)
+        return x
+
+    with pytest.raises(ValueError, match=words):
+        f(tf.ones([2, 3]))

@@ -98,6 +98,7 @@ class FuncGraph(FunctionGraph):
         self.variables_created: list[Any] = []
         self._may_create, self._within = may_create, within
         self.open_sizes: set[Any] = set()  # those of tensors of which not even the rank is known
+        self.told_sizes: dict[Any, int] = {}  # what set_shape says of sizes that are not known
         self._names = UniqueNames()
         self._operations: list[Operation] = []
         self._called: tuple[Any, Sequence[Any]] = None, ()

@@ -161,6 +161,9 @@ class SymbolicTensor(Tensor):
         """The shape, None for the dimensions that calls may differ in."""
         if self.any_rank or (self.graph.open_sizes and self._varies_in_rank()):
             return TensorShape(None)
+        told = self.graph.told_sizes
+        if told:
+            return TensorShape._of(tuple([told_size(d, told) for d in self._held.shape]))
         return static_shape(self._held)
 
     def _varies_in_rank(self) -> bool:
@@ -176,11 +179,19 @@ class SymbolicTensor(Tensor):
         return self._held.ndim
 
     def set_shape(self, shape: Any) -> None:
-        """Asserts that the shape is compatible with `shape`; ValueError where it is not."""
-        if not self.shape.is_compatible_with(shape):
-            raise ValueError(f"Tensor's shape {self.shape} is not compatible with supplied shape {TensorShape(shape)}.")
-        if self.any_rank and TensorShape(shape).is_compatible_with(static_shape(self._held)):
+        """Takes the sizes in `shape` for those that are not known; ValueError where known ones differ.
+
+        As in TensorFlow, nothing checks that they are so when the function runs.
+        """
+        given = TensorShape(shape)
+        if not self.shape.is_compatible_with(given):
+            raise ValueError(_difference(self.shape, given))
+        if self.any_rank and given.is_compatible_with(static_shape(self._held)):
             self.any_rank = False
+        if given.rank == self._held.ndim:
+            for size, n in zip(self._held.shape, given.as_list(), strict=True):
+                if n is not None and size_of(size) is None:
+                    self.graph.told_sizes[size.node.expr] = n
 
     @property
     def name(self) -> str:
@@ -264,9 +275,31 @@ class SymbolicTensor(Tensor):
         )
 
 
+def _difference(shape: TensorShape, other: TensorShape) -> str:
+    """Why two shapes can't be those of one tensor."""
+    if shape.rank != other.rank:
+        return f"Shapes must be equal rank, but are {shape.rank} and {other.rank}"
+    pairs = enumerate(zip(shape.as_list(), other.as_list(), strict=True))
+    at, (n, m) = next((i, pair) for i, pair in pairs if None not in pair and pair[0] != pair[1])
+    shown = ["[" + ",".join("?" if d is None else str(d) for d in s.as_list()) + "]" for s in (shape, other)]
+    return f"Dimension {at} in both shapes must be equal, but are {n} and {m}. Shapes are {shown[0]} and {shown[1]}."
+
+
 def static_shape(t: Any) -> TensorShape:
     """The shape of a torch tensor, fake or not, with None for the sizes that are not known."""
     return TensorShape._of(tuple([size_of(d) for d in t.shape]))
+
+
+def told_size(d: Any, told: dict[Any, int]) -> int | None:
+    """As `size_of`, of a size that is known where those are that a program has told, by their expressions."""
+    known = size_of(d)
+    if known is not None:
+        return known
+    found = told.get(d.node.expr)
+    if found is None:
+        expression = d.node.expr.xreplace(told)
+        found = int(expression) if expression.is_number else None
+    return found
 
 
 def size_of(d: Any) -> int | None:
