@@ -221,10 +221,7 @@ _LAZY = _names.lazy_names(
         "tfcompat": (
             "audio autodiff autograph bitwise compat config data debugging distribute estimator experimental "
             "feature_column graph_util image io keras linalg lookup nn profiler quantization queue ragged random "
-            "raw_ops saved_model sets signal sparse strings summary test train types"
-            "audio autodiff autograph bitwise compat config data debugging distribute experimental feature_column "
-            "graph_util image io keras linalg lookup nn profiler quantization queue ragged random raw_ops saved_model "
-            "sets signal sparse strings summary test tpu train types"
+            "raw_ops saved_model sets signal sparse strings summary sysconfig test tpu train types"
         ),
         "tfcompat._arrays.batching": "nondifferentiable_batch_function",
         "tfcompat._arrays.critical_section": "CriticalSection",
