@@ -233,6 +233,9 @@ class Operation(Saveable):
 
     def _node_tensors(self, attribute: str, what: str) -> Any:
         if not self._inbound_nodes:
+            if _version.is_legacy():
+                lacks = "is not connected, no input to return" if what == "input" else "has no inbound nodes"
+                raise AttributeError(f"Layer {self.name} {lacks}.")
             raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
         tensors = getattr(self._inbound_nodes[0], attribute)
         return tensors[0] if len(tensors) == 1 else tensors

@@ -104,7 +104,7 @@ class name_scope:
 class layer_scope(name_scope):
     """A layer's scope as Keras 2 has it: TensorFlow's name scopes name its variables, and its calls open them.
 
-    A `build` that is called by itself opens none where the program has opened the layer's already.
+    A `build` that is called by itself opens none: what calls it does, or not.
     """
 
     def __init__(self, name: str, caller: Any, called: bool) -> None:
@@ -115,7 +115,7 @@ class layer_scope(name_scope):
     def __enter__(self) -> layer_scope:
         super().__enter__()
         self._outer = state.scopes
-        if self._opened and (self._called or not f"/{self._outer}".endswith(f"/{self.name}/")):
+        if self._opened and self._called:
             state.scopes = f"{self._outer}{self.name}/"
         return self
 
@@ -131,6 +131,11 @@ def of_layer(layer: Any, called: bool) -> name_scope:
     if _version.is_legacy():
         return layer_scope(layer.name, layer, called)
     return name_scope(layer.name, caller=layer)
+
+
+def of_part(layer: Any) -> AbstractContextManager[Any]:
+    """The scope in which a layer of Keras 2 builds one of its parts, a layer, without calling it."""
+    return name_scope_of_ops(layer.name) if _version.is_legacy() else nullcontext()
 
 
 def outside() -> AbstractContextManager[Any]:

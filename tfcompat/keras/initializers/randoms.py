@@ -52,9 +52,16 @@ class RandomInitializer(Initializer):
 
     def get_config(self) -> dict[str, Any]:
         """The seed, serialized."""
+        return self._config()
+
+    def _config(self, **own: Any) -> dict[str, Any]:
+        """The seed and more: in Keras 2 the seed comes last, and axes are not told."""
         from tfcompat.keras.saving.serialization import serialize_keras_object
 
-        return {"seed": serialize_keras_object(self._init_seed)}
+        seed = {"seed": serialize_keras_object(self._init_seed)}
+        if not _version.is_legacy():
+            return {**seed, **own}
+        return {key: value for key, value in own.items() if not key.endswith("_axes")} | seed
 
 
 def _seeded(distribution: str, shape: Any, first: float, second: float, dtype: Any, seed: int) -> Any:
@@ -88,7 +95,7 @@ class RandomNormal(RandomInitializer):
 
     def get_config(self) -> dict[str, Any]:
         """The seed, mean and standard deviation."""
-        return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
+        return self._config(mean=self.mean, stddev=self.stddev)
 
 
 class TruncatedNormal(RandomNormal):
@@ -112,7 +119,7 @@ class RandomUniform(RandomInitializer):
 
     def get_config(self) -> dict[str, Any]:
         """The seed and the range."""
-        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
+        return self._config(minval=self.minval, maxval=self.maxval)
 
 
 class VarianceScaling(RandomInitializer):
@@ -160,14 +167,13 @@ class VarianceScaling(RandomInitializer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        return {
-            **super().get_config(),
-            "scale": self.scale,
-            "mode": self.mode,
-            "distribution": self.distribution,
-            "input_axes": self.input_axes,
-            "output_axes": self.output_axes,
-        }
+        return self._config(
+            scale=self.scale,
+            mode=self.mode,
+            distribution=self.distribution,
+            input_axes=self.input_axes,
+            output_axes=self.output_axes,
+        )
 
 
 class _Named(VarianceScaling):
@@ -181,8 +187,7 @@ class _Named(VarianceScaling):
 
     def get_config(self) -> dict[str, Any]:
         """The seed and the axes."""
-        config = RandomInitializer.get_config(self)
-        return {**config, "input_axes": self.input_axes, "output_axes": self.output_axes}
+        return self._config(input_axes=self.input_axes, output_axes=self.output_axes)
 
 
 class GlorotUniform(_Named):
@@ -244,7 +249,7 @@ class Orthogonal(RandomInitializer):
 
     def get_config(self) -> dict[str, Any]:
         """The seed and the gain."""
-        return {**super().get_config(), "gain": self.gain}
+        return self._config(gain=self.gain)
 
 
 def compute_fans(shape: Any, input_axes: Any = None, output_axes: Any = None) -> tuple[int, int]:

@@ -24,6 +24,21 @@ class derived:
         return self if instance is None else self._function(instance)
 
 
+_KEYWORDS = frozenset(
+    "input_dim input_shape batch_input_shape batch_size weights activity_regularizer autocast implementation dynamic "
+    "experimental_autocast".split()
+)
+
+
+def refuse_keyword(keywords: dict[str, Any]) -> None:
+    """TypeError for a keyword that no layer of Keras 2 has; those without an effect are taken out."""
+    for name in keywords:
+        if name not in _KEYWORDS:
+            raise TypeError("Keyword argument not understood:", name)
+    keywords.pop("implementation", None)
+    keywords.pop("experimental_autocast", None)
+
+
 class Keras2Layer:
     """The attributes and methods that Layer had in Keras 2."""
 
@@ -99,7 +114,7 @@ class Keras2Layer:
 
     def _only(self, attribute: str, what: str) -> Any:
         if not self._inbound_nodes:
-            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+            raise AttributeError(f'The layer "{self.name}" has never been called and thus has no defined {what}.')
         shapes = [self._shapes_at(i, attribute, what) for i in range(len(self._inbound_nodes))]
         if any(shape != shapes[0] for shape in shapes):
             raise AttributeError(

@@ -255,6 +255,11 @@ class Stateful(Operation):
             )
         for variable, value in zip(own, weights):
             if tuple(variable.shape) != np.shape(value):
+                if _version.is_legacy():
+                    raise ValueError(
+                        f"Layer {self.name} weight shape {variable.shape} is not compatible with provided weight shape "
+                        f"{np.shape(value)}."
+                    )
                 raise ValueError(
                     f"Layer {self.name} weight {variable.path} has shape {variable.shape}, which is not compatible "
                     "with "
@@ -267,6 +272,11 @@ class Stateful(Operation):
         from tfcompat.keras.utils.summary import count_params
 
         if not self.built:
+            if _version.is_legacy():
+                raise ValueError(
+                    f"You tried to call `count_params` on layer {self.name}, but the layer isn't built. You can build "
+                    f"it manually via: `{self.name}.build(batch_input_shape)`."
+                )
             raise ValueError(
                 f"You tried to call `count_params` on layer '{self.name}', but the layer isn't built. You can build it "
                 "manually via: `layer.build(input_shape)`."

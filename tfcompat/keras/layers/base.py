@@ -31,8 +31,10 @@ from tfcompat.keras.layers._call import (
     shapes_for,
     signature_of,
 )
-from tfcompat.keras.layers._keras2 import Keras2Layer
+from tfcompat.keras.layers._keras2 import Keras2Layer, refuse_keyword
+from tfcompat.keras.layers._keras2_configs import base_config, in_keras2, of_keras2
 from tfcompat.keras.layers._policy import Policied
+from tfcompat.keras.layers._state import Stateful
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
 
 
@@ -52,6 +54,10 @@ class Layer(Keras2Layer, Policied):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = building(cls.__dict__["build"])  # type: ignore[method-assign]
+        if "get_config" in cls.__dict__ and cls.__module__.startswith("tfcompat."):
+            cls.get_config = in_keras2(cls.__dict__["get_config"], cls)  # type: ignore[method-assign]
+        if "from_config" in cls.__dict__ and cls.__module__.startswith("tfcompat."):
+            cls.from_config = classmethod(of_keras2(cls.__dict__["from_config"].__func__))  # type: ignore
 
     def __init__(
         self,
@@ -64,6 +70,8 @@ class Layer(Keras2Layer, Policied):
         **kwargs: Any,
     ) -> None:
         self._ensure_tracker()
+        if kwargs and _version.is_legacy():
+            refuse_keyword(kwargs)
         Operation.__init__(self, name=name)
         self._dtype_policy = dtype_policies.get(dtype)
         self.activity_regularizer = regularizers.get(activity_regularizer)
@@ -110,12 +118,13 @@ class Layer(Keras2Layer, Policied):
         if shape is not None and batch_size is not None:
             shape, batch_shape = None, (batch_size, *shape)
         if shape is not None:
-            warnings.warn(
-                "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential models, prefer "
-                "using an `Input(shape)` object as the first layer in the model instead.",
-                stacklevel=3,
-            )
             self._input_shape_arg = tuple(shape) if isinstance(shape, (list, tuple)) else shape
+            if not _version.is_legacy():
+                warnings.warn(
+                    "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential models, "
+                    "prefer using an `Input(shape)` object as the first layer in the model instead.",
+                    stacklevel=3,
+                )
         elif batch_shape is not None:
             self._batch_shape_arg = tuple(batch_shape)
 
@@ -156,7 +165,7 @@ class Layer(Keras2Layer, Policied):
 
     def _build_at_init(self) -> None:
         """Marks a layer without weights as built; at the end of `__init__` of such layers."""
-        if type(self).build is Layer.build:
+        if type(self).build is Layer.build and not _version.is_legacy():
             self._after_build()
 
     def get_build_config(self) -> dict[str, Any] | None:
@@ -556,11 +565,15 @@ class Layer(Keras2Layer, Policied):
         """The arguments that make a layer like this one: subclasses add theirs to what this returns."""
         self._check_super_called()
         config = super().get_config()
+        if _version.is_legacy():
+            return {**base_config(self), **config}
         config["trainable"] = self.trainable
         config["dtype"] = dtype_policies.serialize(self._dtype_policy)
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         return config
+
+    from_config = classmethod(of_keras2(Stateful.from_config.__func__))  # type: ignore[attr-defined]
 
     def _obj_type(self) -> str:
         return "Layer"

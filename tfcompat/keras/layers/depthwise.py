@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras.layers.convolutional import Windowed, positive
 from tfcompat.keras.ops import _nn_windows as kernels
 from tfcompat.keras.ops._window_shapes import convolved
@@ -46,7 +46,7 @@ class _Depthwise(Windowed):
         channels = self._channels_of(input_shape)
         self.compute_output_shape(input_shape)
         shape = (*self.kernel_size, channels, self.depth_multiplier)
-        self.kernel = self._add("depthwise", shape, name="kernel")
+        self.kernel = self._add("depthwise", shape, name="depthwise_kernel" if _version.is_legacy() else "kernel")
         self.bias = self._add("bias", (self.depth_multiplier * channels,)) if self.use_bias else None
 
     def call(self, inputs: Any) -> Any:

@@ -71,8 +71,11 @@ class _SpatialDropout(Dropout):
     rank = 0
     data_format = "channels_last"
 
-    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: Any = None) -> None:
-        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+    def __init__(
+        self, rate: float, seed: int | None = None, name: str | None = None, dtype: Any = None, **kwargs: Any
+    ) -> None:
+        kwargs.pop("noise_shape", None)  # in Keras 2's configs, None
+        super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def call(self, inputs: Any, training: Any = False) -> Any:
@@ -109,8 +112,9 @@ class SpatialDropout2D(_SpatialDropout):
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+        super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
         self.data_format = standardize_data_format(data_format)
 
     def get_config(self) -> dict[str, Any]:

@@ -54,6 +54,7 @@ from tfcompat.keras.metrics.confusion import (
 )
 from tfcompat.keras.metrics.f_score import F1Score, FBetaScore
 from tfcompat.keras.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
+from tfcompat.keras.metrics.keras2 import MeanRelativeError, MeanTensor
 from tfcompat.keras.metrics.means import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -95,7 +96,7 @@ _CLASSES: list[Any] = [
     TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, AUC, FalseNegatives, FalsePositives, TrueNegatives,
     TruePositives, Precision, Recall, PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity,
     SpecificityAtSensitivity, FBetaScore, F1Score, IoU, BinaryIoU, MeanIoU, OneHotIoU, OneHotMeanIoU, R2Score,
-    PearsonCorrelation, ConcordanceCorrelation,
+    PearsonCorrelation, ConcordanceCorrelation, MeanTensor, MeanRelativeError,
 ]  # fmt: skip
 ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
 ALL_OBJECTS_DICT |= {to_snake_case(cls.__name__): cls for cls in _CLASSES}

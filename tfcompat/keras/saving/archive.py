@@ -17,7 +17,7 @@ from typing import Any
 
 from tfcompat._formats import hdf5
 from tfcompat._formats.files import readable_size, replacing, telling_damage
-from tfcompat.keras._version import KERAS_VERSION
+from tfcompat.keras._version import told_of_keras
 from tfcompat.keras.saving import keras2, weights
 from tfcompat.keras.saving.serialization import (
     ObjectSharingScope,
@@ -42,7 +42,7 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     with ObjectSharingScope():
         config = serialize_keras_object(model)
     metadata = {
-        "keras_version": KERAS_VERSION,
+        "keras_version": told_of_keras(),
         "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
     }
     buffer = io.BytesIO()

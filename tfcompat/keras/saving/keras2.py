@@ -50,7 +50,7 @@ def modernized(value: Any) -> Any:
     if isinstance(name, str) and isinstance(config, dict):
         cls = _public_class(name, made)
         if cls is not None:
-            made["config"] = _configuration(cls.__name__, cls, config)
+            made["config"] = configuration(cls.__name__, cls, config)
             made.pop("build_config", None)
             made["module"], _, made["class_name"] = (public_name(cls) or "").rpartition(".")
             made["registered_name"] = None
@@ -63,6 +63,8 @@ def _public_class(name: str, description: Mapping[str, Any]) -> type | None:
 
     module = description.get("module")
     known = not isinstance(module, str) or module.partition(".")[0] in ("keras", "tf_keras")
+    if isinstance(module, str) and module.startswith("keras.src.ops."):
+        return None  # an operation, not the layer of its name
     if not known or (">" in name and not name.startswith("Custom>")):
         return None
     name = name.rpartition(">")[2]
@@ -87,8 +89,8 @@ def named(namespace: Any, name: str) -> type | None:
     return found if isinstance(found, type) else None
 
 
-def _configuration(name: str, cls: type, config: dict[str, Any]) -> dict[str, Any]:
-    """A configuration as the class takes it."""
+def configuration(name: str, cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration as the class, which Keras 2 knew by `name`, takes it."""
     config = {_RENAMED.get((name, key), key): value for key, value in config.items()}
     taken = _parameters(cls)
     for key, value in list(config.items()):
@@ -102,7 +104,7 @@ def _configuration(name: str, cls: type, config: dict[str, Any]) -> dict[str, An
         elif key == "reduction" and value == "auto":
             config[key] = "sum_over_batch_size"
         elif key.endswith("_initializer") and isinstance(value, dict) and isinstance(value.get("config"), dict):
-            value["config"].pop("dtype", None)
+            config[key] = {**value, "config": {k: v for k, v in value["config"].items() if k != "dtype"}}
     dtype = config.get("dtype")
     if isinstance(dtype, dict) and dtype.get("class_name") == "Policy":
         config["dtype"] = dtype["config"]["name"]

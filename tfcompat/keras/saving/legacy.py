@@ -17,7 +17,7 @@ from tfcompat._formats import hdf5
 from tfcompat._formats.files import telling_damage
 from tfcompat.keras import _version
 from tfcompat.keras._state import thread
-from tfcompat.keras._version import KERAS_VERSION
+from tfcompat.keras._version import told_of_keras
 from tfcompat.keras.saving import keras2, optimizer_state, registration, weights
 from tfcompat.keras.saving.serialization import SafeModeScope
 
@@ -145,7 +145,7 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
     """Writes a model's config, weights and, where it is compiled, training config and optimizer state to `path`."""
     with _LegacyConfigs():
         metadata = {
-            "keras_version": KERAS_VERSION,
+            "keras_version": told_of_keras(),
             "backend": "tensorflow",
             "model_config": {"class_name": type(model).__name__, "config": model.get_config()},
         }
@@ -199,7 +199,7 @@ def write_weights(group: h5py.Group, model: Any) -> None:
     """Puts the weights of a model's layers into a group."""
     hdf5.write_names(group, "layer_names", [layer.name for layer in model.layers])
     group.attrs["backend"] = "tensorflow"
-    group.attrs["keras_version"] = KERAS_VERSION
+    group.attrs["keras_version"] = told_of_keras()
     for layer in sorted(model.layers, key=lambda layer: layer.name):
         _write_variables(group.create_group(layer.name), _legacy_weights(layer))
     _write_variables(group.create_group(_TOP_LEVEL), _top_level_weights(model))

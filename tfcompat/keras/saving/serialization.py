@@ -16,6 +16,7 @@ from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
 from tfcompat._keras_modules import home
+from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -299,7 +300,8 @@ def _from_config(cls: Any, inner: dict[str, Any], config: dict[str, Any], custom
             ) from error
         build_config = config.get("build_config")
         if build_config and not instance.built:
-            instance.build_from_config(build_config)
+            with _naming.of_part(instance):
+                instance.build_from_config(build_config)
             instance.built = True
         if config.get("compile_config"):
             instance.compile_from_config(config["compile_config"])

@@ -19,7 +19,7 @@ from tfcompat.keras.utils._io import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from tfcompat.keras.utils.numerical import normalize, to_categorical
+from tfcompat.keras.utils.numerical import normalize, to_categorical, to_ordinal
 from tfcompat.keras.utils.progbar import Progbar
 from tfcompat.keras.utils.py_dataset import PyDataset, Sequence
 from tfcompat.keras.utils.seeds import set_random_seed
@@ -46,6 +46,7 @@ __all__ = [
     "set_random_seed",
     "standardize_dtype",
     "to_categorical",
+    "to_ordinal",
     "unpack_x_y_sample_weight",
 ]
 

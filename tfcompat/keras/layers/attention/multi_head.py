@@ -10,7 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import constraints, initializers, ops, regularizers
+from tfcompat.keras import _naming, constraints, initializers, ops, regularizers
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import get_mask, set_mask
@@ -64,6 +64,10 @@ class HeadsAttention(Layer):
     def _parts(self) -> dict[str, Any]:
         """The initializers, regularizers and constraints of the projections."""
         raise NotImplementedError
+
+    def _build_part(self, dense: Any, input_shape: Any) -> None:
+        with _naming.of_part(dense):
+            dense.build(input_shape)
 
     def _dense(self, equation: str, output_shape: Any, bias_axes: str | None, name: str, **kwargs: Any) -> Any:
         from tfcompat.keras.layers.einsum_dense import EinsumDense
@@ -314,19 +318,19 @@ class MultiHeadAttention(HeadsAttention):
         _check_shapes(value_shape, key_shape)
         rank = len(query_shape)
         self._query_dense = self._projection(rank, 1, (self._num_heads, self._key_dim), "query")
-        self._query_dense.build(query_shape)
+        self._build_part(self._query_dense, query_shape)
         self._key_dense = self._projection(len(key_shape), 1, (self._num_heads, self._key_dim), "key")
-        self._key_dense.build(key_shape)
+        self._build_part(self._key_dense, key_shape)
         heads = (self._num_heads, self._value_dim)
         if self._use_gate:
             self._gate_dense = self._projection(rank, 1, heads, "gate", activation="sigmoid")
-            self._gate_dense.build(query_shape)
+            self._build_part(self._gate_dense, query_shape)
         self._value_dense = self._projection(len(value_shape), 1, heads, "value")
-        self._value_dense.build(value_shape)
+        self._build_part(self._value_dense, value_shape)
         self._build_attention(len(value_shape) + 1)
         sizes = self._output_shape or (query_shape[-1],)
         self._output_dense = self._projection(rank + 1, 2, sizes, "attention_output")
-        self._output_dense.build((*query_shape[:-1], *heads))
+        self._build_part(self._output_dense, (*query_shape[:-1], *heads))
 
     def _build_attention(self, rank: int) -> None:
         """Decides on what is attended over, for query, key and value of rank `rank` in heads."""
@@ -491,12 +495,12 @@ class GroupedQueryAttention(HeadsAttention):
                 axes = equation[-2:] if self.use_bias else None
                 dense = self._dense(equation, shape, axes, name, **kwargs)
                 setattr(self, f"_{name}_dense", dense)
-                dense.build(inputs)
+                self._build_part(dense, inputs)
         self._make_softmax(self.dropout, self.seed, 4)
         self._dot_product_equation, self._combine_equation = "bkuh,bquh->buqk", "buqk,bkuh->bquh"
         axes = "m" if self.use_bias else None
         self._output_dense = self._dense("bquh,uhm->bqm", (None, self.feature_dim), axes, "attention_output")
-        self._output_dense.build((None, None, self.num_query_heads, self.head_dim))
+        self._build_part(self._output_dense, (None, None, self.num_query_heads, self.head_dim))
 
     def _repeated(self, key: Any, value: Any) -> tuple[Any, Any]:
         if self.num_repeats == 1:

@@ -12,6 +12,7 @@ from tfcompat._core.ops import wrap
 from tfcompat._core.trackable import AutoTrackable
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers.preprocessing import _checks
 from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 from tfcompat.keras.layers.preprocessing.encoding import encoded
@@ -36,8 +37,10 @@ class Discretization(DataLayer):
         sparse: bool = False,
         dtype: Any = None,
         name: str | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(name=name, dtype=dtype)
+        told = dtype or ("int64" if output_mode == "int" else settings.floatx)
+        super().__init__(name=name, dtype=told if is_legacy() else dtype, **kwargs)
         _checks.no_sparse_ints(sparse, output_mode, _MODES)
         _checks.one_of(output_mode, _MODES, self, "output_mode")
         if num_bins is not None and num_bins < 0:
@@ -54,9 +57,11 @@ class Discretization(DataLayer):
         self.summary = np.zeros((2, 0), dtype="float32")
 
     input_dtype = property(lambda self: settings.floatx, doc="The dtype that inputs are cast to.")  # type: ignore
-    output_dtype = property(
-        lambda self: self.compute_dtype if self.output_mode != "int" else "int32", doc="The dtype of the outputs."
-    )
+
+    @property
+    def output_dtype(self) -> str:
+        """The dtype of the outputs: in Keras 2 the layer's, in Keras 3 int32 where they are numbers of bins."""
+        return self.compute_dtype if is_legacy() or self.output_mode != "int" else "int32"
 
     def adapt(self, data: Any, steps: int | None = None) -> None:
         """Takes the bins' ends from an array, a tf.data.Dataset or another iterable of batches, at most `steps`.

@@ -15,6 +15,7 @@ from tfcompat._ragged import RaggedTensor
 from tfcompat._sparse import SparseTensor
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings, thread
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.preprocessing import _checks
 from tfcompat.keras.layers.preprocessing._table import Table
@@ -65,10 +66,11 @@ class IndexLookup(Layer):
         self._has_input_vocabulary = kwargs.pop("has_input_vocabulary", vocabulary is not None)
         frozen = kwargs.pop("vocabulary_size", None)
         kwargs.pop("trainable", None)
-        kwargs.pop("dtype", None)
+        dtype = kwargs.pop("dtype", None)
         if kwargs:
             raise ValueError(f"Unrecognized keyword argument(s): {kwargs}")
-        super().__init__(name=name)
+        super().__init__(name=name, dtype=dtype if dtype != "string" and is_legacy() else None)
+        self._given_dtype = None if dtype is None else self._dtype_policy.variable_dtype
         self._convert_input_args = False
         self._allow_non_tensor_positional_args = True
         self.supports_jit = False
@@ -319,7 +321,7 @@ class IndexLookup(Layer):
             return found
         depth = self.max_tokens if self.pad_to_max_tokens else self._frozen_vocab_size
         if self.output_mode != "tf_idf":
-            return encoded(found, self.output_mode, depth, "int64", self.sparse)
+            return encoded(found, self.output_mode, depth, self.dtype if is_legacy() else "int64", self.sparse)
         if self._idf is None:
             raise ValueError("When `output_mode` is `'tf_idf'`, `idf_weights` must be provided.")
         counts = encoded(found, "count", depth, settings.floatx, self.sparse)
@@ -374,8 +376,14 @@ class IndexLookup(Layer):
 
     # ---- shapes and saving ----
 
-    compute_dtype = property(lambda self: self.vocabulary_dtype, doc="The dtype of the vocabulary.")  # type: ignore
-    variable_dtype = property(lambda self: self.vocabulary_dtype, doc="The dtype of the vocabulary.")  # type: ignore
+    @property
+    def variable_dtype(self) -> Any:  # type: ignore[override]
+        """The dtype of the vocabulary; in Keras 2 that of the outputs."""
+        if not is_legacy():
+            return self.vocabulary_dtype
+        return self._given_dtype or ("int64" if self.output_mode == "int" else settings.floatx)
+
+    compute_dtype = property(lambda self: self.variable_dtype, doc="`variable_dtype`.")  # type: ignore
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The inputs' shape, with the vectors' length at its end where the output mode makes vectors."""

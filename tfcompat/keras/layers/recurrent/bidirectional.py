@@ -9,7 +9,9 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras import _naming, _version
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.recurrent.rnn import several
 from tfcompat.keras.ops._operation import torch_dtype
 
 _MERGES = ("sum", "mul", "ave", "concat", None)
@@ -51,6 +53,7 @@ class Bidirectional(Layer):
         if merge_mode not in _MERGES:
             raise ValueError(f"`merge_mode` must be one of {_MERGES}. Received: merge_mode={merge_mode!r}")
         super().__init__(**kwargs)
+        self._given_name, self._given_backward = layer.name, backward_layer is not None
         self.forward_layer = _copy(layer, "forward")
         if backward_layer is None:
             self.backward_layer = _copy(layer, "backward", go_backwards=True)
@@ -87,7 +90,8 @@ class Bidirectional(Layer):
         """Builds the two layers."""
         for part in (self.forward_layer, self.backward_layer):
             if not part.built:
-                part.build(sequences_shape)
+                with _naming.of_part(part):
+                    part.build(sequences_shape)
         if self._given_weights:
             half = len(self._given_weights) // 2
             self.forward_layer.set_weights(self._given_weights[:half])
@@ -116,8 +120,8 @@ class Bidirectional(Layer):
             y_back = y_back.flip(1)
         output = self._merged(y, y_back)
         if not self.return_state:
-            return output
-        return (*output, *states) if self.merge_mode is None else (output, *states)
+            return several(output) if self.merge_mode is None else output
+        return several((*output, *states) if self.merge_mode is None else (output, *states))
 
     def _merged(self, a: torch.Tensor, b: torch.Tensor) -> Any:
         if self.merge_mode is None:
@@ -152,10 +156,10 @@ class Bidirectional(Layer):
         if self.return_state:
             shape, states = shape[0], shape[1:]
         if self.merge_mode is None:
-            return (shape, shape, *states, *states)
+            return several((shape, shape, *states, *states))
         if self.merge_mode == "concat":
             shape = (*shape[:-1], shape[-1] * 2)
-        return (tuple(shape), *states, *states) if self.return_state else tuple(shape)
+        return several((tuple(shape), *states, *states)) if self.return_state else tuple(shape)
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """The mask of the sequences, for layers that return sequences."""
@@ -169,6 +173,11 @@ class Bidirectional(Layer):
 
         layers = {"layer": self.forward_layer, "backward_layer": self.backward_layer}
         config = {name: serialize_keras_object(layer) for name, layer in layers.items()}
+        if _version.is_legacy():  # which keeps the layer that it was given
+            config["layer"]["config"]["name"] = self._given_name
+            config["layer"].pop("build_config", None)  # it was never built
+            if not self._given_backward:
+                del config["backward_layer"]
         return {**super().get_config(), "merge_mode": self.merge_mode, **config}
 
     @classmethod

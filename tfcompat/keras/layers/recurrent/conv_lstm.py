@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.layers.recurrent._cell import CellLayer, DropoutRNNCell, config_of, take
 from tfcompat.keras.layers.recurrent._loop import rnn
 from tfcompat.keras.layers.recurrent.lstm import ForgetBias
-from tfcompat.keras.layers.recurrent.rnn import RNN
+from tfcompat.keras.layers.recurrent.rnn import RNN, several
 from tfcompat.keras.ops._window_shapes import convolved, padding_of, tuple_of
 from tfcompat.keras.random import SeedGenerator
 
@@ -255,10 +256,13 @@ class ConvLSTM(CellLayer):
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
         """The output's shape; with `return_state` a tuple with those of the states."""
-        batch, steps, *rest = sequences_shape
+        batch, steps, *rest = self._batch_first(sequences_shape)
         shape = self.cell.compute_output_shape((batch, *rest))[0][1:]
-        output = (batch, steps, *shape) if self.return_sequences else (batch, *shape)
-        return (output, (batch, *shape), (batch, *shape)) if self.return_state else output
+        output = self._batch_first((batch, steps, *shape)) if self.return_sequences else (batch, *shape)
+        return several((output, (batch, *shape), (batch, *shape))) if self.return_state else output
+
+    def _cell_scope(self) -> Any:
+        return nullcontext()  # in Keras 2 the cell is no part of the weights' names
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """The mask of the sequences, for a layer that returns sequences; none of its states."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import _version, ops, tree
+from tfcompat.keras import _naming, _version, ops, tree
 from tfcompat.keras._naming import name_scope
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers.base import Layer
@@ -60,6 +60,11 @@ def _cast(x: Any, dtype: str) -> Any:
     return wrap(t if t.dtype is wanted else t.to(wanted))
 
 
+def several(outputs: tuple[Any, ...]) -> Any:
+    """What a layer with several outputs gives, or their shapes: a list in Keras 2, a tuple in Keras 3."""
+    return list(outputs) if _version.is_legacy() else outputs
+
+
 class StackedRNNCells(Layer):
     """Cells one above the other, as one cell (tf.keras.layers.StackedRNNCells).
 
@@ -91,7 +96,8 @@ class StackedRNNCells(Layer):
         """Builds the cells, each for the outputs of the one below."""
         for cell in self.cells:
             if isinstance(cell, Layer) and not cell.built:
-                cell.build(input_shape)
+                with _naming.of_part(cell):
+                    cell.build(input_shape)
                 cell.built = True
             input_shape = (tree.flatten(input_shape)[0], _output_size(cell))
 
@@ -130,7 +136,7 @@ class RNN(Layer):
     of all steps, not of the last alone. return_state: the last states after the output. go_backwards: from the last
     step to the first. stateful: each batch starts from the states that the one before ended with. unroll: the steps
     need a known number. zero_output_for_mask: masked steps give zeros, not the output before. ValueError for objects
-    that are no cells.
+    that are no cells. time_major: Keras 2's keyword for inputs and outputs [time, batch, ...].
     """
 
     states: Any
@@ -151,9 +157,9 @@ class RNN(Layer):
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells(cell)
         _check_cell(cell, "Argument `cell`")
-        if not kwargs.get("time_major"):
-            kwargs.pop("time_major", None)  # Keras 2's configs have it
+        time_major = bool(kwargs.pop("time_major", False))
         super().__init__(**kwargs)
+        self.time_major = time_major
         self.cell = cell
         self.return_sequences, self.return_state = return_sequences, return_state
         self.go_backwards, self.stateful, self.unroll = go_backwards, stateful, unroll
@@ -172,8 +178,10 @@ class RNN(Layer):
 
     def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
         """Builds the cell for one step's inputs, and makes the states of a stateful layer."""
+        sequences_shape = self._batch_first(sequences_shape)
         if isinstance(self.cell, Layer) and not self.cell.built:
-            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+            with self._cell_scope():
+                self.cell.build((sequences_shape[0], *sequences_shape[2:]))
             self.cell.built = True
         if not self.stateful:
             return
@@ -188,6 +196,12 @@ class RNN(Layer):
         with name_scope(self.name, caller=self):
             self.states = tree.map_structure(self._state_variable, self.get_initial_state(sequences_shape[0]))
         self._expected_batch_size = tree.flatten(self.states)[0].shape[0]
+
+    def _cell_scope(self) -> Any:
+        return _naming.of_part(self.cell)
+
+    def _batch_first(self, shape: Any) -> Any:
+        return (shape[1], shape[0], *shape[2:]) if self.time_major else shape
 
     def _state_variable(self, value: Any) -> Variable:
         return Variable(value, trainable=False, dtype=self.variable_dtype, name="rnn_state")
@@ -233,10 +247,13 @@ class RNN(Layer):
 
     def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False) -> Any:
         """The last output, or those of all steps; followed by the last states where asked for."""
+        mask = tree.flatten(mask)[0]
+        if self.time_major:
+            sequences = ops.swapaxes(sequences, 0, 1)
+            mask = None if mask is None else ops.swapaxes(mask, 0, 1)
         self._check_sizes(sequences)
         if initial_state is None and self.stateful:
             initial_state = self.states
-        mask = tree.flatten(mask)[0]
         if initial_state is not None or not self._starts_at_zero():
             initial_state = self._start(sequences, initial_state)
         try:
@@ -251,9 +268,9 @@ class RNN(Layer):
             for variable, value in zip(tree.flatten(self.states), tree.flatten(states)):
                 variable.assign(value)
         output = tree.map_structure(lambda x: _cast(x, self.compute_dtype), outputs if self.return_sequences else last)
-        if not self.return_state:
-            return output
-        return [output, *states] if _version.is_legacy() else (output, *states)
+        if self.time_major and self.return_sequences:
+            output = ops.swapaxes(output, 0, 1)
+        return several((output, *states)) if self.return_state else output
 
     def _check_sizes(self, sequences: Any) -> None:
         batch, steps = sequences.shape[:2]
@@ -322,17 +339,17 @@ class RNN(Layer):
     # ---- shapes, masks, configs ----
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
-        """The output's shape; with `return_state` a tuple (in Keras 2 a list) with those of the states."""
-        batch, length = sequences_shape[:2]
+        """The output's shape; with `return_state` a tuple with those of the states."""
+        batch, length = self._batch_first(sequences_shape)[:2]
         size = getattr(self.cell, "output_size", None)
         size = self.state_size[0] if size is None else size
         if not isinstance(size, int):
             raise ValueError(f"`output_size` of the RNN cell must be an integer. Received: output_size={size!r}")
-        output = (batch, length, size) if self.return_sequences else (batch, size)
+        output = self._batch_first((batch, length, size)) if self.return_sequences else (batch, size)
         if not self.return_state:
             return output
         states = [(batch, s) if isinstance(s, int) else [(batch, part) for part in s] for s in self.state_size]
-        return [output, *states] if _version.is_legacy() else (output, *states)
+        return several((output, *states))
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """The mask of the sequences, for a layer that returns sequences; none of its states."""
@@ -351,6 +368,7 @@ class RNN(Layer):
             "stateful": self.stateful,
             "unroll": self.unroll,
             "zero_output_for_mask": self.zero_output_for_mask,
+            **({"time_major": True} if self.time_major else {}),
             "cell": serialize_keras_object(self.cell),
         }
 
