@@ -80,8 +80,6 @@ class Layer(Keras2Layer, Policied):
         if kwargs.pop("dynamic", False):
             self.dynamic = True  # in Keras 2: that it runs as plain Python only
         if kwargs:
-            if _version.is_legacy():
-                raise TypeError("Keyword argument not understood:", next(iter(kwargs)))
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):
             raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable!r}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat import _keras_modules, _names
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.losses.base import Loss
 from tfcompat.keras.losses.base import LossFunctionWrapper as LossFunctionWrapper
 from tfcompat.keras.losses.classes import (
@@ -142,6 +143,12 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         found = identifier
     found = found() if isinstance(found, type) else found
     if not callable(found):
+        if is_legacy() and isinstance(identifier, str):
+            raise ValueError(
+                f"Unknown loss function: '{identifier}'. Please ensure you are using a "
+                "`keras.utils.custom_object_scope` and that this object is included in the scope. See "
+                "https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details."
+            )
         raise ValueError(f"Could not interpret loss identifier: {identifier}")
     return found
 

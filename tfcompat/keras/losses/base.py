@@ -11,7 +11,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat.keras import _naming, _version, dtype_policies, ops, tree
-from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._replicas import count as replicas
@@ -21,6 +21,8 @@ from tfcompat.keras._symbolic_types import stands_for_tensor
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.ops._operation import told, torch_dtype
 
+_DEFAULT = "sum_over_batch_size"
+_KEYS = ("auto", "none", "sum", _DEFAULT)  # Keras 2's
 REDUCTIONS = ("sum_over_batch_size", "sum", "none", None, "mean", "mean_with_sample_weight")
 
 
@@ -32,8 +34,9 @@ class Loss(Saveable):
     """
 
     def __init__(self, name: str | None = None, reduction: Any = "sum_over_batch_size", dtype: Any = None) -> None:
-        self.name = name or _naming.auto_name(type(self).__name__)
-        self.reduction = standardize_reduction(reduction)
+        legacy = _version.is_legacy()
+        self.name = name if legacy else name or _naming.auto_name(type(self).__name__)
+        self.reduction = standardize_reduction("auto" if legacy and reduction == _DEFAULT else reduction)
         self._dtype_policy = dtype_policies.get(dtype or settings.floatx)
         self._dtype = self._dtype_policy.compute_dtype
 
@@ -50,10 +53,11 @@ class Loss(Saveable):
         mask = get_mask(y_pred)
         if _version.is_legacy():  # Keras 2 makes a tensor of nested lists, Keras 3 one of each number in them
             y_pred = ops.convert_to_tensor(y_pred, dtype=self.dtype) if _is_of_numbers(y_pred) else y_pred
+        told = self._told_dtype(y_pred)
         y_pred = tree.map_structure(
-            lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=self.dtype), y_pred
+            lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=told), y_pred
         )
-        kind = self._label_dtype()
+        kind = None if self._label_dtype() is None else told
         plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
         if plain and not tree.is_nested(y_pred):
             y_true = ops.convert_to_tensor(y_true, dtype=kind)
@@ -65,7 +69,15 @@ class Loss(Saveable):
             mask = ops.logical_and(mask, own_mask)
         elif mask is None:
             mask = own_mask
-        return reduce_weighted_values(values, sample_weight, mask, self.reduction, self.dtype)
+        return reduce_weighted_values(values, sample_weight, mask, self.reduction, told)
+
+    def _told_dtype(self, y_pred: Any) -> str:
+        """What the loss is computed in: in Keras 2 the dtype of the predictions, where those are floats."""
+        if _version.is_legacy() and hasattr(y_pred, "dtype"):
+            name = standardize_dtype(y_pred.dtype)
+            if is_float_dtype(name):
+                return name
+        return self.dtype
 
     def _label_dtype(self) -> str | None:
         """What labels are cast to; None for labels that stay as they are."""
@@ -77,6 +89,8 @@ class Loss(Saveable):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
+        if _version.is_legacy():
+            return {"reduction": self.reduction, "name": self.name}
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
@@ -142,9 +156,14 @@ class LossFunctionWrapper(Loss):
 
 
 def standardize_reduction(reduction: Any) -> Any:
-    """`reduction`, where it is a known one; ValueError else. Keras 2's "auto" is "sum_over_batch_size"."""
+    """`reduction`, where it is a known one; ValueError else. Keras 2's "auto" is "sum_over_batch_size", as it is told
+    there, too.
+    """
+    legacy = _version.is_legacy()
     if reduction == "auto":
-        return "sum_over_batch_size"
+        return reduction if legacy else _DEFAULT
+    if legacy and reduction not in _KEYS and reduction not in REDUCTIONS:
+        raise ValueError(f'Invalid Reduction Key: {reduction}. Expected keys are "{_KEYS}"')
     if reduction not in REDUCTIONS:
         raise ValueError(f"`reduction` must be one of {REDUCTIONS}. Received: reduction={reduction!r}")
     return reduction
@@ -191,7 +210,7 @@ def mask_weights(sample_weight: torch.Tensor | None, mask: torch.Tensor | None, 
     if mask is None:
         return sample_weight
     weight = mask.to(torch_dtype(settings.floatx) if sample_weight is None else sample_weight.dtype)
-    if reduction in ("mean", "sum_over_batch_size"):
+    if reduction in ("mean", "sum_over_batch_size", "auto"):
         weight = weight * divide_no_nan(torch.ones_like(weight).sum(), weight.sum())
     if sample_weight is None:
         return weight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.losses import functions
 from tfcompat.keras.losses.base import Loss, LossFunctionWrapper
 
@@ -21,7 +22,14 @@ class _Named(LossFunctionWrapper):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
+        if is_legacy():
+            return {**Loss.get_config(self), **self._fn_kwargs, "fn": self.fn.__name__}
         return {**Loss.get_config(self), **{key: getattr(self, key) for key in self._arguments}}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The loss that `get_config` described."""
+        return cls(**{key: value for key, value in config.items() if key != "fn"})
 
 
 class MeanSquaredError(_Named):

@@ -9,6 +9,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.losses.base import squeeze_or_expand
 from tfcompat.keras.metrics.reductions import NamedMean
 from tfcompat.keras.ops._operation import torch_dtype
@@ -28,7 +29,10 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     """1 where a prediction is on its label's side of `threshold`, else 0."""
     true, pred = squeeze_or_expand(to_storage(y_true), to_storage(y_pred))
-    return _hits(true.to(pred.device) == (pred > threshold).to(true.dtype))
+    hits = _hits(true.to(pred.device) == (pred > threshold).to(true.dtype))
+    if is_legacy() and pred.ndim:  # Keras 2's function gives one number a sample
+        return wrap(to_storage(hits).mean(-1))
+    return hits
 
 
 def _classes(one_hot: Any) -> torch.Tensor:

@@ -14,9 +14,10 @@ from tfcompat.keras._scopes import StatelessScope
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers._tracking import Tracker
+from tfcompat.keras.metrics._keras2 import Keras2Metric
 
 
-class Metric(Saveable):
+class Metric(Keras2Metric, Saveable):
     """`update_state` takes in a batch, `result` gives the value so far, `reset_state` starts again (tf.keras.Metric).
 
     Subclasses keep their state in variables from `add_variable` and implement the first two. Calling a metric updates
@@ -83,13 +84,17 @@ class Metric(Saveable):
         self._tracker.add("variables", variable)
         return variable
 
-    def add_weight(
-        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None
-    ) -> Variable:
-        """`add_variable` under its older name; Keras 2's positional name comes first."""
-        if isinstance(shape, str):
-            shape, name = (), shape
-        return self.add_variable(shape=shape, initializer=initializer, dtype=dtype, name=name)
+    def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
+        """`add_variable` under its older name, with shape (), or the arguments that Keras 2 has: (name, shape,
+        aggregation, synchronization, initializer, dtype).
+
+        A metric's variables are brought together on reading, whatever `synchronization` is.
+        """
+        keras2 = "name shape aggregation synchronization initializer dtype".split()
+        order = keras2 if args and isinstance(args[0], str) else ["shape", "initializer", "dtype", "name"]
+        given = {"shape": (), **dict(zip(order, args)), **kwargs}
+        given.pop("synchronization", None)
+        return self.add_variable(**given)
 
     def reset_state(self) -> None:
         """Sets every variable to 0."""
@@ -162,6 +167,4 @@ class Metric(Saveable):
         return "Metric"
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}>"
-
-    __str__ = __repr__
+        return object.__repr__(self) if _version.is_legacy() else f"<{type(self).__name__} name={self.name}>"

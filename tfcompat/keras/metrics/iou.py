@@ -10,6 +10,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.metrics._confusion import confusion_matrix
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.metrics.reductions import add_to, clear
@@ -35,7 +36,7 @@ class IoU(Metric):
         sparse_y_pred: bool = True,
         axis: int = -1,
     ) -> None:
-        super().__init__(name=name, dtype=dtype or "int")
+        super().__init__(name=name, dtype=dtype or (None if is_legacy() else "int"))
         self._direction = "up"
         self.num_classes, self.ignore_class, self.axis = num_classes, ignore_class, axis
         self.sparse_y_true, self.sparse_y_pred = sparse_y_true, sparse_y_pred

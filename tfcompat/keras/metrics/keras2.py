@@ -10,6 +10,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.shapes import TensorShape
 from tfcompat.keras.losses.base import divide_no_nan, squeeze_or_expand
+from tfcompat.keras.metrics._keras2 import updated
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.metrics.reductions import Mean, add_to
 from tfcompat.keras.ops._operation import torch_dtype
@@ -61,7 +62,7 @@ class MeanTensor(Metric):
             number, t = number * weight, t * weight
         add_to(self._total, t)
         add_to(self._count, number)
-        return self._count
+        return updated(self._count)
 
     def result(self) -> Any:
         """The mean of each element; 0 where nothing was taken in."""

@@ -8,6 +8,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.losses import functions
 from tfcompat.keras.losses.base import squeeze_or_expand
 from tfcompat.keras.metrics.reductions import Mean, NamedMean
@@ -70,12 +71,12 @@ class RootMeanSquaredError(Mean):
         super().__init__(name, dtype=dtype)
         self._direction = "down"
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:  # type: ignore[override]
         """Takes in a batch."""
         kind = torch_dtype(self.dtype)
         pred = to_storage(y_pred).to(kind)
         true, pred = squeeze_or_expand(to_storage(y_true).to(pred.device, kind), pred)
-        super().update_state(wrap((pred - true).square()), sample_weight=sample_weight)
+        return super().update_state(wrap((pred - true).square()), sample_weight=sample_weight)
 
     def result(self) -> Any:
         """The root of the mean so far."""
@@ -88,6 +89,8 @@ class CosineSimilarity(NamedMean):
     _function = staticmethod(cosine_similarity)
 
     def __init__(self, name: str = "cosine_similarity", dtype: Any = None, axis: int = -1) -> None:
+        if is_legacy():
+            self._arguments = ("axis",)  # which Keras 3's configs lack
         self._setup(name, dtype, axis=axis)
         self._direction = "up"
 
@@ -107,6 +110,8 @@ class KLDivergence(NamedMean):
     _function = staticmethod(functions.kl_divergence)
 
     def __init__(self, name: str = "kl_divergence", dtype: Any = None) -> None:
+        if name == "kl_divergence" and is_legacy():
+            name = "kullback_leibler_divergence"
         self._setup(name, dtype)
 
 

@@ -15,6 +15,7 @@ from tfcompat.keras._replicas import is_spread
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
 from tfcompat.keras.losses.base import divide_no_nan, mask_weights, squeeze_or_expand
+from tfcompat.keras.metrics._keras2 import updated
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.ops._operation import torch_dtype
 
@@ -81,10 +82,11 @@ class Sum(Metric):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable(shape=(), dtype=self.dtype, name="total")
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, values: Any, sample_weight: Any = None) -> Any:
         """Adds values, each times its weight."""
         t, _ = samplewise(values, sample_weight, self.dtype, total=True)
         add_to(self.total, t.sum())
+        return updated(self.total)
 
     def reset_state(self) -> None:
         """Starts again from 0."""
@@ -103,7 +105,7 @@ class Mean(Metric):
         self.total = self.add_variable(shape=(), dtype=self.dtype, name="total")
         self.count = self.add_variable(shape=(), dtype=self.dtype, name="count")
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+    def update_state(self, values: Any, sample_weight: Any = None) -> Any:
         """Takes in values, with weights where they do not count alike."""
         t, weight = samplewise(values, sample_weight, self.dtype)
         add_to(self.total, t.sum() if t.ndim else t)
@@ -111,6 +113,7 @@ class Mean(Metric):
             add_to(self.count, weight.sum() if weight.ndim else weight)
         else:
             add_to(self.count, t.shape[0] if t.ndim else 1, size=t.ndim > 0)
+        return updated(self.count)
 
     def _take_batch_mean(self, mean: Any, size: Any) -> None:
         """Takes in the mean of a batch of `size` samples."""
@@ -136,7 +139,7 @@ class MeanMetricWrapper(Mean):
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """Takes in the function's values for a batch."""
         mask = get_mask(y_pred)
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
@@ -144,7 +147,7 @@ class MeanMetricWrapper(Mean):
             kind = torch_dtype(self.dtype)
             weight = None if sample_weight is None else to_storage(sample_weight).to(kind)
             sample_weight = wrap(mask_weights(weight, to_storage(mask).to(kind), "sum"))
-        super().update_state(values, sample_weight=sample_weight)
+        return super().update_state(values, sample_weight=sample_weight)
 
     def get_config(self) -> dict[str, Any]:
         """The function and its arguments, serialized."""

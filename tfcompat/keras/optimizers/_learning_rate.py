@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras import _version
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
@@ -29,6 +31,15 @@ class WithLearningRate(Saveable):
             warnings.warn("The `lr` argument is an older name of `learning_rate`.", stacklevel=4)
             learning_rate = kwargs.pop("lr")
             self.decay = kwargs.pop("decay", None) or 0.0
+        if _version.is_legacy():
+            kwargs.pop("jit_compile", None)
+            kwargs.pop("is_legacy_optimizer", None)
+            self.decay = kwargs.pop("decay", None) or self.decay  # Keras 2's first optimizers have it
+            if kwargs:
+                raise TypeError(
+                    f"{next(iter(kwargs))} is not a valid argument, kwargs should be empty  for "
+                    "`optimizer_experimental.Optimizer`."
+                )
         if kwargs.pop("decay", None):
             warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=4)
         if kwargs:
@@ -45,7 +56,7 @@ class WithLearningRate(Saveable):
     def _checked_learning_rate(self, learning_rate: Any) -> Any:
         if isinstance(learning_rate, LearningRateSchedule) or callable(learning_rate):
             return learning_rate
-        if isinstance(learning_rate, int) and not isinstance(learning_rate, bool):
+        if isinstance(learning_rate, (int, np.floating)) and not isinstance(learning_rate, bool):
             learning_rate = float(learning_rate)
         if not isinstance(learning_rate, float):
             raise ValueError(

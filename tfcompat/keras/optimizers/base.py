@@ -24,7 +24,7 @@ from tfcompat.keras._replicas import for_all_copies
 from tfcompat.keras._state import thread
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers._tracking import Tracker
-from tfcompat.keras.optimizers._learning_rate import WithLearningRate
+from tfcompat.keras.optimizers._keras2 import NOT_GIVEN, Keras2Optimizer, Variables, takes_rate
 from tfcompat.keras.optimizers._tensors import (
     Tensors,
     clipped,
@@ -36,14 +36,7 @@ from tfcompat.keras.optimizers._tensors import (
 )
 
 
-class Variables(list[Any]):
-    """Variables in a list, which Keras 2's programs call."""
-
-    def __call__(self) -> Variables:
-        return self
-
-
-class Optimizer(WithLearningRate):
+class Optimizer(Keras2Optimizer):
     """What optimizers share (tf.keras.optimizers.Optimizer).
 
     learning_rate: a float, a LearningRateSchedule or a callable without arguments. weight_decay: the share of each
@@ -64,7 +57,7 @@ class Optimizer(WithLearningRate):
 
     def __init__(
         self,
-        learning_rate: Any,
+        learning_rate: Any = NOT_GIVEN,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
@@ -81,8 +74,8 @@ class Optimizer(WithLearningRate):
         stores: dict[str, Any] = {"variables": (lambda x: isinstance(x, Variable), variables)}
         object.__setattr__(self, "_tracker", Tracker(stores))
         object.__setattr__(self, "_variables", variables)
+        learning_rate, self.name = self._named(learning_rate, name)
         learning_rate = self._legacy_arguments(learning_rate, kwargs)
-        self.name = name or _naming.auto_name(type(self).__name__)
         self.weight_decay, self.clipnorm, self.clipvalue = weight_decay, clipnorm, clipvalue
         self.global_clipnorm, self.use_ema, self.ema_momentum = global_clipnorm, use_ema, ema_momentum
         self.ema_overwrite_frequency, self.loss_scale_factor = ema_overwrite_frequency, loss_scale_factor
@@ -162,7 +155,7 @@ class Optimizer(WithLearningRate):
     @property
     def variables(self) -> list[Any]:
         """The optimizer's variables: the iteration count, the learning rate, then those for trainable variables."""
-        return Variables(self._variables)
+        return Variables(self._told_variables())
 
     @property
     def weights(self) -> list[Any]:
@@ -171,7 +164,7 @@ class Optimizer(WithLearningRate):
 
     def get_weights(self) -> list[Any]:
         """The variables' values, as numpy arrays."""
-        return [variable.numpy() for variable in self._variables]
+        return [variable.numpy() for variable in self.variables]
 
     def build(self, variables: Sequence[Any]) -> None:
         """Makes the variables for the given trainable variables; done by the first update otherwise."""
@@ -242,16 +235,32 @@ class Optimizer(WithLearningRate):
         return variable
 
     def add_variable_from_reference(
-        self, reference_variable: Any, name: str | None = None, initializer: Any = "zeros"
+        self,
+        reference_variable: Any = None,
+        name: str | None = None,
+        initializer: Any = "zeros",
+        *,
+        model_variable: Any = None,
+        variable_name: str | None = None,
+        shape: Any = None,
+        initial_value: Any = None,
     ) -> Variable:
-        """A new variable like a trainable variable, named after it: "sequential_dense_kernel_momentum"."""
+        """A new variable like a trainable variable, named after it: "sequential_dense_kernel_momentum".
+
+        model_variable, variable_name: Keras 2's names of the first two; it takes a shape and a value, too.
+        """
+        reference_variable = model_variable if reference_variable is None else reference_variable
+        name = variable_name if name is None else name
         path = getattr(reference_variable, "path", None) or str(reference_variable.name).replace(":", "_")
-        return self.add_variable(
-            shape=reference_variable.shape,
+        made = self.add_variable(
+            shape=reference_variable.shape if shape is None else shape,
             initializer=initializer,
             dtype=standardize_dtype(reference_variable.dtype),
             name=f"{path.replace('/', '_')}_{name or 'var'}",
         )
+        if initial_value is not None:
+            made.assign(initial_value)
+        return self._rename(made, reference_variable, name)
 
     def add_optimizer_variables(self, trainable_variables: Sequence[Any], name: Any, initializer: Any = "zeros") -> Any:
         """Variables for each trainable variable: a list for one name, a tuple of lists for a list of names."""
@@ -321,7 +330,7 @@ class Optimizer(WithLearningRate):
         else:
             variables = list(trainable_variables)
             if not self.built:
-                with _naming.name_scope(self.name, caller=self):
+                with self._scope():
                     self.build(variables)
             for variable in variables:
                 if self._var_key(variable) not in self._index:
@@ -359,7 +368,8 @@ class Optimizer(WithLearningRate):
         missing = [v for g, v in zip(grads, variables) if g is None]
         if missing:
             if len(missing) == len(grads):
-                raise ValueError("No gradients provided for any variable.")
+                more = self._told_pairs(grads, variables)
+                raise ValueError(f"No gradients provided for any variable{more}.")
             names = [getattr(v, "path", None) or v.name for v in missing]
             warnings.warn(
                 f"Gradients do not exist for variables {names} when minimizing the loss. If using `model.compile()`, "
@@ -409,8 +419,9 @@ class Optimizer(WithLearningRate):
 
     def _update_at(self, rate: Any, grads: Tensors, variables: list[Any]) -> None:
         if type(self).update_step is not Optimizer.update_step:
+            more = (rate,) if takes_rate(self.update_step) else ()
             for gradient, variable in zip(grads, variables):
-                self.update_step(wrap(gradient), variable, rate)
+                self.update_step(wrap(gradient), variable, *more)
             return
         groups: dict[Any, list[int]] = {}
         for position, gradient in enumerate(grads):
@@ -527,9 +538,10 @@ class Optimizer(WithLearningRate):
         """Assigns values to the variables; ValueError where the optimizer is not built or a shape differs."""
         if not self.built:
             raise ValueError("Build the optimizer before `set_weights()`: `optimizer.build(trainable_variables)`.")
-        if len(weights) != len(self._variables):
-            raise ValueError(f"The optimizer has {len(self._variables)} variables. Received: {len(weights)} values.")
-        for variable, weight in zip(self._variables, weights):
+        own = self.variables
+        if len(weights) != len(own):
+            raise ValueError(f"The optimizer has {len(own)} variables. Received: {len(weights)} values.")
+        for variable, weight in zip(own, weights):
             if tuple(variable.shape) != tuple(weight.shape):
                 raise ValueError(
                     f"Optimizer variable {variable.path} has shape {variable.shape}, not compatible with the provided "
@@ -568,7 +580,7 @@ class Optimizer(WithLearningRate):
         own = ("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum")
         own += ("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")
         rates = {"lr": rate, "decay": self.decay} if self.decay else {"learning_rate": rate}
-        return {"name": self.name, **rates, **{key: getattr(self, key) for key in own}}
+        return self._told_config({"name": self.name, **rates, **{key: getattr(self, key) for key in own}})
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:

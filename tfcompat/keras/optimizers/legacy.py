@@ -6,12 +6,14 @@ import inspect
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
 import torch
 
 from tfcompat import _names
 from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import wrap
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._building import is_building, sessions
 from tfcompat.keras.optimizers import adam, adaptive, base, sgd
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, tf_variable
@@ -53,6 +55,8 @@ class Optimizer(base.Optimizer):
         rate = kwargs.pop("lr", None)
         super().__init__(learning_rate if rate is None else rate, name=name or type(self).__name__, **kwargs)
         self.__dict__.update(_own_slots={}, _hyper={}, _transformers=[])
+        if _version.is_legacy():
+            self._iterations._told_name = f"{self.name}/iter:0"
         self.decay = self._initial_decay = decay
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
@@ -63,6 +67,12 @@ class Optimizer(base.Optimizer):
         # Keras 2 adds up the slices of one row before it squares them, Keras 3 does not.
         grads = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in grads]
         return super()._with_gradients(grads, variables)
+
+    def _rename(self, made: Any, reference: Any, name: str | None) -> Any:
+        if _version.is_legacy():
+            slot = self._slot_names.get(str(name), name)
+            made._told_name = _naming.told(f"{str(reference.name).partition(':')[0]}/{slot}")
+        return made
 
     # ---- hyperparameters ----
 
@@ -254,6 +264,7 @@ class Optimizer(base.Optimizer):
     def _config(self, *own: str) -> dict[str, Any]:
         found = base.Optimizer.get_config(self)
         rate = found["lr"] if self.decay else found["learning_rate"]
+        rate = float(rate) if isinstance(rate, np.floating) else rate
         return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay} | {
             key: getattr(self, key) for key in own
         }
