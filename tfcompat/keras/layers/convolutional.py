@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras.backend import standardize_data_format
 from tfcompat.keras.layers._weighted import Adapted, Weighted, show_rank
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -53,7 +53,7 @@ class Windowed(Weighted):
 
     def _channels_of(self, input_shape: Any) -> int:
         """The inputs' channels, which later inputs must have too; TypeError where they are not known."""
-        axis = -1 if self.data_format == "channels_last" else 1
+        axis = -1 if self.data_format == "channels_last" else -1 - self.rank if _version.is_legacy() else 1
         channels = input_shape[axis]
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
         if channels is None:
@@ -153,6 +153,11 @@ class _Convolution(Windowed, Adapted):
 
     def call(self, inputs: Any) -> Any:
         """The outputs, with `filters` channels."""
+        more = self._batch_axes(inputs.shape)
+        if more:
+            sizes = ops.shape(inputs)
+            outputs = self.call(ops.reshape(inputs, (-1, *sizes[more + 1 :])))
+            return ops.reshape(outputs, (*sizes[: more + 1], *ops.shape(outputs)[1:]))
         if type(self).convolution_op is _Convolution.convolution_op:
             return self._activated(self._convolved(inputs))
         outputs = self.convolution_op(inputs, self.kernel)
@@ -160,17 +165,15 @@ class _Convolution(Windowed, Adapted):
             outputs = bias_add(outputs, self.bias, kernels.tf_format(self.data_format, self.rank + 2))
         return self._activated(outputs)
 
+    def _batch_axes(self, shape: Any) -> int:
+        """How many axes there are beside the batch's: Keras 2 takes any number, Keras 3 none."""
+        return max(len(shape) - self.rank - 2, 0) if _version.is_legacy() else 0
+
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         """The outputs' shape; ValueError where nothing would be left."""
-        return convolved(
-            input_shape,
-            self.filters,
-            self.kernel_size,
-            self.strides,
-            self.padding,
-            self.data_format,
-            self.dilation_rate,
-        )
+        more = self._batch_axes(input_shape)
+        window = (self.kernel_size, self.strides, self.padding, self.data_format, self.dilation_rate)
+        return (*input_shape[:more], *convolved(input_shape[more:], self.filters, *window))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

@@ -264,7 +264,7 @@ class Optimizer(base.Optimizer):
     def _config(self, *own: str) -> dict[str, Any]:
         found = base.Optimizer.get_config(self)
         rate = found["lr"] if self.decay else found["learning_rate"]
-        rate = float(rate) if isinstance(rate, np.floating) else rate
+        rate = float(str(rate)) if isinstance(rate, np.floating) else rate  # 0.001, as it was given
         return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay} | {
             key: getattr(self, key) for key in own
         }
@@ -279,6 +279,8 @@ def _torch_dtype(dtype: Any) -> torch.dtype:
 
 class SGD(Optimizer, sgd.SGD):
     """Stochastic gradient descent with momentum (tf.keras.optimizers.legacy.SGD)."""
+
+    _always_kept = False
 
     def __init__(
         self,

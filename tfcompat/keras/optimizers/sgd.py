@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.optimizers.base import Optimizer, Tensors
 
 
@@ -16,6 +17,8 @@ class SGD(Optimizer):
     The other arguments are those of Optimizer.
     """
 
+    _always_kept = True  # in Keras 2, whether there is a momentum or not
+
     def __init__(
         self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, *args: Any, **kwargs: Any
     ) -> None:
@@ -25,7 +28,7 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = float(momentum), nesterov
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
-        return [("momentum",)] if self.momentum else []
+        return [("momentum",)] if self.momentum or (self._always_kept and is_legacy()) else []
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         scaled = torch._foreach_mul(grads, lr)
