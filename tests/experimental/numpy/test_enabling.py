@@ -48,8 +48,29 @@ def test_prefer_float32_is_about_python_floats() -> None:
         assert tnp.array(1j).dtype is tf.complex64
         assert tnp.zeros([2], None).dtype is tf.float32
         assert tnp.zeros([2]).dtype is tf.float64
+        single, half = tf.ones([2]), tf.ones([2], tf.float16)
+        assert {f(single).dtype for f in (tnp.log2, tnp.log10, tnp.rad2deg)} == {tf.float32}
+        assert {f(half).dtype for f in (tnp.log2, tnp.cbrt, tnp.deg2rad, tnp.rad2deg)} == {tf.float32}
+        assert (tnp.rad2deg(x).dtype, tnp.rad2deg(tf.ones([2], tf.int32)).dtype) == (tf.float32, tf.float64)
+        np.testing.assert_allclose(tnp.geomspace(1, 1000, 4), [1, 10, 100, 1000], rtol=1e-5)
+        assert tnp.geomspace(1, 1000, 4).dtype is tf.float32
     with enabled():
         assert tnp.array([1.5]).dtype is tf.float64
+
+
+@pytest.mark.parametrize("mode", ["safe", "all"])
+def test_weak_tensors_are_indexed_by_arrays(mode: str) -> None:
+    with enabled(dtype_conversion_mode=mode):
+        x = tf.constant([3, 4, 5])
+        assert type(x).__name__ == "EagerWeakTensor"
+        for key in ([0, 2], np.array([0, 2]), tf.constant([0, 2])):
+            assert type(x[key]) is type(tf.ones([]))
+            assert x[key].numpy().tolist() == [3, 5]
+        assert x[x > 3].numpy().tolist() == [4, 5]
+        wide, narrow = tf.constant([1, 2], tf.int64), tf.constant([1, 2], tf.int8)
+        assert [f(wide).dtype for f in (tnp.cumsum, tnp.cumprod)] == [tf.int64] * 2
+        assert tnp.cumsum(narrow).dtype is tf.int32
+        assert tnp.rad2deg(tf.ones([2], tf.bfloat16)).dtype is tf.bfloat16
 
 
 def test_arrays_are_tensors_and_numpy_takes_them() -> None:

@@ -269,6 +269,7 @@ __getattr__ = _module_getattr(
         "InteractiveSession": "tfcompat._function.session:InteractiveSession",
         "Session": "tfcompat._function.session:Session",
         "data": "tfcompat.compat.v1.data",
+        "distributions": "tfcompat.compat.v1.distributions",
         "errors": "tfcompat.compat.v1.errors",
         "estimator": "tfcompat.compat.v1.estimator",
         "feature_column": "tfcompat.compat.v1.feature_column",

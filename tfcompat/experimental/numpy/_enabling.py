@@ -16,7 +16,7 @@ from tfcompat._core.variable import Variable
 from tfcompat.dtypes.casting import cast
 from tfcompat.experimental.numpy import _operators, _weak_ops
 from tfcompat.experimental.numpy._behavior import behavior
-from tfcompat.experimental.numpy._indexing import getitem
+from tfcompat.experimental.numpy._indexing import getitem, weak_getitem
 from tfcompat.experimental.numpy._weak_tensor import WeakTensor
 from tfcompat.experimental.numpy.arithmetic import clip
 from tfcompat.experimental.numpy.elementwise import around
@@ -53,6 +53,7 @@ def experimental_enable_numpy_behavior(prefer_float32: bool = False, dtype_conve
             _replace(cls, _operators.by_numpy_rules(cls))
     if behavior.weak:
         _weak_ops.switch(True)
+        _replace(WeakTensor, {"__getitem__": weak_getitem})
         convert.constant_rule = _weak_ops.constant
         _replace(Variable, _weak_ops.assignments(Variable))
 

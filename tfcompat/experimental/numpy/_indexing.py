@@ -20,6 +20,7 @@ from tfcompat._core.shapes import Dimension
 from tfcompat._core.tensor import Tensor
 from tfcompat.dtypes.casting import cast
 from tfcompat.experimental.numpy._arrays import broadcast, dims, made, promoted
+from tfcompat.experimental.numpy._weak_tensor import WeakTensor
 from tfcompat.experimental.numpy.shaping import moveaxis
 
 _ALLOWED = (
@@ -38,6 +39,17 @@ def getitem(self: Tensor, key: Any) -> Any:
     """
     if slicing._is_plain(key, self._t.shape) or _is_mask(key):
         return _plain_getitem(self, key)
+    return _advanced(self, key)
+
+
+def weak_getitem(self: WeakTensor, key: Any) -> Any:
+    """`self[key]` of a weak tensor: what arrays take out of it is not weak."""
+    if slicing._is_plain(key, self.tensor._t.shape) or _is_mask(key):
+        return _plain_getitem(self, key)
+    return _advanced(self.tensor, key)
+
+
+def _advanced(self: Tensor, key: Any) -> Any:
     keys = key if isinstance(key, tuple) else _keys(key)
     if any(isinstance(k, bool) for k in keys):
         raise TypeError(f"{_ALLOWED}, got a bool among several keys: {key!r}")

@@ -22,7 +22,7 @@ from tfcompat.experimental.numpy._arrays import (
     weakly,
 )
 from tfcompat.experimental.numpy._behavior import behavior
-from tfcompat.experimental.numpy._promotion import result_type
+from tfcompat.experimental.numpy._promotion import default_float, result_type
 
 # ---- exponentials and logarithms ----
 
@@ -83,6 +83,8 @@ def sqrt(x: Any) -> Any:
 def cbrt(x: Any) -> Any:
     """The real cube root, negative for negative x (numpy.cbrt); integers count as float64."""
     x = to_inexact(x)
+    if behavior.prefer_float32:
+        x = converted(x, result_type(x, 1.0 / 3))
     root = math.pow(math.abs(x), convert_to_tensor(1.0 / 3, x.dtype))
     return where(_negative(x), math.negative(root), root)
 
@@ -195,16 +197,18 @@ def rad2deg(x: Any) -> Any:
     kept = is_inexact(x) or (
         x.dtype.is_floating and behavior.mode == "off"
     )  # bfloat16, which numpy's rules do not know
-    return _scaled(x if kept else cast(x, np.float64), 180.0 / np.pi)
+    wanted = np.float64 if behavior.mode == "off" else result_type(x, 180.0 / np.pi)
+    return _scaled(x if kept else cast(x, wanted), 180.0 / np.pi)
 
 
 def _scaled(x: Any, factor: float) -> Any:
-    return math.multiply(x, convert_to_tensor(factor, x.dtype))
+    dtype = result_type(x, factor) if behavior.prefer_float32 else x.dtype
+    return math.multiply(converted(x, dtype), convert_to_tensor(factor, dtype))
 
 
 def over_constant(x: Any, constant: np.float64) -> Any:
     """x / constant: numpy's float64, so that where numpy behaviour is enabled the dtypes meet in float64 at least."""
-    dtype = x.dtype if behavior.mode == "off" else result_type(x, np.float64)
+    dtype = x.dtype if behavior.mode == "off" else result_type(x, default_float())
     return math.truediv(converted(x, dtype), convert_to_tensor(constant, dtype))
 
 

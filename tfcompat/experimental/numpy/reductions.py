@@ -265,7 +265,8 @@ def cumprod(a: Any, axis: Any = None, dtype: Any = None) -> Any:
 def _running(function: Callable[..., Any], a: Any, axis: Any, dtype: Any) -> Any:
     a = asarray(a, dtype)
     if dtype is None and a.dtype.is_integer:
-        a = asarray(a, np.promote_types(a.dtype.as_numpy_dtype, int))
+        kind = np.promote_types(a.dtype.as_numpy_dtype, int)
+        a = asarray(a, a.dtype if behavior.weak and a.dtype is dtypes.int64 else kind)
     if axis is None:
         return function(reshape(a, [-1]), 0)
     return function(a, from_start(axis, len(dims(a))))
