@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,6 +14,7 @@ from tfcompat._core import dtypes, errors
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, kernel_dtype, op
 from tfcompat.image._checks import at_least_3d
+from tfcompat.image._jpeg import pixels as _decoded_jpeg
 from tfcompat.image.colors import converted
 from tfcompat.io.files import scalar_string, strings
 from tfcompat.strings.elements import array
@@ -62,7 +65,8 @@ def _opened(data: bytes, *formats: str) -> Any:
 def _channels(value: Any, allowed: tuple[int, ...]) -> int:
     channels = int(value or 0)
     if channels not in allowed:
-        raise Invalid(f"channels must be one of {', '.join(map(str, allowed))}, got {channels}")
+        names = ", ".join(map(str, allowed[:-1]))
+        raise Invalid(f"`channels` must be {names} or {allowed[-1]} but got {channels}")
     return channels
 
 
@@ -79,8 +83,15 @@ def _own_mode(image: Any) -> str:
 
 def _pixels(image: Any, channels: int) -> np.ndarray:
     """[height, width, channels] as uint8, with the file's own channels where `channels` is 0."""
+    if channels == 1 and _own_mode(image) not in ("L", "LA"):
+        return _grey(np.array(image.convert("RGB")))
     array = np.array(image.convert(_MODES[channels] if channels else _own_mode(image)))
     return array[..., None] if array.ndim == 2 else array
+
+
+def _grey(image: np.ndarray) -> np.ndarray:
+    """The brightness of colours as libpng has it, [height, width, 1]: weights of 15 bits, rounded down."""
+    return (image.astype(np.int32) @ np.array([[9797], [19234], [3737]], np.int32) >> 15).astype(np.uint8)
 
 
 # ---- JPEG ----
@@ -97,34 +108,50 @@ def is_jpeg(contents: Any, name: str | None = None) -> Any:
     return _is_jpeg(contents, name)
 
 
-def _jpeg(data: bytes, channels: Any, ratio: int, truncated: bool) -> np.ndarray:
-    wanted = _channels(channels, (0, 1, 3))
+def _of_another_format(data: bytes, channels: int) -> np.ndarray:
+    """The pixels of what is read by an op for another format."""
+    form = _format(data)
+    if form == "BMP":
+        return _bmp(data, channels).numpy()
+    if form == "JPEG":
+        return _jpeg(data, channels)
+    image = _opened(data, "JPEG", "PNG", "GIF", "BMP")
+    image.seek(0)
+    return _pixels(image, channels)
+
+
+def _jpeg(
+    data: bytes, channels: Any, ratio: int = 1, fancy: bool = True, truncated: bool = False, method: str = ""
+) -> np.ndarray:
+    wanted = _channels(channels, (0, 1, 3, 4))
+    if wanted == 4:
+        raise Invalid("JPEG does not support 4 channels")
     if ratio not in (1, 2, 4, 8):
         raise Invalid(f"ratio must be 1, 2, 4, or 8, got {ratio}")
+    if method not in _METHODS:
+        raise Invalid("dct_method must be one of {'', 'INTEGER_FAST', 'INTEGER_ACCURATE'}")
     if _format(data) != "JPEG":
-        image = _opened(data, "JPEG", "PNG", "GIF", "BMP")
-        image.seek(0)
-        return _pixels(image, wanted)
-    if truncated and not data.rstrip(b"\0").endswith(b"\xff\xd9"):
-        image = _recovered(data)
-    else:
-        try:
-            image = pillow().open(io.BytesIO(data), formats=["JPEG"])
-            if ratio > 1:
-                image.draft(None, (-(-image.width // ratio), -(-image.height // ratio)))
-            image.load()
-        except (OSError, SyntaxError, ValueError) as failure:
-            raise Invalid(f"Invalid JPEG data or crop window, data size {len(data)}: {failure}") from None
-    return _pixels(image, wanted)
+        return _of_another_format(data, wanted)
+    cut_off = truncated and not data.rstrip(b"\0").endswith(b"\xff\xd9")
+    try:
+        with _recovering() if cut_off else contextlib.nullcontext():
+            found = _decoded_jpeg(pillow(), data, wanted, ratio, fancy, method != "INTEGER_ACCURATE")
+    except (OSError, SyntaxError, ValueError) as failure:
+        raise Invalid(f"Invalid JPEG data or crop window, data size {len(data)}: {failure}") from None
+    return found if isinstance(found, np.ndarray) else _pixels(found, wanted)
 
 
-def _recovered(data: bytes) -> Any:
-    """What there is of a JPEG that was cut off."""
+_METHODS = ("", "INTEGER_FAST", "INTEGER_ACCURATE")
+
+
+@contextlib.contextmanager
+def _recovering() -> Iterator[None]:
+    """Pillow gives what there is of files that were cut off."""
     from PIL import ImageFile
 
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
     try:
-        return _opened(data, "JPEG")
+        yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
@@ -143,11 +170,12 @@ def decode_jpeg(
     """The pixels of a JPEG (tf.io.decode_jpeg, tf.image.decode_jpeg), [height, width, channels] as uint8.
 
     channels: 1 for grey, 3 for RGB, 0 for the file's own. ratio: 2, 4 or 8 to read it at a fraction of its size.
-    try_recover_truncated: whether a file that was cut off gives what it has. The decoder is Pillow's, whatever
-    `fancy_upscaling` and `dct_method` ask for: its pixels are TensorFlow's of "INTEGER_ACCURATE", which may differ by
-    a few from the default's. PNG, GIF and BMP are taken too. InvalidArgumentError for other data.
+    fancy_upscaling: whether colours of a lower resolution are smoothed; they are where `dct_method` is
+    "INTEGER_ACCURATE", else ("INTEGER_FAST", "") as asked. try_recover_truncated: whether a file that was cut off gives
+    what it has. PNG, GIF and BMP are taken too. InvalidArgumentError for other data.
     """
-    return torch.from_numpy(_jpeg(_bytes(contents), channels, ratio, try_recover_truncated))
+    options = (ratio, fancy_upscaling, try_recover_truncated, dct_method)
+    return torch.from_numpy(_jpeg(_bytes(contents), channels, *options))
 
 
 @op("DecodeAndCropJpeg")
@@ -167,7 +195,7 @@ def decode_and_crop_jpeg(
     crop_window: [y, x, height, width]. The rest: as tf.io.decode_jpeg's. InvalidArgumentError where the window does not
     lie within the image.
     """
-    found = _jpeg(_bytes(contents), channels, ratio, try_recover_truncated)
+    found = _jpeg(_bytes(contents), channels, ratio, fancy_upscaling, try_recover_truncated, dct_method)
     if tuple(crop_window.shape) != (4,):
         raise Invalid(f"crop_window must have four elements, got shape {list(crop_window.shape)}")
     y, x, height, width = crop_window.tolist()
@@ -249,7 +277,7 @@ def adjust_jpeg_quality(image: Value, jpeg_quality: Any, dct_method: str = "", n
         if image.shape[-1] == 3
         else _jpeg_bytes(pixels, int(to_storage(jpeg_quality)))
     )
-    shown = torch.from_numpy(_jpeg(data, image.shape[-1], 1, False)).to(image.device)
+    shown = torch.from_numpy(_jpeg(data, image.shape[-1], method=dct_method)).to(image.device)
     return converted(shown, BY_STORAGE[image.dtype], saturate=True)
 
 
@@ -285,9 +313,7 @@ def decode_png(contents: Value, channels: int = 0, dtype: Any = dtypes.uint8, na
     data, wanted = _bytes(contents), _channels(channels, (0, 1, 3, 4))
     if _format(data) == "PNG":
         return _png(data, wanted, dtypes.as_dtype(dtype))
-    image = _opened(data, "JPEG", "PNG", "GIF", "BMP")
-    image.seek(0)
-    return converted(torch.from_numpy(_pixels(image, wanted)), dtype)
+    return converted(torch.from_numpy(_of_another_format(data, wanted)), dtype)
 
 
 @op("EncodePng")
@@ -357,11 +383,22 @@ def decode_gif(contents: Value, name: str | None = None) -> torch.Tensor:
     return torch.from_numpy(_pixels(_opened(data, "JPEG", "PNG", "GIF", "BMP"), 3)).unsqueeze(0)
 
 
+def _bmp(data: bytes, channels: int) -> torch.Tensor:
+    form = _format(data)
+    if form in ("JPEG", "PNG", "GIF"):
+        raise Invalid(
+            f"Trying to decode {form} format using DecodeBmp op. Use `decode_{form.lower()}` or `decode_image` instead."
+        )
+    image = _opened(data, "BMP")
+    if channels == 1 and _own_mode(image) != "L":
+        raise Invalid("`channels` must be 0, 3 or 4 for BMP, but got 1")
+    return torch.from_numpy(_pixels(image, channels))
+
+
 @op("DecodeBmp")
 def decode_bmp(contents: Value, channels: int = 0, name: str | None = None) -> torch.Tensor:
     """The pixels of a BMP (tf.io.decode_bmp, tf.image.decode_bmp), [height, width, channels] as uint8."""
-    wanted = _channels(channels, (0, 1, 3, 4))
-    return torch.from_numpy(_pixels(_opened(_bytes(contents), "BMP"), wanted))
+    return _bmp(_bytes(contents), _channels(channels, (0, 1, 3, 4)))
 
 
 @op("DecodeWebP")
@@ -406,6 +443,10 @@ def decode_image(
     if form in ("GIF", "WEBP"):
         frames = _frames(data, wanted)
         found = frames if expand_animations and (form == "GIF" or len(frames) > 1) else frames[0]
+    elif form == "JPEG":
+        found = torch.from_numpy(_jpeg(data, wanted))
+    elif form == "BMP":
+        found = _bmp(data, wanted)
     else:
-        found = torch.from_numpy(_pixels(_opened(data, "JPEG", "PNG", "GIF", "BMP"), wanted))
+        found = torch.from_numpy(_pixels(_opened(data, "PNG", "GIF"), wanted))
     return converted(found, kind)
