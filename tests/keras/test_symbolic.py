@@ -222,3 +222,27 @@ print(model.output.shape, [m for m in ("torch._dynamo", "torch._inductor", "symp
 def test_layers_of_ones_own_load_no_compiler() -> None:
     told = subprocess.run([sys.executable, "-c", OWN_LAYERS], capture_output=True, text=True, check=True).stdout
     assert told == "(None, 1) []\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "given"),
+    [
+        (lambda x: tf.where(x > 0), (None, 3), (2, 4, 3)),
+        (lambda x: tf.boolean_mask(x, tf.reduce_sum(x, -1) > 0), (None, 3), (2, 4, 3)),
+        (lambda x: x[x > 0], (None,), (2, 4, 3)),
+        (lambda x: tf.gather(x, tf.squeeze(tf.where(tf.reduce_any(x > 0, [1, 2])), -1)), (None, 4, 3), (2, 4, 3)),
+        (lambda x: keras.layers.Dense(2)(tf.boolean_mask(x, x[:, 0] > 0)), (None, 2), (None, 3)),
+    ],
+)
+def test_how_many_there_are_is_unknown(function: Any, shape: tuple[Any, ...], given: tuple[Any, ...]) -> None:
+    """The shapes of Keras 3.15, as of molecules without atoms that its example of message passing leaves out."""
+
+    class Selection(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return function(x)
+
+    x = keras.Input(batch_shape=given)
+    y = Selection()(x)
+    assert y.shape == shape
+    value = tf.ones([2 if d is None else d for d in given])
+    assert len(y.shape) == keras.Model(x, y)(value).shape.rank

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch._subclasses.fake_tensor import FakeTensorMode, unset_fake_temporarily
+from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensorMode, unset_fake_temporarily
 from torch.utils import _pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -168,8 +168,58 @@ def _placeholder(x: Any, size: int) -> Tensor:
     return EagerTensor(torch.zeros(shape, dtype=dtype.torch, device=device.default()))
 
 
-def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
-    """`fn` on placeholders, with every tensor of the result as (shape, dtype)."""
+class _Counts(TorchDispatchMode):
+    """Gives what is as long as values tell, as tf.where's result is, the size that stands for an unknown one."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        aten, kwargs = torch.ops.aten, kwargs or {}
+        if func is aten.nonzero.default:
+            return args[0].new_zeros((self.size, args[0].ndim), dtype=torch.int64)
+        if func is aten.masked_select.default:
+            return args[0].new_zeros(self.size)
+        if func is aten.index.Tensor:
+            return func(args[0], [i for index in args[1] for i in self._places(index)])
+        if func is aten._unique2.default:
+            counts = args[0].new_zeros(self.size, dtype=torch.int64)
+            return args[0].new_zeros(self.size), torch.zeros_like(args[0], dtype=torch.int64), counts
+        if func is aten.repeat_interleave.Tensor and kwargs.get("output_size") is None:
+            return args[0].new_zeros(self.size)
+        return func(*args, **kwargs)
+
+    def _places(self, index: torch.Tensor | None) -> list[torch.Tensor | None]:
+        """An index of bools as the indices that it stands for."""
+        if index is None or index.dtype != torch.bool:
+            return [index]
+        return [index.new_zeros(self.size, dtype=torch.int64)] * index.ndim
+
+
+def _is_about_counts(error: BaseException | None) -> bool:
+    """Whether an operation failed as only values tell how long its result is."""
+    while error is not None and not isinstance(error, DynamicOutputShapeException):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int, counted: list[int] | None = None) -> Any:
+    """`fn` on placeholders, with every tensor of the result as (shape, dtype).
+
+    What only values tell the length of is as long as unknown sizes are; `counted` gets that size where there is any.
+    """
+    try:
+        return _run_with(contextlib.nullcontext(), fn, args, kwargs, size)
+    except Exception as error:
+        if not _is_about_counts(error):
+            raise
+    if counted is not None:
+        counted.append(size)
+    return _run_with(_Counts(size), fn, args, kwargs, size)
+
+
+def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
     from tfcompat._function import modes  # takes a while to load
     from tfcompat._function.recorder import shapes_known
 
@@ -186,7 +236,7 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
         return _Described(tuple(int(d) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
 
     try:
-        with SymbolicScope(), mode, shapes_known(mode):
+        with SymbolicScope(), mode, shapes_known(mode), counts:
             args, kwargs = tree.map_structure(stand_in, (args, kwargs))
             return tree.map_structure(describe, fn(*args, **kwargs))
     finally:
@@ -322,7 +372,11 @@ def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
-    return _runs(fn, args, kwargs) if unknown else (_run(fn, args, kwargs, _SIZES[0]),) * 2
+    if unknown:
+        return _runs(fn, args, kwargs)
+    counted: list[int] = []
+    first = _run(fn, args, kwargs, _SIZES[0], counted)
+    return first, _run(fn, args, kwargs, _SIZES[1]) if counted else first
 
 
 def _same_rank(a: Any, b: Any) -> bool:

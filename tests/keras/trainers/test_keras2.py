@@ -160,3 +160,10 @@ def test_legacy_optimizer_of_ones_own() -> None:
     for _ in range(2):
         optimizer.apply_gradients([(tf.constant([1.0, 1.0]), variable)])
     assert np.allclose(variable.numpy(), [0.75, 1.75])
+
+
+def test_a_model_may_have_a_compiled_loss_of_its_own() -> None:
+    """As models that are not compiled have it in TensorFlow's guide of debugging migrated training."""
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compiled_loss = loss = keras.losses.MeanSquaredError()
+    assert model.compiled_loss is loss

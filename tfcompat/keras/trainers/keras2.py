@@ -124,6 +124,7 @@ class Keras2Trainer:
 
     _flatten_layers: Any
     _compile_loss: Any
+    _own_loss: Any = None
     _compile_metrics: Any
     compute_loss: Any
     evaluate: Any
@@ -182,7 +183,17 @@ class Keras2Trainer:
     @property
     def compiled_loss(self) -> Any:
         """The loss of compile(), for a `train_step` written for Keras 2; in Keras 3 with the layers', and a warning."""
-        return self._compile_loss if _version.is_legacy() else self._loss_as_in_keras2
+        if _version.is_legacy():
+            return self._compile_loss
+        return self._loss_as_in_keras2 if self._own_loss is None else self._own_loss
+
+    @compiled_loss.setter
+    def compiled_loss(self, value: Any) -> None:
+        """Takes a loss of the model's own, which in Keras 2 is compile()'s in the end."""
+        if _version.is_legacy():
+            self._compile_loss = value
+        else:
+            self._own_loss = value
 
     def _loss_as_in_keras2(
         self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None
