@@ -276,3 +276,35 @@ Call arguments received by layer 'r' (type Refusing):
 else:
     raise AssertionError
 ''')
+
+
+def test_shapes_of_labels_and_of_what_a_model_begins_with() -> None:
+    run_legacy("""
+def refused(function, *args, **kwargs):
+    try:
+        function(*args, **kwargs)
+    except ValueError as error:
+        return str(error)
+
+losses, ones = keras.losses, tf.ones
+assert refused(losses.categorical_crossentropy, [0, 0, 1], ones((1, 3))) == "Shapes (3,) and (1, 3) are incompatible"
+assert refused(losses.sparse_categorical_crossentropy, [1, 2, 0], ones((2, 3))) == (
+    "`labels.shape` must equal `logits.shape` except for the last dimension. Received: labels.shape=(3,) and "
+    "logits.shape=(2, 3)")
+assert losses.sparse_categorical_crossentropy([[[1], [2]], [[0], [1]]], ones((2, 2, 3))).shape == (2, 2)
+assert refused(losses.binary_crossentropy, ones((3, 1)), ones((3, 2)), from_logits=True) == (
+    "`logits` and `labels` must have the same shape, received ((3, 2) vs (3, 1)).")
+probabilities = tf.constant([[0.5, 0.2], [0.2, 0.1]])
+assert abs(losses.binary_crossentropy([[1.0], [0.0]], probabilities) - [1.151292, 0.164252]).numpy().max() < 1e-5
+
+embedded = keras.Sequential([keras.layers.Embedding(10, 4), keras.layers.LSTM(3)])
+assert embedded.built and embedded.input_shape == (None, None)
+assert keras.Sequential([keras.layers.Embedding(10, 4, input_length=6)]).output_shape == (None, 6, 4)
+assert keras.Sequential([keras.layers.Embedding(10, 4, batch_input_shape=(2, None))]).input_shape == (2, None)
+lstm = keras.layers.LSTM(3)
+lstm.build(input_shape=(None, None, 4))
+assert lstm.built
+drawn = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+drawn.build((None, 9))
+assert drawn.input_shape == (None, 4)
+""")

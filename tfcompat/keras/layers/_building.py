@@ -9,6 +9,7 @@ from typing import Any
 
 from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _naming
+from tfcompat.keras._version import is_legacy
 
 
 def building(build: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,6 +19,8 @@ def building(build: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self._building:  # called by a subclass's build
             return build(self, *args, **kwargs)
+        if "input_shape" in kwargs and "input_shape" not in inspect.signature(build).parameters and is_legacy():
+            args = (kwargs.pop("input_shape"), *args)  # what every `build` of Keras 2 calls it
         self._building = True
         try:
             with self._open_name_scope(called=False):

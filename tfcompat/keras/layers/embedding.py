@@ -10,10 +10,13 @@ import numpy as np
 from tfcompat.keras import ops
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers._call import set_mask
 from tfcompat.keras.layers._composites import dense_of, is_composite, is_sparse, on_values
 from tfcompat.keras.layers._quantized_embeddings import QuantizableBothWays, QuantizableEmbeddings
 from tfcompat.nn.embedding import embedding_lookup
+
+_SHAPES = frozenset(("input_shape", "batch_input_shape", "input_dim"))
 
 
 def _positive(name: str, value: Any) -> int:
@@ -52,6 +55,10 @@ class Embedding(QuantizableEmbeddings):
         self.input_length = kwargs.pop("input_length", None)
         if self.input_length is not None:
             warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
+        if is_legacy() and not _SHAPES & kwargs.keys():
+            kwargs["input_shape"] = (
+                self.input_length,
+            )  # a Sequential model that begins with the layer is built at once
         super().__init__(**kwargs)
         self.input_dim, self.output_dim = input_dim, output_dim
         self._take(given)

@@ -112,7 +112,7 @@ class Sequential(Model):
                 f"Sequential model {self.name} cannot be built because it has no layers. Call `model.add(layer)`."
             )
         if isinstance(self._layers[0], InputLayer):
-            if self._layers[0].batch_shape != input_shape:
+            if self._layers[0].batch_shape != input_shape and not _version.is_legacy():
                 raise ValueError(
                     f"Sequential model '{self.name}' has already been configured to use input shape "
                     f"{self._layers[0].batch_shape}. You cannot build it with input_shape {input_shape}"

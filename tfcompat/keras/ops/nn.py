@@ -19,6 +19,7 @@ from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.ops._nn_blocks import *  # noqa: F403
 from tfcompat.keras.ops._nn_normalization import *  # noqa: F403
 from tfcompat.keras.ops._nn_windows import *  # noqa: F403
@@ -291,7 +292,10 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     """
     scores, from_logits = logits_behind(output, from_logits, "categorical_crossentropy")
     labels = to_storage(target)
-    _check_shapes(labels, scores)
+    if is_legacy():
+        wrap(labels).shape.assert_is_compatible_with(wrap(scores).shape)
+    else:
+        _check_shapes(labels, scores)
     if from_logits:
         return tf.nn.softmax_cross_entropy_with_logits(wrap(labels), wrap(scores), axis)
     scores = _clip_probability(scores / scores.sum(axis, keepdim=True))
@@ -308,27 +312,38 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
     if axis not in (-1, scores.ndim - 1):
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
     labels = to_storage(target).long()
+    shape = None
     if labels.ndim == scores.ndim and labels.shape[-1] == 1:
         labels = labels.squeeze(-1)
-    _check_shapes(labels, scores, last=False)
+    if not is_legacy():
+        _check_shapes(labels, scores, last=False)
+    elif labels.ndim != scores.ndim - 1:  # what is wrong, the op below says
+        shape, labels, scores = scores.shape[:-1], labels.reshape(-1), scores.reshape(-1, scores.shape[-1])
     if not from_logits:
         scores = _clip_probability(scores).log()
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(wrap(labels), wrap(scores))
+    entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(wrap(labels), wrap(scores))
+    return entropy if shape is None else wrap(to_storage(entropy).reshape(shape))
 
 
 @operation("target", "output")
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
     """The cross-entropy of probabilities (or logits) `output` with labels in [0, 1], elementwise.
 
-    ValueError where the shapes differ.
+    ValueError where the shapes differ; in Keras 2 it is so of logits, and probabilities broadcast.
     """
     scores, from_logits = logits_behind(output, from_logits, "binary_crossentropy")
     labels = to_storage(target)
-    _check_shapes(labels, scores)
+    if is_legacy() and from_logits:
+        return tf.nn.sigmoid_cross_entropy_with_logits(wrap(labels), wrap(scores))
+    if not is_legacy():
+        _check_shapes(labels, scores)
     if from_logits:
         return wrap(F.binary_cross_entropy_with_logits(scores, labels, reduction="none"))
     p = _clip_probability(scores)
-    return wrap(-(labels * p.log() + (1 - labels) * (1 - p).log()))
+    q = 1 - p
+    if is_legacy():
+        p, q = p + settings.epsilon, q + settings.epsilon
+    return wrap(-(labels * p.log() + (1 - labels) * q.log()))
 
 
 # ---- encodings ----
