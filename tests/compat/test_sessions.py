@@ -320,3 +320,24 @@ def test_kernels_of_a_run_go_past_the_dispatcher_in_python_that_captures_need(co
         with context():
             assert not included(key)
         assert included(key)
+
+
+def test_an_interactive_session_makes_its_graph_the_default_one() -> None:
+    graph = v1.Graph()
+    session = v1.InteractiveSession(graph=graph)
+    try:
+        x = v1.placeholder(tf.float32, [2])
+        assert x.graph is graph
+        assert v1.get_default_graph() is graph
+        assert (x * 2).eval({x: [1.0, 2.0]}).tolist() == [2.0, 4.0]
+    finally:
+        session.close()
+    assert v1.get_default_graph() is not graph
+
+
+def test_a_batch_of_a_list_of_one_tensor_is_a_tensor() -> None:
+    with v1.Graph().as_default():
+        example = tf.constant([1.0, 2.0])
+        alone, listed = v1.train.batch(example, 2), v1.train.batch([example], 2)
+        assert alone.shape == listed.shape == (2, 2)
+        assert [t.shape for t in v1.train.shuffle_batch([example, example], 2, 4, 1)] == [(2, 2)] * 2

@@ -59,3 +59,18 @@ def test_a_union_has_the_tasks_of_all() -> None:
         resolvers.UnionResolver()
     with pytest.raises(TypeError, match="got int"):
         resolvers.UnionResolver(3)
+
+
+def test_programs_that_look_for_a_tpu_are_told_of_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KUBE_GOOGLE_CLOUD_TPU_ENDPOINTS", "TPU_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    for find in (resolvers.TPUClusterResolver, resolvers.TPUClusterResolver.connect):
+        for name in (None, ""):
+            with pytest.raises(ValueError, match="^Please provide a TPU Name to connect to.$"):
+                find(tpu=name)
+    with pytest.raises(NotImplementedError, match="TPUClusterResolver: the address of the TPU 'mine'"):
+        resolvers.TPUClusterResolver("mine")
+    found = resolvers.TPUClusterResolver("grpc://10.0.0.2:8470")
+    assert (found.master(), found.cluster_spec().as_dict()) == ("grpc://10.0.0.2:8470", {"worker": ["10.0.0.2:8470"]})
+    with pytest.raises(NotImplementedError, match="no TPU at grpc"):
+        resolvers.TPUClusterResolver.connect("grpc://10.0.0.2:8470")

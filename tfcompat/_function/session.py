@@ -7,6 +7,7 @@ graph's variables hold those of the session that ran last.
 
 from __future__ import annotations
 
+import atexit
 import collections
 import operator
 import threading
@@ -308,10 +309,21 @@ class InteractiveSession(BaseSession):
 
     def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
+        self._context = None if graph is None else self._graph.as_default()
+        if self._context is not None:
+            self._context.__enter__()
+            atexit.register(self._leave_graph)  # programs seldom close such a session
         _sessions.open.append(self)
 
     def close(self) -> None:
-        """Ends the session, which is no default session any more."""
+        """Ends the session, which is no default session any more, nor is a graph that it was given the default one."""
         super().close()
+        self._leave_graph()
         if self in _sessions.open:
             _sessions.open.remove(self)
+
+    def _leave_graph(self) -> None:
+        context, self._context = self._context, None
+        if context is not None:
+            context.__exit__(None, None, None)
+            atexit.unregister(self._leave_graph)

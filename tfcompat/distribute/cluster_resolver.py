@@ -184,6 +184,62 @@ class TFConfigClusterResolver(ClusterResolver):
         return _address(cluster.task_address(job or "", number or 0), rpc_layer or self.rpc_layer)
 
 
+class TPUClusterResolver(ClusterResolver):
+    """Finds a TPU (tf.distribute.cluster_resolver.TPUClusterResolver), of which torch has none here.
+
+    tpu: its address, "grpc://host:port" or "host:port", else what the environment variable
+    KUBE_GOOGLE_CLOUD_TPU_ENDPOINTS or TPU_CONFIG tells. ValueError where there is none, by which programs go on
+    without a TPU; NotImplementedError for a TPU's name, which only Google's service can turn into an address.
+    """
+
+    __module__ = "tensorflow.python.distribute.cluster_resolver.tpu.tpu_cluster_resolver"
+
+    def __init__(
+        self,
+        tpu: Any = None,
+        zone: str | None = None,
+        project: str | None = None,
+        job_name: str = "worker",
+        coordinator_name: str | None = None,
+        coordinator_address: str | None = None,
+        credentials: Any = "default",
+        service: Any = None,
+        discovery_url: str | None = None,
+    ) -> None:
+        name = tpu.decode() if isinstance(tpu, bytes) else tpu
+        name = name or os.environ.get("KUBE_GOOGLE_CLOUD_TPU_ENDPOINTS") or os.environ.get("TPU_CONFIG")
+        if not name:
+            raise ValueError("Please provide a TPU Name to connect to.")
+        if ":" not in name:
+            raise NotImplementedError(
+                f"tf.distribute.cluster_resolver.TPUClusterResolver: the address of the TPU {name!r} is not known; "
+                "give it as tpu='grpc://host:port'."
+            )
+        self.task_type, self.task_id, self.tpu = job_name, 0, name
+        self._addresses = [address.partition("://")[2] or address for address in name.split(",")]
+
+    @classmethod
+    def connect(cls, tpu: Any = None, zone: str | None = None, project: str | None = None) -> TPUClusterResolver:
+        """Connects to a TPU, which tfcompat can't: ValueError where there is none, else NotImplementedError."""
+        found = cls(tpu, zone, project)
+        raise NotImplementedError(f"tf.distribute.cluster_resolver.TPUClusterResolver.connect: no TPU at {found.tpu}.")
+
+    def cluster_spec(self) -> ClusterSpec:
+        """The addresses that were given, as one job."""
+        return ClusterSpec({self.task_type or "": self._addresses})
+
+    def master(self, task_type: str | None = None, task_id: int | None = None, rpc_layer: str | None = None) -> str:
+        """The address of a task, the first one where none is named."""
+        cluster = self.cluster_spec()
+        return _address(cluster.task_address(task_type or self.task_type or "", task_id or 0), rpc_layer or "grpc")
+
+    get_master = master
+
+    def get_job_name(self) -> str | None:
+        """The job that the TPU's hosts are tasks of."""
+        return self.task_type
+
+
 class UnionResolver(ClusterResolver):
     """Several resolvers as one (tf.distribute.cluster_resolver.UnionResolver): the tasks of all, the rest of the first.
 

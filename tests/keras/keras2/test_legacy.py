@@ -308,3 +308,35 @@ drawn = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
 drawn.build((None, 9))
 assert drawn.input_shape == (None, 4)
 """)
+
+
+def test_flags_by_position_and_what_functions_of_metrics_get() -> None:
+    run_legacy("""
+class Flagged(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.dropped = keras.layers.Dropout(0.5)
+
+    def call(self, x, training, mask):
+        assert mask is None
+        return self.dropped(x, training=training)
+
+class Holder(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.inner = Flagged()
+
+    def call(self, x, training, mask):
+        return self.inner(x, training, mask)
+
+x = tf.ones([4, 8])
+assert (Holder()(x, False, None).numpy() == 1).all() and (Holder()(x, True, None).numpy() != 1).any()
+
+class Int(keras.layers.Layer):
+    def add(self):
+        return self.add_weight(name="b", shape=3)
+
+assert Int().add().shape == (3,)
+metric = keras.metrics.MeanMetricWrapper(lambda y, p: tf.reduce_sum(y * p, -1))
+assert metric([[1, 0], [1, 1]], [[0.5, 1.0], [2.0, 1.0]]) == 1.75
+""")

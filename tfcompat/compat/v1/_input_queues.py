@@ -151,6 +151,8 @@ def _batched(
     add_queue_runner(QueueRunner(queue, puts))
     parts = queue.dequeue_up_to(batch_size) if smaller else queue.dequeue_many(batch_size)
     parts = list(parts) if isinstance(parts, (list, tuple)) else [parts]
+    if isinstance(many[0], (list, tuple)) and len(many[0]) == 1:
+        return parts[0]
     return tf.nest.pack_sequence_as(many[0], parts) if tf.nest.is_nested(many[0]) else parts[0]
 
 

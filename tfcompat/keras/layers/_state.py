@@ -127,11 +127,14 @@ class Stateful(Operation):
                 raise ValueError(f"`{key}` was passed both positionally and as a keyword argument.")
             given[key] = value
         kind = self.variable_dtype if given["dtype"] is None else standardize_dtype(given["dtype"])
+        shape = () if given["shape"] is None else given["shape"]
+        if isinstance(shape, int) and _version.is_legacy():
+            shape = (shape,)
         default = "glorot_uniform" if is_float_dtype(kind) else "zeros"
         with _naming.name_scope(self.name, caller=self):
             variable = Variable(
                 initializer=initializers.get(default if given["initializer"] is None else given["initializer"]),
-                shape=() if given["shape"] is None else given["shape"],
+                shape=shape,
                 dtype=kind,
                 trainable=trainable,
                 autocast=autocast,

@@ -291,13 +291,15 @@ class Layer(Keras2Layer, Policied):
             if thread.learning_phase and not value and self._call_has_training_arg:
                 value = True
         context.training = value
-        if self._call_has_training_arg and value is not None:
+        by_position = "training" in spec.given and "training" not in kwargs
+        if self._call_has_training_arg and value is not None and not by_position:
             kwargs["training"] = value
 
     def _fill_masks(self, spec: CallSpec, kwargs: dict[str, Any]) -> Any:
         """Passes the masks that the inputs carry to `mask` or `x_mask` arguments; returns the first input's mask."""
         if len(spec.tensors) == 1:
-            if "mask" in spec.all and spec.all["mask"] is None:
+            by_position = "mask" in spec.given and "mask" not in kwargs
+            if "mask" in spec.all and spec.all["mask"] is None and not by_position:
                 masks = tree.map_structure(get_mask, next(iter(spec.tensors.values())))
                 no_mask = _version.is_legacy() and all(mask is None for mask in tree.flatten(masks))
                 kwargs["mask"] = None if no_mask else masks  # Keras 3 gives a None for each input

@@ -11,6 +11,8 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.variable import writable
+from tfcompat.dtypes.casting import cast
+from tfcompat.keras import _version
 from tfcompat.keras._replicas import is_spread
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
@@ -142,6 +144,8 @@ class MeanMetricWrapper(Mean):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """Takes in the function's values for a batch."""
         mask = get_mask(y_pred)
+        if _version.is_legacy():
+            y_true, y_pred = cast(y_true, self.dtype), cast(y_pred, self.dtype)
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
         if mask is not None:
             kind = torch_dtype(self.dtype)

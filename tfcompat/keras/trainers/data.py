@@ -416,6 +416,17 @@ _SHUFFLED = {
 _IN_KERAS2 = {"generator": "python generator", "tf.data.Dataset": "dataset", "PyDataset": "`keras.utils.Sequence`"}
 
 
+def _kinds_in(x: Any) -> str:
+    """The type of data, and of what is in it, as Keras 2 tells them."""
+    if isinstance(x, dict):
+        keys, values = {_kinds_in(key) for key in x}, {_kinds_in(value) for value in x.values()}
+        return f"({type(x)} containing {keys} keys and {values} values)"
+    if isinstance(x, (list, tuple)):
+        kinds = {_kinds_in(value) for value in x}
+        return f"({type(x)} containing values of types {kinds})"
+    return str(type(x))
+
+
 def make_adapter(
     x: Any,
     y: Any = None,
@@ -436,6 +447,8 @@ def make_adapter(
         return ArrayAdapter(x, y, sample_weight, batch_size, steps, shuffle, class_weight)
     kind, count = _iterable_kind(x)
     if kind is None:
+        if _version.is_legacy():
+            raise ValueError(f"Failed to find data adapter that can handle input: {_kinds_in(x)}, {_kinds_in(y)}")
         raise ValueError(f"Unrecognized data type: x={x} (of type {type(x)})")
     for name, value, what in (("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")):
         if value is not None and _version.is_legacy():
