@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from tfcompat._core import device, errors
-from tfcompat._core.autograd import slices
+from tfcompat._core.autograd import is_transformed, slices
 from tfcompat._core.convert import to_storage
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import BY_STORAGE, Invalid, Value, is_symbolic, kernel_dtype, op
@@ -90,7 +90,7 @@ class _RowsInGraph(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
         """The rows."""
-        ctx.rows, ctx.sizes = rows, params.shape
+        ctx.rows, ctx.sizes, ctx.graph = rows, params.shape, state.graph
         return params.index_select(0, rows)
 
     @staticmethod
@@ -98,16 +98,25 @@ class _RowsInGraph(torch.autograd.Function):
         """The slices, added up."""
         dense = torch.zeros(ctx.sizes, dtype=grad.dtype, device=grad.device).index_add(0, ctx.rows, grad)
         slices[dense] = grad, ctx.rows
+        ctx.graph.summed_rows.append(dense)
         return dense, None
+
+
+def _gives_rows() -> bool:
+    """Whether a gradient that is asked for may be one of rows: by the only open tape, or by tf.gradients in a graph."""
+    if state.tapes:
+        return len(state.tapes) == 1
+    return state.graph is not None and not is_transformed()
 
 
 def take_rows(params: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     """params[rows] along the first dimension, `rows` of any shape.
 
-    Where `params` is what the only open tape watches its gradient is sparse, for GradientTape to make IndexedSlices of.
+    Where `params` is what the only open tape watches its gradient is sparse, for GradientTape to make IndexedSlices of;
+    in a graph it is a sum of rows, for tf.gradients, too.
     """
     flat, good = rows.reshape(-1), None
-    if not params.requires_grad or len(state.tapes) != 1:
+    if not params.requires_grad or not _gives_rows():
         found = _select(params, 0, flat)
     else:
         if flat.is_cuda:
@@ -285,7 +294,7 @@ def _take_vectors(params: torch.Tensor, indices: torch.Tensor, batch_dims: int, 
     sizes, rest = params.shape[:depth], params.shape[depth:]
     if 0 in params.shape and i.numel():
         raise Invalid(f"Requested more than 0 entries, but params is empty.  Params shape: {dims(params.shape)}")
-    if depth == 1 and not ignore:
+    if depth == 1 and i.ndim == 2 and not ignore:
         return take_rows(params, i.squeeze(-1))
     rows = row_numbers(i, sizes)
     count = math.prod(sizes)

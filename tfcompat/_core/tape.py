@@ -15,10 +15,9 @@ from enum import Enum
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import _disable_current_modes
 
 from tfcompat._core import logging, ops, structure
-from tfcompat._core.autograd import EMPTY, Graph, slices, sum_gradients, vjp
+from tfcompat._core.autograd import EMPTY, Graph, sum_gradients, vjp
 from tfcompat._core.composite_gradient import gradient_tensors, with_gradients
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
@@ -462,13 +461,9 @@ class GradientTape(Recorder):
                 raw = self._raw(source)
                 return wrap(torch.zeros((*leading, *raw.shape), dtype=raw.dtype, device=raw.device))
             return None
-        rows_of_it = None if state.graph is None or leading else slices.get(gradient)
-        if rows_of_it is not None:
-            from tfcompat._core.indexed_slices import IndexedSlices
-
-            with _disable_current_modes():  # the shape is known, and no part of the graph
-                shape = EagerTensor(torch.tensor(gradient.shape, dtype=torch.int32))
-            return IndexedSlices(wrap(rows_of_it[0]), wrap(rows_of_it[1]), shape)
+        rows = None if state.graph is None or leading else state.graph.slices_of(gradient)
+        if rows is not None:
+            return rows
         if gradient.is_sparse:
             from tfcompat._core.indexed_slices import IndexedSlices
 

@@ -28,7 +28,7 @@ from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._core.variable import UnreadVariable, Variable
-from tfcompat._function import guesses, reruns
+from tfcompat._function import deferred_gradients, guesses, reruns
 from tfcompat._function.failures import ShapeError
 from tfcompat._function.graph import FuncGraph
 from tfcompat._function.recipe_graph import RecipeGraph, operations_of
@@ -398,20 +398,7 @@ class DeferredGraph(RecipeGraph):
 
     def gradients(self, ys: Any, xs: Any, weights: Any, stops: Any, zeros: bool) -> list[Any]:
         """tf.gradients: computed anew whenever a session runs them."""
-        depends = self._reached(ys)
-        wanted = [zeros or self._matters(x, depends) for x in xs]
-
-        def run(ys: Any, xs: Any, weights: Any, stops: Any) -> list[Any]:
-            graph = state.graph
-            found = graph.gradients(ys, xs, weights, stops, True)
-            return [f if isinstance(f, Tensor) else convert_to_tensor(f) for f in found]
-
-        likes = [x._read() if isinstance(x, Variable) else self.captured(x) for x in xs]
-        made = [torch.zeros_like(t) if is_fake(t) else self.recorder.input(t, "constant") for t in likes]
-        symbols = self.named(made, "gradients", "Gradient")
-        for op in {s.op for s in symbols}:
-            self.recipes[op] = Recipe(run, [ys, list(xs), list(weights), list(stops)])
-        return [s if w else None for s, w in zip(symbols, wanted, strict=True)]
+        return deferred_gradients.gradients(self, ys, xs, weights, stops, zeros)
 
     def py_function(self, function: Callable[..., Any], inputs: Any, kinds: Any, name: str | None = None) -> Any:
         """tf.py_function, called whenever a session runs what it gives."""
@@ -465,23 +452,6 @@ class DeferredGraph(RecipeGraph):
         if isinstance(kinds, (list, tuple)):
             return list(op._outputs) if len(kinds) else op
         return op._outputs[0]
-
-    def _reached(self, ys: Sequence[Any]) -> set[int]:
-        """The ids of the symbolic tensors and variables that `ys` are computed from."""
-        found: set[int] = set()
-        todo = list(ys)
-        while todo:
-            x = todo.pop()
-            if id(x) in found:
-                continue
-            found.add(id(x))
-            if isinstance(x, SymbolicTensor):
-                todo += [y for y in self.needs(x.op) if isinstance(y, (SymbolicTensor, Variable))]
-        return found
-
-    def _matters(self, x: Any, reached: set[int]) -> bool:
-        kind = x.dtype
-        return id(x) in reached and (kind.is_floating or kind.is_complex)
 
     def call(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> Operation:  # type: ignore[override]
         """An operation that calls `function` with the values of `inputs` when it runs."""

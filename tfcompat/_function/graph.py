@@ -87,6 +87,7 @@ class FuncGraph(FunctionGraph):
         # The graph that sessions run which this one is a part or a run of.
         self.home: Any = outer.home if within and outer is not None else None
         # Whether floating constants are inputs, so that there are gradients of them.
+        self.summed_rows: list[torch.Tensor] = []  # gradients that are known to be sums of rows
         self.lifts_constants = lifts or (within and outer is not None and outer.lifts_constants)
         self.recorder = Recorder(outer.recorder if within and outer is not None else None)
         self.arguments: list[torch.Tensor] = []
@@ -402,6 +403,12 @@ class FuncGraph(FunctionGraph):
         from tfcompat._function.symbolic_gradients import gradients
 
         return gradients(self, ys, xs, weights, stops, zeros)
+
+    def slices_of(self, gradient: Any) -> Any:
+        """The tf.IndexedSlices that a gradient is the sum of; None where it is no sum of rows alone."""
+        from tfcompat._function.row_gradients import slices_of
+
+        return slices_of(self, gradient, self.wrap) if self.summed_rows else None
 
     def hessians(self, ys: Any, xs: Any) -> list[Any]:
         """tf.hessians of symbolic tensors."""

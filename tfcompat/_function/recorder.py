@@ -385,6 +385,10 @@ class Recorder:
             return get_proxy_slot(t, self.tracer).force().node
         return t
 
+    def knows(self, t: Any) -> bool:
+        """Whether a node stands for a tensor."""
+        return get_proxy_slot(t, self.tracer, None) is not None
+
     def call(self, node: Any, args: Sequence[Any], results: Sequence[torch.Tensor]) -> fx.Proxy:
         """Records a call of a Python function (an opaque.Node); runs nothing.
 

@@ -12,12 +12,14 @@ from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.tensor import Tensor
 from tfcompat._core.variable import Variable
 from tfcompat._function.recorder import ConstantMatters, is_fake
+from tfcompat._function.row_gradients import slices_of
 from tfcompat._function.symbolic import size_of
 
 
 def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, stops: Any, zeros: bool) -> list[Any]:
     """The gradient of the sum of `ys` for each of `xs`, tensors or variables; None, or zeros, where there is none.
 
+    They are tf.IndexedSlices for what rows are taken of, and nothing else done with.
     ConstantMatters where one of `xs` is a constant, of which the graph does not know what came of it.
     """
     targets = [graph.captured(y) for y in ys]
@@ -27,6 +29,7 @@ def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, st
     seeds = [None if w is None else to_storage(w) for w in weights]
     stopped = [_leaves(graph, s) for s in stops]
     found = []
+    named = lambda t: graph.named(t, "gradients", "Gradient")  # noqa: E731
     leaves_of = [_leaves(graph, x) for x in xs]
     if stopped:
         each = []
@@ -38,7 +41,8 @@ def gradients(graph: Any, ys: Sequence[Any], xs: Sequence[Any], weights: Any, st
     for leaves, gradient in zip(leaves_of, each, strict=True):
         if gradient is None and zeros:
             gradient = torch.zeros_like(leaves[-1])
-        found.append(None if gradient is None else graph.named(gradient, "gradients", "Gradient"))
+        rows = None if gradient is None else slices_of(graph, gradient, named)
+        found.append(rows if rows is not None or gradient is None else named(gradient))
     return found
 
 
