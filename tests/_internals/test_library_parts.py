@@ -1,5 +1,7 @@
 """Internals of TensorFlow that graph networks, recommenders and agents import."""
 
+import sys
+import types
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -94,3 +96,34 @@ def test_versions_and_the_class_of_functions() -> None:
     assert isinstance(tf.function(lambda: 1), def_function.Function)
     assert tf.__git_version__ == tf.version.GIT_VERSION
     assert tf.__compiler_version__ == tf.version.COMPILER_VERSION
+
+
+def test_paths_of_tensorflow_1_that_tf_slim_imports() -> None:
+    layers, training = "tensorflow.python.layers", "tensorflow.python.training"
+    base, convolutional = import_module(f"{layers}.base"), import_module(f"{layers}.convolutional")
+    normalization, pooling = import_module(f"{layers}.normalization"), import_module(f"{layers}.pooling")
+    queue_runner, supervisor = import_module(f"{training}.queue_runner"), import_module(f"{training}.supervisor")
+    evaluation, nn = import_module(f"{training}.evaluation"), import_module("tensorflow.python.ops.nn")
+    saver_pb2 = import_module("tensorflow.core.protobuf.saver_pb2")
+    timeline = import_module("tensorflow.python.client.timeline")
+    all_util = import_module("tensorflow.python.util.all_util")
+    v1 = tf.compat.v1
+    assert base.Layer is v1.layers.Layer
+    assert convolutional.Convolution2D is v1.layers.Conv2D
+    assert normalization.BatchNorm is v1.layers.BatchNormalization
+    assert pooling.max_pool2d is v1.layers.max_pooling2d
+    assert nn.moments(tf.constant([[1.0, 3.0]]), [1], keep_dims=True)[0].shape == (1, 1)  # as TensorFlow 1's
+    assert (queue_runner.QueueRunner, supervisor.Supervisor) == (v1.train.QueueRunner, v1.train.Supervisor)
+    assert evaluation._StopAfterNEvalsHook(3) is not None
+    assert saver_pb2.SaverDef(max_to_keep=3).max_to_keep == 3
+    with pytest.raises(NotImplementedError, match="Timeline is not in tfcompat"):
+        timeline.Timeline(v1.RunMetadata().step_stats)
+    module: Any = types.ModuleType("documented", "What it has.\n\n@@shown\n@@absent\n")
+    module.shown, module.hidden, module._own = 1, 2, 3
+    sys.modules["documented"] = module
+    try:
+        assert all_util.make_all("documented") == ["shown"]
+        all_util.remove_undocumented("documented")
+    finally:
+        del sys.modules["documented"]
+    assert [n for n in vars(module) if not n.startswith("__")] == ["shown", "_own"]

@@ -44,7 +44,8 @@ def slices_of(graph: Any, gradient: Any, made: Callable[[Any], Any]) -> IndexedS
             shape: Any = EagerTensor(torch.tensor(gradient.shape, dtype=torch.int32))
     else:
         shape = made(torch.stack([torch.scalar_tensor(n, dtype=torch.int32) for n in gradient.shape]))
-    return IndexedSlices(*map(made, rows), shape)
+    values, indices = map(made, rows)
+    return IndexedSlices(values, indices, shape)
 
 
 def _parts(node: Any, known: dict[Any, Rows]) -> Iterator[Rows | None]:

@@ -109,9 +109,9 @@ _OPS = {
     "math_ops": "tf.math tf.linalg tf tf.dtypes tf.compat.v1",
     "metrics": "tf.compat.v1.metrics tf.metrics",
     "metrics_impl": "tf.compat.v1.metrics",
-    "nn": "tf.nn tf.compat.v1.nn",
-    "nn_impl": "tf.nn tf.compat.v1.nn",
-    "nn_ops": "tf.nn tf.compat.v1.nn",
+    "nn": "tf.compat.v1.nn tf.nn",
+    "nn_impl": "tf.compat.v1.nn tf.nn",
+    "nn_ops": "tf.compat.v1.nn tf.nn",
     "numpy_ops": "tf.experimental.numpy",
     "numpy_ops.np_config": "tf.experimental.numpy",
     "parallel_for": "tf",
@@ -195,8 +195,12 @@ _OTHERS = {
     "feature_column.feature_column_v2_types": _COLUMNS,
     "feature_column.sequence_feature_column": f"{_COLUMNS} tf.keras.experimental",
     "feature_column.serialization": _COLUMNS,
+    "layers.base": "tf.compat.v1.layers tf.keras.layers",
+    "layers.convolutional": "tf.compat.v1.layers",
     "layers.core": "tf.compat.v1.layers",
     "layers.layers": "tf.compat.v1.layers",
+    "layers.normalization": "tf.compat.v1.layers",
+    "layers.pooling": "tf.compat.v1.layers",
     "layers.utils": "tf.__internal__.smart_cond",
     "lib.io.file_io": "tf.io.gfile",
     "lib.io.tf_record": "tf.io tf.compat.v1.io tf.compat.v1",
@@ -223,7 +227,15 @@ _OTHERS = {
     "trackable.autotrackable": "tfcompat._core.trackable tf.__internal__.tracking tf",
     "trackable.base": "tfcompat._core.trackable tf.__internal__.tracking tf",
     "trackable.data_structures": "tfcompat._core.data_structures tf.__internal__.tracking",
-    "training.adam": "tf.compat.v1.train",
+    **{
+        f"training.{path}": "tf.compat.v1.train tf.train"
+        for path in (
+            "adadelta adagrad adagrad_da adam basic_session_run_hooks coordinator device_setter ftrl input "
+            "monitored_session proximal_adagrad proximal_gradient_descent queue_runner queue_runner_impl server_lib "
+            "session_manager session_run_hook supervisor sync_replicas_optimizer warm_starting_util"
+        ).split()
+    },
+    "training.evaluation": "tfcompat.estimator._evaluating",
     "training.checkpoint_management": "tf.train tf.compat.v1.train",
     "training.checkpoint_utils": "tf.train tf.compat.v1.train",
     "training.gradient_descent": "tf.compat.v1.train",
@@ -301,6 +313,7 @@ _PROTOS = {
     "framework.tensor_shape_pb2": _V1,
     "protobuf.config_pb2": _V1,
     "protobuf.meta_graph_pb2": _V1,
+    "protobuf.saver_pb2": "tf.compat.v1.train",
     "util.event_pb2": _V1,
 }
 MODULES = {
@@ -323,6 +336,7 @@ MODULES = {
     "tensorflow.python.framework.convert_to_constants": "tfcompat._internals.convert_to_constants",
     "tensorflow.python.framework.type_spec_registry": "tfcompat._core.type_spec_registry",
     "tensorflow.python.client.device_lib": "tfcompat._internals.device_lib",
+    "tensorflow.python.client.timeline": "tfcompat._internals.timeline",
     "tensorflow.python.ops.linalg.sparse.sparse_csr_matrix_ops": "tfcompat._internals.csr_matrices",
     "tensorflow.python.ops.linalg.sparse.sparse": "tfcompat._internals.sparse_matrices",
     "tensorflow.python.ops.list_ops": "tfcompat._internals.list_ops",
@@ -330,6 +344,7 @@ MODULES = {
     "tensorflow.core.protobuf.struct_pb2": "tfcompat._internals.nested_structure_coder",
     "tensorflow.python.ops.control_flow_case": "tfcompat._internals.control_flow_case",
     "tensorflow.python.ops.control_flow_util": "tfcompat._internals.control_flow_util",
+    "tensorflow.python.util.all_util": "tfcompat._internals.all_util",
     "tensorflow.python.util.deprecation": "tfcompat._internals.deprecation",
     "tensorflow.python.util.nest": "tfcompat._internals.nest",
     "tensorflow.python.util.tf_export": "tfcompat._internals.tf_export",
@@ -366,6 +381,28 @@ RENAMED = {
     "tensorflow.python.framework.tensor_util.constant_value": "tf.get_static_value",
     "tensorflow.python.framework.smart_cond.smart_constant_value": "tf.get_static_value",
     "tensorflow.python.layers.utils.constant_value": "tf.get_static_value",
+    "tensorflow.python.training.evaluation._StopAfterNEvalsHook": "tfcompat.estimator._evaluating.StopAfterNEvalsHook",
+    "tensorflow.python.training.evaluation._evaluate_once": "tfcompat.estimator._evaluating.evaluate_once",
+    "tensorflow.python.training.evaluation._get_or_create_eval_step": (
+        "tfcompat.estimator._evaluating.get_or_create_eval_step"
+    ),
+    **{
+        f"tensorflow.python.layers.{module}.{old}": f"tf.compat.v1.layers.{new}"
+        for module, old, new in (
+            *(("convolutional", f"Convolution{n}D", f"Conv{n}D") for n in (1, 2, 3)),
+            *(("convolutional", f"convolution{n}d", f"conv{n}d") for n in (1, 2, 3)),
+            *(("convolutional", f"Deconvolution{n}D", f"Conv{n}DTranspose") for n in (2, 3)),
+            *(("convolutional", f"deconvolution{n}d", f"conv{n}d_transpose") for n in (2, 3)),
+            ("convolutional", "SeparableConvolution2D", "SeparableConv2D"),
+            ("convolutional", "separable_convolution2d", "separable_conv2d"),
+            ("normalization", "BatchNorm", "BatchNormalization"),
+            ("normalization", "batch_norm", "batch_normalization"),
+            *(("pooling", f"MaxPool{n}D", f"MaxPooling{n}D") for n in (2, 3)),
+            *(("pooling", f"AvgPool{n}D", f"AveragePooling{n}D") for n in (2, 3)),
+            *(("pooling", f"max_pool{n}d", f"max_pooling{n}d") for n in (2, 3)),
+            *(("pooling", f"avg_pool{n}d", f"average_pooling{n}d") for n in (2, 3)),
+        )
+    },
     "tensorflow.python.framework.tensor_util.is_tf_type": "tf.is_tensor",
     "tensorflow.python.framework.tensor_util.MakeNdarray": "tf.make_ndarray",
     "tensorflow.python.framework.random_seed.set_random_seed": "tf.random.set_seed",

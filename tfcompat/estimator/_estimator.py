@@ -304,9 +304,9 @@ class Estimator:
             self._config.evaluation_master,
             scaffold,
             update_op,
-            eval_dict,
-            all_hooks,
-            self._session_config,
+            final_ops=eval_dict,
+            hooks=all_hooks,
+            config=self._session_config,
         )
         step = found[GraphKeys.GLOBAL_STEP]
         _evaluating.write_results(output_dir, found, step)

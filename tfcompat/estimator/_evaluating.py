@@ -61,7 +61,9 @@ def evaluate_once(
     master: str = "",
     scaffold: Any = None,
     eval_ops: Any = None,
+    feed_dict: Any = None,
     final_ops: Any = None,
+    final_ops_feed_dict: Any = None,
     hooks: Any = None,
     config: Any = None,
 ) -> Any:
@@ -69,7 +71,7 @@ def evaluate_once(
     eval_step, hooks = get_or_create_eval_step(), list(hooks or ())
     if eval_ops is not None:
         eval_ops = [eval_ops, v1.assign_add(eval_step, 1)]
-        with tf.control_dependencies(eval_ops):
+        with tf.control_dependencies(tf.nest.flatten(eval_ops)):
             done = tf.identity(eval_step.read_value())
         for hook in hooks:
             if isinstance(hook, StopAfterNEvalsHook):
@@ -78,10 +80,10 @@ def evaluate_once(
     log.info("Starting evaluation at " + time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime()))
     start = time.time()
     creator = v1.train.ChiefSessionCreator(scaffold, master, config, checkpoint_filename_with_path=checkpoint_path)
-    final = v1.train.FinalOpsHook(final_ops)
+    final = v1.train.FinalOpsHook(final_ops, final_ops_feed_dict)
     with v1.train.MonitoredSession(creator, [*hooks, final]) as session:
         while eval_ops is not None and not session.should_stop():
-            session.run(eval_ops)
+            session.run(eval_ops, feed_dict)
     log.info(f"Inference Time : {time.time() - start:0.5f}s")
     log.info("Finished evaluation at " + time.strftime("%Y-%m-%d-%H:%M:%S", time.localtime()))
     return final.final_ops_values

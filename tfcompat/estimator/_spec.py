@@ -100,11 +100,11 @@ class EstimatorSpec(
             train_op=train_op,
             eval_metric_ops=_checked_metrics(eval_metric_ops),
             export_outputs=export_outputs,
-            training_chief_hooks=_checked_hooks(training_chief_hooks),
-            training_hooks=_checked_hooks(training_hooks),
+            training_chief_hooks=as_hooks(training_chief_hooks),
+            training_hooks=as_hooks(training_hooks),
             scaffold=_checked_scaffold(scaffold),
-            evaluation_hooks=_checked_hooks(evaluation_hooks),
-            prediction_hooks=_checked_hooks(prediction_hooks),
+            evaluation_hooks=as_hooks(evaluation_hooks),
+            prediction_hooks=as_hooks(prediction_hooks),
         )
 
     def _replace(self, **kwds: Any) -> EstimatorSpec:
@@ -169,7 +169,8 @@ def _checked_predictions(predictions: Any, mode: str) -> Any:
     return dict(predictions)
 
 
-def _checked_hooks(hooks: Any) -> tuple[Any, ...]:
+def as_hooks(hooks: Any) -> tuple[Any, ...]:
+    """The hooks of a spec; TypeError for what are none."""
     hooks = tuple(hooks or ())
     for hook in hooks:
         if not isinstance(hook, tf.compat.v1.train.SessionRunHook):

@@ -342,12 +342,12 @@ class StepCounterHook(SessionRunHook):
         if (every_n_steps is None) == (every_n_secs is None):
             raise ValueError("exactly one of every_n_steps and every_n_secs should be provided.")
         self._timer = SecondOrStepTimer(every_n_secs, every_n_steps)
-        self._directory, self._writer = output_dir, summary_writer
+        self._directory, self._summary_writer = output_dir, summary_writer
 
     def begin(self) -> None:
         self._step = _steps("StepCounterHook")
-        if self._writer is None and self._directory:
-            self._writer = tf.compat.v1.summary.FileWriterCache.get(self._directory)
+        if self._summary_writer is None and self._directory:
+            self._summary_writer = tf.compat.v1.summary.FileWriterCache.get(self._directory)
 
     def before_run(self, run_context: SessionRunContext) -> Any:
         return SessionRunArgs(self._step)
@@ -358,12 +358,19 @@ class StepCounterHook(SessionRunHook):
             return
         seconds, steps = self._timer.update_last_triggered_step(step)
         if seconds:
-            rate = (steps or 0) / seconds
-            logging.get_logger().info("global_step/sec: %g", rate)
-            if self._writer is not None:
+            self._log_and_record(steps or 0, seconds, step)
+
+    def _log_and_record(self, elapsed_steps: int, elapsed_time: float, global_step: int) -> None:
+        """Logs and writes how quick it was; what subclasses replace."""
+        self._tell({"global_step/sec": elapsed_steps / elapsed_time}, global_step)
+
+    def _tell(self, rates: dict[str, float], step: int) -> None:
+        for tag, rate in rates.items():
+            logging.get_logger().info(f"{tag}: %g", rate)
+            if self._summary_writer is not None:
                 summary = tf.compat.v1.Summary()
-                summary.value.add(tag="global_step/sec", simple_value=rate)
-                self._writer.add_summary(summary, step)
+                summary.value.add(tag=tag, simple_value=rate)
+                self._summary_writer.add_summary(summary, step)
 
 
 class SummarySaverHook(SessionRunHook):

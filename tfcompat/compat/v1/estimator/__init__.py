@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfcompat import _names, estimator
-from tfcompat.compat.v1.estimator import experimental, export, inputs
+from tfcompat.compat.v1.estimator import experimental, export, inputs, tpu
 from tfcompat.estimator._estimator import Estimator
 from tfcompat.estimator._v1 import (
     BaselineClassifier,
@@ -37,6 +37,7 @@ __all__ = [
     "experimental",
     "export",
     "inputs",
+    "tpu",
 ]
 _SHARED = [name for name in estimator.__all__ if name not in __all__]
 globals().update({name: getattr(estimator, name) for name in _SHARED})
