@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import tfcompat as tf
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend._drawing import draws
@@ -118,6 +119,8 @@ def function(
         given = [*(["updates"] if updates else []), *kwargs]
         raise ValueError(f"`keras.backend.function` does not take {given}: there are no graphs with a session here.")
     flat = [inputs] if isinstance(inputs, KerasTensor) else [x for x in inputs if isinstance(x, KerasTensor)]
+    if name is None and _version.is_legacy():
+        name = _naming.auto_name("Functional")  # there it is a model, and counted among them
     graph = Function(flat, outputs, name=name)
 
     def call(values: Any) -> Any:

@@ -113,6 +113,12 @@ class Keras2Layer:
         return self._only("output_tensors", "output shape")
 
     def _only(self, attribute: str, what: str) -> Any:
+        if not self._inbound_nodes and _version.is_legacy():
+            note = " Note that the `input_shape` property is only available for Functional and Sequential models."
+            raise AttributeError(
+                f'The layer "{self.name}" has never been called and thus has no defined {what}.'
+                f"{note if what == 'input shape' else ''}"
+            )
         if not self._inbound_nodes:
             raise AttributeError(f'The layer "{self.name}" has never been called and thus has no defined {what}.')
         shapes = [self._shapes_at(i, attribute, what) for i in range(len(self._inbound_nodes))]
@@ -175,6 +181,39 @@ class Keras2Layer:
 
         found = self.compute_output_spec(structure.map_structure(symbolic, input_signature))
         return tree.map_structure(lambda x: TensorSpec(x.shape, x.dtype), found)
+
+
+# What the last operation of layers is called in TensorFlow's graphs, after which Keras 2 names their outputs.
+_LAST = {
+    **dict.fromkeys("Dense Conv1D Conv2D Conv3D Conv2DTranspose DepthwiseConv2D SeparableConv2D".split(), "BiasAdd"),
+    **dict.fromkeys("Flatten Reshape".split(), "Reshape"), "Add": "add", "Multiply": "mul", "Subtract": "sub",
+    "Average": "truediv", "Concatenate": "concat", "Dot": "Squeeze", "Maximum": "Maximum", "Minimum": "Minimum",
+    "MaxPooling2D": "MaxPool", "AveragePooling2D": "AvgPool", "MaxPooling1D": "Squeeze", "AveragePooling1D": "Squeeze",
+    "GlobalAveragePooling1D": "Mean", "GlobalAveragePooling2D": "Mean", "GlobalMaxPooling1D": "Max",
+    "GlobalMaxPooling2D": "Max", "BatchNormalization": "batchnorm/add_1", "LayerNormalization": "add",
+    "LSTM": "PartitionedCall", "GRU": "PartitionedCall", "SimpleRNN": "strided_slice_3", "Bidirectional": "concat",
+    "TimeDistributed": "Reshape_1", "Embedding": "embedding_lookup/Identity", "ZeroPadding2D": "Pad",
+    "Rescaling": "add",
+    "UpSampling2D": "resize/ResizeNearestNeighbor", "Permute": "transpose", "RepeatVector": "Tile", "ReLU": "Relu",
+    "Cropping2D": "strided_slice", "LeakyReLU": "LeakyRelu", "Softmax": "Softmax", "Attention": "MatMul_1",
+}  # fmt: skip
+
+
+def name_outputs(layer: Any, outputs: list[Any]) -> None:
+    """Names the KerasTensors that a layer gives as Keras 2 does: after the last operation of its graph."""
+    kind = type(layer).__name__
+    activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
+    last = _LAST.get(kind, "Identity")
+    if kind == "BatchNormalization" and len(outputs[0].shape) == 4:
+        last = "FusedBatchNormV3"
+    elif activation != "linear" and (last == "BiasAdd" or kind == "Activation"):
+        last = activation.capitalize()
+    elif last == "BiasAdd" and not layer.use_bias:
+        last = {"Dense": "MatMul"}.get(kind, kind)
+    inner = getattr(getattr(layer, "_functional", layer), "outputs", None)
+    for number, x in enumerate(outputs):
+        known = inner is not None and len(inner) == len(outputs) and ":" in inner[number].name
+        x.name = f"{layer.name}/{inner[number].name if known and inner else f'{last}:{number}'}"
 
 
 def _shapes(tensors: Any) -> Any:

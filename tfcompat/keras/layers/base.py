@@ -31,7 +31,7 @@ from tfcompat.keras.layers._call import (
     shapes_for,
     signature_of,
 )
-from tfcompat.keras.layers._keras2 import Keras2Layer, refuse_keyword
+from tfcompat.keras.layers._keras2 import Keras2Layer, name_outputs, refuse_keyword
 from tfcompat.keras.layers._keras2_configs import base_config, in_keras2, of_keras2
 from tfcompat.keras.layers._policy import Policied
 from tfcompat.keras.layers._state import Stateful
@@ -264,7 +264,9 @@ class Layer(Keras2Layer, Policied):
             else:
                 context.training = outer_training
         if any_symbolic(original_args, original_kwargs):
-            Node(self, original_args, original_kwargs, outputs)
+            node = Node(self, original_args, original_kwargs, outputs)
+            if _version.is_legacy():
+                name_outputs(self, node.outputs)
         return outputs
 
     def _needs_no_conversion(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

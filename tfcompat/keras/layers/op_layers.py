@@ -50,6 +50,18 @@ def layer_of(function: Any, symbol: str | None) -> TFOpLambda:
     return TFOpLambda(function, symbol)
 
 
+class AddLoss(Layer):
+    """The place of a loss in the graph of a model to which it was added (Keras 2's AddLoss)."""
+
+    def call(self, inputs: Any) -> Any:
+        """The value, as it is."""
+        return inputs
+
+
+class AddMetric(AddLoss):
+    """The place of a metric in the graph of a model to which it was added (Keras 2's AddMetric)."""
+
+
 # What Keras's own functions are called, where it is not what TensorFlow's functions of their names are.
 _OF_KERAS = {
     **{name: f"math.reduce_{name}" for name in ("sum", "mean", "max", "min", "prod", "any", "all", "std")},

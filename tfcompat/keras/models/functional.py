@@ -82,7 +82,9 @@ class Functional(Function, Model):
     @property
     def layers(self) -> list[Any]:
         """The layers of the graph, in the order in which they run."""
-        return [operation for operation in self._operations if isinstance(operation, Layer)]
+        found = [operation for operation in self._operations if isinstance(operation, Layer)]
+        shown = self.__dict__.get("_endpoints")  # of losses and metrics, in Keras 2
+        return found if shown is None else [*found, *shown.layers]
 
     @layers.setter
     def layers(self, _: Any) -> None:
@@ -248,7 +250,7 @@ class Functional(Function, Model):
         """
         for value in tree.flatten(loss):
             if isinstance(value, KerasTensor):
-                self._add_endpoint(value, lambda found: Model.add_loss(self, found))
+                self._add_endpoint(value, "AddLoss", lambda found: Model.add_loss(self, found))
             elif callable(value):
                 self._loss_functions.append(value)
             else:
@@ -257,15 +259,19 @@ class Functional(Function, Model):
     def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
         """Adds the mean of a KerasTensor of the graph to the metrics (Keras 2's method)."""
         if isinstance(value, KerasTensor):
-            self._add_endpoint(value, lambda found: Model.add_metric(self, found, name, aggregation))
+            self._add_endpoint(value, "AddMetric", lambda found: Model.add_metric(self, found, name, aggregation))
             self._metric_named(name or value.name)
         else:
             Model.add_metric(self, value, name, aggregation)
 
-    def _add_endpoint(self, tensor: Any, taker: Callable[[Any], Any]) -> None:
+    def _add_endpoint(self, tensor: Any, kind: str, taker: Callable[[Any], Any]) -> None:
         if self._endpoints is None:
             self._endpoints = Endpoints(self._inputs_struct, self._outputs_struct)
         self._endpoints.add(tensor, taker)
+        if _version.is_legacy():
+            from tfcompat.keras.layers import op_layers
+
+            self._endpoints.show(tensor, getattr(op_layers, kind)(), self._operations)
         self._tracker.unlock()
         for operation in self._endpoints.function.operations:
             self._tracker.track(operation)

@@ -207,6 +207,10 @@ class Model(Trainer, Layer):
         """The model's config as JSON, for `keras.models.model_from_json`; `kwargs` go to json.dumps."""
         from tfcompat.keras.saving.serialization import serialize_keras_object
 
+        if _version.is_legacy():
+            config = serialize_keras_object(self)
+            told = {"keras_version": _version.told_of_keras(), "backend": "tensorflow"}
+            return json.dumps({"class_name": config["class_name"], "config": config["config"], **told}, **kwargs)
         return json.dumps(serialize_keras_object(self), **kwargs)
 
     def quantize(self, mode: Any = None, config: Any = None, filters: Any = None, **kwargs: Any) -> None:

@@ -92,6 +92,7 @@ def _load_keras2(directory: str, custom_objects: dict[str, Any] | None, compile:
     if compile and training is not None:
         with registration.CustomObjectScope(custom_objects):
             model.compile(**legacy._compile_arguments(keras2.modernized(training)))
+            model._build_compiled()
         if model.built:
             model.optimizer.build(model.trainable_variables)
     Checkpoint(root=model).read(os.path.join(directory, "variables", "variables")).expect_partial()

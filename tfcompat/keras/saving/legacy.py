@@ -253,6 +253,7 @@ def load(
             with registration.CustomObjectScope(custom):
                 told = decode(training, "training config", path)
                 model.compile(**_compile_arguments(keras2.modernized(told) if old else told))
+                model._build_compiled()
             if model.optimizer is not None and "optimizer_weights" in file and model.built:
                 _read_optimizer(hdf5.group(file, "optimizer_weights"), model)
     return model

@@ -50,14 +50,7 @@ class EpochIterator:
 
     def _batches(self) -> Iterator[Any]:
         found = self.adapter.batches()
-        if self._goes_on():
-            again = itertools.chain.from_iterable(self.adapter.batches() for _ in range(self._passes - 1))
-            found = itertools.chain(found, again)
         return found if self._strategy is None else _replicas.batches(found, self._strategy, self.adapter.is_divided)
-
-    def _goes_on(self) -> bool:
-        """Whether epochs are parts of all passes over arrays, one after the other, as in Keras 2."""
-        return bool(self.steps_per_epoch) and isinstance(self.adapter, ArrayAdapter) and _version.is_legacy()
 
     @property
     def num_batches(self) -> int | None:
@@ -69,13 +62,17 @@ class EpochIterator:
         self._iterator = None
         self._seen = 0
         self._num_batches = self.adapter.num_batches
-        self.adapter.on_epoch_end()
+        if not _version.is_legacy():
+            self.adapter.on_epoch_end()
 
     def steps(self) -> Iterator[tuple[int, int, Iterator[Any]]]:
         """(first batch, last batch, the iterator to take them from) of each step of an epoch.
 
         The loop calls `ran_out` where the iterator ends.
         """
+        if _version.is_legacy():
+            yield from self._steps_of_keras2()
+            return
         self.adapter.on_epoch_begin()
         size = self.steps_per_execution
         count = self.num_batches
@@ -88,20 +85,45 @@ class EpochIterator:
                 first += size
         if self._iterator is None or self.steps_per_epoch is None:
             self._iterator, self._seen = self._batches(), 0
-        goes_on = self._goes_on()
         for first in range(0, count, size):
-            if not goes_on and self._num_batches and self._seen >= self._num_batches:
+            if self._num_batches and self._seen >= self._num_batches:
                 if self.steps_per_epoch:
                     self._warn()
                 break
             self._seen += size
-            last = first + size - 1
-            yield first, min(last, count - 1) if _version.is_legacy() else last, self._iterator
-        if not goes_on and self._num_batches and self._seen >= self._num_batches:
+            yield first, first + size - 1, self._iterator
+        if self._num_batches and self._seen >= self._num_batches:
             self._iterator, self._seen = self._batches(), 0
             if self.steps_per_epoch is None:  # the next epoch makes another one
                 self.adapter.skip_pass()
         self.adapter.on_epoch_end()
+
+    def _steps_of_keras2(self) -> Iterator[tuple[int, int, Iterator[Any]]]:
+        """The steps as Keras 2 has them, where epochs are parts of all passes over arrays, one after the other.
+
+        So they are of a dataset that has more or fewer batches than an epoch has steps; else each epoch is a pass of
+        its own, and before the first one Keras 2 makes an iterator that it leaves unused.
+        """
+        self.adapter.on_epoch_begin()
+        if isinstance(self.adapter, ArrayAdapter):
+            if self._iterator is None:
+                self._iterator = itertools.chain.from_iterable(self._batches() for _ in range(self._passes))
+        elif self.steps_per_epoch in (None, self._num_batches):
+            if self._iterator is None:
+                self.adapter.skip_pass()
+            self._iterator = self._batches()
+        elif self._iterator is None:
+            self._iterator = self._batches()
+        first, size = 0, self.steps_per_execution
+        while (self.num_batches is None or first < self.num_batches) and not self.exhausted:
+            count = size if self.num_batches is None else min(size, self.num_batches - first)
+            yield first, first + count - 1, self._iterator if size == 1 else itertools.islice(self._iterator, count)
+            first += size
+
+    def end_epoch(self) -> None:
+        """Tells a PyDataset in Keras 2 that an epoch is over; in Keras 3 `steps` does."""
+        if _version.is_legacy():
+            self.adapter.on_epoch_end()
 
     def ran_out(self, first: int) -> None:
         """Notes that the data ended before batch number `first`.
@@ -119,8 +141,8 @@ class EpochIterator:
             if self._num_batches is None:
                 self._num_batches = first + self.steps_per_execution
             self._warn()
-        self._iterator = None
-        self.adapter.on_epoch_end()
+            self._iterator = None
+            self.adapter.on_epoch_end()
 
     def _warn(self) -> None:
         warnings.warn(

@@ -135,6 +135,14 @@ class Keras2Trainer:
     make_train_function: Any
     predict: Any
 
+    def _build_compiled(self) -> None:
+        """Makes the losses and metrics of compile() for the outputs of a model that was loaded, in Keras 2."""
+        graph = getattr(self, "_functional", None) or self
+        outputs = getattr(graph, "_outputs_struct", None)
+        if _version.is_legacy() and outputs is not None:
+            self._compile_loss.build(outputs)
+            self._compile_metrics.build(outputs, outputs)
+
     def _check_logs(self, logs: Any, function: str) -> None:
         """ValueError where there was no batch, in Keras 2."""
         if logs == {} and _version.is_legacy():

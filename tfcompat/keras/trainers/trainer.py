@@ -423,6 +423,7 @@ class Trainer(StepFunctions, BatchTrainer):
                 results = self.evaluate(validation, callbacks=callbacks, return_dict=True)
                 logs.update({f"val_{name}": value for name, value in results.items()})
             callbacks.on_epoch_end(epoch, logs)
+            epoch_iterator.end_epoch()
             training_logs = logs
             if self.stop_training or epoch_iterator.exhausted:
                 break
@@ -505,6 +506,7 @@ class Trainer(StepFunctions, BatchTrainer):
         self.reset_metrics()
         told = callbacks.on_test_batch_begin, callbacks.on_test_batch_end
         logs = self._run_epoch(epoch_iterator, step, told, "stop_evaluating", {})
+        epoch_iterator.end_epoch()
         self._check_logs(logs, "test_function")
         results = pythonify_logs(self._results_or_logs(logs))
         callbacks.on_test_end(results)
@@ -554,6 +556,7 @@ class Trainer(StepFunctions, BatchTrainer):
 
         told = callbacks.on_predict_batch_begin, callbacks.on_predict_batch_end
         self._run_epoch(epoch_iterator, run, told, "stop_predicting", {})
+        epoch_iterator.end_epoch()
         callbacks.on_predict_end()
         if not parts:
             raise ValueError(f"predict() got no batches of data. Received: x={x!r}")

@@ -81,9 +81,10 @@ def _nodes_of(model: Any) -> set[Any] | None:
     """The calls that a model's graph is made of, where the table tells how they are connected; else None."""
     from tfcompat.keras.models.functional import Functional
 
-    if not isinstance(model, Functional) or summary._is_sequential(model):
+    if not isinstance(model, Functional) or (model._endpoints is None and summary._is_sequential(model)):
         return None
-    return {node for own in model._nodes_by_depth.values() for node in own}
+    beside = model._endpoints.nodes if model._endpoints is not None else set()
+    return {node for own in model._nodes_by_depth.values() for node in own} | beside
 
 
 def _lines(fields: Iterable[Any], ends: Sequence[float], level: int = 0) -> list[str]:
