@@ -232,8 +232,6 @@ class Operation(Saveable):
         return self._node_tensors("output_tensors", "output")
 
     def _node_tensors(self, attribute: str, what: str) -> Any:
-        if not self._inbound_nodes and _version.is_legacy():
-            raise AttributeError(f"Layer {self.name} has no inbound nodes.")
         if not self._inbound_nodes:
             if _version.is_legacy():
                 lacks = "is not connected, no input to return" if what == "input" else "has no inbound nodes"

@@ -200,7 +200,9 @@ _LAST = {
 
 
 def name_outputs(layer: Any, outputs: list[Any]) -> None:
-    """Names the KerasTensors that a layer gives as Keras 2 does: after the last operation of its graph."""
+    """Names the KerasTensors that a layer gives, where this is Keras 2: after the last operation of its graph."""
+    if not _version.is_legacy():
+        return
     kind = type(layer).__name__
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     last = _LAST.get(kind, "Identity")

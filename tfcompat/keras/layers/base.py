@@ -264,9 +264,7 @@ class Layer(Keras2Layer, Policied):
             else:
                 context.training = outer_training
         if any_symbolic(original_args, original_kwargs):
-            node = Node(self, original_args, original_kwargs, outputs)
-            if _version.is_legacy():
-                name_outputs(self, node.outputs)
+            name_outputs(self, Node(self, original_args, original_kwargs, outputs).outputs)
         return outputs
 
     def _needs_no_conversion(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
