@@ -23,6 +23,7 @@ from tfcompat._core import device, dtypes, errors, substitutes
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dispatch import CompositeArgument, Overrides, redirect
 from tfcompat._core.dtypes import BY_STORAGE, SYMBOLIC_STRING
+from tfcompat._core.op_texts import refusal
 from tfcompat._core.state import state
 from tfcompat._core.substitutes import each
 from tfcompat._core.tensor import EagerTensor, Tensor
@@ -253,7 +254,7 @@ class Op:
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Value for attr 'T' of {bad.name} is not in the list of allowed values [Op:{self.kernel}] name: ",
+                self.full_message(f"Value for attr 'T' of {bad.name} is not in the list of allowed values"),
             ) from None
         if isinstance(e, (Invalid, ValueError, TypeError, RuntimeError, IndexError, OverflowError)):
             message = str(e)
@@ -281,7 +282,10 @@ class Op:
         raise e
 
     def full_message(self, text: str) -> str:
-        """`text` with the op's name around it, as TensorFlow's eager kernels print it."""
+        """`text` with the op's name around it, as TensorFlow prints what it refuses before a kernel, and in one."""
+        told = refusal(self.kernel, text)
+        if told is not None:
+            return f"{told} [Op:{self.kernel}] name: "
         wrapped = f"__wrapped__{_KERNEL_ALIAS.get(self.kernel, self.kernel)}_device_{device.default_name()}"
         return f"{{{{function_node {wrapped}}}}} {text} [Op:{self.kernel}] name: "
 

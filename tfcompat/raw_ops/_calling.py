@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core import dtypes, errors
+from tfcompat._core import dtypes, errors, op_texts
 from tfcompat._core.convert import to_storage
 from tfcompat._core.dispatch import CompositeArgument, redirect
 from tfcompat._core.ops import BY_STORAGE, MISSING, Op, kernel_dtype, sequence
@@ -176,9 +176,8 @@ class RawOp(Op):
 
     def refusal(self, text: str) -> errors.OpError:
         """The error that TensorFlow raises before it runs a kernel."""
-        return errors.InvalidArgumentError(
-            None, None, f"{text}\n\t; NodeDef: {{{{node {self.kernel}}}}} [Op:{self.kernel}]"
-        )
+        told = op_texts.refusal(self.kernel, text) or f"{text}\n\t; NodeDef: {{{{node {self.kernel}}}}}"
+        return errors.InvalidArgumentError(None, None, f"{told} [Op:{self.kernel}] name: ")
 
     # ---- tensors ----
 

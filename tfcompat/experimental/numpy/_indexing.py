@@ -45,7 +45,7 @@ def getitem(self: Tensor, key: Any) -> Any:
 def weak_getitem(self: WeakTensor, key: Any) -> Any:
     """`self[key]` of a weak tensor: what arrays take out of it is not weak."""
     if slicing._is_plain(key, self.tensor._t.shape) or _is_mask(key):
-        return _plain_getitem(self, key)
+        return _plain_getitem(self, key)  # type: ignore[arg-type]
     return _advanced(self.tensor, key)
 
 
