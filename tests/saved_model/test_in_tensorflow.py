@@ -85,6 +85,9 @@ class _Module(tf.Module):
         self.count = tf.Variable(0, trainable=False, name="count")
         self.nested = {"list": [tf.Variable(5.0), tf.Variable([True])]}
         self.dense, self.optimizer = layers.Dense(3), keras.optimizers.Adam(0.1)
+        self.generator = tf.random.Generator.from_seed(7)
+        pairs = tf.lookup.KeyValueTensorInitializer(["the", "cat"], tf.constant([0, 1], tf.int64))
+        self.vocabulary, self.table = tf.lookup.StaticVocabularyTable(pairs, 3), tf.lookup.StaticHashTable(pairs, -1)
         self.free = keras.random.SeedGenerator()
         self.free.is_free = True  # as it is where nobody has set a seed
         self.dense.build((None, 2))
@@ -130,6 +133,20 @@ class _Module(tf.Module):
         dropped = keras.random.dropout(tf.ones([n, 100]), 0.75, seed=self.free)
         return tf.random.uniform([n, 2], seed=3), tf.range(n), dropped
 
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def words(self, x):
+        numbers = self.vocabulary.lookup(tf.strings.lower(x))
+        chosen = tf.cond(tf.size(x) > 1, lambda: self.table.lookup(x), lambda: self.table.lookup(x + "!") * 3)
+        return numbers, chosen, tf.strings.unicode_decode(x, "UTF-8").to_tensor(), self.generator.normal([2])
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32)])
+    def curve(self, x):
+        i, y = tf.constant(0), tf.tanh(x)
+        while i < 2:
+            y = tf.cond(tf.reduce_sum(y) > 0, lambda: y * tf.sigmoid(x), lambda: y - 1.0)  # noqa: B023
+            i += 1
+        return tf.image.resize(y[..., tf.newaxis], [6, 3], preserve_aspect_ratio=True)
+
     @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
     def only_here(self, x):
         return tf.math.log(tf.linalg.expm(tf.norm(x)[tf.newaxis, tf.newaxis]))[0]
@@ -141,12 +158,22 @@ _CALLS = (
     "module.control(tf.constant([0.5, -1.0]))",
     *["module.train(tf.constant([[1.0, 2.0], [3.0, -1.0]]), tf.constant([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))"] * 3,
     "module.rows(tf.ragged.constant([[1.0, 2.0], [], [3.0]]), tf.constant(4))",
+    "module.words(tf.constant(['The', 'cat', 'sat']))",
+    "module.words(tf.constant(['the']))",
+    "gradient(module.curve, tf.constant([[0.5, -1.0], [1.0, 2.0]]))",
     "module.nest({'a': tf.constant(1), 'b': (tf.constant(2), tf.constant([3, 4]))}, tf.constant(5))",
 )
 
 
 def _call(module: Any, call: str) -> Any:
-    return eval(call, {"module": module, "tf": tf, "X": [[1.0, -1.0]]})
+    return eval(call, {"module": module, "tf": tf, "X": [[1.0, -1.0]], "gradient": _gradient})
+
+
+def _gradient(function: Any, x: Any) -> Any:
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = function(x)
+    return tape.gradient(y, x)
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +257,11 @@ def test_functions_with_state(folder: pathlib.Path) -> None:
     found = ask_tensorflow(
         f"""
         X = [[1.0, -1.0]]
+        def gradient(function, x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = function(x)
+            return tape.gradient(y, x)
         module = tf.saved_model.load({str(folder / "module")!r})
         results = [{", ".join(_CALLS)}]
         n = module.signatures["noise"](n=tf.constant(3))

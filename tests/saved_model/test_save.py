@@ -311,3 +311,42 @@ def test_what_was_loaded_is_saved_again(tmp_path: pathlib.Path) -> None:
     assert tape.gradient(y, [again.w, again.parts["b"]])[1].numpy() == 8.0
     with pytest.raises(ValueError, match="Could not find matching concrete function"):
         again(tf.ones([3]))
+
+
+def test_texts_and_tables_with_other_words(tmp_path: pathlib.Path) -> None:
+    class Words(tf.Module):
+        def __init__(self) -> None:
+            pairs = tf.lookup.KeyValueTensorInitializer(["a", "b"], tf.constant([0, 1], tf.int64))
+            self.table = tf.lookup.StaticVocabularyTable(pairs, 5)
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+        def numbers(self, x):
+            return self.table.lookup(x)
+
+        @tf.function(input_signature=[])
+        def text(self):
+            return tf.constant(["always", "this"]), tf.constant(1)
+
+    words = Words()
+    tf.saved_model.save(words, tmp_path / "words")
+    loaded = tf.saved_model.load(tmp_path / "words")
+    given = tf.constant(["b", "x", "yy", "a"])
+    assert loaded.numbers(given).numpy().tolist() == words.numbers(given).numpy().tolist()
+    assert loaded.text()[0].numpy().tolist() == [b"always", b"this"]
+
+
+def test_other_sizes_than_a_graph_was_captured_for_are_refused(tmp_path: pathlib.Path) -> None:
+    module = tf.Module()
+    module.half = tf.function(
+        lambda x: tf.image.central_crop(x, 0.5), input_signature=[tf.TensorSpec([None, None, 3], tf.float32)]
+    )
+    tf.saved_model.save(module, tmp_path / "half")
+    loaded = tf.saved_model.load(tmp_path / "half")
+    for n in (2, 8):
+        x = tf.random.uniform([n, n, 3])
+        try:
+            found = loaded.half(x)
+        except tf.errors.UnimplementedError as error:
+            assert "was captured for sizes where" in str(error)  # noqa: PT017
+        else:
+            np.testing.assert_array_equal(found, tf.image.central_crop(x, 0.5))

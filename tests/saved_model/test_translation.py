@@ -55,7 +55,7 @@ def check(function: Callable[..., Any], *arrays: Any, sizes: bool = True) -> Non
         for x, y in zip(found, wanted):
             assert x.dtype == y.dtype
             if y.dtype == tf.string:
-                assert x.numpy().tolist() == y.numpy().tolist()
+                assert np.asarray(x.numpy()).tolist() == np.asarray(y.numpy()).tolist()
             else:
                 np.testing.assert_allclose(x.numpy(), y.numpy(), rtol=2e-5, atol=2e-6)
 
@@ -212,8 +212,7 @@ def test_unique_elements_and_what_a_seed_decides() -> None:
 _WORDS = np.array([b"The cat", b"", b" sat on it "], object)
 
 
-def test_strings_and_tables() -> None:
-    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["The", "it"], tf.constant([4, 7])), -1)
+def test_strings() -> None:
     check(
         lambda x: [
             *(tf.strings.lower(x), tf.strings.upper(x), tf.strings.strip(x), tf.strings.length(x), x + "!", x == "", x),
@@ -224,11 +223,41 @@ def test_strings_and_tables() -> None:
         ],
         _WORDS,
     )
-    with pytest.raises(NotTranslatable, match="a table within a branch or loop"):
-        body_of(
-            lambda x: tf.cond(tf.size(x) > 2, lambda: table.lookup(x), lambda: tf.zeros(tf.shape(x), tf.int32)),
-            tf.TensorSpec([None], tf.string),
-        )
+    check(
+        lambda x: [
+            *(tf.strings.reduce_join(x, separator="-"), tf.strings.reduce_join([x, x], 0, keepdims=True)),
+            *(tf.strings.unsorted_segment_join(x, [1, 0, 1], 2, "+"), tf.strings.format("{} of them", tf.size(x))),
+            *(tf.strings.unicode_transcode(x, "UTF-8", "UTF-16-BE"), tf.strings.bytes_split(x).to_tensor("")),
+            *(tf.strings.unicode_decode(x, "UTF-8").to_tensor(), tf.strings.unicode_split(x, "UTF-8").to_tensor("")),
+        ],
+        _WORDS,
+        sizes=False,
+    )
+
+
+def test_branches_and_loops_take_the_handles_of_tables() -> None:
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["The", "it"], tf.constant([4, 7])), -1)
+    other = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a"], tf.constant([9])), 0)
+
+    def found(x: Any) -> Any:
+        n = tf.cond(tf.size(x) > 1, lambda: table.lookup(x), lambda: other.lookup(x))
+        return tf.while_loop(lambda n: n[0] < 20, lambda n: n + table.lookup(x) + other.lookup(x) + 5, [n])[0]
+
+    graphs = Graphs([])
+    concrete = tf.function(found).get_concrete_function(tf.TensorSpec([None], tf.string))
+    graphs.add("f", concrete, [Ranked((), concrete._graph_or_error)], [], [])
+    assert sorted(graphs.uses["f"]) == [0, 1]
+    functions = {f.signature.name: f for f in graphs.library.functions}
+    own = functions["f"].node_def
+    branch = next(node for node in own if node.op == "If")
+    loop = next(node for node in own if node.op == "While")
+    handles = [i for i in branch.input if i.startswith("table")]
+    assert sorted(handles) == ["table0", "table1"]
+    for name in (branch.attr["then_branch"].func.name, branch.attr["else_branch"].func.name):
+        assert [a.type for a in functions[name].signature.input_arg][-2:] == [tf.resource.as_datatype_enum] * 2
+    body, test = functions[loop.attr["body"].func.name], functions[loop.attr["cond"].func.name]
+    assert len(body.signature.output_arg) == len(body.signature.input_arg) == len(loop.attr["T"].list.type)
+    assert [a.type for a in test.signature.input_arg] == [a.type for a in body.signature.input_arg]
 
 
 _KERNEL, _KERNEL_1D, _KERNEL_3D, _DEEP = (

@@ -39,17 +39,17 @@ def map_flat_values(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if not found:
         return op(*args, **kwargs)
     match_row_splits_dtypes(*found)
-    sizes = {outer_size(v.flat_values) for v in found}
-    if len(sizes) > 1:
+    sizes = [outer_size(v.flat_values) for v in found]
+    if any(size != sizes[0] for size in sizes):
         raise ValueError(
-            f"Input RaggedTensors' flat_values must all have the same outer-dimension size.  Got sizes: {sizes}"
+            f"Input RaggedTensors' flat_values must all have the same outer-dimension size.  Got sizes: {set(sizes)}"
         )
     _same_partitions(found)
     args, kwargs = structure.map_structure(
         lambda v: v.flat_values if isinstance(v, RaggedTensor) else v, (args, kwargs)
     )
-    result, size = op(*args, **kwargs), sizes.pop()
-    if result.shape.rank is not None and result.shape[:1] != [size]:
+    result, size = op(*args, **kwargs), sizes[0]
+    if result.shape.rank is not None and (not result.shape.rank or outer_size(result) != size):
         raise ValueError(
             "tf.ragged.map_flat_values requires that the output of `op` have the same outer-dimension size as "
             f"flat_values of any ragged inputs. (output shape: {result.shape}; expected outer dimension size: {size})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from tfcompat import io
 from tfcompat._core import dtypes
@@ -164,6 +165,8 @@ def parse_sequence_example_v2(**values: Any) -> Any:
     missing = {name for name, may in zip(dense, empty.reshape(-1).tolist()) if may}
     context, sequences = _sequence_features(values, missing)
     texts = wrap(values["serialized"])
+    if not texts.shape.rank:
+        return _single_sequence(values, *io.parse_single_sequence_example(texts, context, sequences))
     found = io.parse_sequence_example(texts, context, sequences, _called(values["debug_name"]))
     first, lists = _context_and_lists(values, *found[:2])
     ragged = [found[0][name] for name in _names(values["context_ragged_keys"])]
@@ -180,6 +183,18 @@ def parse_sequence_example_v2(**values: Any) -> Any:
         outer,
         [to_storage(t.values.row_splits) for t in nested],
     )
+
+
+def _single_sequence(values: Mapping[str, Any], context: Any, sequences: Any) -> Any:
+    """What ParseSequenceExampleV2 gives for one example: ragged features are vectors, and rows of such."""
+    first, lists = _context_and_lists(values, context, sequences)
+    own = [to_storage(context[name]) for name in _names(values["context_ragged_keys"])]
+    nested = [sequences[name] for name in _names(values["feature_list_ragged_keys"])]
+    none = [torch.zeros(0, dtype=kind.torch) for kind in values["context_ragged_split_types"]]
+    outer = [torch.zeros(0, dtype=kind.torch) for kind in values["feature_list_ragged_split_types"]]
+    lengths = [torch.tensor(len(dense), dtype=torch.int64) for dense in lists[3]]
+    inner = [to_storage(t.values) for t in nested], [to_storage(t.row_splits) for t in nested]
+    return *first, own, none, *lists, lengths, inner[0], outer, inner[1]
 
 
 @raw("ParseSingleSequenceExample")

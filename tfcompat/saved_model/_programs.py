@@ -29,6 +29,7 @@ from tfcompat._function.sizes import Check
 from tfcompat._function.sources import FUNCTIONS, Input, Source, runner
 from tfcompat.lookup._stores import Store
 from tfcompat.saved_model import _calls
+from tfcompat.strings.hashing import fingerprint64
 
 _NAMESPACES = ("aten", "prims", "tfcompat")
 _OPERATORS = {
@@ -42,6 +43,7 @@ _MEMORY = {str(kind): kind for kind in (torch.contiguous_format, torch.channels_
                                         torch.channels_last_3d)}  # fmt: skip
 
 
+_FUNCTIONS = {"max": max, "min": min, "int": int, "float": float, "floor": math.floor, "ceil": math.ceil}
 _CONDITIONS = (
     ast.Expression, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop, ast.BinOp, ast.operator, ast.Compare, ast.cmpop,
     ast.Name, ast.Load, ast.Constant, ast.Call,
@@ -121,6 +123,8 @@ class Encoder:
             return {"array": self.constant(value)}
         if type(value) is Store:
             return {"store": self._store(value)}
+        if value is fingerprint64:
+            return {"hash": fingerprint64.__name__}
         return self._value(value, {})
 
     def _store(self, store: Store) -> dict[str, Any]:
@@ -274,9 +278,9 @@ class Decoder:
             function = FUNCTIONS.get(data["name"]) or _op(data["name"])
             return _calls.op(runner(Source(function, [self._argument(arg) for arg in data["args"]], kwargs)))
         if "check" in line:
-            return _check(**line["check"])
+            return check(**line["check"])
         target = _target(line["call"])
-        return _size if target is torch.ops.aten.sym_size.int else target
+        return _REPLACED.get(target, target)
 
     def _argument(self, value: Any) -> Any:
         if not isinstance(value, dict):
@@ -297,6 +301,8 @@ class Decoder:
             return to_numpy(self.constant(content))
         if kind == "tensor":
             return self.constant(content)
+        if kind == "hash" and content == fingerprint64.__name__:
+            return fingerprint64
         return self._store(content) if kind == "store" else _plain(kind, content)
 
     def _store(self, data: dict[str, Any]) -> Store:
@@ -344,24 +350,42 @@ def _size(t: Any, dim: int) -> Any:
     return t.shape[dim]
 
 
-def _check(text: str, names: list[str]) -> Callable[..., Any]:
+def _viewed(t: torch.Tensor, size: list[int]) -> torch.Tensor:
+    """A view; or a copy, where the memory is laid out otherwise than when the function was captured."""
+    return t.reshape(size)
+
+
+_REPLACED: dict[Any, Callable[..., Any]] = {torch.ops.aten.sym_size.int: _size, torch.ops.aten.view.default: _viewed}
+
+
+def condition(expression: Any) -> str:
+    """A condition on sizes, which torch found when it captured, in the words that `check` takes."""
+    from torch.utils._sympy.printers import PythonPrinter
+
+    text = PythonPrinter().doprint(expression)
+    for old, new in (("torch.sym_float", "float"), ("math.trunc", "int"), ("math.", "")):
+        text = text.replace(old, new)
+    return text
+
+
+def check(text: str, names: list[str]) -> Callable[..., Any]:
     """What raises where a condition on sizes, which the graph takes for granted, does not hold."""
     tree = ast.parse(text, mode="eval")
-    known = {*names, "max", "min"}
+    known = {*names, *_FUNCTIONS}
     for node in ast.walk(tree):
         if not isinstance(node, _CONDITIONS) or (isinstance(node, ast.Name) and node.id not in known):
             raise ValueError(f"The SavedModel checks {text!r}, which is no condition on sizes")
     code = compile(tree, "<condition>", "eval")
 
-    def check(*sizes: Any) -> Any:
-        if not eval(code, {"__builtins__": {}, "max": max, "min": min}, dict(zip(names, sizes, strict=True))):
+    def checked(*sizes: Any) -> Any:
+        if not eval(code, {"__builtins__": {}, **_FUNCTIONS}, dict(zip(names, sizes, strict=True))):
             shown = ", ".join(f"{name} = {n}" for name, n in zip(names, sizes, strict=True))
             raise errors.UnimplementedError(
                 None, None, f"The function of the SavedModel was captured for sizes where {text}, got {shown}."
             )
         return ()
 
-    return check
+    return checked
 
 
 def _plain(kind: str, content: Any) -> Any:

@@ -23,7 +23,7 @@ from tfcompat._formats.structures import shape_of
 from tfcompat.io._paths import local
 from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._functions import LoadedConcreteFunction, LoadedFunction, SignatureMap
-from tfcompat.saved_model._programs import Decoder
+from tfcompat.saved_model._programs import Decoder, check
 from tfcompat.saved_model._ranks import by_rank
 from tfcompat.saved_model._structures import decode
 from tfcompat.saved_model.constants import (
@@ -357,15 +357,19 @@ class _Loader:
         read = [self._make(number) for number in data["read"]]
         written = [self._make(number) for number in data["written"]]
         count = len(structure.flatten(outputs, expand_composites=True))
+        texts = {int(place): self._decoder.constant(name) for place, name in data.get("texts", {}).items()}
+        checks = [(check(each["text"], each["names"]), each["sizes"]) for each in data.get("conditions", ())]
 
         def run(tensors: Sequence[Any]) -> Any:
             if not program:
                 program.append(self._decoder.program(data["program"]))
             given = [_current(t) for t in tensors]
+            for checked, sizes in checks:
+                checked(*(given[number].shape[dim] for number, dim in sizes))
             results = program[0](*given, *closure, *(variable._read() for variable in read))
             for variable, new in zip(written, results[count:], strict=True):
                 variable._write(new)
-            leaves = [None if r is None else wrap(r) for r in results[:count]]
+            leaves = [None if r is None else wrap(r) for r in (texts.get(i, r) for i, r in enumerate(results[:count]))]
             return structure.pack_sequence_as(outputs, leaves, expand_composites=True)
 
         return run

@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import torch
+
 from tfcompat._core import logging, structure
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.data_structures import ListWrapper, _DictWrapper
@@ -27,7 +29,7 @@ from tfcompat.io._paths import local
 from tfcompat.saved_model import _checksums
 from tfcompat.saved_model._again import LOADED, captured_again
 from tfcompat.saved_model._functions import SignatureMap
-from tfcompat.saved_model._programs import Encoder, NotSavable
+from tfcompat.saved_model._programs import Encoder, NotSavable, condition
 from tfcompat.saved_model._ranks import Ranked, common_result, is_open, of_each_rank
 from tfcompat.saved_model._structures import encode
 from tfcompat.saved_model._translation.objects import FullArgSpec, add_tables, without
@@ -316,7 +318,10 @@ class _Saver:
             )
         read = [self._number(slot.variable, concrete) for slot in captured.slots]
         written = [self._number(slot.variable, concrete) for slot in captured.written]
-        return {"program": program, "closure": closure, "read": read, "written": written}
+        pairs = enumerate(zip(program["outputs"], captured.outputs))
+        texts = {i: self._encoder.constant(out) for i, (value, out) in pairs if value is None and out is not None}
+        return {"program": program, "closure": closure, "read": read, "written": written, "texts": texts,
+                "conditions": _conditions(captured)}  # fmt: skip
 
     def _number(self, variable: Variable, concrete: ConcreteFunction) -> int:
         number = self._numbers.get(_graph.identity(variable))
@@ -367,6 +372,23 @@ class _Saver:
         proto.output_signature.CopyFrom(encode({k: _named(s, k) for k, s in outputs.items()}))
         self._programs[wrapper] = {"signature_of": function, "keywords": keywords}
         return wrapper, sorted(keywords)
+
+
+def _conditions(captured: Any) -> list[dict[str, Any]]:
+    """What a capture took for granted of the sizes of arguments: conditions, and where the sizes of each are."""
+    from tfcompat.saved_model._translation.conditions import matters
+
+    sizes: dict[str, list[int]] = {}
+    for number, fake in enumerate(captured.graph.arguments):
+        for dim, size in enumerate(fake.shape):
+            if isinstance(size, torch.SymInt) and size.node._expr.is_symbol:
+                sizes.setdefault(str(size.node._expr), [number, dim])
+    found = []
+    for guard in filter(matters, captured.graph.recorder.guards):
+        names = sorted(map(str, guard.free_symbols))
+        if all(name in sizes for name in names):
+            found.append({"text": condition(guard), "names": names, "sizes": [sizes[name] for name in names]})
+    return found
 
 
 def _held(number: int, entry: _Entry) -> Any:

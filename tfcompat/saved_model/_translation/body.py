@@ -58,6 +58,7 @@ class Library:
         self._numbers: dict[Any, int] = {}
         self._taken: set[str] = set()
         self.effectful: set[str] = set()  # the functions that do more than give results
+        self.handles: dict[str, dict[int, str]] = {}  # of functions within others, the names of their tables' handles
 
     def unique(self, name: str) -> str:
         """A name for a function that no other has."""
@@ -78,6 +79,28 @@ class Library:
             self.tables.append(table)
         return self._numbers[content]
 
+    def with_same_tables(self, names: Sequence[str], passed: bool) -> list[int]:
+        """Has functions take the handles of all tables that one of them takes; the numbers of these.
+
+        passed: whether they that give more than a truth give the handles, too, as loops' parts do.
+        """
+        tables = list(dict.fromkeys(number for name in names for number in self.handles.get(name, ())))
+        for proto in self.functions if tables else ():
+            if proto.signature.name not in names:
+                continue
+            own = self.handles.get(proto.signature.name, {})
+            del proto.signature.input_arg[len(proto.signature.input_arg) - len(own) :]
+            for number in tables:
+                name = own.get(number, f"table_handle{number}")
+                attrs = proto.arg_attr[len(proto.signature.input_arg)].attr
+                if "_output_shapes" not in attrs:
+                    fill_shape(attrs["_output_shapes"].list.shape.add(), [])
+                proto.signature.input_arg.add(name=name, type=dtypes.resource.as_datatype_enum)
+                if passed and proto.signature.name != names[0]:
+                    proto.signature.output_arg.add(name=f"{name}_given", type=dtypes.resource.as_datatype_enum)
+                    proto.ret[f"{name}_given"] = name
+        return tables
+
     def mark(self) -> tuple[int, int]:
         """Where the library is now, for `back_to`."""
         return len(self.functions), len(self.tables)
@@ -92,8 +115,8 @@ class Library:
 class Body:
     """The nodes of one function in the making; or of a graph itself, where `main`, whose tensors have other names."""
 
-    def __init__(self, library: Library, name: str, main: bool = False, inner: bool = False) -> None:
-        self.library, self.name, self._main, self._inner = library, name, main, inner
+    def __init__(self, library: Library, name: str, main: bool = False) -> None:
+        self.library, self.name, self._main = library, name, main
         self.tables: dict[int, Ref] = {}  # the handles of the tables that are looked up in
         self.nodes: dict[str, Any] = {}
         self.arguments: list[Any] = []
@@ -128,9 +151,7 @@ class Body:
         return Ref(name, dtype, shape)
 
     def table(self, number: int) -> Ref:
-        """The handle of a table of the library, an argument of the function."""
-        if self._inner:
-            raise NotTranslatable("a table within a branch or loop")
+        """The handle of a table of the library, an argument of the function after all others."""
         if number not in self.tables:
             self.tables[number] = self.argument(f"table{number}", dtypes.resource, [])
         return self.tables[number]
@@ -201,9 +222,13 @@ class Body:
 
     def call(self, kind: str, inputs: Sequence[Any], functions: Iterable[str], **attrs: Any) -> Any:
         """Writes an "If", "Case" or "While", which runs functions of the library; a stateless one where they are."""
+        functions = list(functions)
         if self.library.effectful.isdisjoint(functions):
             return self.op(f"Stateless{kind}", *inputs, **attrs)
-        return self.effect(kind, *inputs, **attrs)
+        tables = self.library.with_same_tables(functions, kind == "While")
+        if kind == "While":
+            attrs["output_shapes"] = [*attrs["output_shapes"], *([] for _ in tables)]
+        return self.effect(kind, *inputs[:-1], [*inputs[-1], *map(self.table, tables)], **attrs)
 
     def _take(self, node: Any, parameter: Tensors, given: Any, types: dict[str, Any]) -> None:
         refs = given if isinstance(given, (list, tuple)) else [given]
@@ -339,9 +364,12 @@ class Body:
 
     def function(self, hint: str, kinds: Sequence[Ref], write: Callable[[Body, list[Ref]], Sequence[Ref]]) -> str:
         """Adds a function to the library; its name. kinds: what its arguments are like."""
-        body = Body(self.library, self.library.unique(f"{self.name}_{hint}"), inner=True)
+        body = Body(self.library, self.library.unique(f"{self.name}_{hint}"))
         arguments = [body.argument(f"arg{i}", ref.dtype, ref.shape) for i, ref in enumerate(kinds)]
         body.close(write(body, arguments))
+        if body.tables:
+            self.library.handles[body.name] = {number: ref.name for number, ref in body.tables.items()}
+            self.library.effectful.add(body.name)
         return body.name
 
     # ---- the end ----

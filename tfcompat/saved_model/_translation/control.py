@@ -18,10 +18,12 @@ def _kept(body: Body, inputs: Sequence[Any]) -> tuple[list[Ref], list[int | None
     """Inputs of functions as tensors, and for each where it is among these; None where it is None."""
     refs: list[Ref] = []
     places: list[int | None] = []
+    known: dict[str, int] = {}  # each once: TensorFlow's gradients of branches tell inputs by the tensors
     for x in inputs:
-        places.append(None if x is None else len(refs))
-        if x is not None:
-            refs.append(x if isinstance(x, Ref) else body.tensor(x, _dtype(x)))
+        ref = x if x is None or isinstance(x, Ref) else body.tensor(x, _dtype(x))
+        places.append(None if ref is None else known.setdefault(ref.name, len(refs)))
+        if ref is not None and known[ref.name] == len(refs):
+            refs.append(ref)
     return refs, places
 
 
@@ -117,13 +119,22 @@ def repeated(
     g: Body, name: str, more: Callable[..., Ref], step: Callable[..., list[Ref]], going: Sequence[Ref],
     fixed: Sequence[Ref],
 ) -> list[Ref]:  # fmt: skip
-    """What goes round, after the last round. more, step: take a body, what goes round and what does not."""
+    """What goes round, after the last round. more, step: take a body, what goes round and what does not.
+
+    The first that goes round counts the rounds. As TensorFlow's loops do, they take next how many there may be.
+    """
     count = len(going)
-    given = [*going, *fixed]
-    test = g.function(f"{name}_test", given, lambda body, refs: [more(body, refs[:count], refs[count:])])
-    turn = g.function(
-        name, given, lambda body, refs: [*step(body, refs[:count], refs[count:]), *refs[count:]]
-    )  # fmt: skip
+    given = [going[0], g.int32(-1), *going[1:], *fixed]
+
+    def split(refs: Sequence[Ref]) -> tuple[list[Ref], list[Ref]]:
+        return [refs[0], *refs[2 : count + 1]], list(refs[count + 1 :])
+
+    def again(body: Body, refs: Sequence[Ref]) -> list[Ref]:
+        after = step(body, *split(refs))
+        return [after[0], refs[1], *after[1:], *refs[count + 1 :]]
+
+    test = g.function(f"{name}_test", given, lambda body, refs: [more(body, *split(refs))])
+    turn = g.function(name, given, again)
     shapes = [ref.shape for ref in given]
     found = g.call("While", [given], [test, turn], cond=test, body=turn, output_shapes=shapes)
-    return [shaped(ref, start.shape) for ref, start in zip(found[:count], going)]
+    return [shaped(ref, start.shape) for ref, start in zip([found[0], *found[2 : count + 1]], going)]

@@ -28,7 +28,11 @@ def _seeds(stream: str) -> dict[str, Any]:
 
 
 def _of_seed(g: Body, op: str, sizes: Sequence[Any], seed: Ref, dtype: dtypes.DType) -> Ref:
-    key, counter = g.op("StatelessRandomGetKeyCounter", seed)
+    if seed.shape == [3]:  # the state of a generator: its counter, and its key
+        state = g.op("Bitcast", seed, type=dtypes.uint64)
+        counter, key = (g.op("Slice", state, g.int32([at]), g.int32([n])) for at, n in ((0, 2), (2, 1)))
+    else:
+        key, counter = g.op("StatelessRandomGetKeyCounter", seed)
     return g.op(op, g.vector(sizes), key, counter, g.int32(_PHILOX), dtype=dtype)
 
 

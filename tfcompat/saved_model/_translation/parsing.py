@@ -97,9 +97,11 @@ def _resized(
     g: Body, images: Ref, size: Any, method: str = "bilinear", preserve_aspect_ratio: bool = False,
     antialias: bool = False, name: Any = None,
 ) -> list[Ref]:  # fmt: skip
-    if preserve_aspect_ratio:
-        raise NotTranslatable("tf.image.resize with preserve_aspect_ratio")
     wanted = g.vector(size) if isinstance(size, (list, tuple)) else g.cast(g.given(size), dtypes.int32)
+    if preserve_aspect_ratio:
+        own = g.cast(g.vector([g.size(images, -3), g.size(images, -2)]), dtypes.float32)
+        factor = g.op("Min", g.op("RealDiv", g.cast(wanted, dtypes.float32), own), g.int32([0]))
+        wanted = g.cast(g.op("Round", g.op("Mul", own, factor)), dtypes.int32)
     single = images.rank == 3
     batch = g.op("ExpandDims", images, g.int32(0)) if single else images
     smooth = antialias and method in _KERNELS

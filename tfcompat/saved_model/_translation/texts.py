@@ -12,6 +12,7 @@ from tfcompat.saved_model._translation import effects, parsing
 from tfcompat.saved_model._translation.body import Body, Ref, shaped
 from tfcompat.saved_model._translation.indexing import positive
 from tfcompat.saved_model._translation.registry import NotTranslatable
+from tfcompat.strings.hashing import fingerprint64
 
 # By place: TensorFlow's name, how many of the arguments are tensors, and the attributes that the next ones are.
 _OPS: dict[str, tuple[str, int, tuple[str, ...]]] = {
@@ -95,10 +96,18 @@ def _by_table(g: Body, op: str, count: int, names: Sequence[str], given: Sequenc
 
 def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = None) -> list[Ref]:
     """The pieces of a vector of strings, and where each string's begin and end."""
+    by = g.const(b"", dtypes.string) if sep is None else g.given(sep)
+    return _pieces(g, x, lambda: g.op("StringSplitV2", x, by, maxsplit=maxsplit))
+
+
+def _bytes(g: Body, x: Ref, name: Any = None) -> list[Ref]:
+    return _pieces(g, x, lambda: g.op("StringSplit", x, g.const(b"", dtypes.string), skip_empty=False))
+
+
+def _pieces(g: Body, x: Ref, cut: Callable[[], Any]) -> list[Ref]:
     if x.rank != 1:
         raise NotTranslatable("splitting strings that are no vector")
-    by = g.const(b"", dtypes.string) if sep is None else g.given(sep)
-    indices, values, _ = g.op("StringSplitV2", x, by, maxsplit=maxsplit)
+    indices, values, _ = cut()
     rows = g.op("StridedSlice", indices, g.int32([0, 0]), g.int32([0, 1]), g.int32([1, 1]),
                 begin_mask=1, end_mask=1, shrink_axis_mask=2)  # fmt: skip
     count = g.cast(g.tensor(g.size(x, 0), dtypes.int32), dtypes.int64)
@@ -107,6 +116,57 @@ def _split(g: Body, x: Ref, sep: Any = None, maxsplit: int = -1, name: Any = Non
     rows, numbers = (g.op("ExpandDims", t, g.int32(0)) for t in (rows, numbers))
     splits = g.op("Squeeze", g.op("LowerBound", rows, numbers, out_type=dtypes.int64), axis=[0])
     return [shaped(values, [None]), shaped(splits, [None])]
+
+
+def _code_points(
+    g: Body, x: Ref, encoding: str, errors: str = "replace", replacement: int = 65533, controls: bool = False,
+    name: Any = None,
+) -> list[Ref]:  # fmt: skip
+    """The code points of a vector of strings, and where each string's begin and end."""
+    if x.rank != 1:
+        raise NotTranslatable("decoding strings that are no vector")
+    splits, values = g.op(
+        "UnicodeDecode", x, input_encoding=encoding, errors=errors, replacement_char=replacement,
+        replace_control_characters=controls,
+    )  # fmt: skip
+    return [shaped(values, [None]), shaped(splits, [None])]
+
+
+def _characters(
+    g: Body, x: Ref, encoding: str, errors: str = "replace", replacement: int = 65533, name: Any = None
+) -> list[Ref]:
+    """The characters of a vector of strings, and where each string's begin and end."""
+    values, splits = _code_points(g, x, encoding, errors, replacement)
+    count, one = g.tensor(g.size(values, 0), dtypes.int64), g.const(1, dtypes.int64)
+    each = g.op("Range", g.const(0, dtypes.int64), g.op("AddV2", count, one), one)
+    options = {"output_encoding": encoding, "errors": errors, "replacement_char": replacement}
+    return [shaped(g.op("UnicodeEncode", values, each, **options), [None]), splits]
+
+
+def _transcoded(
+    g: Body, x: Any, source: str, target: str, errors: str, replacement: int, controls: bool, name: Any = None
+) -> list[Ref]:
+    options = {"errors": errors, "replacement_char": replacement, "replace_control_characters": controls}
+    return [g.op("UnicodeTranscode", g.given(x), input_encoding=source, output_encoding=target, **options)]
+
+
+def _joined(g: Body, x: Any, axis: Any, keepdims: bool, separator: bytes, name: Any = None) -> list[Ref]:
+    """Strings along dimensions, the last of them first, as one."""
+    x = g.given(x)
+    axes = g.int32(list(reversed(range(x.rank)))) if axis is None else g.cast(g.given(axis), dtypes.int32)
+    return [g.op("ReduceJoin", x, axes, keep_dims=keepdims, separator=separator.decode())]
+
+
+def _joined_segments(g: Body, x: Any, ids: Any, count: Any, separator: bytes, name: Any = None) -> list[Ref]:
+    number = g.cast(g.given(count), dtypes.int32)
+    return [g.op("UnsortedSegmentJoin", g.given(x), g.given(ids), number, separator=separator.decode())]
+
+
+def _formatted(
+    g: Body, template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: Any = None
+) -> list[Ref]:
+    tensors = [g.given(x) for x in (inputs if isinstance(inputs, list) else [inputs])]
+    return [g.op("StringFormat", tensors, template=template, placeholder=placeholder, summarize=summarize)]
 
 
 # ---- growing arrays ----
@@ -152,6 +212,21 @@ def _look_up(g: Body, keys: Any, default: Any, store: Any, name: Any = None) -> 
     return _found(g, table, g.given(keys), g.cast(g.given(default), store.value))
 
 
+def _number_or_hash(g: Body, keys: Any, store: Any, buckets: int, hash_of: Any, name: Any = None) -> list[Ref]:
+    """The numbers of words; of others, that of a bucket after them all."""
+    if hash_of is not fingerprint64:
+        raise NotTranslatable("a table with another hash of the words that it has not")
+    keys = g.given(keys)
+    words = keys if keys.dtype == dtypes.string else g.op("AsString", keys)
+    bucket = g.op("StringToHashBucketFast", words, num_buckets=buckets)
+    bucket = g.op("AddV2", bucket, g.const(len(store), dtypes.int64))
+    if not len(store):
+        return [shaped(bucket, keys.shape)]
+    none = g.const(-1, dtypes.int64)
+    (found,) = _look_up(g, keys, none, store)
+    return [shaped(g.op("SelectV2", g.op("Equal", found, none), bucket, found), keys.shape)]
+
+
 def _appended(g: Body, a: Any, b: Any, name: Any = None) -> list[Ref]:
     return [g.op("Add", g.given(a), g.given(b))]
 
@@ -164,6 +239,16 @@ def _size_of(g: Body, store: Any, name: Any = None) -> list[Ref]:
 
 _SPECIAL: dict[str, Callable[..., list[Ref]]] = {
     f"{_STRINGS}splitting:split": _split,
+    f"{_STRINGS}splitting:bytes_split": _bytes,
+    f"{_STRINGS}unicode:unicode_decode": _code_points,
+    f"{_STRINGS}unicode:unicode_split": _characters,
+    f"{_STRINGS}unicode:_transcode": _transcoded,
+    f"{_STRINGS}joining:_reduce_join": _joined,
+    f"{_STRINGS}joining:_segment_join": _joined_segments,
+    "tfcompat._arrays.printing:format": _formatted,
+    "tfcompat.linalg.functions:logm": lambda g, x, name=None: [g.op("MatrixLogarithm", g.given(x))],
+    "tfcompat.linalg.functions:sqrtm": lambda g, x, name=None: [g.op("MatrixSquareRoot", g.given(x))],
+    f"{_LOOKUP}_find_or_hash": _number_or_hash,
     f"{_KERAS}_find_strings": _numbers_of_words,
     f"{_KERAS}_strings_of": _words_of_numbers,
     "tfcompat._function.sources:with_row": _with_row,
