@@ -15,7 +15,6 @@ from tfcompat.keras.ops.nn import (
     elu,
     glu,
     hard_shrink,
-    hard_sigmoid,
     hard_silu,
     hard_tanh,
     leaky_relu,
@@ -77,6 +76,11 @@ def exponential(x: Any) -> Any:
 def linear(x: Any) -> Any:
     """x itself."""
     return x
+
+
+def hard_sigmoid(x: Any) -> Any:
+    """x / 6 + 0.5 within 0 and 1; in Keras 2 0.2 x + 0.5."""
+    return _keras2_hard_sigmoid(x) if _version.is_legacy() else ops.hard_sigmoid(x)
 
 
 def _keras2_hard_sigmoid(x: Any) -> Any:

@@ -13,12 +13,28 @@ from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Operation
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers import _foreign
-from tfcompat.keras.layers._tracking import Tracker
+from tfcompat.keras.layers._tracking import Of, Tracker
 
 _LOCKED = (
     "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must "
     "be created in the `__init__()` method or in the `build()` method."
 )
+
+
+# What Keras 2's add_weight takes, too.
+_WITHOUT_EFFECT = {"use_resource", "partitioner", "collections", "getter", "experimental_autocast", "caching_device"}
+
+
+def _trainable(trainable: bool | None, synchronization: Any) -> bool:
+    """Whether a new variable is trained: unless it is said not to be, or is brought together on reading."""
+    if getattr(synchronization, "name", str(synchronization)).lower() != "on_read":
+        return trainable is None or trainable
+    if trainable:
+        raise ValueError(
+            "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable variables. You "
+            "have specified trainable=True and synchronization=VariableSynchronization.ON_READ."
+        )
+    return False
 
 
 class Stateful(Operation):
@@ -49,11 +65,11 @@ class Stateful(Operation):
         from tfcompat.keras.random import SeedGenerator
 
         stores: dict[str, Any] = {
-            "_trainable_variables": (lambda x: isinstance(x, Variable) and x.trainable, []),
-            "_non_trainable_variables": (lambda x: isinstance(x, Variable) and not x.trainable, []),
-            "_metrics": (lambda x: isinstance(x, Metric), []),
-            "_layers": (lambda x: isinstance(x, Stateful), []),
-            "_seed_generators": (lambda x: isinstance(x, SeedGenerator), []),
+            "_trainable_variables": (Of(Variable, trainable=True), []),
+            "_non_trainable_variables": (Of(Variable, trainable=False), []),
+            "_metrics": (Of(Metric), []),
+            "_layers": (Of(Stateful), []),
+            "_seed_generators": (Of(SeedGenerator), []),
             "_foreign": (_foreign.is_foreign, []),
         }
         for name, (_, found) in stores.items():
@@ -101,22 +117,30 @@ class Stateful(Operation):
         shape: Any = None,
         initializer: Any = None,
         dtype: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         autocast: bool = True,
         regularizer: Any = None,
         constraint: Any = None,
-        aggregation: str | None = "none",
+        aggregation: Any = "none",
         overwrite_with_gradient: bool = False,
         name: str | None = None,
+        synchronization: Any = "auto",
+        **kwargs: Any,
     ) -> Variable:
         """A new variable of the layer: of `shape` (() where None), float32's default initializer Glorot uniform.
 
-        Positional arguments are (shape, initializer, dtype), or Keras 2's (name, shape, dtype, initializer).
+        Positional arguments are (shape, initializer, dtype), or Keras 2's (name, shape, dtype, initializer,
+        regularizer, trainable, constraint). synchronization: Keras 2's; ValueError for a trainable variable that is
+        brought together on reading. Keras 2's use_resource, partitioner, collections and getter decide nothing.
         """
+        for key in kwargs.keys() - _WITHOUT_EFFECT:
+            raise TypeError("Unknown keyword argument:", key)
+        autocast = kwargs.get("experimental_autocast", autocast)
         self._check_super_called()
-        given = {"shape": shape, "initializer": initializer, "dtype": dtype, "name": name}
+        given = {"shape": shape, "initializer": initializer, "dtype": dtype, "name": name, "trainable": trainable}
+        given |= {"regularizer": regularizer, "constraint": constraint}
         order = (
-            ("name", "shape", "dtype", "initializer")
+            ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
             if args and isinstance(args[0], str)
             else ("shape", "initializer", "dtype")
         )
@@ -136,13 +160,14 @@ class Stateful(Operation):
                 initializer=initializers.get(default if given["initializer"] is None else given["initializer"]),
                 shape=shape,
                 dtype=kind,
-                trainable=trainable,
+                trainable=_trainable(given["trainable"], synchronization),
                 autocast=autocast,
                 aggregation=aggregation,
+                synchronization=synchronization,
                 name=given["name"],
             )
-        variable.regularizer = regularizers.get(regularizer)
-        variable.constraint = constraints.get(constraint)
+        variable.regularizer = regularizers.get(given["regularizer"])
+        variable.constraint = constraints.get(given["constraint"])
         variable.overwrite_with_gradient = overwrite_with_gradient
         self._track_variable(variable)
         return variable

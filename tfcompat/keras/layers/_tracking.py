@@ -11,6 +11,16 @@ from tfcompat._core.data_structures import NoDependency
 Store = tuple[Callable[[Any], bool], list[Any]]
 
 
+class Of:
+    """Tells whether a value is of a class and, where that is asked, trainable or not; it can be pickled."""
+
+    def __init__(self, kind: type, trainable: bool | None = None) -> None:
+        self.kind, self.trainable = kind, trainable
+
+    def __call__(self, x: Any) -> bool:
+        return isinstance(x, self.kind) and (self.trainable is None or x.trainable is self.trainable)  # type: ignore
+
+
 class Tracker:
     """Sorts what it is shown into lists, each object once, by the first predicate that holds.
 
@@ -23,6 +33,10 @@ class Tracker:
         self._ids: dict[str, set[int]] = {name: set() for name in stores}
         self.locked = False
         self._message = ""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)  # in a copy the objects have other ids
+        self._ids = {name: {id(x) for x in found} for name, (_, found) in self.stores.items()}
 
     def lock(self, message: str = "") -> None:
         """Refuses new objects from now on."""
@@ -78,6 +92,8 @@ class Tracker:
 
 class TrackedList(list):
     """A list whose elements a Tracker knows."""
+
+    tracker: Tracker | None = None  # while it is unpickled
 
     def __init__(self, values: Iterable[Any] = (), tracker: Tracker | None = None) -> None:
         self.tracker = tracker
@@ -137,7 +153,7 @@ class TrackedList(list):
 class _TrackedMapping:
     """What the tracked dicts share."""
 
-    tracker: Tracker | None
+    tracker: Tracker | None = None
 
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key, value if self.tracker is None else self.tracker.track(value))  # type: ignore[misc]

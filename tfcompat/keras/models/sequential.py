@@ -35,6 +35,8 @@ class Sequential(Model):
     def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         self._functional: Functional | None = None
+        if isinstance(layers, Layer) and _version.is_legacy():
+            layers = [layers]
         for layer in layers or ():
             self.add(layer, rebuild=False)
         if self._layers:
@@ -81,6 +83,8 @@ class Sequential(Model):
 
     def pop(self, rebuild: bool = True) -> Any:
         """Removes and returns the last layer."""
+        if not self._layers and _version.is_legacy():
+            raise TypeError("There are no layers in the model.")
         layer = self._layers.pop()
         self.built = False
         self._functional = None

@@ -116,7 +116,8 @@ class Keras2Optimizer(WithLearningRate):
         if callable(loss):
             with tape or GradientTape() as tape:
                 loss = loss()
-        variables = list(var_list() if callable(var_list) else var_list)
+        found: Any = var_list() if callable(var_list) else var_list
+        variables = list(found)
         return list(zip(tape.gradient(loss, variables), variables))
 
     def aggregate_gradients(self, grads_and_vars: Any) -> list[tuple[Any, Any]]:

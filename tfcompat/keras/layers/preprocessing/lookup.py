@@ -318,7 +318,8 @@ class IndexLookup(Layer):
         else:
             found = self._looked_up(inputs)
         if self.output_mode == "int":
-            return found
+            told = self._given_dtype if is_legacy() and not self.invert else None
+            return found if told is None else tfcompat.cast(found, told)
         depth = self.max_tokens if self.pad_to_max_tokens else self._frozen_vocab_size
         if self.output_mode != "tf_idf":
             return encoded(found, self.output_mode, depth, self.dtype if is_legacy() else "int64", self.sparse)
@@ -400,7 +401,7 @@ class IndexLookup(Layer):
         if self.output_mode != "int":
             dtype = settings.floatx
         else:
-            dtype = self.vocabulary_dtype if self.invert else "int64"
+            dtype = self.vocabulary_dtype if self.invert else (is_legacy() and self._given_dtype) or "int64"
         return KerasTensor(self.compute_output_shape(inputs.shape), dtype=dtype)
 
     def get_build_config(self) -> dict[str, Any]:

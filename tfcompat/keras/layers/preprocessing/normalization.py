@@ -10,6 +10,7 @@ import numpy as np
 
 import tfcompat
 from tfcompat.keras import ops
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers.preprocessing import _checks
 from tfcompat.keras.layers.preprocessing.data_layer import DataLayer
 
@@ -94,12 +95,16 @@ class Normalization(DataLayer):
                 np.broadcast_to(array.reshape(shape), self._broadcast_shape), self.compute_dtype
             )
 
-    def adapt(self, data: Any) -> None:
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
         """Takes mean and variance from an array, a tf.data.Dataset, a keras.utils.PyDataset or an iterable of batches.
 
-        TypeError for other data, ValueError for no batches or for shapes that do not fit.
+        In Keras 2 also from a list of numbers, at most `steps` batches; its batch_size decides nothing. TypeError for
+        other data, ValueError for no batches or for shapes that do not fit.
         """
+        if is_legacy() and isinstance(data, (list, tuple)) and all(isinstance(x, (int, float)) for x in data):
+            data = np.asarray(data, dtype="float32")
         found = self._batches(data)
+        found = found if found is None else itertools.islice(found, steps)
         if found is None:
             self._fit(tuple(data.shape))
             mean, variance, _ = self._moments(data)

@@ -1,4 +1,7 @@
-from tensorflow.keras import layers, losses, metrics, mixed_precision, optimizers, utils
+import copy
+import pickle
+
+from tensorflow.keras import activations, layers, losses, metrics, mixed_precision, optimizers, utils
 
 made = [
     layers.Dense(2, input_shape=(3,)), layers.LSTM(3, name="l"), layers.Bidirectional(layers.GRU(2)),
@@ -104,3 +107,34 @@ model.compile(own, "mse")
 history = model.fit(np.ones((4, 2)), np.zeros((4, 1)), epochs=2, verbose=0)
 print(model.get_weights(), [v.name for v in own.variables])
 print(utils.to_ordinal([0, 1, 2, 3]), utils.to_categorical([0, 1], dtype="int32"), utils.to_categorical([1]).dtype)
+print(keras.Sequential(layers.Dense(2, input_shape=(3,))).output_shape)
+keras.Sequential().pop()
+print(_error)
+print(activations.hard_sigmoid(tf.constant([-1.0, 0.5, 1.0])), activations.serialize(activations.hard_sigmoid))
+normalization = layers.Normalization(axis=None)
+normalization.adapt([0.0, 2.0])
+print(normalization([1.0, 3.0]), layers.IntegerLookup(vocabulary=[1, 2], dtype="int32")([1, 9]))
+
+
+class Weights(layers.Layer):
+    def build(self, input_shape):
+        mean, on_read = tf.VariableAggregation.MEAN, tf.VariableSynchronization.ON_READ
+        self.w = self.add_weight("w", (input_shape[-1], 2), synchronization=on_read, aggregation=mean)
+        self.v = self.add_weight("v", (2,), "float32", "ones", None, False)
+        self.u = self.add_weight(name="u", shape=(2,), initializer="ones", use_resource=True)
+
+    def call(self, x):
+        return x @ self.w + self.v
+
+
+layer = Weights()
+print(layer(tf.zeros((1, 3))), [(w.name, w.trainable) for w in layer.weights])
+layer.add_weight(name="x", trainable=True, synchronization=tf.VariableSynchronization.ON_READ)
+print(_error)
+layer.add_weight(name="x", foo=1)
+print(_error)
+for layer in (layers.Dense(2), layers.LSTM(2), layers.Bidirectional(layers.GRU(2)), layers.BatchNormalization()):
+    before, new = layer(tf.ones((2, 4, 3))), pickle.loads(pickle.dumps(type(layer).from_config(layer.get_config())))
+    for other in (pickle.loads(pickle.dumps(layer)), copy.deepcopy(layer)):
+        print([w.name for w in other.weights], np.allclose(before, other(tf.ones((2, 4, 3)))), other.trainable)
+    print(new.built, new(tf.ones((2, 4, 3))).shape, len(new.trainable_weights))
