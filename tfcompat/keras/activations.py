@@ -88,6 +88,9 @@ def _keras2_hard_sigmoid(x: Any) -> Any:
     return ops.clip(ops.add(ops.multiply(x, 0.2), 0.5), 0.0, 1.0)
 
 
+_keras2_hard_sigmoid.__name__ = "hard_sigmoid"
+
+
 _FUNCTIONS: list[Callable[..., Any]] = [
     relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu,
     gelu, glu, tanh, tanh_shrink, threshold, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh,
@@ -104,6 +107,8 @@ def serialize(activation: Any) -> Any:
     """The name of an activation function of this module, else its serialized form."""
     from tfcompat.keras.saving.serialization import serialize_keras_object
 
+    if activation is silu and _version.is_legacy():
+        return "swish"
     if any(activation is function for function in _FUNCTIONS):
         return activation.__name__
     if activation is _keras2_hard_sigmoid:
@@ -136,9 +141,13 @@ def get(identifier: Any) -> Callable[..., Any]:
             from tfcompat.keras.saving.registration import get_registered_object
 
             found = get_registered_object(identifier)
+            if found is None and _version.is_legacy():
+                raise ValueError(f"Unknown activation function '{identifier}' cannot be deserialized.")
     else:
         found = identifier
     if not callable(found):
+        if _version.is_legacy() and not isinstance(identifier, dict):
+            raise TypeError(f"Could not interpret activation function identifier: {identifier}")
         raise ValueError(f"Could not interpret activation function identifier: {identifier!r}")
     return found
 

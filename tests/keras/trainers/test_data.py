@@ -102,3 +102,14 @@ def test_a_step_without_data_moves_no_weights(optimizer) -> None:
         found.append([*model.get_weights(), *map(np.array, model.optimizer.variables[2:])])
     for a, b in zip(*found, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5)
+
+
+def test_datasets_by_number_are_gone_through_once() -> None:
+    class Numbers(keras.utils.PyDataset):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return index
+
+    assert list(Numbers()) == [0, 1, 2]

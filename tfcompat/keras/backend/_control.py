@@ -137,15 +137,15 @@ def placeholder(
     dtype: Any = None,
     sparse: bool = False,
     name: str | None = None,
-    **_: Any,
+    ragged: bool = False,
 ) -> Any:
-    """A KerasTensor to draw a model's graph from, as keras.Input makes them."""
+    """A KerasTensor to draw a model's graph from, as keras.Input makes them; dense, sparse or ragged."""
     from tfcompat.keras.layers import Input
 
     if shape is None and ndim is None:
         raise ValueError("`placeholder` needs a `shape` or `ndim`.")
     dims = tuple(shape) if shape is not None else (None,) * int(ndim or 0)
-    return Input(batch_shape=dims, dtype=dtype, sparse=sparse, name=name)
+    return Input(batch_shape=dims, dtype=dtype, sparse=sparse, ragged=ragged, name=name)
 
 
 def is_placeholder(x: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,10 @@ class PyDataset:
 
     def __getitem__(self, index: int) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must implement `__getitem__(index)`.")
+
+    def __iter__(self) -> Iterator[Any]:
+        number = self.num_batches
+        return (self[i] for i in (itertools.count() if number is None else range(number)))
 
     @property
     def num_batches(self) -> int | None:

@@ -157,7 +157,9 @@ class RNN(Layer):
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells(cell)
         _check_cell(cell, "Argument `cell`")
-        time_major = bool(kwargs.pop("time_major", False))
+        time_major = False
+        if _version.is_legacy() or not kwargs.get("time_major"):  # Keras 3's refuses it
+            time_major = bool(kwargs.pop("time_major", False))
         super().__init__(**kwargs)
         self.time_major = time_major
         self.cell = cell

@@ -138,3 +138,10 @@ for layer in (layers.Dense(2), layers.LSTM(2), layers.Bidirectional(layers.GRU(2
     for other in (pickle.loads(pickle.dumps(layer)), copy.deepcopy(layer)):
         print([w.name for w in other.weights], np.allclose(before, other(tf.ones((2, 4, 3)))), other.trainable)
     print(new.built, new(tf.ones((2, 4, 3))).shape, len(new.trainable_weights))
+sequences = tf.random.stateless_normal((3, 5, 2), [1, 2])
+for kind in (layers.GRU, layers.LSTM, layers.SimpleRNN):
+    layer, turned = kind(2, return_sequences=True), kind(2, return_sequences=True, time_major=True)
+    expected, _ = layer(sequences), turned(tf.transpose(sequences, (1, 0, 2)))
+    turned.set_weights(layer.get_weights())
+    other = turned(tf.transpose(sequences, (1, 0, 2)))
+    print(other.shape, np.allclose(tf.transpose(other, (1, 0, 2)), expected, atol=1e-6))
