@@ -337,6 +337,20 @@ class Int(keras.layers.Layer):
         return self.add_weight(name="b", shape=3)
 
 assert Int().add().shape == (3,)
+attention = keras.layers.MultiHeadAttention(2, 4)
+masked, scores = attention(x[None], x[None], x[None], tf.linalg.band_part(tf.ones([1, 4, 4]), -1, 0), True)
+assert (scores[0, 0].numpy()[0] == [1, 0, 0, 0]).all()
+
+stack = keras.layers.RNN([keras.layers.GRUCell(5), keras.layers.LSTMCell(6)], return_state=True)
+_, one, two = stack(x[None])
+assert one.shape == (1, 5) and [s.shape for s in two] == [(1, 6)] * 2
+assert [s.shape for s in tf.nest.flatten(stack(x[None], [one, two])[1:])] == [(1, 5), (1, 6), (1, 6)]
+
+class WithLoss(keras.Model):
+    def loss(self, y, p):
+        return y - p
+
+assert WithLoss().loss(3, 1) == 2
 metric = keras.metrics.MeanMetricWrapper(lambda y, p: tf.reduce_sum(y * p, -1))
 assert metric([[1, 0], [1, 1]], [[0.5, 1.0], [2.0, 1.0]]) == 1.75
 """)

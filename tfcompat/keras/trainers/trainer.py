@@ -45,6 +45,8 @@ class Trainer(StepFunctions, BatchTrainer):
     trainable_variables: Any
     trainable_weights: Any
 
+    loss: Any = None  # of the class, for programs of Keras 2 have methods of that name
+
     _untracked: frozenset[str] = frozenset(
         {
             "optimizer", "loss", "_compile_loss", "_compile_metrics", "_loss_tracker", "_compile_config",
@@ -57,7 +59,6 @@ class Trainer(StepFunctions, BatchTrainer):
         self._jit_compile: bool | None = None
         self.compiled = False
         self.optimizer: Any = None
-        self.loss: Any = None
         self.steps_per_execution = 1
         self.stop_training = False
         self._initial_epoch: int | None = None

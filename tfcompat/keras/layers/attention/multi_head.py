@@ -10,7 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import _naming, constraints, initializers, ops, regularizers
+from tfcompat.keras import _naming, _version, constraints, initializers, ops, regularizers
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings
 from tfcompat.keras.layers._call import get_mask, set_mask
@@ -19,6 +19,8 @@ from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.ops._attention import attend, causal
 
 _LETTERS = string.ascii_lowercase
+# What Keras 2 takes after the key, by position too.
+_AFTER_KEY = ("attention_mask", "return_attention_scores", "training", "use_causal_mask")
 
 
 def _equations(rank: int, axes: tuple[int, ...]) -> tuple[str, str, int]:
@@ -339,6 +341,11 @@ class MultiHeadAttention(HeadsAttention):
         self._attention_axes = tuple(axes)
         self._dot_product_equation, self._combine_equation, scores = _equations(rank, self._attention_axes)
         self._make_softmax(self._dropout, self.seed, scores)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) > 3 and _version.is_legacy():  # there are no masks of each input before these there
+            args, kwargs = args[:3], {**dict(zip(_AFTER_KEY, args[3:])), **kwargs}
+        return super().__call__(*args, **kwargs)
 
     def call(
         self,

@@ -272,7 +272,11 @@ class RNN(Layer):
         output = tree.map_structure(lambda x: _cast(x, self.compute_dtype), outputs if self.return_sequences else last)
         if self.time_major and self.return_sequences:
             output = ops.swapaxes(output, 0, 1)
-        return several((output, *states)) if self.return_state else output
+        if not self.return_state:
+            return output
+        if _version.is_legacy():  # the state of a stacked cell that has but one is no list
+            states = [s[0] if isinstance(s, (list, tuple)) and len(s) == 1 else s for s in states]
+        return several((output, *states))
 
     def _check_sizes(self, sequences: Any) -> None:
         batch, steps = sequences.shape[:2]
