@@ -111,3 +111,21 @@ def test_labels_that_are_no_distribution_in_a_graph_of_any_size() -> None:
 
     labels, logits = tf.constant([[1.0, 1.0, 0.0], [0.0, 0.5, 0.0]]), tf.constant([[1.0, 2.0, 3.0], [3.0, 0.0, 1.0]])
     np.testing.assert_allclose(gradient(labels, logits), tf.nn.softmax(logits) - labels, atol=1e-6)
+
+
+def test_second_derivatives_of_cross_entropy_take_labels_for_constants() -> None:
+    rng = np.random.default_rng(0)
+    x, y = tf.Variable(rng.normal(size=(3, 4))), tf.Variable(rng.random((3, 4)))  # rows of y do not sum up to 1
+    with tf.GradientTape(persistent=True) as outer:
+        with tf.GradientTape() as tape:
+            loss = tf.nn.softmax_cross_entropy_with_logits(y, x)
+        by_logits, by_labels = tape.gradient(loss, [x, y])
+        squares, logs = tf.reduce_sum(by_logits**2), tf.reduce_sum(by_labels**2)
+    p = tf.nn.softmax(x).numpy()
+    np.testing.assert_allclose(by_logits, p - y.numpy())
+    np.testing.assert_allclose(by_labels, -np.log(p))
+    jacobian = p[:, :, None] * np.eye(4) - p[:, :, None] * p[:, None, :]
+    np.testing.assert_allclose(outer.gradient(squares, x), 2 * (jacobian @ (p - y.numpy())[:, :, None])[:, :, 0])
+    expected = 2 * np.log(p) - p * np.sum(2 * np.log(p), 1, keepdims=True)
+    np.testing.assert_allclose(outer.gradient(logs, x), expected)
+    assert outer.gradient(logs, y) is None

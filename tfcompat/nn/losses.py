@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from tfcompat._core import arguments, dtypes, errors
 from tfcompat._core.arguments import FLOATS, HALVES, NUMBERS, expect, like
+from tfcompat._core.autograd import is_transformed
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dispatch import dispatchable
 from tfcompat._core.operators import _DIVIDES_AS as DIVIDES_AS
@@ -22,6 +23,37 @@ from tfcompat._core.value_ops import value_op
 def _precise(x: torch.Tensor) -> torch.Tensor:
     """Half precision widened: the losses sum up many exponentials."""
     return x.to(torch.float32) if x.dtype in HALVES else x
+
+
+class _CrossEntropy(torch.autograd.Function):
+    """-sum(labels * logs) and logs = log_softmax(logits), of which the first has softmax(logits) - labels for gradient.
+
+    That is so even where the labels do not sum up to 1.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, labels: torch.Tensor, logits: torch.Tensor, dim: int) -> Any:  # type: ignore[override]
+        """Both."""
+        logs = torch.log_softmax(logits, dim)
+        ctx.dim = dim
+        ctx.save_for_backward(labels, logs)
+        ctx.set_materialize_grads(False)
+        return 0 - torch.sum(labels * logs, dim), logs
+
+    @staticmethod
+    def backward(ctx: Any, loss: Any, more: Any) -> Any:  # type: ignore[override]
+        """The gradients by the labels and the logits; `more` is that by the logs, as second derivatives have it."""
+        labels, logs = ctx.saved_tensors
+        chances = torch.exp(logs)
+        by_labels = by_logits = None
+        if loss is not None:
+            seed = loss.unsqueeze(ctx.dim)
+            by_labels = -seed * logs if ctx.needs_input_grad[0] else None
+            by_logits = (chances - labels.detach()) * seed  # which TensorFlow does not differentiate by the labels
+        if more is not None:
+            through = more - chances * torch.sum(more, ctx.dim, keepdim=True)
+            by_logits = through if by_logits is None else by_logits + through
+        return by_labels, by_logits, None
 
 
 @op("SoftmaxCrossEntropyWithLogits")
@@ -48,6 +80,8 @@ def softmax_cross_entropy_with_logits(
     if shape != x.shape:
         raise Invalid(f"labels of shape {list(y.shape)} must broadcast to that of logits, {list(x.shape)}")
     y = y.expand(shape)
+    if x.requires_grad and not is_transformed():
+        return _CrossEntropy.apply(y, x, dim)[0].to(logits.dtype)
     loss = 0 - torch.sum(y * torch.log_softmax(x, dim), dim)
     if x.requires_grad and x.shape[dim] != 0:
         # Adds nothing but the gradient that labels which do not sum up to 1 lack.

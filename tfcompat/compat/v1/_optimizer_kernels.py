@@ -100,6 +100,16 @@ def update_rows(
             t.index_copy_(0, rows, part)
 
 
+def descend_rows(values: Any, indices: Any, variable: Variable, rate: Any) -> None:
+    """Takes gradients of rows times the rate off a variable; a row that is named twice changes twice."""
+    whole = writable(variable)
+    rows, scale = to_storage(indices).to(whole.device), number(rate, whole)
+    if isinstance(scale, float):
+        whole.index_add_(0, rows, _dense(values, whole), alpha=-scale)
+    else:
+        whole.index_add_(0, rows, _dense(values, whole) * -scale)
+
+
 def shrunk(x: torch.Tensor, by: Any) -> torch.Tensor:
     """Numbers nearer to 0 by so much, and 0 where they are that near."""
     return x.sign() * (x.abs() - by).clamp_min(0)

@@ -81,6 +81,15 @@ class GradientDescentOptimizer(RuledOptimizer):
     def _numbers(self) -> list[Any]:
         return [self._call_if_callable(self._learning_rate)]
 
+    def _apply_sparse_duplicate_indices(self, grad: Any, var: Any) -> Any:
+        return self._descended("ScatterSub", grad.values, var, grad.indices)
+
+    def _resource_apply_sparse_duplicate_indices(self, grad: Any, handle: Any, indices: Any) -> Any:
+        return self._descended("ResourceScatterAdd", grad, handle, indices)
+
+    def _descended(self, kernel: str, values: Any, var: Any, indices: Any) -> Any:
+        return effect(kernel, kernels.descend_rows, values, indices, var, self._numbers()[0])
+
 
 class MomentumOptimizer(RuledOptimizer):
     """Gradients are summed up, each sum `momentum` times the last one (tf.compat.v1.train.MomentumOptimizer)."""
