@@ -1,4 +1,4 @@
-"""Writes tfcompat/raw_ops/_op_texts.txt: how TensorFlow's errors tell the ops that have a choice of dtypes or values.
+"""Writes tfcompat/_op_texts.txt: how TensorFlow's errors tell the ops that have a choice of dtypes or values.
 
 Run with a Python that has the TensorFlow whose ops are meant: python scripts/make_op_texts.py
 """
@@ -7,9 +7,12 @@ import collections
 import pathlib
 import re
 
-import tensorflow as tf
-from tensorflow.core.framework import types_pb2
-from tensorflow.python.framework import kernels, op_def_registry
+import tensorflow as tf  # pyright: ignore[reportMissingModuleSource] - installed where this script runs
+from tensorflow.core.framework import types_pb2  # pyright: ignore[reportMissingModuleSource]
+from tensorflow.python.framework import (  # pyright: ignore[reportMissingImports]
+    kernels,  # pyright: ignore[reportAttributeAccessIssue]
+    op_def_registry,  # pyright: ignore[reportAttributeAccessIssue]
+)
 
 PATH = pathlib.Path(__file__).parent.parent / "tfcompat" / "_op_texts.txt"
 

@@ -61,11 +61,33 @@ _INSTEAD = {
 _TPU = "it drives TPUs, tfcompat runs on torch's devices"
 # Raw ops that are refused by families: a part of their names, and why or what to use instead.
 _RAW_OPS = (
-    (("TPU", "XlaSparse", "Infeed", "Outfeed", "Prelinearize", "CrossReplicaSum", "SparseCore", "Minibatch"), _TPU),
+    (
+        (
+            "TPU",
+            "XlaSparse",
+            "Infeed",
+            "Outfeed",
+            "Prelinearize",
+            "CrossReplicaSum",
+            "SparseCore",
+            "Minibatch",
+            "CooTensor",
+        ),
+        _TPU,
+    ),
     (("Collective", "Nccl", "AllToAll"), "tensors are exchanged by tf.distribute, or by torch.distributed"),
     (("BoostedTrees",), "TensorFlow 2.21 has no kernel for it either: its boosted trees are gone"),
     (("CudnnRNN",), "use tf.keras.layers.LSTM or GRU, whose torch kernels are cuDNN's on a GPU"),
-    (("Send", "Recv", "WorkerHeartbeat"), "there are no TensorFlow servers to talk to"),
+    (("WorkerHeartbeat",), "there are no TensorFlow servers to talk to"),
+    (("CTCLossV2",), "it is cuDNN's: use tf.nn.ctc_loss"),
+    (("CreateSummaryDbWriter",), "TensorBoard reads no databases any more: use tf.raw_ops.CreateSummaryFileWriter"),
+    (("DatasetToGraph", "DatasetFromGraph"), "its datasets are no graphs: keep their elements with Dataset.save"),
+    (("DecodeJxl",), "there is no decoder of JPEG XL: keep images as PNG, JPEG, GIF or BMP"),
+    (("GenerateBoundingBoxProposals",), "TensorFlow has it on GPUs alone: use tf.image.non_max_suppression"),
+    (("GetSessionHandleV2",), "use tf.compat.v1.get_session_handle"),
+    (("IteratorGetModelProto",), "its pipelines have no model that tunes them"),
+    (("WeightedFlatMapDataset",), "use tf.data.Dataset.sample_from_datasets"),
+    (("FilterByLastComponent", "GlobalIterId"), "TensorFlow 2.21 has no kernel for it either"),
     (
         ("QuantizedConv2D", "QuantizedDepthwiseConv2D"),
         "it is oneDNN's, which takes no filter but of graphs that it rewrote itself: call the ops that it fuses",

@@ -46,6 +46,7 @@ facts = Facts(
     tf.eye(2)
     tf.eye(2,3)
     tf.eye(3,2,dtype=tf.int32)
+    tf.eye(2, dtype=tf.string)
     tf.eye(2,batch_shape=[2])
     tf.eye(2,batch_shape=[1,1])
     tf.eye(-1)

@@ -203,3 +203,20 @@ def test_elements_go_to_one_shard_of_an_iterator_after_the_other() -> None:
         get(0, start)
     with pytest.raises(tf.errors.InvalidArgumentError, match="Invalid incarnation id"):
         get(0, tf.constant(17, tf.int64))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("CTCLossV2", "use tf.nn.ctc_loss"),
+        ("ConvertToCooTensor", "it drives TPUs"),
+        ("DatasetToGraphV2", "Dataset.save"),
+        ("GlobalIterId", "no kernel for it either"),
+        ("NcclReduce", "torch.distributed"),
+        ("QuantizedConv2DAndRelu", "it is oneDNN's"),
+        ("WeightedFlatMapDataset", "tf.data.Dataset.sample_from_datasets"),
+    ],
+)
+def test_ops_that_are_missing_say_why(name: str, reason: str) -> None:
+    with pytest.raises(AttributeError, match=f"TensorFlow 2.21 has tf.raw_ops.{name}, tfcompat does not: .*{reason}"):
+        getattr(tf.raw_ops, name)

@@ -119,7 +119,7 @@ def eye(
 ) -> Any:
     """Identity matrices (tf.eye): shape batch_shape + [num_rows, num_columns], square where num_columns is None.
 
-    Raises TypeError for sizes that are no integers and InvalidArgumentError for negative ones.
+    Raises TypeError for sizes that are no integers and for strings, InvalidArgumentError for negative sizes.
     """
     columns = num_rows if num_columns is None else num_columns
     for size in (num_rows, columns):
@@ -131,7 +131,10 @@ def eye(
             )
     batch = () if batch_shape is None else shape_sizes(batch_shape)
     n, m = shape_sizes([scalar(num_rows, what="num_rows"), scalar(columns, what="num_columns")])
-    one = torch.eye(n, m, dtype=dtypes.as_dtype(dtype).torch, device=device.default())
+    kind = dtypes.as_dtype(dtype)
+    if kind.torch is None:
+        raise TypeError(f"Cannot convert 1 to EagerTensor of dtype {kind.name}")
+    one = torch.eye(n, m, dtype=kind.torch, device=device.default())
     return one.expand(*batch, n, m).contiguous() if batch else one
 
 
