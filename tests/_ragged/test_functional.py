@@ -2,6 +2,7 @@
 
 import pytest
 
+import tfcompat as tf
 from tests import reprs
 
 CASES = reprs.cases(
@@ -51,3 +52,10 @@ def test_repr(source):
 @pytest.mark.oracle
 def test_live():
     assert reprs.live(CASES) == reprs.here(CASES)
+
+
+def test_flat_values_whose_number_is_not_known():
+    """In a function the numbers of values are compared where they are known alone."""
+    spec = tf.RaggedTensorSpec([None, None], tf.int64)
+    squares = tf.function(lambda x: tf.ragged.map_flat_values(tf.square, x), input_signature=[spec])
+    assert squares(tf.ragged.constant([[1, 2], [], [3]], dtype=tf.int64)).to_list() == [[1, 4], [], [9]]

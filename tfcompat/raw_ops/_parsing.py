@@ -190,8 +190,8 @@ def _single_sequence(values: Mapping[str, Any], context: Any, sequences: Any) ->
     first, lists = _context_and_lists(values, context, sequences)
     own = [to_storage(context[name]) for name in _names(values["context_ragged_keys"])]
     nested = [sequences[name] for name in _names(values["feature_list_ragged_keys"])]
-    none = [torch.zeros(0, dtype=kind.torch) for kind in values["context_ragged_split_types"]]
-    outer = [torch.zeros(0, dtype=kind.torch) for kind in values["feature_list_ragged_split_types"]]
+    none = [torch.zeros((), dtype=kind.torch) for kind in values["context_ragged_split_types"]]
+    outer = [torch.zeros((), dtype=kind.torch) for kind in values["feature_list_ragged_split_types"]]
     lengths = [torch.tensor(len(dense), dtype=torch.int64) for dense in lists[3]]
     inner = [to_storage(t.values) for t in nested], [to_storage(t.row_splits) for t in nested]
     return *first, own, none, *lists, lengths, inner[0], outer, inner[1]
