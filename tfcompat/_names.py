@@ -37,10 +37,6 @@ _INSTEAD = {
     "tf.tpu": "train on CPU or GPU: tfcompat runs on torch's devices",
     "tf.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
     "tf.experimental.dtensor": "use tf.distribute, or torch.distributed.tensor on tfcompat.to_torch(x)",
-    "tf.distribute.ParameterServerStrategy": "variables lie where replicas run: use tf.distribute.MirroredStrategy, or "
-    "tf.distribute.experimental.CentralStorageStrategy to keep them in one place",
-    "tf.distribute.experimental.ParameterServerStrategy": "use tf.distribute.MirroredStrategy, or "
-    "tf.distribute.experimental.CentralStorageStrategy to keep variables in one place",
     "tf.distribute.coordinator": "there are no workers to send functions to: use tf.distribute.MirroredStrategy",
     "tf.distribute.experimental.coordinator": "there are no workers to send functions to: use "
     "tf.distribute.MirroredStrategy",

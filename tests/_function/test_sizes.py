@@ -218,3 +218,14 @@ def test_what_set_shape_may_not_tell(shape: list[int | None], words: str) -> Non
 
     with pytest.raises(ValueError, match=words):
         f(tf.ones([2, 3]))
+
+
+def test_what_maps_take_from_outside_is_an_input_of_the_graph() -> None:
+    v, k = tf.Variable([1.0, 2.0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2])])
+    def mapped(x):
+        return tf.vectorized_map(lambda row: row * v + k[0], x)
+
+    for n in (3, 1):
+        assert mapped(tf.ones([n, 2])).numpy().tolist() == [[2.0, 4.0]] * n

@@ -3,6 +3,7 @@
 import sys
 import types
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -127,3 +128,77 @@ def test_paths_of_tensorflow_1_that_tf_slim_imports() -> None:
     finally:
         del sys.modules["documented"]
     assert [n for n in vars(module) if not n.startswith("__")] == ["shown", "_own"]
+
+
+def test_what_functions_take() -> None:
+    utils: Any = import_module("tensorflow.python.util.function_utils")
+
+    class Called:
+        def __call__(self, a: int, b: int = 1) -> None: ...
+
+        def method(self, x: int, *, k: int) -> None: ...
+
+    def taking(a: int, b: int, *c: int, d: int = 1, **e: int) -> None: ...
+
+    asked = [Called(), Called().method, Called.method, taking, partial(taking, 1), partial(taking, b=2), Called]
+    assert [(utils.fn_args(f), utils.has_kwargs(f), utils.get_func_name(f)) for f in asked] == [
+        (("a", "b"), False, str(Called)),
+        (("x",), False, "Called.method"),
+        (("self", "x"), False, "method"),
+        (("a", "b"), True, "taking"),
+        (("b",), True, "<class 'functools.partial'>"),
+        (("a",), True, "<class 'functools.partial'>"),
+        ((), False, "<class 'type'>"),
+    ]
+    assert utils.get_func_code(Called()) is Called.__call__.__code__
+    with pytest.raises(TypeError, match="Argument `fn` should be a callable. Received: fn=3"):
+        utils.has_kwargs(3)
+    with pytest.raises(ValueError, match="Argument `func` must be a callable. Received func=3"):
+        utils.get_func_name(3)
+
+
+def test_a_convolution_with_its_settings() -> None:
+    nn_ops: Any = import_module("tensorflow.python.ops.nn_ops")
+
+    made = nn_ops.Convolution([1, 4, 4, 1], [2, 2, 1, 1], "SAME", (1, 1), (2, 2))
+    got = made(tf.ones([1, 4, 4, 1]), tf.ones([2, 2, 1, 1]))
+    np.testing.assert_array_equal(got[0, :, :, 0], [[1, 2, 2, 1], [2, 4, 4, 2], [2, 4, 4, 2], [1, 2, 2, 1]])
+    with pytest.raises(ValueError, match=r"must be >= than `num_spatial_dims \+ 2`"):
+        nn_ops.Convolution([None, 5, 5], [3, 3, 3, 4], "SAME")
+
+
+def test_values_of_replicas_types_and_hooks() -> None:
+    values: Any = import_module("tensorflow.python.distribute.values")
+    ps_values: Any = import_module("tensorflow.python.distribute.ps_values")
+    trace: Any = import_module("tensorflow.python.types.trace")
+    hooks: Any = import_module("tensorflow.python.training.basic_session_run_hooks")
+    config: Any = import_module("tensorflow.python.framework.config")
+
+    assert issubclass(values.PerReplica, values.DistributedValues)
+    assert issubclass(ps_values.AggregatingVariable, values.DistributedVariable)
+    assert values.DistributedValues is tf.distribute.DistributedValues
+    assert trace.TraceType is tf.types.experimental.TraceType
+    assert hooks.StopAtStepHook is tf.compat.v1.train.StopAtStepHook
+    assert config.is_op_determinism_enabled() is False
+    tf.config.experimental.enable_op_determinism()
+    assert config.is_op_determinism_enabled() is True
+    config.disable_op_determinism()
+    assert config.is_op_determinism_enabled() is False
+
+
+def test_loops_whose_iterations_run_at_once() -> None:
+    loops: Any = import_module("tensorflow.python.ops.parallel_for.control_flow_ops")
+
+    x = tf.reshape(tf.range(6.0), [3, 2])
+    doubled, number = loops.pfor(lambda i: (tf.gather(x, i) * 2.0, tf.cast(i, tf.float32)), 3)
+    np.testing.assert_array_equal(doubled, x * 2.0)
+    np.testing.assert_array_equal(number, [0.0, 1.0, 2.0])
+    summed = tf.function(lambda n: loops.pfor(lambda i: tf.reduce_sum(tf.gather(x, i)), n))
+    np.testing.assert_array_equal(summed(tf.constant(3)), [1.0, 5.0, 9.0])
+    np.testing.assert_array_equal(
+        loops.for_loop(lambda i: tf.cast(i, tf.float32) * 2.0, tf.float32, 3), [0.0, 2.0, 4.0]
+    )
+    with pytest.raises(ValueError, match="must be None or a positive integer. Received: 0"):
+        loops.pfor(lambda i: i, 3, parallel_iterations=0)
+    with pytest.raises(NotImplementedError, match="pfor_config"):
+        loops.pfor(lambda i, pfor_config: i, 3)

@@ -383,3 +383,10 @@ def test_a_model_of_a_strategy_takes_a_pass_to_be_built() -> None:
     orders = [[4, 2, 6, 0, 1, 5, 7, 3], [3, 6, 2, 0, 1, 5, 4, 7], [1, 4, 7, 0, 5, 3, 6, 2], [7, 0, 5, 6, 1, 3, 2, 4]]
     assert [model.seen[i : i + 8] for i in range(0, 32, 8)] == orders
     assert isinstance(model.distribute_strategy, tf.distribute.MirroredStrategy)
+
+
+def test_parameter_servers_are_asked_for_and_refused() -> None:
+    asked = (tf.distribute.experimental.ParameterServerStrategy, tf.distribute.TPUStrategy)
+    assert not isinstance(tf.distribute.get_strategy(), asked)
+    with pytest.raises(NotImplementedError, match=r"tf\.distribute\.ParameterServerStrategy"):
+        tf.distribute.ParameterServerStrategy(None)

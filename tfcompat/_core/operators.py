@@ -320,3 +320,4 @@ for _cls in (Tensor, Variable):
     _cls.__hash__ = _hashes[_cls]  # type: ignore[method-assign]
 Tensor.__eq__, Tensor.__ne__ = _tensor_eq, _tensor_ne  # type: ignore[assignment]
 Variable.__eq__, Variable.__ne__ = equal, not_equal  # type: ignore[assignment]
+Variable._OverloadAllOperators = classmethod(_install)  # type: ignore[attr-defined]  # for classes of other libraries

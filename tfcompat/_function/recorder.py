@@ -50,6 +50,15 @@ _LOGS = [logging.getLogger(f"torch.{name}") for name in ("_subclasses.fake_tenso
 _RANDOM = torch.Tag.nondeterministic_seeded
 
 
+def _outside_of_maps() -> Any:
+    """Within, what torch.vmap runs makes tensors that are none of its own, as the inputs of a graph around it are."""
+    if torch._C._functorch.peek_interpreter_stack() is None:  # pyright: ignore[reportAttributeAccessIssue] - not in the stub
+        return nullcontext()
+    from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
+
+    return temporarily_clear_interpreter_stack()
+
+
 class NotCapturable(Exception):
     """Raised where a function does what no graph can hold, such as reading a tensor's value into Python."""
 
@@ -321,7 +330,7 @@ class Recorder:
 
         Floating and complex inputs require gradients, so that what is recorded can be differentiated.
         """
-        with _disable_current_modes(), torch.no_grad():
+        with _disable_current_modes(), torch.no_grad(), _outside_of_maps():
             if isinstance(like, FakeTensor):
                 if not unknown or like.fake_mode is self._fake:
                     return self._input_like(like, name)

@@ -44,7 +44,7 @@ _COLUMNS = "tf.feature_column " + " ".join(
 
 _FRAMEWORK = {
     "composite_tensor": "tf.__internal__ tf",
-    "config": "tf.config tf.config.experimental tf.config.threading tf.config.optimizer",
+    "config": ("tf.config tf.config.experimental tf.config.threading tf.config.optimizer tfcompat._internals.context"),
     "constant_op": "tf tf.compat.v1",
     "device": "tf tf.compat.v1",
     "device_spec": "tf tf.compat.v1",
@@ -111,11 +111,11 @@ _OPS = {
     "metrics_impl": "tf.compat.v1.metrics",
     "nn": "tf.compat.v1.nn tf.nn",
     "nn_impl": "tf.compat.v1.nn tf.nn",
-    "nn_ops": "tf.compat.v1.nn tf.nn",
+    "nn_ops": "tf.compat.v1.nn tf.nn tfcompat._internals.convolution",
     "numpy_ops": "tf.experimental.numpy",
     "numpy_ops.np_config": "tf.experimental.numpy",
-    "parallel_for": "tf",
-    "parallel_for.control_flow_ops": "tf",
+    "parallel_for": "tfcompat._internals.parallel_for tf",
+    "parallel_for.control_flow_ops": "tfcompat._internals.parallel_for tf",
     "parsing_ops": "tf.io tf.compat.v1",
     "partitioned_variables": "tf.compat.v1 tf.distribute.experimental.partitioners",
     "ragged": "tf.ragged tf",
@@ -181,7 +181,9 @@ _OTHERS = {
     "distribute.distribute_lib": "tf.distribute tf.distribute.experimental",
     "distribute.distribution_strategy_context": "tf.distribute",
     "distribute.mirrored_strategy": "tf.distribute",
+    "distribute.ps_values": "tfcompat.distribute._variables",
     "distribute.reduce_util": "tf.distribute",
+    "distribute.values": "tfcompat.distribute._values tfcompat.distribute._variables",
     "eager.backprop": "tf",
     "eager.context": "tf tf.config tf.config.experimental tfcompat._internals.context",
     "eager.def_function": "tf",
@@ -252,6 +254,8 @@ _OTHERS = {
     "training.tracking.util": "tf.train",
     "training.training": "tf.train tf.compat.v1.train",
     "training.training_util": "tf.compat.v1.train tf.train",
+    "types.core": "tf.types.experimental tf.__internal__.types",
+    "types.trace": "tf.types.experimental tfcompat._core.trace_type",
     "util.compat": "tf.compat",
 }
 _ESTIMATOR = {
@@ -345,6 +349,7 @@ MODULES = {
     "tensorflow.python.ops.control_flow_case": "tfcompat._internals.control_flow_case",
     "tensorflow.python.ops.control_flow_util": "tfcompat._internals.control_flow_util",
     "tensorflow.python.util.all_util": "tfcompat._internals.all_util",
+    "tensorflow.python.util.function_utils": "tfcompat._internals.function_utils",
     "tensorflow.python.util.deprecation": "tfcompat._internals.deprecation",
     "tensorflow.python.util.nest": "tfcompat._internals.nest",
     "tensorflow.python.util.tf_export": "tfcompat._internals.tf_export",
@@ -420,6 +425,7 @@ RENAMED = {
     "tensorflow.python.ops.numpy_ops.np_config.enable_numpy_behavior": (
         "tf.experimental.numpy.experimental_enable_numpy_behavior"
     ),
+    "tensorflow.python.distribute.values.DistributedValues": "tf.distribute.DistributedValues",
     "tensorflow.python.eager.def_function.Function": "tfcompat._function.function.Function",
     "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function": (
         "tfcompat._function.function.Function"

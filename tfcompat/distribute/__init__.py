@@ -31,6 +31,7 @@ from tfcompat.distribute._strategy import (
     MirroredStrategy,
     MultiWorkerMirroredStrategy,
     OneDeviceStrategy,
+    ParameterServerStrategy,
     Strategy,
     TPUStrategy,
 )

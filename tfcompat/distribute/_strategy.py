@@ -527,3 +527,19 @@ class TPUStrategy(Strategy):
     def experimental_replicate_to_logical_devices(self, tensor: Any) -> Any:
         """The tensor on all cores of a TPU."""
         raise ValueError(_NO_TPU)
+
+
+class ParameterServerStrategy(Strategy):
+    """Trains with variables on servers (tf.distribute.ParameterServerStrategy): a class to ask isinstance for.
+
+    Making one raises NotImplementedError.
+    """
+
+    __module__ = "tensorflow.python.distribute.parameter_server_strategy_v2"
+
+    def __init__(self, cluster_resolver: Any, variable_partitioner: Any = None) -> None:
+        raise NotImplementedError(
+            "tf.distribute.ParameterServerStrategy: variables lie where replicas run. Use "
+            "tf.distribute.MirroredStrategy, or tf.distribute.experimental.CentralStorageStrategy to keep them in one "
+            "place."
+        )

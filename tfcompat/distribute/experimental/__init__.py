@@ -5,6 +5,7 @@ from tfcompat.distribute._cross_device import CollectiveHints, CommunicationImpl
 from tfcompat.distribute._inputs import ValueContext
 from tfcompat.distribute._strategy import (
     CentralStorageStrategy,
+    ParameterServerStrategy,
     TPUStrategy,
 )
 from tfcompat.distribute._strategy import (
