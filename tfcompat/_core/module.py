@@ -67,7 +67,7 @@ class Module(AutoTrackable):
     @property
     def submodules(self) -> tuple[Module, ...]:
         """The modules in this one's attributes, and those in theirs."""
-        return tuple(self._flatten(predicate=_is_module))
+        return tuple(self._flatten(predicate=is_module))
 
     def _flatten(
         self,
@@ -118,10 +118,8 @@ class _Walk:
         # A module within itself is met again when paths are asked for; its submodules are not.
         recursive = self.recursive and not any(m is module for m in outer)
         submodules = []
-        attributes = vars(module)
+        attributes = _attributes(module)
         for name in sorted(attributes, key=self.key):
-            if name in module._TF_MODULE_IGNORED_PROPERTIES:
-                continue
             for leaf_path, leaf in self._attribute(name, attributes[name]):
                 if not self.with_path:
                     if id(leaf) in self.seen:
@@ -129,7 +127,7 @@ class _Walk:
                     self.seen.add(id(leaf))
                 if self.predicate(leaf):
                     yield (path + leaf_path, leaf) if self.with_path else leaf
-                if recursive and _is_module(leaf):
+                if recursive and is_module(leaf):
                     submodules.append((path + leaf_path, leaf))
         for submodule_path, submodule in submodules:
             yield from self.leaves(submodule, submodule_path, (*outer, module))
@@ -139,6 +137,13 @@ class _Walk:
             return list(_leaves(value, (name,), self.expand_composites))
         except Exception as cause:
             raise ValueError(f"Error processing property {name!r} of {value!r}") from cause
+
+
+def _attributes(module: Any) -> dict[str, Any]:
+    """The attributes to look through."""
+    if not isinstance(module, Module):
+        return module._module_attributes()
+    return {name: x for name, x in vars(module).items() if name not in module._TF_MODULE_IGNORED_PROPERTIES}
 
 
 def _leaves(value: Any, path: Path, expand_composites: bool) -> Iterator[tuple[Path, Any]]:
@@ -175,8 +180,11 @@ def _is_not_trainable(value: Any) -> bool:
     return _is_variable(value) and not getattr(value, "trainable", False)
 
 
-def _is_module(value: Any) -> bool:
-    return isinstance(value, Module)
+def is_module(value: Any) -> bool:
+    """Whether it is a module, as Keras's layers and metrics are where programs are told that this is Keras 2."""
+    if isinstance(value, Module):
+        return True
+    return hasattr(type(value), "_module_attributes") and value._module_attributes() is not None
 
 
 def camel_to_snake(value: str) -> str:

@@ -121,6 +121,13 @@ class Saveable:
 
         return names_restored(self, names)
 
+    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
+        """Notes a part of the object under a name, an attribute's; ValueError where another part has the name."""
+        if getattr(self, name, trackable) is not trackable and not overwrite:
+            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
+        setattr(self, name, trackable)
+        return trackable
+
     def _restore_new_parts(self) -> None:
         """Gives parts that were just made the values of a checkpoint that was restored before."""
         for waiting in self.__dict__.get("_deferred", ()):

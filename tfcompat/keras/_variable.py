@@ -11,6 +11,7 @@ import numpy as np
 from tfcompat._core.convert import to_storage
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
+from tfcompat._core.variable import ResourceVariable
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat._core.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat.keras import _naming, _version
@@ -59,7 +60,7 @@ class Variable:
         trainable: bool = True,
         autocast: bool = True,
         aggregation: str | None = "none",
-        synchronization: str | None = "auto",
+        synchronization: str | enum.Enum | None = "auto",
         name: str | None = None,
         layout: Any = None,
     ) -> None:
@@ -104,7 +105,7 @@ class Variable:
                 "or "
                 "in `build()` with an initializer and a shape (`add_weight(shape=..., initializer=...)`)."
             )
-        if isinstance(value, TFVariable):
+        if isinstance(value, TFVariable) and not issubclass(type(value), Variable):
             self._value = value
         else:
             from tfcompat.keras import ops
@@ -143,6 +144,14 @@ class Variable:
         if name.startswith("__") or name == "_value" or not _version.is_legacy():
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
         return getattr(self._value, name)
+
+    @property
+    def __class__(self) -> type:
+        """What isinstance is told: where programs are told that this is Keras 2, whose weights are tf.Variables."""
+        return ResourceVariable if _version.is_legacy() else type(self)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return object.__new__, (type(self),), self.__dict__  # not by __class__, as pickle would ask for it
 
     # ---- reading ----
 

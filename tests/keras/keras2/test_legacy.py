@@ -354,3 +354,88 @@ assert WithLoss().loss(3, 1) == 2
 metric = keras.metrics.MeanMetricWrapper(lambda y, p: tf.reduce_sum(y * p, -1))
 assert metric([[1, 0], [1, 1]], [[0.5, 1.0], [2.0, 1.0]]) == 1.75
 """)
+
+
+def test_weights_are_tf_variables_and_layers_are_parts_of_modules() -> None:
+    run_legacy("""
+import copy, pickle
+
+class Own(keras.layers.Layer):
+    def __init__(self):
+        super().__init__(name="own")
+        self.z, self.a = keras.layers.Dense(1, name="z"), keras.layers.BatchNormalization(name="a")
+        self.u, self.v = tf.Variable(1.0, name="u", trainable=False), tf.Variable(2.0, name="v")
+
+    def call(self, x):
+        return self.a(self.z(x))
+
+class Trained(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.own, self.mean = Own(), keras.metrics.Mean()
+        x = keras.Input((3,))
+        self.drawn = keras.Model(x, keras.layers.Dense(1, name="p")(keras.layers.Dense(2, name="q")(x)))
+        self.own(tf.ones([2, 3]))
+
+module = Trained()
+assert [v.name for v in module.variables] == [
+    "p/kernel:0", "p/bias:0", "q/kernel:0", "q/bias:0", "total:0", "count:0", "u:0", "v:0", "own/z/kernel:0",
+    "own/z/bias:0", "own/a/moving_mean:0", "own/a/moving_variance:0", "own/a/gamma:0", "own/a/beta:0"]
+assert [v.name for v in module.trainable_variables] == [
+    "p/kernel:0", "p/bias:0", "q/kernel:0", "q/bias:0", "v:0", "own/z/kernel:0", "own/z/bias:0", "own/a/gamma:0",
+    "own/a/beta:0"]
+assert [type(part).__name__ for part in module.submodules] == [
+    "Functional", "Mean", "Own", "InputLayer", "Dense", "Dense", "Dense", "BatchNormalization"]
+kernel = module.own.z.kernel
+assert isinstance(kernel, tf.Variable) and all(isinstance(v, tf.Variable) for v in module.drawn.weights)
+assert isinstance(copy.deepcopy(kernel), tf.Variable)
+held = keras.layers.Dense(1)
+held.w = kernel
+assert [v is kernel for v in held.weights] == [True]
+assert len(pickle.loads(pickle.dumps(module.drawn)).weights) == 4
+""")
+
+
+def test_calls_of_ones_own_tell_what_layers_give() -> None:
+    run_legacy("""
+class Pair(keras.layers.Embedding):
+    def compute_mask(self, inputs, mask=None):
+        return [super().compute_mask(inputs, mask), None]
+
+    def call(self, inputs):
+        return [super().call(inputs), self.embeddings + 0]
+
+vectors, table = Pair(5, 3, mask_zero=True)(keras.Input((4,)))
+assert vectors.shape == (None, 4, 3) and table.shape == (5, 3)
+
+class Around(keras.layers.Wrapper):
+    def build(self, input_shape):
+        self.layer.build(input_shape)
+        self.built = True
+
+    def call(self, *args, **kwargs):
+        return self.layer.call(*args)
+
+    def compute_output_shape(self, input_shape):
+        return self.layer.compute_output_shape(input_shape)
+
+assert Around(keras.layers.Conv2D(2, 3))(keras.Input((8, 8, 1))).shape == (None, 6, 6, 2)
+
+class Halved(keras.layers.Layer):
+    def build(self, input_shape):
+        self.v = self.add_weight(
+            "v", shape=(2,), synchronization=tf.VariableSynchronization.AUTO, use_resource=True,
+            aggregation=tf.VariableAggregation.MEAN, experimental_autocast=False)
+        self.m = self.add_weight(
+            "m", shape=(), initializer="zeros", synchronization=tf.VariableSynchronization.ON_READ)
+
+    def call(self, x):
+        return tf.cast(x * self.v, tf.float16)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+halved = Halved()
+assert halved(keras.Input((2,))).dtype == "float16"
+assert [v.trainable for v in halved.weights] == [True, False] and halved._compute_dtype == "float32"
+""")

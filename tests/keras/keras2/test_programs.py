@@ -55,3 +55,33 @@ def test_compiling_builds_nothing() -> None:
     assert not model.built
     assert tuple(model.output_shape) == (None, None)
     assert model.built
+
+
+def test_weights_of_metrics_by_position() -> None:
+    class Own(tf.keras.metrics.Metric):
+        def __init__(self) -> None:
+            super().__init__(name="own")
+            self.a = self.add_weight("a", shape=[2], initializer="ones", dtype=tf.float32)
+            self.b = self.add_weight("b", (3,), tf.VariableAggregation.SUM, None, "ones", "float32")
+            self.c = self.add_weight((1,), "zeros", "float32", "c")
+
+    assert [(v.name, v.shape.as_list(), float(v[0])) for v in Own().variables] == [
+        ("a", [2], 1.0),
+        ("b", [3], 1.0),
+        ("c", [1], 0.0),
+    ]
+
+
+def test_a_reported_value_may_have_the_name_of_a_metric_of_labels() -> None:
+    class Reporting(tf.keras.layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kept = [tf.keras.metrics.MeanMetricWrapper(tf.keras.losses.mean_squared_error, name="error")]
+
+        def call(self, x: object) -> object:
+            self.add_metric(2.0, name="error")
+            return x
+
+    layer = Reporting()
+    layer(tf.ones([1]))
+    assert float(layer.metrics[-1].result()) == 2.0

@@ -267,6 +267,7 @@ def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
     axes: an int, or one for each; by default x's last one and y's last but one. ValueError for axis 0, tensors of rank
     1 and sizes that differ.
     """
+    x, y = (v if hasattr(v.shape, "rank") else tf.convert_to_tensor(v) for v in (x, y))  # numpy's are tuples
     if x.shape.rank < 2 or y.shape.rank < 2:
         raise ValueError(
             f"Cannot do batch_dot on inputs with rank < 2. Received inputs with shapes {x.shape} and {y.shape}."

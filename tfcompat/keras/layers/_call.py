@@ -128,16 +128,22 @@ class CallSpec:
         self.nested.add(name)
 
     def shapes(self) -> dict[str, Any]:
-        """{"x_shape": shape} for every tensor argument x, but for masks, *args and **kwargs."""
+        """{"x_shape": shape} for every tensor argument x, but for masks, *args and **kwargs.
+
+        As Keras 2, whose layers are built for their first argument, of *args there is the first one's.
+        """
 
         def shape_of(x: Any) -> Any:
             return None if x is None else SymbolicShape(standardize_shape(x.shape))
 
-        return {
+        found = {
             f"{name}_shape": tree.map_structure(shape_of, value) if name in self.nested else shape_of(value)
             for name, value in self.tensors.items()
             if name not in ("mask", "args", "kwargs")
         }
+        if not found and "args" in self.tensors and _version.is_legacy():
+            found["args_shape"] = tree.map_structure(shape_of, self.tensors["args"][0])
+        return found
 
 
 def shapes_for(method: Callable[..., Any], shapes: dict[str, Any], spec: CallSpec, class_name: str) -> dict[str, Any]:

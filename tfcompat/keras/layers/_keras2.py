@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._core import structure
+from tfcompat._core.module import Module, is_module
 from tfcompat._core.specs import TensorSpec
 from tfcompat.keras import _version, tree
 from tfcompat.keras._building import is_building
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
 
 
@@ -43,10 +45,14 @@ class Keras2Layer:
     """The attributes and methods that Layer had in Keras 2."""
 
     _flatten_layers: Any
+    _layers: list[Any]
+    _metrics: list[Any]
+    _tracker: Any
     _inbound_nodes: list[Any]
     _non_trainable_variables: list[Any]
     _outbound_nodes: list[Any]
     _trainable_variables: list[Any]
+    compute_dtype: str
     compute_output_spec: Any
     name: str
 
@@ -65,8 +71,23 @@ class Keras2Layer:
 
     @derived
     def submodules(self) -> tuple[Any, ...]:
-        """The layers below this one."""
-        return tuple(self._flatten_layers(include_self=False))
+        """The layers below this one; as Keras 2, in the order of tf.Module's."""
+        if not _version.is_legacy():
+            return tuple(self._flatten_layers(include_self=False))
+        return tuple(self._flatten(predicate=is_module))
+
+    _flatten = Module._flatten
+
+    def _module_attributes(self) -> dict[str, Any] | None:
+        """What tf.Module looks through to find variables and modules; None as Keras 3, whose layers are no modules."""
+        if not _version.is_legacy():
+            return None
+        return {
+            **{name: value for name, value in vars(self).items() if not name.startswith("_")},
+            "_non_trainable_weights": self._non_trainable_variables,
+            "_self_tracked_trackables": self._layers,
+            "_trainable_weights": self._trainable_variables,
+        }
 
     def _at(self, index: int, attribute: str, what: str) -> Any:
         """What a call has of a kind: one by itself, several as a list."""
@@ -154,6 +175,45 @@ class Keras2Layer:
             elif callable(update):
                 update()
 
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
+        """Updates the mean of `value`, or a metric object, that is reported as `name`; within `call` (Keras 2's).
+
+        ValueError for another aggregation, and for a tensor without a name.
+        """
+        from tfcompat.keras.metrics import Metric
+
+        if aggregation not in (None, "mean"):
+            raise ValueError(f"We currently support only `mean` sample-wise metric aggregation. Got: {aggregation}.")
+        value = getattr(value, "_metric_obj", value)
+        if isinstance(value, Metric):
+            if not any(metric is value for metric in self._metrics):
+                self._tracker.track(value)
+            return
+        if name is None:
+            raise ValueError(
+                "Please provide a name for your metric like `self.add_metric(tf.reduce_sum(inputs), "
+                "name='mean_activation')`."
+            )
+        metric = self._metric_named(name)
+        if not thread.symbolic:
+            metric.update_state(value)
+
+    def _metric_named(self, name: str) -> Any:
+        from tfcompat.keras.metrics import Mean, MeanMetricWrapper
+
+        for metric in self._metrics:
+            if metric.name == name and not isinstance(metric, MeanMetricWrapper):  # those take labels, too
+                return metric
+        locked, self._tracker.locked = self._tracker.locked, False
+        metric = self._tracker.track(Mean(name=name))
+        self._tracker.locked = locked
+        return metric
+
+    @derived
+    def _compute_dtype(self) -> str:
+        """The dtype that the layer computes in, by name."""
+        return self.compute_dtype
+
     @derived
     def _trainable_weights(self) -> list[Any]:
         """The trainable variables that are the layer's own, of no layer below it."""
@@ -163,13 +223,6 @@ class Keras2Layer:
     def _non_trainable_weights(self) -> list[Any]:
         """The other variables that are the layer's own."""
         return self._non_trainable_variables
-
-    def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
-        """Notes a part of the layer under a name, an attribute's; ValueError where another part has the name."""
-        if getattr(self, name, trackable) is not trackable and not overwrite:
-            raise ValueError(f"Called Trackable._track_trackable() with name='{name}', but that name is already in use")
-        setattr(self, name, trackable)
-        return trackable
 
     def compute_output_signature(self, input_signature: Any) -> Any:
         """The tf.TensorSpecs of the outputs for inputs of the given tf.TensorSpecs; TypeError for anything else."""

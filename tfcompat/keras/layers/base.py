@@ -38,6 +38,10 @@ from tfcompat.keras.layers._state import Stateful
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
 
 
+def _is_ours(method: Any) -> bool:
+    return getattr(method, "__module__", "").startswith("tfcompat.")
+
+
 class Layer(Keras2Layer, Policied):
     """A computation with weights (tf.keras.layers.Layer).
 
@@ -336,6 +340,9 @@ class Layer(Keras2Layer, Policied):
         return run if self._remat_mode is None else self.rematerialized_call(run, *args, **kwargs)
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
+        kind = type(self)
+        if _version.is_legacy() and not self.dynamic and not _is_ours(kind.call) and _is_ours(kind.compute_output_spec):
+            return Operation.compute_output_spec(self, *args, **kwargs)  # Keras 2 does not ask for the shape
         return self.compute_output_spec(*args, **kwargs)
 
     def _autocast_scope(self) -> AutocastScope | None:
@@ -524,40 +531,6 @@ class Layer(Keras2Layer, Policied):
         self._loss_ids.clear()
         for layer in self._layers:
             layer._clear_losses()
-
-    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
-        """Updates the mean of `value`, or a metric object, that is reported as `name`; within `call` (Keras 2's).
-
-        ValueError for another aggregation, and for a tensor without a name.
-        """
-        from tfcompat.keras.metrics import Metric
-
-        if aggregation not in (None, "mean"):
-            raise ValueError(f"We currently support only `mean` sample-wise metric aggregation. Got: {aggregation}.")
-        value = getattr(value, "_metric_obj", value)
-        if isinstance(value, Metric):
-            if not any(metric is value for metric in self._metrics):
-                self._tracker.track(value)
-            return
-        if name is None:
-            raise ValueError(
-                "Please provide a name for your metric like `self.add_metric(tf.reduce_sum(inputs), "
-                "name='mean_activation')`."
-            )
-        metric = self._metric_named(name)
-        if not thread.symbolic:
-            metric.update_state(value)
-
-    def _metric_named(self, name: str) -> Any:
-        from tfcompat.keras.metrics import Mean
-
-        for metric in self._metrics:
-            if metric.name == name:
-                return metric
-        locked, self._tracker.locked = self._tracker.locked, False
-        metric = self._tracker.track(Mean(name=name))
-        self._tracker.locked = locked
-        return metric
 
     # ---- saving ----
 

@@ -166,5 +166,9 @@ class Metric(Keras2Metric, Saveable):
     def _obj_type(self) -> str:
         return "Metric"
 
+    def _module_attributes(self) -> dict[str, Any] | None:
+        """What tf.Module looks through to find variables; None as Keras 3, whose metrics are no modules."""
+        return {"_non_trainable_weights": self._variables, "_metrics": self._metrics} if _version.is_legacy() else None
+
     def __repr__(self) -> str:
         return object.__repr__(self) if _version.is_legacy() else f"<{type(self).__name__} name={self.name}>"

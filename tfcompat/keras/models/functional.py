@@ -75,6 +75,15 @@ class Functional(Function, Model):
     def _obj_type(self) -> str:
         return "Functional"
 
+    def _module_attributes(self) -> dict[str, Any] | None:
+        attributes = super()._module_attributes()
+        return None if attributes is None else {**attributes, **self._ends()}
+
+    def _ends(self) -> dict[str, list[Any]]:
+        """The first and the last layers, under Keras 2's names of the attributes that hold them."""
+        ends = {"_input_layers": self.inputs, "_output_layers": self.outputs}
+        return {name: [x._keras_history[0] for x in tensors] for name, tensors in ends.items()}
+
     def build(self, input_shape: Any = None) -> None:
         """Nothing: the layers were built when they were called."""
         self.built = True

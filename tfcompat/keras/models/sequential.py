@@ -42,6 +42,12 @@ class Sequential(Model):
         if self._layers:
             self._maybe_rebuild()
 
+    def _module_attributes(self) -> dict[str, Any] | None:
+        attributes = super()._module_attributes()
+        if attributes is None or self._functional is None:
+            return attributes
+        return {**attributes, **self._functional._ends()}
+
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Adds a layer at the end; `rebuild=False` leaves building the model for later."""
         if not self._layers:
