@@ -96,3 +96,10 @@ def test_what_is_written_is_read_back(samples: list[int], rate: int) -> None:
     audio, found = tf.audio.decode_wav(tf.audio.encode_wav(x, rate))
     np.testing.assert_array_equal(audio, x)
     assert found == rate
+
+
+def test_what_a_function_reads_has_names() -> None:
+    """As in a dataset's map, where the samples are taken by their name."""
+    data = tf.audio.encode_wav([[0.5], [-0.5]], 8000)
+    sounds = tf.data.Dataset.from_tensors(data).map(lambda x: tf.audio.decode_wav(x, 1).audio)
+    assert next(iter(sounds)).numpy().tolist() == [[0.5], [-0.5]]

@@ -55,7 +55,7 @@ def decode_wav(contents: Any, desired_channels: int = -1, desired_samples: int =
     -1; the last channel is repeated and the end filled up with zeros. Returns (audio, sample_rate): float32 of
     [samples, channels] and an int32 scalar. InvalidArgumentError for bytes that are no such file.
     """
-    return _decode_wav(as_strings(contents), desired_channels, desired_samples, name)
+    return DecodeWav(*_decode_wav(as_strings(contents), desired_channels, desired_samples, name))
 
 
 def _as_samples(audio: torch.Tensor) -> np.ndarray:

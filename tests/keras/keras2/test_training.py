@@ -13,6 +13,13 @@ assert abs(losses.SparseCategoricalCrossentropy()([1, 2], probabilities) - 1.176
 assert abs(losses.SparseCategoricalCrossentropy()([1, 2], probabilities, [0.3, 0.7]) - 0.8135988) < 1e-6
 assert losses.Huber()([1, 2], [1.5, 2.5]) == 0.125
 
+class Hinge(losses.Loss):
+    def call(self, y, is_real):
+        return losses.Hinge()(1.0 if is_real else -1.0, y)
+
+step = tf.function(lambda y: Hinge()(y, False) + Hinge()(y, True))
+assert step(tf.constant([[0.5], [-2.0]])) == 2.5
+
 model = keras.Sequential([keras.layers.Dense(10, kernel_initializer="ones")])
 model.compile("sgd", loss="mae", metrics=["mse"])
 x = np.arange(100.0).reshape(5, 20) / 100

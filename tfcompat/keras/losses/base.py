@@ -54,15 +54,8 @@ class Loss(Saveable):
         if _version.is_legacy():  # Keras 2 makes a tensor of nested lists, Keras 3 one of each number in them
             y_pred = ops.convert_to_tensor(y_pred, dtype=self.dtype) if _is_of_numbers(y_pred) else y_pred
         told = self._told_dtype(y_pred)
-        y_pred = tree.map_structure(
-            lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=told), y_pred
-        )
-        kind = None if self._label_dtype() is None else told
-        plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
-        if plain and not tree.is_nested(y_pred):
-            y_true = ops.convert_to_tensor(y_true, dtype=kind)
-        else:
-            y_true = tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=kind), y_true)
+        if isinstance(self, LossFunctionWrapper) or not _version.is_legacy():
+            y_true, y_pred = self._as_tensors(y_true, y_pred, told)
         values = self.call(y_true, y_pred)
         own_mask = get_mask(values)
         if mask is not None and own_mask is not None:
@@ -70,6 +63,17 @@ class Loss(Saveable):
         elif mask is None:
             mask = own_mask
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, told)
+
+    def _as_tensors(self, y_true: Any, y_pred: Any, told: str) -> tuple[Any, Any]:
+        """Labels and predictions for `call`; in Keras 2 a loss of one's own gets what is given, flags among it."""
+        y_pred = tree.map_structure(
+            lambda x: x if stands_for_tensor(x) else ops.convert_to_tensor(x, dtype=told), y_pred
+        )
+        kind = None if self._label_dtype() is None else told
+        plain = all(isinstance(leaf, (bool, int, float)) for leaf in tree.flatten(y_true))
+        if plain and not tree.is_nested(y_pred):
+            return ops.convert_to_tensor(y_true, dtype=kind), y_pred
+        return tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=kind), y_true), y_pred
 
     def _told_dtype(self, y_pred: Any) -> str:
         """What the loss is computed in: in Keras 2 the dtype of the predictions, where those are floats."""
