@@ -78,6 +78,33 @@ class Keras2Optimizer(WithLearningRate):
             return _naming.name_scope(self.name, caller=self)  # type: ignore[arg-type]
         return name_scope(f"{self.name}/")
 
+    def _started(self, averages: list[Any], variables: list[Any]) -> list[Any]:
+        """Variables for moving averages, which in Keras 2 start from the values that they are of."""
+        if _version.is_legacy():
+            for average, variable in zip(averages, variables):
+                if average is not None:
+                    average.assign(variable)
+        return averages
+
+    def _averaged(self, step: Any) -> Any:
+        """How many values averages are of: in Keras 3 the first one replaces what they start from."""
+        return 1 if _version.is_legacy() else step
+
+    def _meet(self, variables: list[Any]) -> None:
+        """Refuses variables that the optimizer was not built with."""
+        if _version.is_legacy():
+            raise KeyError(
+                f"The optimizer cannot recognize variable {variables[0].name}. This usually means you are trying to "
+                "call the optimizer to update different parts of the model separately. Please call "
+                "`optimizer.build(variables)` with the full list of trainable variables before the training loop or "
+                f"use legacy optimizer `tf.keras.optimizers.legacy.{type(self).__name__}."
+            )
+        raise ValueError(
+            f"Unknown variable: {variables[0]!r}. This optimizer can only be called for the variables it was "
+            "originally built with. When working with a new set of variables, you should recreate a new optimizer "
+            "instance."
+        )
+
     def _told_variables(self) -> list[Any]:
         """The variables that programs see: in Keras 2 the learning rate is none of them."""
         if not _version.is_legacy():

@@ -172,7 +172,7 @@ class Optimizer(Keras2Optimizer):
             return
         variables = list(variables)
         if self.use_ema:
-            self._averages.extend(self.add_optimizer_variables(variables, "average"))
+            self._averages.extend(self._started(self.add_optimizer_variables(variables, "average"), variables))
         for position, variable in enumerate(variables):
             for copy in getattr(tf_variable(variable), "_copies", (variable,)):
                 self._index[self._var_key(copy)] = position
@@ -332,13 +332,9 @@ class Optimizer(Keras2Optimizer):
             if not self.built:
                 with self._scope():
                     self.build(variables)
-            for variable in variables:
-                if self._var_key(variable) not in self._index:
-                    raise ValueError(
-                        f"Unknown variable: {variable!r}. This optimizer can only be called for the variables it was "
-                        "originally built with. When working with a new set of variables, you should recreate a new "
-                        "optimizer instance."
-                    )
+            unknown = [variable for variable in variables if self._var_key(variable) not in self._index]
+            if unknown:
+                self._meet(unknown)
         grads, variables = self._with_gradients(grads, variables)
         if hasattr(self._iterations._value, "_copies"):
             for_all_copies(lambda summed: self._finish(summed, variables), grads, self._iterations._value)
@@ -495,7 +491,8 @@ class Optimizer(Keras2Optimizer):
     def _update_averages(self) -> None:
         pairs = [(writable(a._value), v) for v, a in zip(self._trainable_variables, self._averages) if a is not None]
         step = self._step() - 1
-        update_averages([a for a, _ in pairs], [tf_variable(v) for _, v in pairs], self.ema_momentum, step)
+        own = [tf_variable(v) for _, v in pairs]
+        update_averages([a for a, _ in pairs], own, self.ema_momentum, self._averaged(step))
         every = self.ema_overwrite_frequency
         if every:
             overwrite = (step + 1) % every == 0

@@ -8,8 +8,11 @@ import torch
 
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._variable import Variable
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares
 from tfcompat.keras.optimizers.base import Optimizer
+
+_RATE = float("0.001")  # an object of its own, told from the same number that a program gives
 
 
 class Lion(Optimizer):
@@ -18,8 +21,10 @@ class Lion(Optimizer):
     """
 
     def __init__(
-        self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, *args: Any, **kwargs: Any
+        self, learning_rate: Any = _RATE, beta_1: float = 0.9, beta_2: float = 0.99, *args: Any, **kwargs: Any
     ) -> None:
+        if learning_rate is _RATE and is_legacy():
+            learning_rate = 0.0001
         super().__init__(learning_rate, *args, **kwargs)
         if not 0 < beta_1 <= 1:
             raise ValueError(f"Argument `beta_1` must be in the (0, 1] range. Received: beta_1={beta_1}.")

@@ -128,6 +128,18 @@ class Optimizer(base.Optimizer):
         super()._build_slots(variables)
         self._create_slots(variables)
 
+    def _meet(self, variables: list[Any]) -> None:
+        """Makes slots for variables that were not among those of the first update."""
+        known = dict(self._slots)
+        for variable in variables:
+            for copy in getattr(tf_variable(variable), "_copies", (variable,)):
+                self._index[self._var_key(copy)] = len(self._trainable_variables)
+            self._trainable_variables.append(variable)
+        with self._scope():
+            self._build_slots(variables)
+        for name, slots in known.items():
+            self._slots[name] = [*slots, *self._slots[name]]
+
     @property
     def variables(self) -> base.Variables:
         """The iteration count and the slots; the learning rate is a hyperparameter."""

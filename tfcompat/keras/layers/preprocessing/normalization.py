@@ -101,8 +101,9 @@ class Normalization(DataLayer):
         In Keras 2 also from a list of numbers, at most `steps` batches; its batch_size decides nothing. TypeError for
         other data, ValueError for no batches or for shapes that do not fit.
         """
-        if is_legacy() and isinstance(data, (list, tuple)) and all(isinstance(x, (int, float)) for x in data):
-            data = np.asarray(data, dtype="float32")
+        given: Any = data
+        if is_legacy() and isinstance(given, (list, tuple)) and all(isinstance(x, (int, float)) for x in given):
+            data = np.asarray(given, dtype="float32")
         found = self._batches(data)
         found = found if found is None else itertools.islice(found, steps)
         if found is None:

@@ -145,3 +145,18 @@ for kind in (layers.GRU, layers.LSTM, layers.SimpleRNN):
     turned.set_weights(layer.get_weights())
     other = turned(tf.transpose(sequences, (1, 0, 2)))
     print(other.shape, np.allclose(tf.transpose(other, (1, 0, 2)), expected, atol=1e-6))
+for optimizer in (optimizers.legacy.SGD(0.1, momentum=0.9), optimizers.legacy.Adagrad(0.1)):
+    first, second = tf.Variable([1.0, 2.0], name="first"), tf.Variable([[3.0]], name="second")
+    for pairs in (
+        [(tf.constant([0.1, 0.2]), first)],
+        [(tf.constant([[0.5]]), second), (tf.constant([0.1, 0.2]), first)],
+    ):
+        optimizer.apply_gradients(pairs)
+        optimizer.apply_gradients(pairs)
+    print(first.numpy(), second.numpy(), sorted(v.name for v in optimizer.variables()))
+averaging, variable = optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), tf.Variable([1.0], name="averaged")
+averaging.minimize(lambda: variable * 2.0, [variable])
+averaging.finalize_variable_values([variable])
+print(variable.numpy(), optimizers.Lion().learning_rate.numpy())
+averaging.apply_gradients([(tf.constant([1.0]), tf.Variable([1.0], name="other"))])
+print(_error)
