@@ -241,5 +241,5 @@ class ActivityRegularization(Layer):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         config = super().get_config()
-        config.pop("activity_regularizer")
+        config.pop("activity_regularizer", None)
         return {**config, "l1": self.l1, "l2": self.l2}
