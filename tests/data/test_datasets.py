@@ -561,3 +561,17 @@ def test_how_many_datasets_interleave_opens(cpus: int, monkeypatch: pytest.Monke
     assert order(cycle_length=tf.data.AUTOTUNE, block_length=2) == order(cycle_length=cpus, block_length=2)
     with pytest.raises(tf.errors.InvalidArgumentError, match="`num_parallel_calls` is 4 and `cycle_length` is 2"):
         order(cycle_length=2, num_parallel_calls=4)
+
+
+@pytest.mark.parametrize("cpus", [2, 6])
+def test_files_that_are_read_at_a_time_where_that_is_left_open(
+    cpus: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(cpus), raising=False)
+    names = [str(tmp_path / name) for name in "ab"]
+    for name in names:
+        with open(name, "w") as file:
+            file.write(f"{name[-1]}1\n{name[-1]}2\n")
+    lines = tf.data.TextLineDataset(names, num_parallel_reads=tf.data.AUTOTUNE)
+    in_turn = [b"a1", b"b1", b"a2", b"b2"] if cpus == 6 else [b"a1", b"a2", b"b1", b"b2"]
+    assert list(lines.as_numpy_iterator()) == in_turn

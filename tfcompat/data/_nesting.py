@@ -104,7 +104,7 @@ class _ParallelInterleaveDataset(_InterleaveDataset):
     __module__ = "tensorflow.python.data.ops.interleave_op"
 
 
-def _open_datasets(calls: Any) -> int:
+def open_datasets(calls: Any) -> int:
     """How many datasets are open where nothing tells: one for each CPU, or for each thread that reads.
 
     As in TensorFlow: where the number of threads is left to it, each dataset has up to three.
@@ -122,7 +122,7 @@ def interleave_dataset(dataset: Dataset, map_func: Any, cycle: Any, block: Any, 
         block = 1
     cycle, block = AUTOTUNE if cycle is None else int64(cycle), int64(block)
     if cycle == AUTOTUNE:
-        cycle = _open_datasets(calls)
+        cycle = open_datasets(calls)
     elif calls not in (None, AUTOTUNE) and isinstance(cycle, int) and 0 < cycle < calls:
         raise invalid(
             "If `cycle_length` is set to a fixed value, `num_parallel_calls` must be either `tf.data.AUTOTUNE` or a "

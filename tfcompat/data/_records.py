@@ -19,9 +19,10 @@ from tfcompat._core.tensor import EagerTensor
 from tfcompat._formats.tfrecord import read_records
 from tfcompat.data import _structure
 from tfcompat.data._mapping import invalid
+from tfcompat.data._nesting import open_datasets
 from tfcompat.data._sources import int64
 from tfcompat.data._threads import Prefetched
-from tfcompat.data.dataset import Dataset
+from tfcompat.data.dataset import AUTOTUNE, Dataset
 from tfcompat.io import _paths
 
 _READERS = "tensorflow.python.data.ops.readers"
@@ -88,7 +89,7 @@ class _FilesDataset(Dataset):
         files = self._filenames._iterate()
         if self._reads is None or self._reads in (0, 1):
             return itertools.chain.from_iterable(map(self._elements, files))
-        return self._interleaved(files, 10 if self._reads < 0 else self._reads)
+        return self._interleaved(files, open_datasets(AUTOTUNE) if self._reads == AUTOTUNE else self._reads)
 
     def _interleaved(self, files: Iterator[Any], count: int) -> Iterator[Any]:
         """One element of each of `count` files in turn."""
