@@ -421,7 +421,7 @@ RENAMED = {
     "tensorflow.python.lib.io.file_io.recursive_create_dir": "tf.io.gfile.makedirs",
     "tensorflow.python.lib.io.file_io.FileIO": "tf.io.gfile.GFile",
     "tensorflow.python.ops.resource_variable_ops.BaseResourceVariable": "tf.Variable",
-    "tensorflow.python.ops.resource_variable_ops.ResourceVariable": "tf.Variable",
+    "tensorflow.python.ops.resource_variable_ops.ResourceVariable": "tfcompat._core.variable.ResourceVariable",
     "tensorflow.python.ops.numpy_ops.np_config.enable_numpy_behavior": (
         "tf.experimental.numpy.experimental_enable_numpy_behavior"
     ),
