@@ -246,3 +246,38 @@ def test_how_many_there_are_is_unknown(function: Any, shape: tuple[Any, ...], gi
     assert y.shape == shape
     value = tf.ones([2 if d is None else d for d in given])
     assert len(y.shape) == keras.Model(x, y)(value).shape.rank
+
+
+@pytest.mark.parametrize(
+    ("function", "shape"),
+    [
+        (lambda x, n, t: tf.zeros([n, 10]), (None, 10)),
+        (lambda x, n, t: tf.linalg.band_part(tf.ones((t, t)), -1, 0), (None, None)),
+        (lambda x, n, t: tf.reshape(x, [n, 4 * t]), (None, None)),
+        (lambda x, n, t: tf.one_hot(tf.range(t), 6), (None, 6)),
+        (lambda x, n, t: tf.tile(tf.zeros([1, 5]), [n, 1]), (None, 5)),
+        (lambda x, n, t: tf.broadcast_to(tf.constant([1.0, 2.0]), tf.stack([n, 2])), (None, 2)),
+        (lambda x, n, t: tf.zeros(tf.concat([tf.shape(x)[:1], [7]], 0)), (None, 7)),
+        (lambda x, n, t: tf.zeros([n, tf.shape(x)[2]]), (None, 4)),
+        (lambda x, n, t: tf.random.normal(shape=(n, 3)), (None, 3)),
+        (lambda x, n, t: x[:, : t - 1], (None, None, 4)),
+        (lambda x, n, t: keras.layers.Embedding(9, 2)(tf.range(t)), (None, 2)),
+    ],
+)
+def test_sizes_of_symbolic_tensors_make_shapes(function: Any, shape: tuple[Any, ...]) -> None:
+    """As under tf_keras 2.21, whose shapes these are."""
+    x = keras.Input([None, 4])
+    y = function(x, tf.shape(x)[0], tf.shape(x)[1])
+    assert tuple(y.shape) == shape
+    found = keras.Model(x, y)(tf.ones([2, 5, 4])).shape
+    assert all(d in (None, n) for d, n in zip(shape, found, strict=True))
+
+
+def test_a_mask_of_what_came_before() -> None:
+    x = keras.Input([None], dtype="int32")
+    embedded = keras.layers.Embedding(20, 8, mask_zero=True)(x)
+    n = tf.shape(embedded)[1]
+    mask = tf.linalg.band_part(tf.ones((n, n), tf.bool), -1, 0) & tf.math.not_equal(x, 0)[:, tf.newaxis]
+    model = keras.Model(x, keras.layers.MultiHeadAttention(2, 4)(embedded, value=embedded, attention_mask=mask))
+    assert tuple(mask.shape) == (None, None, None)
+    assert model.predict(np.array([[1, 2, 3, 0], [4, 5, 0, 0]]), verbose=0).shape == (2, 4, 8)

@@ -68,6 +68,8 @@ def integer(value: Any, argument: str) -> Any:
         if isinstance(value, (int, np.integer)):
             return operator.index(value)
         t = to_storage(value, None if hasattr(value, "dtype") else dtypes.int32)
+    except CompositeArgument:
+        raise
     except (TypeError, ValueError) as e:
         raise type(e)(
             f"Argument `{argument}` takes an integer or a scalar integer tensor, got {value!r}: {e}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator as operators
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from tfcompat._core.dispatch import CompositeArgument
@@ -73,6 +73,7 @@ class KerasTensor:
     """
 
     _keras_history: Any  # a KerasHistory, once a Node has used or made the tensor
+    _numbers: Sequence[int | None] | None = None  # of a tensor that holds a shape, None for unknown sizes
 
     def __init__(
         self,
@@ -176,12 +177,27 @@ class KerasTensor:
     def __getitem__(self, key: Any) -> Any:
         from tfcompat.keras import ops
 
-        if _version.is_legacy():
+        if _version.is_legacy() or _has_symbolic_bounds(key):
             from tfcompat.keras._drawn import draw
 
-            return draw("__operators__.getitem", (self,), {"slice_spec": key})
+            return draw("__operators__.getitem", (self,), {"slice_spec": _slice_spec(key)})
 
         return ops.get_item(self, key)
+
+
+def _slice_spec(key: Any) -> Any:
+    """What says which part is taken, with slices whose bounds are symbolic in a form that shows these."""
+    if isinstance(key, tuple):
+        return tuple(map(_slice_spec, key))
+    if _has_symbolic_bounds(key):
+        return {"start": key.start, "stop": key.stop, "step": key.step}
+    return key
+
+
+def _has_symbolic_bounds(key: Any) -> bool:
+    if isinstance(key, tuple):
+        return any(map(_has_symbolic_bounds, key))
+    return isinstance(key, slice) and any(isinstance(x, KerasTensor) for x in (key.start, key.stop, key.step))
 
 
 # The functions of TensorFlow's that Keras 2 has for operators, where tf.math has none of the name in keras.ops.
