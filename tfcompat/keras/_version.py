@@ -1,6 +1,8 @@
 """The version of Keras whose behaviour and files this package has."""
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tfcompat._core.state import state
 from tfcompat._version import KERAS_VERSION, told_of_keras, uses_legacy_keras
@@ -14,7 +16,25 @@ def is_legacy() -> bool:
     It is so in graphs that sessions run, which Keras 3 has not. Elsewhere it is settled when the first layer or
     variable is made: libraries set TF_USE_LEGACY_KERAS as they are imported.
     """
-    return (state.graph is not None and state.graph.deferred) or _asked_for()
+    return (state.graph is not None and state.graph.deferred) or bool(_legacy_for) or _asked_for()
+
+
+_legacy_for: list[object] = []  # what runs past a graph of sessions
+
+
+def is_past_graph() -> bool:
+    """Whether Keras runs for a graph of sessions that the program has stepped out of."""
+    return bool(_legacy_for)
+
+
+@contextmanager
+def as_in_graphs_of_sessions() -> Iterator[None]:
+    """Within, Keras is as in graphs that sessions run, also where the program has stepped out of one."""
+    _legacy_for.append(None)
+    try:
+        yield
+    finally:
+        _legacy_for.pop()
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import tfcompat as tf
 from tfcompat.keras import _naming, _version
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._session_values import graph_of_sessions, keep_session, session_of, values_of
 from tfcompat.keras._state import thread
 from tfcompat.keras.backend._drawing import draws
 
@@ -125,8 +126,9 @@ def function(
 
     def call(values: Any) -> Any:
         given = list(values) if isinstance(values, (list, tuple)) else [values]
-        tensors = [tf.cast(tf.convert_to_tensor(v), x.dtype) for v, x in zip(given, flat)]
-        return tf.nest.map_structure(lambda t: t.numpy(), graph(tensors))
+        with values_of([v for op in graph.operations for v in getattr(op, "variables", ())]):
+            tensors = [tf.cast(tf.convert_to_tensor(v), x.dtype) for v, x in zip(given, flat)]
+            return tf.nest.map_structure(lambda t: t.numpy(), graph(tensors))
 
     return call
 
@@ -166,14 +168,17 @@ def _no_session(name: str) -> NoReturn:
     )
 
 
-def get_session(op_input_list: Sequence[Any] = ()) -> NoReturn:
-    """Refused: there are no sessions."""
-    _no_session("get_session")
+def get_session(op_input_list: Sequence[Any] = ()) -> Any:
+    """The session that runs Keras in a graph of TensorFlow 1's; NotImplementedError in eager execution."""
+    graph = graph_of_sessions()
+    return _no_session("get_session") if graph is None else session_of(graph)
 
 
-def set_session(session: Any) -> NoReturn:
-    """Refused: there are no sessions."""
-    _no_session("set_session")
+def set_session(session: Any) -> None:
+    """Has a session run Keras in its graph, one of TensorFlow 1's; NotImplementedError in eager execution."""
+    if graph_of_sessions() is None:
+        _no_session("set_session")
+    keep_session(session)
 
 
 def get_graph() -> NoReturn:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import tfcompat as tf
+from tfcompat.keras._session_values import values_of
 from tfcompat.keras._state import settings
 from tfcompat.keras.backend._drawing import draws
 
@@ -67,17 +68,19 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = "int32") ->
 
 def get_value(x: Any) -> Any:
     """The value of a tensor or variable as a numpy array; anything else as it is."""
-    return x.numpy() if tf.is_tensor(x) or hasattr(x, "numpy") else x
+    with values_of([x]):
+        return x.numpy() if tf.is_tensor(x) or hasattr(x, "numpy") else x
 
 
 def set_value(x: Any, value: Any) -> None:
     """Assigns a value to a variable, cast to its dtype."""
-    x.assign(np.asarray(value, dtype=tf.as_dtype(x.dtype).as_numpy_dtype))
+    with values_of([x]):
+        x.assign(np.asarray(value, dtype=tf.as_dtype(x.dtype).as_numpy_dtype))
 
 
 def batch_get_value(tensors: Iterable[Any]) -> list[Any]:
     """The values of several tensors or variables."""
-    return [x.numpy() for x in tensors]
+    return list(map(get_value, tensors))
 
 
 def batch_set_value(tuples: Iterable[tuple[Any, Any]]) -> None:

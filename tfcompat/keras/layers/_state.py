@@ -11,6 +11,7 @@ from tfcompat._core.variable import Variable as TFVariable
 from tfcompat.keras import _naming, _version, constraints, initializers, regularizers
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Operation
+from tfcompat.keras._session_values import with_values
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers import _foreign
 from tfcompat.keras.layers._tracking import Of, Tracker
@@ -267,10 +268,12 @@ class Stateful(Operation):
         """The variables of the metrics."""
         return [variable for metric in self.metrics for variable in metric.variables]
 
+    @with_values
     def get_weights(self) -> list[np.ndarray]:
         """The weights' values, as numpy arrays."""
         return [variable.numpy() for variable in self.weights]
 
+    @with_values
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Assigns values to the weights; ValueError where their number or a shape differs."""
         own = self.weights

@@ -15,6 +15,7 @@ from tfcompat._core.specs import TensorSpec
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
 from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._keras_tensor import KerasTensor
+from tfcompat.keras._session_values import with_values
 from tfcompat.keras._symbolic import compute_output_spec
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.models.state_tree import get_state_tree, set_state_tree
@@ -127,6 +128,7 @@ class Model(Trainer, Layer):
         made.__dict__.update(copied(state))
         return made
 
+    @with_values
     def save(
         self, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
@@ -135,6 +137,7 @@ class Model(Trainer, Layer):
 
         save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
+    @with_values
     def save_weights(
         self,
         filepath: str | os.PathLike[str],
@@ -147,6 +150,7 @@ class Model(Trainer, Layer):
 
         save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
 
+    @with_values
     def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> Any:
         """Loads weights from a ".weights.h5", ".h5", ".keras" or ".safetensors" file, or a checkpoint's prefix.
 

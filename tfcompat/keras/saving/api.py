@@ -8,6 +8,7 @@ from typing import Any
 
 from tfcompat._formats import hdf5
 from tfcompat.keras import _version
+from tfcompat.keras._session_values import values_of
 from tfcompat.keras.saving import archive, folders, legacy, prefixes, shards, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
@@ -68,12 +69,13 @@ def load_model(
     if not isinstance(filepath, (str, os.PathLike)):
         raise ValueError(f"File format not supported: a path is needed. Received: filepath={filepath!r}")
     name = os.fspath(filepath)
-    if name.endswith(".keras"):
-        return archive.load(filepath, custom_objects, compile, safe_mode)
-    if name.endswith(_H5):
-        return legacy.load(filepath, custom_objects, compile, safe_mode)
-    if folders.holds_model(name):
-        return folders.load(name, custom_objects, compile, safe_mode)
+    with values_of([]):  # where sessions run the graph, too, what is loaded has values at once
+        if name.endswith(".keras"):
+            return archive.load(filepath, custom_objects, compile, safe_mode)
+        if name.endswith(_H5):
+            return legacy.load(filepath, custom_objects, compile, safe_mode)
+        if folders.holds_model(name):
+            return folders.load(name, custom_objects, compile, safe_mode)
     if _version.is_legacy() and not os.path.exists(name):
         raise OSError(f"No file or directory found at {name}")
     raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat.keras import _version, tree
+from tfcompat.keras._session_values import with_values
 from tfcompat.keras.callbacks.callback_list import pythonify_logs
 from tfcompat.keras.trainers.data import as_tensor, class_weight_to_sample_weights
 from tfcompat.keras.trainers.keras2 import Keras2Trainer, as_compiled
@@ -21,6 +22,7 @@ class BatchTrainer(Keras2Trainer):
     make_train_function: Any
     reset_metrics: Any
 
+    @with_values
     @as_compiled
     def train_on_batch(
         self,
@@ -42,6 +44,7 @@ class BatchTrainer(Keras2Trainer):
             sample_weight = class_weight_to_sample_weights(y, class_weight, sample_weight)
         return self._on_batch(self.make_train_function(), x, y, sample_weight, return_dict, reset_metrics)
 
+    @with_values
     def test_on_batch(
         self,
         x: Any,
@@ -63,6 +66,7 @@ class BatchTrainer(Keras2Trainer):
         results = pythonify_logs(function(iter([data])))
         return results if return_dict else self._ordered_results(results)
 
+    @with_values
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as numpy arrays."""
         return tree.map_structure(to_numpy, self.make_predict_function()([(tree.map_structure(as_tensor, x),)]))

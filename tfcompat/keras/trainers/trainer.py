@@ -13,6 +13,7 @@ from tfcompat._core.tape import GradientTape
 from tfcompat.keras import _replicas, _version, optimizers, tree
 from tfcompat.keras import metrics as metrics_module
 from tfcompat.keras._scopes import StatelessScope
+from tfcompat.keras._session_values import with_values
 from tfcompat.keras._state import settings, thread
 from tfcompat.keras.callbacks.callback_list import CallbackList, pythonify_logs
 from tfcompat.keras.trainers.batches import BatchTrainer
@@ -340,6 +341,7 @@ class Trainer(StepFunctions, BatchTrainer):
 
     # ---- loops ----
 
+    @with_values
     @as_compiled
     def fit(
         self,
@@ -460,6 +462,7 @@ class Trainer(StepFunctions, BatchTrainer):
             return results
         return logs if isinstance(logs, dict) else {}
 
+    @with_values
     @as_compiled
     def evaluate(
         self,
@@ -513,6 +516,7 @@ class Trainer(StepFunctions, BatchTrainer):
         callbacks.on_test_end(results)
         return results if return_dict else self._ordered_results(results)
 
+    @with_values
     def predict(
         self,
         x: Any,
@@ -524,6 +528,7 @@ class Trainer(StepFunctions, BatchTrainer):
     ) -> Any:
         """The model's outputs for data, as numpy arrays."""
         take_loading_options(kwargs, x, "predict")
+        verbose = 0 if verbose == "auto" and _version.is_past_graph() else verbose
         epoch_iterator = EpochIterator(
             x,
             batch_size=batch_size,
