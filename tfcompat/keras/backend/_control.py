@@ -55,7 +55,15 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
 
 
 def gradients(loss: Any, variables: Any) -> Any:
-    """The gradients of `loss` with respect to `variables`, in a tf.function's graph (tf.gradients)."""
+    """The gradients of the sum of `loss` with respect to `variables`, in a tf.function's graph (tf.gradients).
+
+    KerasTensors of a model give KerasTensors, for `function` and further models.
+    """
+    wanted = list(variables) if isinstance(variables, (list, tuple)) else [variables]
+    if isinstance(loss, KerasTensor) and all(isinstance(x, KerasTensor) for x in wanted):
+        from tfcompat.keras.backend._gradients import gradients as of_keras_tensors
+
+        return of_keras_tensors(loss, wanted)
     return tf.gradients(loss, variables)
 
 
