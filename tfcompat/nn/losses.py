@@ -25,6 +25,22 @@ def _precise(x: torch.Tensor) -> torch.Tensor:
     return x.to(torch.float32) if x.dtype in HALVES else x
 
 
+class _Held(torch.autograd.Function):
+    """Labels as the logits' gradient has them in TensorFlow: their own is 0 times the logs, NaN where these are."""
+
+    @staticmethod
+    def forward(ctx: Any, labels: torch.Tensor, logs: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
+        """The labels."""
+        ctx.save_for_backward(logs)
+        return labels.view_as(labels)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Any) -> Any:  # type: ignore[override]
+        """Zeros, but for NaN."""
+        (logs,) = ctx.saved_tensors
+        return 0 * -logs, None
+
+
 class _CrossEntropy(torch.autograd.Function):
     """-sum(labels * logs) and logs = log_softmax(logits), of which the first has softmax(logits) - labels for gradient.
 
@@ -49,7 +65,8 @@ class _CrossEntropy(torch.autograd.Function):
         if loss is not None:
             seed = loss.unsqueeze(ctx.dim)
             by_labels = -seed * logs if ctx.needs_input_grad[0] else None
-            by_logits = (chances - labels.detach()) * seed  # which TensorFlow does not differentiate by the labels
+            twice = ctx.needs_input_grad[0] and torch.is_grad_enabled()
+            by_logits = (chances - (_Held.apply(labels, logs) if twice else labels.detach())) * seed
         if more is not None:
             through = more - chances * torch.sum(more, ctx.dim, keepdim=True)
             by_logits = through if by_logits is None else by_logits + through
