@@ -208,7 +208,7 @@ def _sources(x: KerasTensor) -> list[KerasTensor]:
     """What `x` is computed from, where it may hold sizes: a run that begins there has their values."""
     operation: Any = x._keras_history.operation if hasattr(x, "_keras_history") else None
     small = len(x.shape) <= 1 and x.dtype in ("int32", "int64")
-    if operation is None or not small or not (operation._is_pure or isinstance(operation, TFOpLambda)):
+    if operation is None or not small or not (operation._is_pure or isinstance(operation, Drawn)):
         return [x]
     node = operation._inbound_nodes[x._keras_history.node_index]
     return [source for y in node.input_tensors for source in _sources(y)]

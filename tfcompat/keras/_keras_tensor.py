@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator as operators
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from tfcompat._core.dispatch import CompositeArgument
@@ -73,7 +73,6 @@ class KerasTensor:
     """
 
     _keras_history: Any  # a KerasHistory, once a Node has used or made the tensor
-    _numbers: Sequence[int | None] | None = None  # of a tensor that holds a shape, None for unknown sizes
 
     def __init__(
         self,

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
-from torch._subclasses.fake_tensor import (
-    DynamicOutputShapeException,
-    FakeTensor,
-    FakeTensorMode,
-    unset_fake_temporarily,
-)
+from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensorMode, unset_fake_temporarily
 from torch.utils import _pytree as pytree
-from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tfcompat._core import device, dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
@@ -37,7 +32,6 @@ _CLOSE_SIZES = (83, 89)
 # Their stand-ins where those fail, as where a size must be even.
 _ROUND_SIZES = (27720, 55440)
 _FEW_SIZES = (3, 5)  # for functions that take no more than some length, as learned embeddings of positions do
-_OF_SHAPES, _MOST_NUMBERS = (torch.int32, torch.int64), 64  # what tensors that hold shapes are
 _SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some known length
 
 
@@ -171,11 +165,6 @@ def _placeholder(x: Any, size: int) -> Tensor:
     dtype = dtypes.as_dtype(x.dtype)
     if dtype.torch is None:
         return EagerTensor(np.full(shape, b"", dtype=object))
-    numbers = getattr(x, "_numbers", None)
-    if numbers is not None:  # those of a shape
-        with _disable_current_modes():
-            known = [size if n is None else n for n in numbers]
-            return EagerTensor(torch.tensor(known, dtype=dtype.torch).reshape(shape))
     return EagerTensor(torch.zeros(shape, dtype=dtype.torch, device=device.default()))
 
 
@@ -244,8 +233,7 @@ def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size:
     def describe(x: Any) -> Any:
         if not isinstance(x, Tensor):
             return x
-        shape = tuple(int(d) for d in x._t.shape)
-        return _Described(shape, standardize_dtype(BY_STORAGE[x._t.dtype]), _numbers(x._t))
+        return _Described(tuple(int(d) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
 
     try:
         with SymbolicScope(), mode, shapes_known(mode), counts:
@@ -355,20 +343,10 @@ def _captured(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
 
 
 class _Described:
-    """The shape and dtype of one tensor of a run's result, and its numbers where sizes alone decide them."""
+    """The shape and dtype of one tensor of a run's result."""
 
-    def __init__(self, shape: tuple[int | None, ...], dtype: str, numbers: Sequence[int | None] | None = None) -> None:
-        self.shape, self.dtype, self.numbers = shape, dtype, numbers
-
-
-def _numbers(t: Any) -> list[int] | None:
-    """The integers of a shape or of one size; None for other tensors, and for those whose values are not known."""
-    if isinstance(t, FakeTensor) or not isinstance(t, torch.Tensor) or t.dtype not in _OF_SHAPES:
-        return None
-    if t.ndim > 1 or t.numel() > _MOST_NUMBERS:
-        return None
-    with _disable_current_modes():
-        return t.flatten().tolist()
+    def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
+        self.shape, self.dtype = shape, dtype
 
 
 def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -393,8 +371,8 @@ def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    given = [x for x in tree.flatten((args, kwargs)) if isinstance(x, KerasTensor)]
-    if any(None in x.shape or None in (x._numbers or ()) for x in given):
+    unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
+    if unknown:
         return _runs(fn, args, kwargs)
     counted: list[int] = []
     first = _run(fn, args, kwargs, _SIZES[0], counted)
@@ -410,18 +388,11 @@ def _common(a: Any, b: Any) -> Any:
     if not isinstance(a, _Described):
         return a
     shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape))
-    numbers = None
-    if a.numbers is not None and b.numbers is not None and len(a.numbers) == len(b.numbers):
-        numbers = [x if x == y else None for x, y in zip(a.numbers, b.numbers)]
-    return _Described(shape if _same_rank(a, b) else (None,) * len(a.shape), a.dtype, numbers)
+    return _Described(shape if _same_rank(a, b) else (None,) * len(a.shape), a.dtype)
 
 
 def _as_keras_tensor(x: Any) -> Any:
-    if not isinstance(x, _Described):
-        return x
-    found = KerasTensor(x.shape, x.dtype)
-    found._numbers = x.numbers
-    return found
+    return KerasTensor(x.shape, x.dtype) if isinstance(x, _Described) else x
 
 
 def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

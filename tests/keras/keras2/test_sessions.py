@@ -94,3 +94,11 @@ def test_gradients_of_a_models_tensors() -> None:
     assert value == 4.4296875
     assert slope.sum() == pytest.approx(9.0)
     assert K.gradients(loss, [outputs]) == [None]
+
+
+def test_sizes_make_shapes_where_functions_are_layers() -> None:
+    x = tf.keras.Input([None, 4])
+    n, t = tf.shape(x)[0], tf.shape(x)[1]
+    mask = tf.linalg.band_part(tf.ones((t, t)), -1, 0)
+    shapes = [y.shape.as_list() for y in (mask, tf.zeros([n, 10]), tf.reshape(x, [n, 4 * t]), x[:, : t - 1])]
+    assert shapes == [[None, None], [None, 10], [None, None], [None, None, 4]]
