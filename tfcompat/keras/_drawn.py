@@ -210,7 +210,7 @@ def _sources(x: KerasTensor) -> list[KerasTensor]:
     small = len(x.shape) <= 1 and x.dtype in ("int32", "int64")
     if operation is None or not small or not (operation._is_pure or isinstance(operation, Drawn)):
         return [x]
-    node = operation._inbound_nodes[x._keras_history.node_index]
+    node = x._keras_history.operation._inbound_nodes[x._keras_history.node_index]
     return [source for y in node.input_tensors for source in _sources(y)]
 
 
