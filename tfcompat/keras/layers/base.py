@@ -224,13 +224,14 @@ class Layer(Keras2Layer, Policied):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._check_super_called()
-        if _version.is_legacy() and state.scopes and not thread.symbolic and any_symbolic(args, kwargs):
+        legacy = _version.is_legacy()
+        if legacy and state.scopes and not thread.symbolic and any_symbolic(args, kwargs):
             with _naming.outside():  # the name scopes of eager code are none of the graph's
                 return self(*args, **kwargs)
         object.__setattr__(self, "_called", True)
-        # As in Keras, the graph of a model keeps `training` and masks that are filled in below only where no argument
-        # had to be converted: its summary has a mask's operation then.
-        original_args, original_kwargs = args, kwargs
+        # As in Keras 3, the graph of a model keeps `training` and masks that are filled in below only where no argument
+        # had to be converted: its summary has a mask's operation then. Keras 2's never does.
+        original_args, original_kwargs = args, dict(kwargs) if legacy else kwargs
         if self._convert_input_args and not self._needs_no_conversion(args, kwargs):
             args = tuple(tree.map_structure(self._converted, arg) for arg in args)
             kwargs = {key: tree.map_structure(self._converted, value) for key, value in kwargs.items()}

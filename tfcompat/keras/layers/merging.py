@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._call import get_mask, set_mask
 from tfcompat.keras.layers._composites import dense_of, is_sparse, merged
@@ -43,6 +43,11 @@ def _check_masks(inputs: Any, mask: Any) -> None:
             f"The lists `inputs` and `mask` should have the same length. Received: inputs={inputs} of length "
             f"{len(inputs)}, and mask={mask} of length {len(mask)}"
         )
+
+
+def _ignores_masks(inputs: Any) -> bool:
+    """Whether the values that masks drop take part: where there are none, and in Keras 2."""
+    return _version.is_legacy() or all(get_mask(x) is None for x in inputs)
 
 
 class Merge(Layer):
@@ -97,7 +102,7 @@ class Merge(Layer):
 
     def _fold_kept(self, merge: Callable[[Any, Any], Any], inputs: Any) -> Any:
         """The inputs merged where masks keep them; where all have masks, the outputs' is their union."""
-        if all(get_mask(x) is None for x in inputs):
+        if _ignores_masks(inputs):
             return functools.reduce(merge, inputs)
         output = output_mask = None
         for x in inputs:
@@ -126,11 +131,14 @@ class Merge(Layer):
         return KerasTensor(shape, dtype=self.compute_dtype, sparse=all(x.sparse for x in inputs))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """The union of the inputs' masks; None where one has none."""
+        """The union of the inputs' masks, None where one has none; in Keras 2 what all masks that there are keep."""
         if mask is None:
             return None
         _check_masks(inputs, mask)
-        return None if any(m is None for m in mask) else functools.reduce(ops.logical_or, mask)
+        masks = [m for m in mask if m is not None]
+        if _version.is_legacy():
+            return functools.reduce(ops.logical_and, masks) if masks else None
+        return functools.reduce(ops.logical_or, masks) if len(masks) == len(mask) else None
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
@@ -169,9 +177,9 @@ class Multiply(Merge):
     _keeps_sparse = "Multiply"
 
     def _merge_function(self, inputs: Any) -> Any:
-        masks = [get_mask(x) for x in inputs]
-        if all(mask is None for mask in masks):
+        if _ignores_masks(inputs):
             return self._fold(ops.multiply, inputs)
+        masks = [get_mask(x) for x in inputs]
         kept = [
             None if mask is None else ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x))
             for x, mask in zip(inputs, masks)
@@ -252,7 +260,10 @@ class Concatenate(Merge):
         return tuple(shape)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """The masks joined, all true for inputs that have none; None where none has one."""
+        """The masks joined, all true for inputs that have none; None where none has one.
+
+        A position is kept where one of its elements is; in Keras 2 where all are.
+        """
         if mask is None:
             return None
         _check_masks(inputs, mask)
@@ -263,9 +274,11 @@ class Concatenate(Merge):
             if m is None:
                 m = ops.ones_like(x, dtype="bool")
             elif len(m.shape) < len(x.shape):
-                m = ops.logical_or(ops.expand_dims(m, -1), ops.zeros_like(x, dtype="bool"))
+                m = ops.expand_dims(m, -1)
+                m = m if _version.is_legacy() else ops.logical_or(m, ops.zeros_like(x, dtype="bool"))
             masks.append(m)
-        return ops.any(ops.concatenate(masks, axis=self.axis), axis=-1)
+        joined = ops.concatenate(masks, axis=self.axis)
+        return ops.all(joined, axis=-1) if _version.is_legacy() else ops.any(joined, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
