@@ -5,6 +5,7 @@ import pytest
 from tests.facts import Facts
 
 NUMBERS = "x([1.7, -1.7, 0.0, 300.0, -3.0, 70000.0])"
+BEYOND = "tf.repeat([300.0, -5.0, -4e4, 7e4, 1e10, nan], 11)"
 SMALL = "tf.dtypes.experimental"
 DTYPES = "int8 int16 int32 int64 uint8 bool float16 bfloat16 float32 float64 complex64 complex128".split()
 
@@ -19,6 +20,10 @@ facts = Facts(
         + [
             f"tf.cast(tf.cast([0, 1, -1, 7, 8, 9, -9, 300], {SMALL}.{dtype}), tf.int32)"
             for dtype in ("int4", "uint4", "int2")
+        ]
+        + [
+            f"[tf.cast(tf.cast({BEYOND}, '{s}'), d) for d in ('int8', 'uint8', 'int16', 'uint16')]"
+            for s in ("float32", "float64", "float16", "bfloat16", "complex128")
         ]
         + [f"tf.cast(tf.cast([0, 1], {SMALL}.int4), tf.{dtype})" for dtype in ("int8", "bool", "float64")]
         + [f"tf.cast(x([-1, 0, 300], 'int32'), '{dtype}')" for dtype in DTYPES]
@@ -35,6 +40,8 @@ facts = Facts(
     tf.cast(x([nan, inf, -inf, 3e9, -3e9]), tf.int32)
     tf.cast(x([nan, inf, -inf, 3e20]), tf.int64)
     tf.cast(x([nan, inf, 300.0, -3.0]), tf.uint8)
+    tf.cast(tf.cast(tf.fill([40], 300.0), tf.complex64), tf.int8)
+    tf.function(lambda v: tf.cast(v, tf.uint8), input_signature=[tf.TensorSpec([None])])(tf.fill([35], 300.0))
     tf.cast(f(3, dtype='float64'), tf.float32)
     tf.cast(f(3), tf.float64)
     tf.cast(c(3), tf.complex128)

@@ -42,11 +42,37 @@ def cast_storage(x: Any, dtype: DType) -> Any:
     if dtype.torch is None:
         raise _no_cast(source, dtype)
     if x.dtype in COMPLEXES and not dtype.is_complex:
-        return cast_storage(x.real, dtype)
+        whole = x.dtype is torch.complex64 and dtype.torch in _NARROW  # TensorFlow's kernel has no vectors for these
+        return x.real.to(dtype.torch) if whole else cast_storage(x.real, dtype)
     if dtype is dtypes.float8_e4m3fn:
         # torch takes the nearest number of what is too large.
         return torch.where(x.float().abs() > _MOST_OF_E4M3FN, torch.nan, x.float()).to(dtype.torch)
+    if dtype.torch in _NARROW and x.dtype in _BLOCKS and x.device.type == "cpu":
+        return _narrowed(x, dtype)
     return x.to(dtype.torch)
+
+
+_NARROW = (torch.int8, torch.uint8, torch.int16, torch.uint16)
+# How many floats TensorFlow's vectors turn into narrow integers at once.
+_BLOCKS = {torch.float32: 32, torch.float64: 16, torch.float16: 16, torch.bfloat16: 8}
+
+
+def _narrowed(x: torch.Tensor, dtype: DType) -> torch.Tensor:
+    """Floats as integers of 8 or 16 bits: what does not fit is the nearest bound in whole blocks, and wraps after them.
+
+    What does not fit into int32 either is int32's least number before that.
+    """
+    block = _BLOCKS[x.dtype]
+    count = x.numel() // block * block
+    if isinstance(count, int) and not count:
+        return x.to(dtype.torch)
+    flat = x.reshape(-1)
+    whole = flat[:count].to(torch.int32)
+    bounded = whole.clamp(dtype.min, dtype.max)
+    if dtype is dtypes.uint8 and x.dtype in (torch.float64, torch.float16):
+        # These go by way of uint16, whose upper half the last step takes for negative.
+        bounded = torch.where(whole > torch.iinfo(torch.int16).max, 0, bounded)
+    return torch.cat([bounded.to(dtype.torch), flat[count:].to(dtype.torch)]).reshape(x.shape)
 
 
 _FOUR_BITS = (dtypes.int4, dtypes.uint4)
@@ -61,8 +87,9 @@ def _no_cast(source: DType, dtype: DType) -> Invalid:
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """`x`, a tensor-like or tf.IndexedSlices, with its elements as `dtype`; `x` itself where it has it (tf.cast).
 
-    Floats lose their fraction in an integer dtype and wrap around where they do not fit; complex numbers lose their
-    imaginary part, with a warning. Raises TypeError for what is no dtype, UnimplementedError for strings.
+    Floats lose their fraction in an integer dtype. Those that do not fit wrap around, or, for 8 and 16 bits, are set to
+    the nearest bound in the blocks that TensorFlow's CPU kernels do at once. Complex numbers lose their imaginary part,
+    with a warning. Raises TypeError for what is no dtype, UnimplementedError for strings.
     """
     wanted = dtypes.as_dtype(dtype).base_dtype
     if isinstance(x, Tensor):
