@@ -18,8 +18,7 @@ def resolve_config(mode: Any, config: Any) -> Any:
 
     if isinstance(config, str):
         mode, config = config, None
-    if mode is not None and mode not in MODES:
-        raise ValueError(f"Invalid quantization mode. Expected one of {MODES}. Received: mode={mode}")
+    _check_mode(mode)
     if config is None:
         if mode is None:
             raise ValueError("You must provide either `mode` or `config` to `quantize`.")
@@ -35,7 +34,19 @@ def resolve_config(mode: Any, config: Any) -> Any:
         )
     if mode is not None and config.mode != mode:
         raise ValueError(f"Contradictory arguments: mode='{mode}' but config.mode='{config.mode}'")
+    _check_mode(config.mode)
+    needed = {"gptq": quantizers.GPTQConfig, "awq": quantizers.AWQConfig}.get(config.mode)
+    if needed and not isinstance(config, needed):
+        raise ValueError(
+            f"Mode '{config.mode}' requires a valid `config` argument of type `{needed.__name__}`. Received: "
+            f"{type(config)}"
+        )
     return config
+
+
+def _check_mode(mode: Any) -> None:
+    if mode is not None and mode not in MODES:
+        raise ValueError(f"Invalid quantization mode. Expected one of {MODES}. Received: mode={mode}")
 
 
 def quantizing(quantize: Callable[..., Any]) -> Callable[..., Any]:

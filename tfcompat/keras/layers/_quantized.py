@@ -153,6 +153,13 @@ class QuantizableKernel(Quantizable):
     _zero_name = "kernel_zero"
     _kernel_shape: tuple[int, ...]
 
+    is_gptq_calibrated = property(
+        lambda self: self._calibrated and self.quantization_mode == "gptq", doc="Whether GPTQ took the kernel's place."
+    )
+    is_awq_calibrated = property(
+        lambda self: self._calibrated and self.quantization_mode == "awq", doc="Whether AWQ took the kernel's place."
+    )
+
     # ---- what subclasses tell ----
 
     def _multiplied(self, inputs: Any, kernel: Any) -> Any:
@@ -273,6 +280,12 @@ class QuantizableKernel(Quantizable):
         self._calibrated_build(kernel_shape, config, 4)
         self.awq_scales = self._frozen("awq_scales", self.quantized_kernel.shape[1:], "ones")
         self.g_idx = self._frozen("g_idx", self.quantized_kernel.shape[1:], dtype="float32")
+
+    def take_calibrated(self, integers: Any) -> None:
+        """Takes `integers` and the other quantized weights in place of the kernel from here on."""
+        self._drop()
+        self.quantized_kernel.assign(integers)
+        self._calibrated = True
 
     def load_own_variables(self, store: Any) -> None:
         """Takes the weights of the mode from `store`; LoRA's begin anew. ValueError where others are there."""

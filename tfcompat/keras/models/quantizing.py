@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat.keras.quantizers.calibration import calibrate
+
 
 def quantize_layers(model: Any, mode: str, config: Any, filters: Any, **kwargs: Any) -> None:
     """Quantizes the layers of `model` that hold no other layers, as `Model.quantize` describes."""
@@ -18,11 +20,6 @@ def quantize_layers(model: Any, mode: str, config: Any, filters: Any, **kwargs: 
             "The `filters` argument must be a regex string, a list of regex strings, or a callable. Received: "
             f"{type(filters)}"
         )
-    if mode in ("gptq", "awq"):
-        raise NotImplementedError(
-            f"{type(model).__name__}.quantize(mode={mode!r}) is not in tfcompat: it does not calibrate models. Models "
-            'that Keras has calibrated can be loaded; the modes "int8", "int4" and "float8" need no calibration.'
-        )
     changed = False
     for layer in model._flatten_layers():
         if len(list(layer._flatten_layers())) > 1 or not _chosen(layer, filters):
@@ -32,6 +29,17 @@ def quantize_layers(model: Any, mode: str, config: Any, filters: Any, **kwargs: 
             changed = True
         except NotImplementedError as error:
             warnings.warn(str(error), stacklevel=4)
+    if mode in ("gptq", "awq"):
+        structure = config.quantization_layer_structure
+        structure = model.get_quantization_layer_structure(mode) if structure is None else structure
+        if structure is None:
+            raise ValueError(
+                f"For mode='{mode}', a valid quantization structure must be provided either via "
+                "`config.quantization_layer_structure` or by overriding "
+                "`model.get_quantization_layer_structure(mode)`. The structure should be a dictionary with keys "
+                "'pre_block_layers' and 'sequential_blocks'."
+            )
+        calibrate(config, structure, lambda layer: _chosen(layer, filters))
     if changed:
         model.train_function = model.test_function = model.predict_function = None
 

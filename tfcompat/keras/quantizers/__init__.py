@@ -1,4 +1,4 @@
-"""tf.keras.quantizers: tensors in few bits, and what tells how; layers of tfcompat compute in float dtypes."""
+"""tf.keras.quantizers: tensors in few bits, and what tells how."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class AbsMaxQuantizer(Quantizer):
         self.epsilon = epsilon
         if output_dtype == "int8" and (value_range[0] < -128 or value_range[1] > 127):
             raise ValueError(
-                "Quantizer with output_dtype='int8' requires value_range to be within [-128, 127]. Received: "
-                f"value_range={value_range}"
+                "Quantizer with output_dtype='int8' requires value_range to be within the interval [-128, 127]. "
+                f"Received: value_range={value_range}"
             )
 
     def __call__(self, x: Any, axis: Any = None, to_numpy: bool = False) -> tuple[Any, Any]:  # type: ignore[override]
@@ -76,7 +76,9 @@ class QuantizationConfig:
     @property
     def mode(self) -> str:
         """The mode's name."""
-        raise NotImplementedError("Subclasses must implement `mode`. Do not instantiate QuantizationConfig directly.")
+        raise NotImplementedError(
+            "Subclasses must implement this property. Do not instantiate QuantizationConfig directly."
+        )
 
     def get_config(self) -> dict[str, Any]:
         """The serialized quantizers."""
@@ -110,7 +112,7 @@ def _need(name: str, quantizer: Any, attribute: str, value: Any) -> None:
     if quantizer is not None and getattr(quantizer, attribute) != value:
         raise ValueError(
             f"{name} requires a weight_quantizer with {attribute}={value!r}. Received: "
-            f"{attribute}={getattr(quantizer, attribute)!r}"
+            f"{attribute}={getattr(quantizer, attribute)}"
         )
 
 
@@ -148,8 +150,9 @@ class Int4QuantizationConfig(QuantizationConfig):
         own = self.weight_quantizer is not None or self.activation_quantizer is not None
         if own and block_size is not None and block_size > 0:
             raise ValueError(
-                "Int4 quantization in blocks does not take custom quantizers: set block_size to None or -1. Received: "
-                f"block_size={block_size}"
+                "Int4 sub-channel quantization (block_size > 0) does not support custom quantizers. Either set "
+                "block_size to None or -1 for per-channel quantization, or remove the custom quantizer arguments. "
+                f"Received: block_size={block_size}"
             )
         self.block_size = block_size
         _need("Int4QuantizationConfig", weight_quantizer, "value_range", (-8, 7))
@@ -192,6 +195,8 @@ class _CalibratedConfig(QuantizationConfig):
     """A mode that looks at a dataset, which is not part of its config."""
 
     _bits: tuple[int, ...]
+    _bits_error: str
+    _whole: str  # what groups of -1 are called
     _fields: tuple[str, ...]
     weight_bits: int
     group_size: int
@@ -202,16 +207,19 @@ class _CalibratedConfig(QuantizationConfig):
             setattr(self, name, value)
         self._fields = tuple(values)
         if values["weight_bits"] not in self._bits:
-            raise ValueError(
-                f"Unsupported weight_bits {values['weight_bits']}. {type(self).__name__} supports {self._bits}."
-            )
-        for name in ("num_samples", "sequence_length", "num_grid_points"):
-            if values.get(name, 1) <= 0:
-                raise ValueError(f"{name} must be a positive integer. Received: {name}={values[name]}")
+            raise ValueError(self._bits_error.format(values["weight_bits"]))
+        for name in ("num_samples", "sequence_length"):
+            if values[name] <= 0:
+                raise ValueError(f"{name} must be a positive integer.")
+        if not 0 <= values.get("hessian_damping", 0) <= 1:
+            raise ValueError("hessian_damping must be between 0 and 1.")
         if values["group_size"] < -1 or values["group_size"] == 0:
             raise ValueError(
-                f"Invalid group_size. Supported values are -1 or a positive integer, but got {values['group_size']}."
+                f"Invalid group_size. Supported values are -1 ({self._whole}) or a positive integer, but got "
+                f"{values['group_size']}."
             )
+        if values.get("num_grid_points", 1) <= 0:
+            raise ValueError("num_grid_points must be a positive integer.")
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, without the dataset and the tokenizer."""
@@ -235,6 +243,8 @@ class GPTQConfig(_CalibratedConfig):
 
     _api_name = "keras.quantizers.GPTQConfig"
     _bits = (2, 3, 4, 8)
+    _bits_error = "Unsupported weight_bits {}. Supported values are 2, 3, 4, and 8."
+    _whole = "whole-tensor"
 
     def __init__(
         self,
@@ -252,8 +262,6 @@ class GPTQConfig(_CalibratedConfig):
         quantization_layer_structure: dict = None,  # noqa: RUF013  # type: ignore[assignment]
     ) -> None:
         super().__init__()
-        if not 0 <= hessian_damping <= 1:
-            raise ValueError(f"hessian_damping must be between 0 and 1. Received: hessian_damping={hessian_damping}")
         self._keep(
             dataset,
             tokenizer,
@@ -282,6 +290,8 @@ class AWQConfig(_CalibratedConfig):
 
     _api_name = "keras.quantizers.AWQConfig"
     _bits = (4,)
+    _bits_error = "AWQ only supports 4-bit quantization. Received weight_bits={}."
+    _whole = "per-channel"
 
     def __init__(
         self,

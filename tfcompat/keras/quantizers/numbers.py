@@ -91,6 +91,38 @@ def dequantized(values: Any, scale: Any, zero: Any, g_idx: Any, group_axis: int 
     return ops.multiply(ops.subtract(values, zeros), scales)
 
 
+def affine_parameters(
+    matrix: torch.Tensor, bits: int, symmetric: bool, per_channel: bool, group_size: int = -1
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The scales and zeros, [outputs, groups], with which a matrix [outputs, inputs] spans the integers below 2^bits.
+
+    group_size: how many inputs share them, -1 for all. per_channel: whether outputs have their own. symmetric: whether
+    the middle of the integers stands for 0. The zeros are uint8, as tf.cast makes it of what does not fit.
+    """
+    outputs, inputs = matrix.shape
+    if per_channel and 0 < group_size < inputs:
+        short = -inputs % group_size
+        matrix = torch.nn.functional.pad(matrix, (0, short)).reshape(outputs, -1, group_size)
+    elif per_channel:
+        matrix = matrix.reshape(outputs, 1, inputs)
+    else:
+        matrix = matrix.reshape(1, 1, -1).expand(outputs, -1, -1)
+    least, most = matrix.amin(2), matrix.amax(2)
+    if symmetric:
+        most = torch.maximum(least.abs(), most)
+        least = torch.where(least < 0, -most, least)
+    same = least == most
+    least, most = torch.where(same, least - 1, least), torch.where(same, most + 1, most)
+    scale = (most - least) / (2**bits - 1)
+    zero = torch.full_like(scale, 2 ** (bits - 1)) if symmetric else torch.round(-least / scale)
+    return scale, to_storage(tf.cast(wrap(zero), tf.uint8))
+
+
+def affine_integers(x: torch.Tensor, scale: torch.Tensor, zero: torch.Tensor, bits: int) -> torch.Tensor:
+    """x / scale + zero, rounded to the integers below 2^bits, as floats."""
+    return torch.round(x / scale + zero).clamp(0, 2**bits - 1)
+
+
 # ---- float8 ----
 
 
@@ -153,7 +185,7 @@ def unpack_int4(packed: Any, orig_len: int, axis: int = 0, dtype: str = "int8") 
     _need_bytes(dtype)
     t = to_storage(packed)
     if t.dtype not in (torch.int8, torch.uint8):
-        raise TypeError(f"Expected int8 or uint8 tensor for unpacking, got {wrap(t).dtype}")
+        raise TypeError(f"Expected int8 or uint8 tensor for unpacking, got {wrap(t).dtype.name}")
     rows = t.view(torch.uint8).movedim(axis, 0)
     both = torch.stack([rows & 15, rows >> 4], 1).flatten(0, 1)[:orig_len]
     if dtype == "int8":

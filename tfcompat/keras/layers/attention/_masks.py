@@ -51,7 +51,8 @@ def projected(dense: Any, x: Any, bound: int) -> Any:
     """`x` through an EinsumDense that sums over the last `bound` axes: by one matrix product, where it may be."""
     from tfcompat.keras.layers.einsum_dense import EinsumDense
 
-    plain = type(dense) is EinsumDense and not dense.lora_enabled and dense.activity_regularizer is None
+    plain = type(dense) is EinsumDense and not (dense.lora_enabled or dense._is_quantized)
+    plain = plain and dense.activity_regularizer is None
     if not plain:
         return dense(x)
     t, kernel = to_storage(x), dense._kernel._read()
