@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -138,6 +139,31 @@ _MODULES = {
         "regularizers.regularizers": "L1 L1L2 L2 OrthogonalRegularizer Regularizer",
     },
 }
+# Where Keras 2 had the classes that it had elsewhere, below tf_keras.src.
+_KERAS2_MODULES = {
+    "engine.base_layer": "Layer",
+    "engine.*": "Functional InputLayer InputSpec Sequential",
+    "engine.training": "Model",
+    "feature_column.dense_features_v2": "DenseFeatures",
+    "layers.activation.*": "ELU Softmax",
+    "layers.activation.leaky_relu": "LeakyReLU",
+    "layers.activation.prelu": "PReLU",
+    "layers.activation.relu": "ReLU",
+    "layers.activation.thresholded_relu": "ThresholdedReLU",
+    "layers.core.*": "Activation",
+    "layers.locally_connected.locally_connected1d": "LocallyConnected1D",
+    "layers.locally_connected.locally_connected2d": "LocallyConnected2D",
+    "layers.preprocessing.image_preprocessing": (
+        "CenterCrop RandomBrightness RandomContrast RandomCrop RandomFlip RandomHeight RandomRotation "
+        "RandomTranslation RandomWidth RandomZoom Rescaling Resizing"
+    ),
+    "layers.regularization.spatial_dropout1d": "SpatialDropout1D",
+    "layers.regularization.spatial_dropout2d": "SpatialDropout2D",
+    "layers.regularization.spatial_dropout3d": "SpatialDropout3D",
+    "layers.rnn.abstract_rnn_cell": "AbstractRNNCell",
+    "layers.rnn.base_rnn": "RNN",
+    "layers.rnn.base_wrapper": "Wrapper",
+}
 _HOMES: dict[type, str] = {}
 _LOADED: dict[str, dict[str, Any]] = {}
 _shown = False
@@ -177,6 +203,15 @@ def show(shown: bool) -> None:
 def home(obj: Any) -> str:
     """The module of ours that a class or function is in; "" where it tells none."""
     return (isinstance(obj, type) and _HOMES.get(obj)) or getattr(obj, "__module__", None) or ""
+
+
+@functools.cache
+def keras2_home(name: str) -> str | None:
+    """The module that Keras 2's layer, or model, of a name was in; None for others."""
+    for place, names in (*_KERAS2_MODULES.items(), *_MODULES["layers"].items()):
+        if name in names.split():
+            return f"tf_keras.src.{place.replace('*', to_snake_case(name))}"
+    return None
 
 
 def _name(namespace: str) -> None:

@@ -58,7 +58,11 @@ def object_name(obj: Any) -> Any:
 
 
 def check_name(name: Any) -> str:
-    """`name`, where it can be a part of a path; ValueError where it can't."""
+    """`name`, where it can be a part of a path; ValueError where it can't. Keras 2 only asks that it is a string."""
+    if _version.is_legacy():
+        if not isinstance(name, str):
+            raise TypeError(f"Expected `name` argument to be a string, but got: {name}")
+        return name
     if not isinstance(name, str) or "/" in name:
         raise ValueError(
             f"Argument `name` must be a string without '/'. Received: name={name!r} (of type {type(name)})"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._core.dtypes import as_dtype
+from tfcompat.keras import _version
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import settings, thread
@@ -60,6 +62,7 @@ class DTypePolicy:
 
     def __repr__(self) -> str:
         name = type(self).__name__.replace("FloatDTypePolicy", "DTypePolicy")
+        name = "Policy" if _version.is_legacy() else name
         return f'<{name} "{self._name}">'
 
 
@@ -80,6 +83,8 @@ def parse(name: Any) -> tuple[str, str]:
     try:
         dtype = standardize_dtype(name)
     except ValueError:
+        if _version.is_legacy():
+            as_dtype(name)  # raises
         raise ValueError(
             f"Cannot convert {name!r} to a DTypePolicy. Valid names are 'mixed_float16', 'mixed_bfloat16' and "
             "the "
@@ -141,6 +146,7 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, str):
         return _named(identifier)
     try:
-        return DTypePolicy(standardize_dtype(identifier))
+        kind = as_dtype(identifier).name if _version.is_legacy() else standardize_dtype(identifier)
+        return DTypePolicy(kind)
     except ValueError:
         raise ValueError(f"Cannot interpret `dtype` argument. Received: dtype={identifier!r}") from None

@@ -84,7 +84,7 @@ class CallSpec:
 
     given: those that the caller passed. all: with defaults. tensors: those that are tensors or nests of tensors.
     nested: the names of those that are nests. first: the first argument's value. eager: whether none is symbolic.
-    args, kwargs: those that `call` takes, as they were given.
+    args, kwargs: those that `call` takes, as they were given. Keras 2 tells of those that don't fit as `call` does.
     """
 
     __slots__ = ("all", "args", "eager", "first", "given", "kwargs", "nested", "tensors")
@@ -95,13 +95,18 @@ class CallSpec:
         context_names: tuple[str, ...],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
+        call: Callable[..., Any] | None = None,
     ) -> None:
         outside = {}
         for name in context_names:
             if name in kwargs and name not in signature.parameters:
                 outside[name] = kwargs.pop(name)
         self.args, self.kwargs = args, kwargs
-        given, self.all = signature.bound(args, kwargs)
+        try:
+            given, self.all = signature.bound(args, kwargs)
+        except TypeError:
+            _check_keras2_arguments(signature, call, args, kwargs)
+            raise
         self.given = {**outside, **given} if outside else given
         self.tensors: dict[str, Any] = {}
         self.nested: set[str] = set()
@@ -144,6 +149,18 @@ class CallSpec:
         if not found and "args" in self.tensors and _version.is_legacy():
             found["args_shape"] = tree.map_structure(shape_of, self.tensors["args"][0])
         return found
+
+
+def _check_keras2_arguments(
+    signature: CallSignature, call: Callable[..., Any] | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Raises what Keras 2 does for arguments that do not fit: Python's TypeError, but for a first one that lacks."""
+    if call is None or not _version.is_legacy():
+        return
+    first = next(iter(signature.parameters), None)
+    if first is not None and not args and first not in kwargs:
+        raise ValueError("The first argument to `Layer.call` must always be passed.")
+    call(*args, **kwargs)
 
 
 def shapes_for(method: Callable[..., Any], shapes: dict[str, Any], spec: CallSpec, class_name: str) -> dict[str, Any]:

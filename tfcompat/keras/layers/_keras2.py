@@ -41,6 +41,12 @@ def refuse_keyword(keywords: dict[str, Any]) -> None:
     keywords.pop("experimental_autocast", None)
 
 
+def check_masking(layer: Any, mask: Any) -> None:
+    """TypeError for a mask that a layer without masking is asked to pass on."""
+    if not layer.supports_masking and any(part is not None for part in tree.flatten(mask)):
+        raise TypeError(f"Layer {layer.name} does not support masking, but was passed an input_mask: {mask!s}")
+
+
 class Keras2Layer:
     """The attributes and methods that Layer had in Keras 2."""
 
@@ -53,6 +59,8 @@ class Keras2Layer:
     _outbound_nodes: list[Any]
     _trainable_variables: list[Any]
     compute_dtype: str
+    input: Any
+    output: Any
     compute_output_spec: Any
     name: str
 
@@ -122,6 +130,16 @@ class Keras2Layer:
     def get_output_mask_at(self, node_index: int) -> Any:
         """The mask, or masks, of `get_output_at`."""
         return _masks(self.get_output_at(node_index))
+
+    @derived
+    def input_mask(self) -> Any:
+        """The mask, or a list of masks, of the input."""
+        return _masks(self.input)
+
+    @derived
+    def output_mask(self) -> Any:
+        """The mask, or a list of masks, of the output."""
+        return _masks(self.output)
 
     @derived
     def input_shape(self) -> Any:

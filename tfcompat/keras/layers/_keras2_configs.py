@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._keras_modules import home
-from tfcompat.keras import _version, initializers
+from tfcompat.keras import _version, initializers, regularizers
 
 _WEIGHTS = (
     "kernel_initializer bias_initializer kernel_regularizer bias_regularizer activity_regularizer kernel_constraint "
@@ -125,7 +125,7 @@ def in_keras2(get_config: Callable[[Any], dict[str, Any]], owner: type) -> Calla
             return config
         if next(c for c in _ours(type(self)) if "get_config" in c.__dict__) is not owner:
             return config  # a class below has more to say
-        name = _public(type(self))
+        name = keras_name(type(self))
         if name in _MODELS:
             return {key: value for key, value in config.items() if key not in _MODELS[name]}
         if name == "InputLayer":
@@ -144,7 +144,7 @@ def of_keras2(from_config: Callable[..., Any]) -> Callable[..., Any]:
         if _version.is_legacy():
             from tfcompat.keras.saving import keras2
 
-            config = keras2.configuration(_public(cls), cls, config)
+            config = keras2.configuration(keras_name(cls), cls, config)
         return from_config(cls, config, *args, **kwargs)
 
     return taking
@@ -154,7 +154,7 @@ def _ours(cls: type) -> list[type]:
     return [c for c in cls.__mro__ if home(c).startswith("tfcompat.")]
 
 
-def _public(cls: type) -> str:
+def keras_name(cls: type) -> str:
     """The name of the class of Keras's that a class is, or is made of."""
     return next((c.__name__ for c in _ours(cls) if not c.__name__.startswith("_")), "")
 
@@ -170,6 +170,7 @@ def _rewritten(layer: Any, config: dict[str, Any], keys: str | None) -> dict[str
             made[key] = initializers.serialize(initializers.get("glorot_uniform"))
         else:
             found = getattr(layer, key, None)
+            found = regularizers.serialize(found) if key == "activity_regularizer" else found
             made[key] = _ABSENT.get(key) if found is None else found
     if config.get("renorm") or "backward_layer" in config:
         made |= {key: config[key] for key in _WHERE_SET if key in config}

@@ -31,8 +31,11 @@ from tfcompat.keras.layers._call import (
     shapes_for,
     signature_of,
 )
-from tfcompat.keras.layers._keras2 import Keras2Layer, name_outputs, refuse_keyword
-from tfcompat.keras.layers._keras2_configs import base_config, in_keras2, of_keras2
+from tfcompat.keras.layers._keras2 import Keras2Layer, check_masking, name_outputs, refuse_keyword
+from tfcompat.keras.layers._keras2_arguments import ShownSignature
+from tfcompat.keras.layers._keras2_classes import follow_keras2, told_repr
+from tfcompat.keras.layers._keras2_configs import base_config, of_keras2
+from tfcompat.keras.layers._keras2_shapes import inferred
 from tfcompat.keras.layers._policy import Policied
 from tfcompat.keras.layers._state import Stateful
 from tfcompat.keras.layers.input_spec import assert_input_compatibility
@@ -53,15 +56,14 @@ class Layer(Keras2Layer, Policied):
 
     _layers: Any
     activity_regularizer: Any
+    __signature__ = ShownSignature()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = building(cls.__dict__["build"])  # type: ignore[method-assign]
-        if "get_config" in cls.__dict__ and cls.__module__.startswith("tfcompat."):
-            cls.get_config = in_keras2(cls.__dict__["get_config"], cls)  # type: ignore[method-assign]
-        if "from_config" in cls.__dict__ and cls.__module__.startswith("tfcompat."):
-            cls.from_config = classmethod(of_keras2(cls.__dict__["from_config"].__func__))  # type: ignore
+        if cls.__module__.startswith("tfcompat."):
+            follow_keras2(cls)
 
     def __init__(
         self,
@@ -237,7 +239,7 @@ class Layer(Keras2Layer, Policied):
             kwargs = {key: tree.map_structure(self._converted, value) for key, value in kwargs.items()}
         if not self._allow_non_tensor_positional_args:
             args = as_tensors(args)
-        spec = CallSpec(self._call_signature, ("training",), args, kwargs)
+        spec = CallSpec(self._call_signature, ("training",), args, kwargs, self.call)
         self._assert_input_compatibility(spec.first)
         if not self.built:
             with self._open_name_scope():
@@ -357,7 +359,7 @@ class Layer(Keras2Layer, Policied):
     def _propagate_mask(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
         has_mask = previous_mask is not None and any(mask is not None for mask in tree.flatten(previous_mask))
         if not self.supports_masking:
-            if has_mask:
+            if has_mask and not _version.is_legacy():
                 warnings.warn(
                     f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a mask attached to "
                     "it. However, this layer does not support masking and will therefore destroy the mask information. "
@@ -377,8 +379,14 @@ class Layer(Keras2Layer, Policied):
             if mask is not None and get_mask(x) is None:
                 set_mask(x, mask)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        """The mask of the outputs; this one passes the inputs' mask on."""
+    def compute_mask(self, inputs: Any, previous_mask: Any = None, mask: Any = None) -> Any:
+        """The mask of the outputs; this one passes the inputs' mask on.
+
+        mask: Keras 2's name for it, where it is a TypeError for a layer that does not support masking.
+        """
+        previous_mask = mask if previous_mask is None else previous_mask
+        if _version.is_legacy():
+            check_masking(self, previous_mask)
         return previous_mask
 
     @property
@@ -434,7 +442,12 @@ class Layer(Keras2Layer, Policied):
         return tree.map_shape_structure(lambda s: KerasTensor(s, dtype=self.compute_dtype), shape)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """The shape of the outputs for inputs of given shapes; subclasses may implement it."""
+        """The shape of the outputs for inputs of given shapes; subclasses may implement it.
+
+        In Keras 2 that is what `call` tells where they do not, else NotImplementedError.
+        """
+        if _version.is_legacy():
+            return inferred(self, *args, **kwargs)
         raise NotImplementedError(
             f"Layer {type(self).__name__} should implement `def compute_output_shape(self, input_shape)`."
         )
@@ -567,7 +580,8 @@ class Layer(Keras2Layer, Policied):
         return found
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+        told = told_repr(self) if _version.is_legacy() else None
+        return told or f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
     __str__ = __repr__
 

@@ -95,7 +95,7 @@ def assert_input_compatibility(input_spec: Any, inputs: Any, layer_name: str) ->
 
 def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None:
     if not hasattr(value, "shape"):
-        raise ValueError(
+        raise (TypeError if _version.is_legacy() else ValueError)(
             f"Inputs to a layer should be tensors. Got '{value}' (of type {type(value)}) as input for layer "
             f"'{layer_name}'."
         )

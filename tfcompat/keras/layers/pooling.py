@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.keras import _version, ops
+from tfcompat.keras import ops
 from tfcompat.keras.backend import standardize_data_format
 from tfcompat.keras.layers._weighted import show_rank
 from tfcompat.keras.layers.base import Layer
@@ -79,13 +79,6 @@ class _MaxPooling(_Pooling):
 
 class _AveragePooling(_Pooling):
     _pool = staticmethod(ops.average_pool)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if not args and "pool_size" not in kwargs and _version.is_legacy():
-            kwargs["pool_size"] = 2  # Keras 3 has no default
-        super().__init__(*args, **kwargs)
-
-    __init__.__wrapped__ = _Pooling.__init__  # type: ignore[attr-defined]
 
 
 class MaxPooling1D(_MaxPooling, rank=1):
