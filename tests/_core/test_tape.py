@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
@@ -139,7 +140,7 @@ def test_gradients_equal_finite_differences(operators: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     constants = [tf.constant(rng.uniform(0.5, 1.5, size=(3, 3))) for _ in operators]
 
-    def f(x: tf.Tensor) -> tf.Tensor:
+    def f(x: Any) -> Any:
         for operator, c in zip(operators, constants, strict=True):
             if operator == "+":
                 x = x + c
@@ -223,3 +224,17 @@ def test_recompute_grad_computes_again_and_equals() -> None:
     assert len(calls) == 2
     assert dx.numpy().tolist() == [4.0, 24.0]
     assert dv.numpy().tolist() == [1.0, 16.0]
+
+
+def test_a_method_with_a_gradient_of_its_own_is_bound_to_its_object():
+    class Scale:
+        factor = 3.0
+
+        @tf.custom_gradient
+        def apply(self, x):
+            return x * self.factor, lambda upstream: upstream * 10.0
+
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = Scale().apply(x)
+    assert (y.numpy(), tape.gradient(y, x).numpy()) == (6.0, 10.0)  # as TensorFlow 2.21

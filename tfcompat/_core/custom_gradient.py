@@ -98,8 +98,21 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
     if f is None:
         return custom_gradient
 
-    @functools.wraps(f)
-    def decorated(*args: Any, **kwargs: Any) -> Any:
+    return _WithGradient(f)
+
+
+class _WithGradient:
+    """A function that says its own gradient; a method's object is none of the arguments that have one."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+
+    def __get__(self, instance: Any, owner: Any = None) -> _WithGradient:
+        return self if instance is None else _WithGradient(self._function.__get__(instance, owner))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        f = self._function
         with _VariableLog() as log:
             result, grad_fn = f(*args, **kwargs)
         flat_args = structure.flatten(args)
@@ -117,8 +130,6 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
             graph = graph.outer_graph
         passed = _Custom.apply(rule, len(outputs), *(to_storage(o).detach() for o in outputs), *inputs)
         return structure.pack_sequence_as(result, [wrap(t) for t in passed])
-
-    return decorated
 
 
 def _check_takes_variables(grad_fn: Callable[..., Any], variables: Sequence[Any]) -> None:

@@ -17,6 +17,7 @@ from tfcompat._core import device, dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.reference import Reference
 from tfcompat._core.shapes import TensorShape
+from tfcompat._core.state import state
 from tfcompat._core.storage import to_numpy
 
 _shape_of = TensorShape._of
@@ -66,6 +67,10 @@ class Tensor:
         return bool(convert_to_tensor(self))
 
     __nonzero__ = __bool__  # Python 2's name, which libraries still ask for
+
+    def _read(self) -> Any:
+        """The value for an op, as variables give theirs: a layer's weights may have been replaced by tensors."""
+        return self._t
 
     @property
     def dtype(self) -> dtypes.DType:
@@ -164,6 +169,9 @@ class EagerTensor(Tensor):
         raise TypeError(f"'{cls.__module__}.{cls.__qualname__}' object does not support item assignment")
 
     # ---- the value ----
+
+    def _read(self) -> Any:
+        return self._t if state.graph is None else state.graph.captured(self)
 
     def _numpy(self) -> np.ndarray:
         return to_numpy(self._t)

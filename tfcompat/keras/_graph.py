@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._core import errors
@@ -18,6 +18,11 @@ class KerasHistory(NamedTuple):
     operation: Any
     node_index: int
     tensor_index: int
+
+    @property
+    def layer(self) -> Any:
+        """`operation`, as Keras 2 calls it."""
+        return self.operation
 
 
 class SymbolicArguments:
@@ -41,7 +46,62 @@ class SymbolicArguments:
         return self.convert(lambda x: values.get(id(x)) if isinstance(x, KerasTensor) else x)
 
 
-class Node:
+class Keras2Node:
+    """The attributes that Node had in Keras 2."""
+
+    arguments: SymbolicArguments
+    operation: Any
+    outputs_struct: Any
+
+    @property
+    def layer(self) -> Any:
+        """What was called."""
+        return self.operation
+
+    outbound_layer = layer
+
+    @property
+    def call_args(self) -> tuple[Any, ...]:
+        """The call's positional arguments."""
+        return self.arguments.args
+
+    @property
+    def call_kwargs(self) -> dict[str, Any]:
+        """The call's arguments by name."""
+        return self.arguments.kwargs
+
+    @property
+    def keras_inputs(self) -> list[KerasTensor]:
+        """The KerasTensors among the arguments."""
+        return self.arguments.keras_tensors
+
+    @property
+    def inbound_layers(self) -> Any:
+        """The layers that made the arguments: one by itself, others as a list."""
+        layers = [x._keras_history.layer for x in self.keras_inputs]
+        return layers[0] if len(layers) == 1 else layers
+
+    @property
+    def input_shapes(self) -> Any:
+        """The shapes of the first argument, in its structure; an input's own in a list."""
+        return _shapes(self.call_args[0]) if self.keras_inputs else self.output_shapes
+
+    @property
+    def output_shapes(self) -> Any:
+        """The shapes of the outputs, in their structure; an input's in a list."""
+        return _shapes(self.outputs_struct if self.keras_inputs else [self.outputs_struct])
+
+    def iterate_inbound(self) -> Iterator[tuple[Any, int, int, KerasTensor]]:
+        """(layer, number of its call, number of the output, KerasTensor) for each of the inputs."""
+        for x in self.keras_inputs:
+            yield (*x._keras_history, x)
+
+
+def _shapes(tensors: Any) -> Any:
+    return tree.map_structure(lambda x: tuple(x.shape), tensors)
+
+
+class Node(Keras2Node):
     """One call of an operation on KerasTensors. Making it tells the operation and the outputs about each other."""
 
     def __init__(

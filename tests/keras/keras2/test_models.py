@@ -47,3 +47,21 @@ def test_paths_of_early_versions(module: str, name: str) -> None:
         assert callable(getattr(importlib.import_module(module), name))
     finally:
         tf.uninstall()
+
+
+def test_registered_objects_come_before_those_of_a_module() -> None:
+    from tfcompat.keras.utils import legacy
+
+    class Registered:
+        @classmethod
+        def from_config(cls, config: dict) -> str:
+            return "registered"
+
+    def of_a_module() -> str:
+        return "function"
+
+    known = {"of_a_module": of_a_module}
+    assert legacy.deserialize_keras_object({"class_name": "of_a_module", "config": {}}, known) == "function"
+    with tf.keras.utils.custom_object_scope({"of_a_module": Registered}):
+        assert legacy.deserialize_keras_object({"class_name": "of_a_module", "config": {}}, known) == "registered"
+        assert legacy.deserialize_keras_object("of_a_module", {}, known) is of_a_module

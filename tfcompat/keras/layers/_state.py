@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,15 @@ _LOCKED = (
 
 # What Keras 2's add_weight takes, too.
 _WITHOUT_EFFECT = {"use_resource", "partitioner", "collections", "getter", "experimental_autocast", "caching_device"}
+
+
+def _parts(held: Any) -> Iterator[Any]:
+    """`held`, or what it has in it where it is a dict, list, tuple or set."""
+    if isinstance(held, (dict, list, tuple, set)):
+        for item in held.values() if isinstance(held, dict) else held:
+            yield from _parts(item)
+    else:
+        yield held
 
 
 def _trainable(trainable: bool | None, synchronization: Any) -> bool:
@@ -81,11 +90,22 @@ class Stateful(Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if "_tracker" not in self.__dict__:
             self._ensure_tracker()
+        before = self.__dict__.get(name)
         if name not in self._untracked:
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)
+        if before is not value and isinstance(before, _STATE) and _version.is_legacy():
+            self._forget_replaced(before)
         if "_deferred" in self.__dict__:
             self._restore_new_parts()
+
+    def _forget_replaced(self, value: Any) -> None:
+        """As in Keras 2, what no attribute holds any more is not the layer's; in Keras 3 it stays so."""
+        skipped = self._untracked | self._tracker.stores.keys()
+        kept = {id(part) for name, held in vars(self).items() if name not in skipped for part in _parts(held)}
+        for part in _parts(value):
+            if id(part) not in kept:
+                self._tracker.untrack(part)
 
     def __delattr__(self, name: str) -> None:
         value = getattr(self, name)
@@ -339,3 +359,6 @@ class Stateful(Operation):
                 f"Layer '{self.name}' expected {len(own)} variables, but received {len(store.keys())} variables during "
                 f"loading. Expected: {[v.name for v in own]}"
             )
+
+
+_STATE = (Variable, TFVariable, Stateful, list, dict)

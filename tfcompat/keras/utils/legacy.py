@@ -27,39 +27,34 @@ def serialize_keras_object(instance: Any) -> Any:
     raise ValueError(f"Cannot serialize {instance!r} because it doesn't implement `get_config()`.")
 
 
-def _known(name: str, module_objects: Any, custom_objects: Any) -> Any:
-    for table in (custom_objects, module_objects):
-        if table and name in table:
-            return table[name]
-    return registration.get_registered_object(name, custom_objects, module_objects)
-
-
 def deserialize_keras_object(
     identifier: Any, module_objects: Any = None, custom_objects: Any = None, printable_module_name: str = "object"
 ) -> Any:
     """The object of a name and config, or of a name alone (tf.keras.utils.legacy.deserialize_keras_object).
 
-    module_objects, custom_objects: {name: class or function} to look in. ValueError for names that are in neither.
+    module_objects, custom_objects: {name: class or function} to look in, after what is registered; a name alone is
+    looked for in custom_objects first. ValueError for names that are in none.
     """
     if identifier is None or not isinstance(identifier, (dict, str)):
         if callable(identifier) or identifier is None:
             return identifier
         raise ValueError(f"Could not interpret serialized {printable_module_name}: {identifier}")
-    name = identifier["class_name"] if isinstance(identifier, dict) else identifier
-    found = _known(name, module_objects, custom_objects)
+    by_name = isinstance(identifier, str)
+    name = identifier if by_name else identifier["class_name"]
+    found = (custom_objects or {}).get(name) if by_name else None
+    if found is None:
+        found = registration.get_registered_object(name, custom_objects, module_objects)
     if found is None:
         raise ValueError(
             f"Unknown {printable_module_name}: '{name}'. Please ensure you are using a "
             "`keras.utils.custom_object_scope` "
             "and that this object is included in the scope."
         )
-    if isinstance(identifier, str):
+    if by_name:
         return found() if isinstance(found, type) else found
     config = identifier.get("config") or {}
-    if not hasattr(found, "from_config"):
-        return found(**config)
     with registration.CustomObjectScope(custom_objects or {}):
-        return found.from_config(config)
+        return found.from_config(config) if hasattr(found, "from_config") else found(**config)
 
 
 __getattr__ = _names.module_getattr("tf.keras.utils.legacy", globals())
