@@ -218,6 +218,18 @@ def test_static_and_class_methods_and_callables():
     assert float(tf.function(v.assign_add)(1.0)) == 3.0
 
 
+def test_methods_that_are_functions_can_be_made_functions_again():
+    class Thing:
+        @tf.function
+        def method(self, x, y=2):
+            return x + y
+
+    thing = Thing()
+    again = tf.function(thing.method)
+    assert [int(again(tf.constant(1))), int(again(tf.constant(1), y=5))] == [3, 6]
+    assert str(inspect.signature(again)) == "(x, y=2)"
+
+
 def test_what_the_decorator_keeps():
     @tf.function
     def documented(x):
@@ -317,7 +329,7 @@ def test_python_on_values_that_autograph_does_not_rewrite_is_right(caplog):
 def test_what_tensorflow_refuses_of_a_symbolic_tensor(asked, message, tmp_path):
     path = tmp_path / "program.py"
     path.write_text(f"def f(x):\n    return {asked}\n", encoding="utf-8")
-    scope = {"tf": tf}
+    scope: dict = {"tf": tf}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), scope)
     with pytest.raises((TypeError, AttributeError)) as error:
         tf.function(scope["f"])(tf.constant(2))

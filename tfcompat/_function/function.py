@@ -281,6 +281,7 @@ class Function(PolymorphicFunction):
         method.__signature__ = inspect.Signature(self._signature.parameters[1:])  # type: ignore[attr-defined]
         bound = self._like(method)
         bound.__wrapped__ = self._python_function  # type: ignore[attr-defined]
+        bound.__signature__ = method.__signature__  # type: ignore[attr-defined]
         return bound
 
     def _like(self, python_function: Callable[..., Any], free: bool = False) -> Function:

@@ -113,6 +113,7 @@ _ABSENT = {
 }
 # What such classes have that makes a difference where it is set, and so is told then.
 _WHERE_SET = ("renorm", "renorm_clipping", "renorm_momentum", "backward_layer")
+_WHERE_TRUE = ("num_constants", "zero_output_for_mask")
 
 
 def in_keras2(get_config: Callable[[Any], dict[str, Any]], owner: type) -> Callable[[Any], dict[str, Any]]:
@@ -174,7 +175,7 @@ def _rewritten(layer: Any, config: dict[str, Any], keys: str | None) -> dict[str
             made[key] = _ABSENT.get(key) if found is None else found
     if config.get("renorm") or "backward_layer" in config:
         made |= {key: config[key] for key in _WHERE_SET if key in config}
-    return made
+    return made | {key: config[key] for key in _WHERE_TRUE if config.get(key)}
 
 
 def base_config(layer: Any) -> dict[str, Any]:

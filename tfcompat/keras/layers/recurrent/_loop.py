@@ -41,6 +41,7 @@ def rnn(
     time_major: bool = False,
     zero_output_for_mask: bool = False,
     return_all_outputs: bool = True,
+    peek: bool = False,
 ) -> tuple[Any, Any, Any]:
     """(last output, outputs, last states) of `step_function(input, states + constants)` at each time step in turn.
 
@@ -48,8 +49,9 @@ def rnn(
     mask: [batch, time] or [batch, time, 1]: where it is False the states stay, and the output is the one before (zero
     at first, and wherever `zero_output_for_mask`). input_length: the number of steps to take, or one for each sample.
     outputs: of all steps; where not `return_all_outputs`, of the last one. go_backwards: from the last step to the
-    first. unroll: ValueError where the number of steps is not known. Tensors in the last states come as initial_states
-    nest them.
+    first. unroll: ValueError where the number of steps is not known. peek: whether the function is called for the
+    first step once more, as Keras does to see what it gives, where `unroll` is not set. Tensors in the last states come
+    as initial_states nest them.
     """
     given = _sequence(inputs, mask, input_length, time_major, go_backwards)
     fixed = type(given.length) is int
@@ -62,6 +64,8 @@ def rnn(
 
     captured = state.graph is not None and not thread.symbolic
     if fixed and given.length and (unroll or not captured or given.length <= _MOST_STEPS):
+        if peek and not unroll and not thread.symbolic:
+            step(given.step([t[0] for t in given.flat]), initial_states)
         found = _steps(step, given, initial_states, zero_output_for_mask, return_all_outputs)
     else:
         found = _loop(step, given, initial_states, zero_output_for_mask, return_all_outputs)

@@ -23,7 +23,8 @@ def _copy(layer: Any, prefix: str, **changes: Any) -> Any:
 
     config = serialize_keras_object(layer)
     config["config"] |= {**changes, "name": f"{prefix}_{layer.name.removeprefix(f'{prefix}_')}"}
-    made = deserialize_keras_object(config)
+    cells = [cell := getattr(layer, "cell", None), *getattr(cell, "cells", ())]
+    made = deserialize_keras_object(config, custom_objects={type(c).__name__: type(c) for c in cells if c is not None})
     if hasattr(layer, "use_cudnn"):  # no part of the config
         made.use_cudnn = layer.use_cudnn
     return made

@@ -10,10 +10,12 @@ import numpy as np
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._core.shapes import TensorShape
 from tfcompat.keras import _naming, _version, ops, tree
 from tfcompat.keras._naming import name_scope
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.layers.input_spec import InputSpec
 from tfcompat.keras.layers.recurrent._loop import rnn
 from tfcompat.keras.ops._operation import torch_dtype
 
@@ -28,26 +30,46 @@ def _has_training(cell: Any) -> bool:
     return isinstance(cell, Layer) and cell._call_has_training_arg
 
 
+def _is_single(size: Any) -> bool:
+    """Whether a cell's `state_size` is that of one state: an int, in Keras 2 also a TensorShape."""
+    return isinstance(size, int) or (_version.is_legacy() and isinstance(size, TensorShape))
+
+
+def _may_note(cell: Any) -> bool:
+    """Whether calls of the cell may leave traces: it is none of Keras's own."""
+    cells = cell.cells if isinstance(cell, StackedRNNCells) else [cell]
+    return not all(type(c).__module__.startswith("tfcompat.keras.") for c in cells)
+
+
 def _output_size(cell: Any) -> Any:
     size = getattr(cell, "output_size", None)
     if size is not None:
         return size
-    return cell.state_size[0] if isinstance(cell.state_size, (list, tuple)) else cell.state_size
+    return cell.state_size if _is_single(cell.state_size) else cell.state_size[0]
 
 
-def _zeros(batch_size: Any, size: Any, dtype: Any) -> Any:
-    sizes = (size,) if isinstance(size, int) else tuple(size)
-    return ops.zeros((batch_size, *sizes), dtype=dtype)
+def _dims(size: Any) -> tuple[int, ...]:
+    return (size,) if isinstance(size, int) else tuple(size)
+
+
+def _with_batch(batch: Any, size: Any) -> Any:
+    """The shapes of a batch of states or outputs of these sizes; Keras 2 nests sizes, and has TensorShapes there."""
+    if not _version.is_legacy():
+        return (batch, *_dims(size)) if isinstance(size, int) else [(batch, *_dims(part)) for part in size]
+    return tree.map_structure(lambda one: TensorShape((batch, *_dims(one))), size)
 
 
 def _initial(cell: Any, batch_size: Any, dtype: Any) -> Any:
     """What a cell starts from: what its `get_initial_state` gives, else zeros."""
     make = getattr(cell, "get_initial_state", None)
     if make is not None:
-        return make(**({"batch_size": batch_size} if _takes(make, "batch_size") else {}))
-    if isinstance(cell.state_size, int):
-        return _zeros(batch_size, cell.state_size, dtype)
-    return [_zeros(batch_size, size, dtype) for size in cell.state_size]
+        known = {"batch_size": batch_size, **({"inputs": None, "dtype": dtype} if _version.is_legacy() else {})}
+        return make(**{name: value for name, value in known.items() if _takes(make, name)})
+    size = cell.state_size
+    if _version.is_legacy():
+        return tree.map_structure(lambda one: ops.zeros((batch_size, *_dims(one)), dtype=dtype), size)
+    parts = [ops.zeros((batch_size, *_dims(part)), dtype=dtype) for part in ([size] if _is_single(size) else size)]
+    return parts[0] if _is_single(size) else parts
 
 
 def _takes(function: Any, name: str) -> bool:
@@ -170,20 +192,23 @@ class RNN(Layer):
         self.states = None
         self._expected_batch_size = None
         size = cell.state_size
-        if size is None or not isinstance(size, (list, tuple, int)):
+        if not isinstance(size, (list, tuple)) and not _is_single(size):
             raise ValueError(
                 "`state_size` of the RNN cell must be an integer, or a list or tuple of integers, one for each state. "
                 f"Received: state_size={size!r}"
             )
-        self.single_state = isinstance(size, int)
-        self.state_size = [size] if isinstance(size, int) else list(size)
+        self.single_state = _is_single(size)
+        self.state_size = [size] if self.single_state else list(size)
+        self._num_constants = 0
 
     def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
         """Builds the cell for one step's inputs, and makes the states of a stateful layer."""
-        sequences_shape = self._batch_first(sequences_shape)
+        shapes = tree.map_shape_structure(lambda shape: TensorShape(self._batch_first(shape)), sequences_shape)
+        sequences_shape = tree.flatten(shapes)[0].as_list()
+        step_shape = tree.map_structure(lambda shape: (shape[0], *shape[2:]), shapes)
         if isinstance(self.cell, Layer) and not self.cell.built:
             with self._cell_scope():
-                self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+                self.cell.build(step_shape)
             self.cell.built = True
         if not self.stateful:
             return
@@ -209,11 +234,10 @@ class RNN(Layer):
         return Variable(value, trainable=False, dtype=self.variable_dtype, name="rnn_state")
 
     def get_initial_state(self, batch_size: Any) -> list[Any]:
-        """What the cell starts from: its own initial state, else zeros."""
-        if getattr(self.cell, "get_initial_state", None) is None:
-            dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
-            return [_zeros(batch_size, size, dtype) for size in self.state_size]
-        found = _initial(self.cell, batch_size, self.compute_dtype)
+        """What the cell starts from: its own initial state, else zeros. Keras 2 takes the sequences, for how many."""
+        if _version.is_legacy() and np.ndim(first := tree.flatten(batch_size)[0]):
+            batch_size = ops.shape(first)[int(self.time_major)]
+        found = _initial(self.cell, batch_size, getattr(self.cell, "compute_dtype", self.compute_dtype))
         return list(found) if tree.is_nested(found) else [found]
 
     def reset_state(self) -> None:
@@ -247,13 +271,29 @@ class RNN(Layer):
 
     # ---- calling ----
 
-    def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False) -> Any:
-        """The last output, or those of all steps; followed by the last states where asked for."""
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if _version.is_legacy() and args and isinstance(args[0], list):  # the sequences, then states, then constants
+            first, *rest = args[0]
+            states = rest[: len(rest) - self._num_constants]
+            given = {"initial_state": states, "constants": rest[len(states) :]}
+            return super().__call__(first, *args[1:], **{k: v for k, v in given.items() if v}, **kwargs)
+        if (constants := kwargs.get("constants")) is not None:
+            self._num_constants = len(constants) if isinstance(constants, (list, tuple)) else 1
+        return super().__call__(*args, **kwargs)
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False, **kwargs: Any
+    ) -> Any:
+        """The last output, or those of all steps; followed by the last states where asked for.
+
+        kwargs: Keras 2's `constants`, tensors that the cell is called with at each step; TypeError for anything else.
+        """
+        extra = self._checked_constants(**kwargs)
         mask = tree.flatten(mask)[0]
         if self.time_major:
-            sequences = ops.swapaxes(sequences, 0, 1)
+            sequences = tree.map_structure(lambda x: ops.swapaxes(x, 0, 1), sequences)
             mask = None if mask is None else ops.swapaxes(mask, 0, 1)
-        self._check_sizes(sequences)
+        self._check_sizes(tree.flatten(sequences)[0])
         if initial_state is None and self.stateful:
             initial_state = self.states
         if initial_state is not None or not self._starts_at_zero():
@@ -261,7 +301,7 @@ class RNN(Layer):
         try:
             self._draw_dropout(sequences, initial_state, training)
             last, outputs, states = self.inner_loop(
-                sequences=sequences, initial_state=initial_state, mask=mask, training=training
+                sequences=sequences, initial_state=initial_state, mask=mask, training=training, **extra
             )
         finally:
             self._reset_dropout(self.cell)
@@ -277,6 +317,16 @@ class RNN(Layer):
         if _version.is_legacy():  # the state of a stacked cell that has but one is no list
             states = [s[0] if isinstance(s, (list, tuple)) and len(s) == 1 else s for s in states]
         return several((output, *states))
+
+    def _checked_constants(self, constants: Any = None, **others: Any) -> dict[str, list[Any]]:
+        """The constants as a list, as an argument by its name; ValueError for a cell that takes none."""
+        if others or (constants is not None and not _version.is_legacy()):
+            raise TypeError(f"got an unexpected keyword argument {next(iter(others), 'constants')!r}")
+        if constants is None:
+            return {}
+        if not _takes(self.cell.call, "constants"):
+            raise ValueError(f"RNN cell {self.cell} does not support constants. Received: constants={constants}")
+        return {"constants": list(constants) if isinstance(constants, (list, tuple)) else [constants]}
 
     def _check_sizes(self, sequences: Any) -> None:
         batch, steps = sequences.shape[:2]
@@ -297,17 +347,37 @@ class RNN(Layer):
 
     def _start(self, sequences: Any, initial_state: Any) -> list[Any]:
         if initial_state is None:
-            initial_state = self.get_initial_state(batch_size=ops.shape(sequences)[0])
+            initial_state = self.get_initial_state(batch_size=ops.shape(tree.flatten(sequences)[0])[0])
         found = list(initial_state) if tree.is_nested(initial_state) else [initial_state]
+        if _version.is_legacy():
+            self._check_states(found)
         dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
         return tree.map_structure(lambda x: ops.convert_to_tensor(x, dtype=dtype), found)
 
-    def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> tuple[Any, Any, Any]:
+    def _check_states(self, states: list[Any]) -> None:
+        """ValueError for states that are not of the cell's sizes, as Keras 2 checks them."""
+        shapes, sizes = [x.shape for x in tree.flatten(states)], tree.flatten(self.state_size)
+        if any(type(n) is int and n < 0 for n in sizes):  # known when the layer is called
+            return
+        fits = [TensorShape(shape[1:]).is_compatible_with(TensorShape(_dims(n))) for shape, n in zip(shapes, sizes)]
+        if len(shapes) != len(sizes) or not all(fits):
+            specs = [InputSpec(shape=tuple(shape)) for shape in shapes]
+            raise ValueError(
+                "An `initial_state` was passed that is not compatible with `cell.state_size`. Received "
+                f"`state_spec`=ListWrapper({specs}); however `cell.state_size` is {self.state_size}"
+            )
+
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: Any = False, constants: Any = ()
+    ) -> tuple[Any, Any, Any]:
         """(last output, outputs, states): the cell at each step in turn."""
         extra = {"training": training} if _has_training(self.cell) else {}
         run: Any = self.cell if callable(self.cell) else self.cell.call
+        count = len(constants)
 
         def step(inputs: Any, states: Any) -> tuple[Any, Any]:
+            if count:
+                return run(inputs, states[:-count], constants=states[-count:], **extra)
             return run(inputs, states, **extra)
 
         if initial_state is None:
@@ -318,9 +388,11 @@ class RNN(Layer):
             initial_state if tree.is_nested(initial_state) else [initial_state],
             go_backwards=self.go_backwards,
             mask=mask,
+            constants=constants,
             unroll=self.unroll,
             zero_output_for_mask=self.zero_output_for_mask,
             return_all_outputs=self.return_sequences,
+            peek=_may_note(self.cell),
         )
 
     def _draw_dropout(self, sequences: Any, initial_state: Any, training: Any) -> None:
@@ -346,16 +418,24 @@ class RNN(Layer):
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
         """The output's shape; with `return_state` a tuple with those of the states."""
+        while tree.is_nested(sequences_shape[0]):  # Keras 2's sequences may be nested
+            sequences_shape = sequences_shape[0]
         batch, length = self._batch_first(sequences_shape)[:2]
         size = getattr(self.cell, "output_size", None)
         size = self.state_size[0] if size is None else size
-        if not isinstance(size, int):
+        if not isinstance(size, int) and not _version.is_legacy():
             raise ValueError(f"`output_size` of the RNN cell must be an integer. Received: output_size={size!r}")
-        output = self._batch_first((batch, length, size)) if self.return_sequences else (batch, size)
+
+        def output_shape(one: Any) -> Any:
+            shape = (batch, length, *_dims(one)) if self.return_sequences else (batch, *_dims(one))
+            shape = self._batch_first(shape) if self.return_sequences else shape
+            return TensorShape(shape) if _version.is_legacy() else shape
+
+        outputs = tree.map_structure(output_shape, size)
         if not self.return_state:
-            return output
-        states = [(batch, s) if isinstance(s, int) else [(batch, part) for part in s] for s in self.state_size]
-        return several((output, *states))
+            return outputs
+        states = [_with_batch(batch, s) for s in self.state_size]
+        return several((*(outputs if tree.is_nested(size) else [outputs]), *states))
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """The mask of the sequences, for a layer that returns sequences; none of its states."""
@@ -375,6 +455,7 @@ class RNN(Layer):
             "unroll": self.unroll,
             "zero_output_for_mask": self.zero_output_for_mask,
             **({"time_major": True} if self.time_major else {}),
+            **({"num_constants": self._num_constants} if self._num_constants else {}),
             "cell": serialize_keras_object(self.cell),
         }
 
@@ -384,4 +465,9 @@ class RNN(Layer):
         from tfcompat.keras.saving.serialization import deserialize_keras_object
 
         config = dict(config)
-        return cls(deserialize_keras_object(config.pop("cell"), custom_objects=custom_objects), **config)
+        cell = deserialize_keras_object(config.pop("cell"), custom_objects=custom_objects)
+        count = config.pop("num_constants", 0)
+        layer = cls(cell, **config)
+        if count:
+            layer._num_constants = count
+        return layer
