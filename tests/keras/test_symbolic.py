@@ -251,6 +251,39 @@ def test_how_many_there_are_is_unknown(function: Any, shape: tuple[Any, ...], gi
 @pytest.mark.parametrize(
     ("function", "shape"),
     [
+        (lambda x: tf.unique(x[0])[0], (None,)),
+        (lambda x: tf.repeat(x[0], x[1]), (None,)),
+        (lambda x: tf.sequence_mask(x[:, 0]), (2, None)),
+        (lambda x: tf.one_hot(x, tf.reduce_max(x) + 1), (2, 4, None)),
+        (lambda x: tf.math.bincount(x), (None,)),
+        (lambda x: tf.tile(x, [1, x[0, 1]]), (2, None)),
+        (lambda x: x[:, : x[0, 1]], (2, None)),
+        (lambda x: tf.dynamic_partition(x, tf.minimum(x[:, 0], 1), 2)[1], (None, 4)),
+        (lambda x: tf.gather_nd(tf.ones([5, 5]), tf.reshape(x, [-1, 2])), (4,)),
+        (lambda x: tf.ragged.boolean_mask(x, x > 0).to_tensor(), (2, None)),
+        (lambda x: tf.RaggedTensor.from_tensor(x, lengths=x[:, 1]).to_tensor(), (2, None)),
+        (lambda x: tf.pad(x, [[0, 0], [0, x[0, 0]]])[0], (None,)),
+        (lambda x: 12 // x, (2, 4)),
+        (lambda x: tf.strings.as_string(x), (2, 4)),
+    ],
+)
+def test_integers_of_a_known_shape_have_no_values(function: Any, shape: tuple[Any, ...]) -> None:
+    """The shapes of Keras 3.15."""
+
+    class Computed(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return function(x)
+
+    x = keras.Input(batch_shape=(2, 4), dtype="int32")
+    y = Computed()(x)
+    assert y.shape == shape
+    found = keras.Model(x, y)(tf.constant([[1, 2, 3, 4], [3, 1, 1, 2]])).shape
+    assert all(d in (None, n) for d, n in zip(shape, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape"),
+    [
         (lambda x, n, t: tf.zeros([n, 10]), (None, 10)),
         (lambda x, n, t: tf.linalg.band_part(tf.ones((t, t)), -1, 0), (None, None)),
         (lambda x, n, t: tf.reshape(x, [n, 4 * t]), (None, None)),

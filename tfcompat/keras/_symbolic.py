@@ -9,7 +9,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensorMode, unset_fake_temporarily
+from torch._subclasses.fake_tensor import (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    FakeTensorMode,
+    unset_fake_temporarily,
+)
 from torch.utils import _pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -165,11 +170,14 @@ def _placeholder(x: Any, size: int) -> Tensor:
     dtype = dtypes.as_dtype(x.dtype)
     if dtype.torch is None:
         return EagerTensor(np.full(shape, b"", dtype=object))
-    return EagerTensor(torch.zeros(shape, dtype=dtype.torch, device=device.default()))
+    return EagerTensor(torch.empty(shape, dtype=dtype.torch, device=device.default()))
 
 
 class _Counts(TorchDispatchMode):
-    """Gives what is as long as values tell, as tf.where's result is, the size that stands for an unknown one."""
+    """Gives what is as long as values tell, as tf.where's result is, the size that stands for an unknown one.
+
+    An integer that is read is that size, too.
+    """
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -177,6 +185,8 @@ class _Counts(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         aten, kwargs = torch.ops.aten, kwargs or {}
+        if func is aten._local_scalar_dense.default and not args[0].is_floating_point():
+            return self.size
         if func is aten.nonzero.default:
             return args[0].new_zeros((self.size, args[0].ndim), dtype=torch.int64)
         if func is aten.masked_select.default:
@@ -199,7 +209,7 @@ class _Counts(TorchDispatchMode):
 
 def _is_about_counts(error: BaseException | None) -> bool:
     """Whether an operation failed as only values tell how long its result is."""
-    while error is not None and not isinstance(error, DynamicOutputShapeException):
+    while error is not None and not isinstance(error, (DataDependentOutputException, DynamicOutputShapeException)):
         error = error.__cause__ or error.__context__
     return error is not None
 
@@ -243,24 +253,32 @@ def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size:
         state.graph, state.direct = outer
 
 
-def _runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes.
 
-    Where it takes none, as where it computes with sizes that belong together, it is captured as a tf.function is; where
-    that fails too, an unknown size may have to be what another tensor's is.
+    Where it takes none, as where it computes with sizes that belong together, and where values tell sizes, it is
+    captured as a tf.function is; where that fails too, an unknown size may have to be what another tensor's is.
     """
+    unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
     failure = None
-    for sizes in (_SIZES, _CLOSE_SIZES, _ROUND_SIZES, _FEW_SIZES):
+    for sizes in (_SIZES, _CLOSE_SIZES, _ROUND_SIZES, _FEW_SIZES) if unknown else (_SIZES,):
+        counted: list[int] = []
         try:
-            return _run(fn, args, kwargs, sizes[0]), _run(fn, args, kwargs, sizes[1])
+            first = _run(fn, args, kwargs, sizes[0], counted)
+            second = _run(fn, args, kwargs, sizes[1]) if unknown or counted else first
         except Exception as e:
             failure = failure or e
+            continue
+        if counted:
+            with contextlib.suppress(Exception):  # what a graph can't hold is as the runs found it
+                return (_captured(fn, args, kwargs),) * 2
+        return first, second
     assert failure is not None
     try:
         return (_captured(fn, args, kwargs),) * 2
     except Exception:
         pass
-    for told, named in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)):
+    for told, named in guesses((args, kwargs), _Sizes.where_it_fails(fn, args, kwargs)) if unknown else ():
         try:
             return _run(fn, told, named, _SIZES[0]), _run(fn, told, named, _SIZES[1])
         except Exception:
@@ -368,15 +386,6 @@ def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         except Exception:  # what is too small for the function tells nothing
             pass
     return tree.map_structure(_as_keras_tensor, found)
-
-
-def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
-    if unknown:
-        return _runs(fn, args, kwargs)
-    counted: list[int] = []
-    first = _run(fn, args, kwargs, _SIZES[0], counted)
-    return first, _run(fn, args, kwargs, _SIZES[1]) if counted else first
 
 
 def _same_rank(a: Any, b: Any) -> bool:
