@@ -113,6 +113,8 @@ def serialize(activation: Any) -> Any:
         return activation.__name__
     if activation is _keras2_hard_sigmoid:
         return "hard_sigmoid" if _version.is_legacy() else "keras2>hard_sigmoid"
+    if _version.is_legacy() and getattr(activation, "__name__", None) in ALL_OBJECTS_DICT:
+        return activation.__name__  # also TensorFlow's functions, by name
     config = serialize_keras_object(activation)
     if not isinstance(config, dict) or "config" not in config:
         raise ValueError(f"Unknown activation function {activation!r} cannot be serialized.")

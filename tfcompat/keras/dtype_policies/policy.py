@@ -42,6 +42,8 @@ class DTypePolicy:
         found = standardize_dtype(x.dtype)
         wanted = standardize_dtype(dtype)
         may_cast = autocast and wanted not in (found, "string") and is_float_dtype(found)
+        if may_cast and _version.is_legacy():
+            may_cast = is_float_dtype(wanted)
         return ops.cast(x, wanted) if may_cast else x
 
     def get_config(self) -> dict[str, Any]:

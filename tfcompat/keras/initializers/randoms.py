@@ -155,7 +155,8 @@ class VarianceScaling(RandomInitializer):
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
         """A tensor of random values."""
-        fan_in, fan_out = compute_fans(shape, self.input_axes, self.output_axes)
+        axes = () if _version.is_legacy() else (self.input_axes, self.output_axes)
+        fan_in, fan_out = compute_fans(shape, *axes)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(1.0, fan)
         if self.distribution == "uniform":

@@ -5,8 +5,12 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from tfcompat.keras import activations, constraints, initializers, ops, regularizers
 from tfcompat.keras._dtypes import standardize_dtype
+from tfcompat.keras._state import settings
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.layers._same_shape import SameShape
 from tfcompat.keras.layers.input_spec import InputSpec
 
@@ -40,6 +44,8 @@ class ReLU(SameShape):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         own = {"max_value": self.max_value, "negative_slope": self.negative_slope, "threshold": self.threshold}
+        if is_legacy():  # which keeps them as arrays
+            own = {name: value if value is None else np.asarray(value, settings.floatx) for name, value in own.items()}
         return {**super().get_config(), **own}
 
 

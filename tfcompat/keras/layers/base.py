@@ -344,6 +344,9 @@ class Layer(Keras2Layer, Policied):
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
         kind = type(self)
+        if _version.is_legacy():
+            for generator in self._seed_generators:
+                generator.next_op_seed()  # the graph's op has one, too
         if _version.is_legacy() and not self.dynamic and not _is_ours(kind.call) and _is_ours(kind.compute_output_spec):
             return Operation.compute_output_spec(self, *args, **kwargs)  # Keras 2 does not ask for the shape
         return self.compute_output_spec(*args, **kwargs)

@@ -10,7 +10,7 @@ from tfcompat._core import draws
 from tfcompat._core.autograd import is_transformed
 from tfcompat._core.ops import wrap
 from tfcompat._core.value_ops import value_op
-from tfcompat.keras import ops
+from tfcompat.keras import _version, ops
 from tfcompat.keras._dtypes import is_float_dtype, is_int_dtype, standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras.ops._operation import sizes, torch_dtype
@@ -19,7 +19,7 @@ from tfcompat.keras.random.seed_generator import SeedGenerator, draw_seed, globa
 _INT32_RANGE = 2**31 - 2
 
 
-def _stateless() -> Any:
+def _tensorflow() -> Any:
     from tfcompat import random
 
     return random
@@ -37,6 +37,11 @@ def _is_free(seed: Any) -> bool:
     return isinstance(seed, SeedGenerator) and seed.is_free
 
 
+def _of_layer(seed: Any) -> bool:
+    """Whether a layer of Keras 2 draws, which does so with TensorFlow's ops that follow its seed."""
+    return isinstance(seed, SeedGenerator) and _version.is_legacy()
+
+
 def _dtype(dtype: Any) -> str:
     return standardize_dtype(dtype) if dtype is not None else settings.floatx
 
@@ -52,7 +57,9 @@ def normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None
     kind = _dtype(dtype)
     if _is_free(seed):
         return wrap(_fast(shape, kind).normal_(mean, stddev))
-    return _stateless().stateless_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
+    if _of_layer(seed):
+        return _tensorflow().normal(shape, mean, stddev, kind, seed=seed.next_op_seed())
+    return _tensorflow().stateless_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
 
 
 def uniform(shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
@@ -62,8 +69,10 @@ def uniform(shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = N
         raise ValueError(f"`keras.random.uniform` takes a floating point `dtype`. Received: dtype={dtype}")
     if _is_free(seed):
         return wrap(_fast(shape, kind).uniform_(float(minval), float(maxval)))
+    if _of_layer(seed):
+        return _tensorflow().uniform(shape, minval, maxval, kind, seed=seed.next_op_seed())
     low, high = (ops.convert_to_tensor(bound, kind) for bound in (minval, maxval))
-    return _stateless().stateless_uniform(shape, seed=_seed(seed), minval=low, maxval=high, dtype=kind)
+    return _tensorflow().stateless_uniform(shape, seed=_seed(seed), minval=low, maxval=high, dtype=kind)
 
 
 def truncated_normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
@@ -72,7 +81,7 @@ def truncated_normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: 
     if _is_free(seed):
         t = _fast(shape, kind)
         return wrap(torch.nn.init.trunc_normal_(t, mean, stddev, mean - 2 * stddev, mean + 2 * stddev))
-    return _stateless().stateless_truncated_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
+    return _tensorflow().stateless_truncated_normal(shape, seed=_seed(seed), mean=mean, stddev=stddev, dtype=kind)
 
 
 def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Any:
@@ -81,7 +90,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     if not is_int_dtype(kind):
         raise ValueError(f"`keras.random.randint` takes an integer `dtype`. Received: dtype={dtype}")
     wide = kind if kind in ("int32", "int64") else "int64"
-    found = _stateless().stateless_uniform(shape, seed=_seed(seed), minval=minval, maxval=maxval, dtype=wide)
+    found = _tensorflow().stateless_uniform(shape, seed=_seed(seed), minval=minval, maxval=maxval, dtype=wide)
     return ops.cast(found, kind)
 
 
@@ -89,7 +98,7 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     """Class numbers drawn with the probabilities softmax(logits), `num_samples` for each row."""
     if len(ops.shape(logits)) != 2:
         raise ValueError(f"`logits` must have shape [batch_size, num_classes]. Received: shape={ops.shape(logits)}")
-    return ops.cast(_stateless().stateless_categorical(logits, num_samples, seed=_seed(seed)), dtype)
+    return ops.cast(_tensorflow().stateless_categorical(logits, num_samples, seed=_seed(seed)), dtype)
 
 
 @value_op(
@@ -123,6 +132,10 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
         if noise_shape is None:
             return wrap(torch.nn.functional.dropout(t, rate, training=True))
         return wrap(t * torch.empty(shape, dtype=t.dtype, device=t.device).bernoulli_(1 - rate) / (1 - rate))
+    if _of_layer(seed):
+        from tfcompat.nn import dropout as dropout_op
+
+        return dropout_op(x, rate, noise_shape=None if noise_shape is None else shape, seed=seed.next_op_seed())
     from tfcompat.nn.experimental import stateless_dropout
 
     return stateless_dropout(x, rate, seed=_seed(seed), noise_shape=None if noise_shape is None else shape)
@@ -132,7 +145,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     """`x` with its slices along `axis` in random order."""
     import tfcompat
 
-    noise = _stateless().stateless_uniform([ops.shape(x)[axis]], seed=_seed(seed))
+    noise = _tensorflow().stateless_uniform([ops.shape(x)[axis]], seed=_seed(seed))
     order = torch.argsort(ops.convert_to_tensor(noise)._t, stable=True)
     return tfcompat.gather(x, wrap(order), axis=axis)
 
@@ -141,14 +154,14 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Gamma distributed numbers with shape parameter `alpha` and scale 1."""
     kind = _dtype(dtype)
     wide = "float32" if kind == "bfloat16" else kind
-    return ops.cast(_stateless().stateless_gamma(shape, seed=_seed(seed), alpha=alpha, dtype=wide), kind)
+    return ops.cast(_tensorflow().stateless_gamma(shape, seed=_seed(seed), alpha=alpha, dtype=wide), kind)
 
 
 def binomial(shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None) -> Any:
     """How many of `counts` trials succeed, each with one of `probabilities`."""
     kind = _dtype(dtype)
     wide = "float32" if kind == "bfloat16" else kind
-    found = _stateless().stateless_binomial(
+    found = _tensorflow().stateless_binomial(
         shape, seed=_seed(seed), counts=counts, probs=probabilities, output_dtype=wide
     )
     return ops.cast(found, kind)
@@ -162,5 +175,5 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
     draws = []
     for parameter, own_seed in ((alpha, first), (beta, first + 12)):
         full = ops.broadcast_to(ops.convert_to_tensor(parameter, wide), sizes(shape))
-        draws.append(_stateless().stateless_gamma(sizes(shape), seed=own_seed, alpha=full, dtype=wide))
+        draws.append(_tensorflow().stateless_gamma(sizes(shape), seed=own_seed, alpha=full, dtype=wide))
     return ops.cast(draws[0] / (draws[0] + draws[1]), kind)

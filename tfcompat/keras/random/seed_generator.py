@@ -25,9 +25,9 @@ class SeedGenerator:
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {sorted(kwargs)}")
         self.name = name or _naming.auto_name(type(self).__name__)
-        self._initial_seed = seed
+        self._initial_seed = self._next_seed = seed
         # Without a seed nobody can tell the numbers, so the random functions may draw them the fast way.
-        self.is_free = seed is None and nobody_seeds()
+        self._is_free = seed is None and nobody_seeds()
         if seed is None:
             seed = make_default_seed()
         if not isinstance(seed, int):
@@ -51,6 +51,19 @@ class SeedGenerator:
         following = current + ops.convert_to_tensor([0, 1], "int64") if ordered else (current + 1) * 5387 % 933199
         state.assign(following)
         return current
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody fixed the numbers; in Keras 2 that is told by TensorFlow's seed at the time of drawing."""
+        if _version.is_legacy():
+            return self._initial_seed is None and not random_state.is_seeded()
+        return self._is_free
+
+    def next_op_seed(self) -> int | None:
+        """The seed of the next of Keras 2's random ops: one more each time, None without a first one."""
+        seed = self._next_seed
+        self._next_seed = None if seed is None else seed + 1
+        return seed
 
     def get_config(self) -> dict[str, Any]:
         """The seed it was made with, and the name."""

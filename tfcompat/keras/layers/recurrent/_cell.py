@@ -10,7 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
-from tfcompat.keras import activations, constraints, initializers, ops, random, regularizers, tree
+from tfcompat.keras import _version, activations, constraints, initializers, ops, random, regularizers, tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_spec import InputSpec
@@ -70,15 +70,27 @@ class DropoutRNNCell:
     recurrent_dropout: float
     seed_generator: SeedGenerator
     dropout_mask_count: int | None = None
+    _gates = 1
     _rate_of_none = 1.0  # a rate from which on nothing is dropped
     _drop: Any = None
     _recurrent_drop: Any = None
 
     def _drawn(self, like: Any, rate: float) -> Any:
         ones = ops.ones_like(like)
-        if self.dropout_mask_count is None:
-            return random.dropout(ones, rate, seed=self.seed_generator)
-        return [random.dropout(ones, rate, seed=self.seed_generator) for _ in range(self.dropout_mask_count)]
+        count = self.dropout_mask_count or (self._gates if _version.is_legacy() else 1)  # Keras 2 draws one for each
+        drawn = [random.dropout(ones, rate, seed=self.seed_generator) for _ in range(count)]
+        return drawn[0] if self.dropout_mask_count is None else drawn
+
+    def drop_of_sequences(self, sequences: Any, training: Any) -> torch.Tensor | None:
+        """What whole sequences [batch, time, inputs] are multiplied with, time first: the same at all steps.
+
+        In Keras 2, whose LSTM and GRU drop before their kernels, the steps differ.
+        """
+        if _version.is_legacy() and self._gates > 1:
+            drawn = self._drawn(sequences, self.dropout) if training and self.dropout else None
+            return None if drawn is None else to_storage(drawn).transpose(0, 1)
+        drop, _ = self.drops(sequences[:, 0, :], None, training) if self.dropout else (None, None)
+        return None if drop is None else to_storage(drop)
 
     def get_dropout_mask(self, step_input: Any) -> Any:
         """What the inputs are multiplied with in this sequence; None where there is no dropout."""
@@ -112,7 +124,6 @@ class DropoutRNNCell:
 class WeightedCell(DropoutRNNCell, Layer):
     """A cell of `units` with a kernel, a recurrent kernel and a bias, for each of `_gates` gates side by side."""
 
-    _gates = 1
     _draws_first = False  # whether the seed of its dropout comes before its initializers', from one stream of numbers
     _config: tuple[str, ...] = ()
     state_size: Any
@@ -229,6 +240,10 @@ class CellLayer(RNN):
         drops = cell.recurrent_dropout or (cell.dropout and cell.dropout_mask_count)
         return None if self.use_cudnn is False or (training and drops) else cell.kernel_kind()
 
+    def _draw_dropout(self, sequences: Any, initial_state: Any, training: Any) -> None:
+        if not (_version.is_legacy() and self._kind(training)):  # whose kernels have masks of their own
+            super()._draw_dropout(sequences, initial_state, training)
+
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> tuple[Any, Any, Any]:
         """(last output, outputs, states); on a kernel for the whole sequence where there is one."""
         kind = self._kind(training)
@@ -246,8 +261,8 @@ class CellLayer(RNN):
     ) -> tuple[Any, Any, Any]:
         x = to_storage(sequences).transpose(0, 1)
         valid = None if mask is None else to_storage(mask).to(torch.bool).t()
-        drop, _ = self.cell.drops(sequences[:, 0, :], None, training) if self.cell.dropout else (None, None)
-        x = x if drop is None else x * to_storage(drop)
+        drop = self.cell.drop_of_sequences(sequences, training)
+        x = x if drop is None else x * drop
         if self.go_backwards:
             x, valid = x.flip(0), None if valid is None else valid.flip(0)
         starts = [None, None] if initial_state is None else [to_storage(s) for s in initial_state]

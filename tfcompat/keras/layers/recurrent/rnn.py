@@ -396,13 +396,13 @@ class RNN(Layer):
         )
 
     def _draw_dropout(self, sequences: Any, initial_state: Any, training: Any) -> None:
-        """Draws the cell's dropout masks: in a fixed order, and with a seed whether they are used or not."""
+        """Draws the cell's dropout masks: in a fixed order; Keras 3 with a seed whether they are used or not."""
         from tfcompat.keras.layers.recurrent._cell import DropoutRNNCell
 
         cell = self.cell
         if not isinstance(cell, DropoutRNNCell) or not (cell.dropout or cell.recurrent_dropout):
             return
-        if training or not cell.seed_generator.is_free:
+        if training or not (_version.is_legacy() or cell.seed_generator.is_free):
             state = self._start(sequences, initial_state)[0]
             cell.get_dropout_mask(sequences[:, 0])
             cell.get_recurrent_dropout_mask(state)
