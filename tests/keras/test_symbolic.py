@@ -314,3 +314,17 @@ def test_a_mask_of_what_came_before() -> None:
     model = keras.Model(x, keras.layers.MultiHeadAttention(2, 4)(embedded, value=embedded, attention_mask=mask))
     assert tuple(mask.shape) == (None, None, None)
     assert model.predict(np.array([[1, 2, 3, 0], [4, 5, 0, 0]]), verbose=0).shape == (2, 4, 8)
+
+
+def test_a_call_that_prints_prints_once_and_with_unknown_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    """As TensorFlow prints, whose Keras runs a call once, on a tensor of a graph."""
+
+    class Shown(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            print(x.shape, x)
+            return x + 1
+
+    keras.Sequential([keras.Input((3,)), Shown()])
+    assert capsys.readouterr().out == '(None, 3) Tensor("Placeholder:0", shape=(None, 3), dtype=float32)\n'
+    Shown()(np.zeros((1, 3), "float32"))
+    assert capsys.readouterr().out.startswith("(1, 3) tf.Tensor([[0. 0. 0.]]")

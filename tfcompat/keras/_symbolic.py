@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -207,6 +209,61 @@ class _Counts(TorchDispatchMode):
         return [index.new_zeros(self.size, dtype=torch.int64)] * index.ndim
 
 
+class _Held:
+    """Standard output that keeps what is printed, as functions run more than once, but for a debugger's prompts."""
+
+    def __init__(self, out: Any) -> None:
+        self._out, self._kept, self._through = out, io.StringIO(), False
+
+    def write(self, text: str) -> int:
+        return (self._out if self._through else self._kept).write(text)
+
+    def flush(self) -> None:
+        self.let_out()
+        self._through = True
+        self._out.flush()
+
+    def forget(self) -> None:
+        """Drops what is kept."""
+        self._kept = io.StringIO()
+
+    def let_out(self) -> None:
+        """Prints what is kept."""
+        self._out.write(self._kept.getvalue())
+        self.forget()
+
+    def __bool__(self) -> bool:
+        return bool(self._kept.tell())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
+@contextlib.contextmanager
+def _printing_once(again: Callable[[], Any] | None = None) -> Iterator[None]:
+    """Within it runs of a function print what the last of them prints.
+
+    again: runs it on a graph's tensors, which print as TensorFlow's do; called where the function printed anything.
+    """
+    outer, held = sys.stdout, _Held(sys.stdout)
+    sys.stdout = held
+    try:
+        yield
+        if again is not None and held:
+            sys.stdout = other = _Held(outer)
+            with contextlib.suppress(Exception):
+                again()
+                held = other
+    finally:
+        sys.stdout = outer
+        held.let_out()
+
+
+def _forget_printed() -> None:
+    if isinstance(sys.stdout, _Held):
+        sys.stdout.forget()
+
+
 def _is_about_counts(error: BaseException | None) -> bool:
     """Whether an operation failed as only values tell how long its result is."""
     while error is not None and not isinstance(error, (DataDependentOutputException, DynamicOutputShapeException)):
@@ -233,6 +290,7 @@ def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size:
     from tfcompat._function import modes  # takes a while to load
     from tfcompat._function.recorder import shapes_known
 
+    _forget_printed()
     mode = modes.made(modes.Fakes, allow_non_fake_inputs=True)
     outer = state.graph, state.direct
     state.graph, state.direct = ShapeGraph(mode, size), False
@@ -254,6 +312,11 @@ def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size:
 
 
 def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+    with _printing_once(lambda: _captured(fn, args, kwargs)):
+        return _described_runs(fn, args, kwargs)
+
+
+def _described_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes.
 
     Where it takes none, as where it computes with sizes that belong together, and where values tell sizes, it is
@@ -343,12 +406,13 @@ def _captured(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     from tfcompat._function.graph import FuncGraph  # takes a while to load
     from tfcompat._function.placeholders import placeholder
 
+    _forget_printed()
     graph = FuncGraph("call", None, True)
 
     def stand_in(x: Any) -> Any:
         if not isinstance(x, KerasTensor):
             return x
-        return placeholder(graph, TensorSpec(x.shape, dtypes.as_dtype(x.dtype)), x.name)
+        return placeholder(graph, TensorSpec(x.shape, dtypes.as_dtype(x.dtype)), "Placeholder")
 
     def describe(x: Any) -> Any:
         if not isinstance(x, Tensor):
@@ -381,7 +445,8 @@ def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     found = tree.map_structure(_common, first, second)
     if first is not second:
         try:
-            third = _run(fn, args, kwargs, _SMALL_SIZE)
+            with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
+                third = _run(fn, args, kwargs, _SMALL_SIZE)
             found = tree.map_structure(lambda a, b: _common(a, b) if _same_rank(a, b) else a, found, third)
         except Exception:  # what is too small for the function tells nothing
             pass
@@ -407,6 +472,8 @@ def _as_keras_tensor(x: Any) -> Any:
 def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Runs `fn` once for the variables that it creates; what it assigns is lost. What `fn` raises passes through."""
     size = _SIZES[0]
+    symbolic = any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs)))
+    again = (lambda: _captured(fn, args, kwargs)) if symbolic else None
     unknown = any(x.shape[:1] == [None] for x in tree.flatten((args, kwargs)) if isinstance(x, Tensor) and x.shape.rank)
-    with batch_of(size) if unknown else contextlib.nullcontext():
+    with _printing_once(again), batch_of(size) if unknown else contextlib.nullcontext():
         _run(fn, args, kwargs, size)
