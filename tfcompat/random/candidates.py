@@ -17,6 +17,7 @@ from tfcompat._core.dtypes import int64
 from tfcompat._core.ops import BY_STORAGE, Invalid, is_symbolic, kernel_dtype, op
 from tfcompat._core.philox import Philox
 from tfcompat._core.random_state import Source, get_seed, source
+from tfcompat._core.random_state import stream as stream_of
 from tfcompat._core.rejection import Words
 from tfcompat._core.state import state
 from tfcompat._core.value_ops import value_op
@@ -266,13 +267,14 @@ def _sample(
 ) -> CandidateSampler:
     """The body of them all.
 
-    seed: a raw op's, which has two, are a Source. key: what apart from the range tells the distribution from others of
+    seed: a raw op's are two. key: what apart from the range tells the distribution from others of
     its kind.
     """
-    t, (_, number, size) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
+    t, (columns, number, size) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
     if unique and number > size:
         raise Invalid("Sampler's range is too small.")
-    stream = (seed if isinstance(seed, Source) else source(kernel, "int64", seed)).stream
+    kind = f"int64,{columns},{number},{bool(unique)},{size}"  # eager ops of other attributes are other kernels
+    stream = (stream_of(kernel, kind, *seed) if isinstance(seed, tuple) else source(kernel, kind, seed)).stream
     learns = kernel in _LEARNING
     key = f"{kernel},{size},{key},{stream if learns else ''}"
     with init_scope():  # what is kept between calls holds real tensors
@@ -423,7 +425,7 @@ def all_candidate_sampler(
 
     true_classes: int64, [batch, num_true], of those classes. unique and seed change nothing, as there is no chance.
     """
-    if not isinstance(seed, Source):
+    if not isinstance(seed, tuple):
         get_seed(seed)  # counts among the ops that take a seed all the same
     t, (_, number) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled)
     if not is_symbolic(t):
@@ -448,7 +450,7 @@ def compute_accidental_hits(
     true_classes: int64, [batch, num_true]. sampled_candidates: an int64 vector. The weights are float32's lowest
     number, to be added to logits. seed changes nothing, as there is no chance. Follows tf.nn.compute_accidental_hits.
     """
-    if not isinstance(seed, Source):
+    if not isinstance(seed, tuple):
         get_seed(seed)  # counts among the ops that take a seed all the same
     t, sampled = _classes(true_classes), _classes(sampled_candidates, 1)
     if sampled.ndim != 1:

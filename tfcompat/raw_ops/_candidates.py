@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from tfcompat._core.ops import Value
-from tfcompat._core.random_state import Source, stream
 from tfcompat.random import candidates
 from tfcompat.raw_ops._registry import body, raw
 
@@ -20,8 +19,7 @@ def _register(kernel: str, function: Callable[..., Any]) -> None:
     def sample(
         true_classes: Value, num_true: int, num_sampled: int, unique: bool, range_max: int, seed: int, seed2: int
     ) -> tuple[torch.Tensor, ...]:
-        source = stream(kernel, "int64", seed, seed2)
-        return draw(true_classes, num_true, num_sampled, unique, range_max, source)
+        return draw(true_classes, num_true, num_sampled, unique, range_max, (seed, seed2))
 
     sample.__doc__ = f"As tf.random.{function.__name__}, with two seeds."
 
@@ -50,9 +48,8 @@ def fixed_unigram_candidate_sampler(
 ) -> tuple[torch.Tensor, ...]:
     """As tf.random.fixed_unigram_candidate_sampler, with two seeds."""
     weights = (vocab_file, distortion, num_reserved_ids, num_shards, shard, unigrams)
-    source = stream("FixedUnigramCandidateSampler", "int64", seed, seed2)
     draw = body(candidates.fixed_unigram_candidate_sampler)
-    return draw(true_classes, num_true, num_sampled, unique, range_max, *weights, source)
+    return draw(true_classes, num_true, num_sampled, unique, range_max, *weights, (seed, seed2))
 
 
 @raw("AllCandidateSampler")
@@ -60,7 +57,7 @@ def all_candidate_sampler(
     true_classes: Value, num_true: int, num_sampled: int, unique: bool, seed: int, seed2: int
 ) -> tuple[torch.Tensor, ...]:
     """All classes; there is no chance, so unique and the seeds change nothing."""
-    return body(candidates.all_candidate_sampler)(true_classes, num_true, num_sampled, unique, Source(""))
+    return body(candidates.all_candidate_sampler)(true_classes, num_true, num_sampled, unique, (seed, seed2))
 
 
 @raw("ComputeAccidentalHits")
@@ -68,4 +65,4 @@ def compute_accidental_hits(
     true_classes: Value, sampled_candidates: Value, num_true: int, seed: int, seed2: int
 ) -> tuple[torch.Tensor, ...]:
     """Where sampled classes are true ones; there is no chance, so the seeds change nothing."""
-    return body(candidates.compute_accidental_hits)(true_classes, sampled_candidates, num_true, Source(""))
+    return body(candidates.compute_accidental_hits)(true_classes, sampled_candidates, num_true, (seed, seed2))
