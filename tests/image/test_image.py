@@ -184,3 +184,15 @@ def test_an_image_of_any_size_is_encoded_in_a_graph() -> None:
     encode = tf.function(tf.io.encode_png, input_signature=[tf.TensorSpec([None, None, None], tf.uint8)])
     x = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     assert tf.io.decode_png(encode(x)).numpy().tolist() == x.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "adjust"), [("Contrastv2", tf.image.adjust_contrast), ("Saturation", tf.image.adjust_saturation),
+                     ("Hue", tf.image.adjust_hue)]
+)  # fmt: skip
+def test_kernels_that_have_no_gradient_in_tensorflow_say_so(name: str, adjust: Any) -> None:
+    image = tf.Variable(tf.ones((2, 2, 3)))
+    with tf.GradientTape() as tape:
+        result = adjust(image, 0.5)
+    with pytest.raises(LookupError, match=f"gradient registry has no entry for: Adjust{name}"):
+        tape.gradient(result, image)

@@ -59,3 +59,29 @@ def differentiable(function: _Function, *derivatives: _Function | None) -> _Func
 def _summed(gradient: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """The gradient of a tensor that was broadcast."""
     return gradient if gradient.shape == x.shape else gradient.sum_to_size(x.shape)
+
+
+class _Without(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: torch.Tensor, message: str) -> torch.Tensor:
+        return x.view_as(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.message = inputs[1]
+
+    @staticmethod
+    def backward(ctx: Any, *dys: torch.Tensor) -> Any:  # type: ignore[override]
+        raise LookupError(ctx.message)
+
+
+def without_gradient(x: torch.Tensor, message: str) -> torch.Tensor:
+    """The tensor itself; a gradient through it is a LookupError with `message`."""
+    return _Without.apply(x, message) if x.requires_grad else x  # type: ignore[return-value]
+
+
+def unregistered(x: torch.Tensor, kernel: str) -> torch.Tensor:
+    """The result of one of TensorFlow's kernels that have no gradient: asking for one is its LookupError."""
+    return without_gradient(x, f"gradient registry has no entry for: {kernel}")

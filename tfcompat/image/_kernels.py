@@ -10,6 +10,7 @@ import torch
 from tfcompat._arrays.sizes import tensor_of, vector
 from tfcompat._core import errors
 from tfcompat._core.convert import to_storage
+from tfcompat._core.derivatives import unregistered
 from tfcompat._core.ops import Invalid, Value
 
 
@@ -296,13 +297,14 @@ def adjust_hue(images: Value, delta: Value) -> torch.Tensor:
     share = hue - sixth
     middle = low + torch.where(sixth % 2 == 0, share, 1 - share) * (high - low)
     order = torch.tensor([[2, 1, 0], [1, 2, 0], [0, 2, 1], [0, 1, 2], [1, 0, 2], [2, 0, 1]], device=images.device)
-    return torch.stack([low, middle, high], -1).gather(-1, order[sixth.long()])
+    return unregistered(torch.stack([low, middle, high], -1).gather(-1, order[sixth.long()]), "AdjustHue")
 
 
 def adjust_saturation(images: Value, scale: Value) -> torch.Tensor:
     """RGB images with their saturation multiplied by `scale`."""
     h, s, v = rgb_to_hsv(images).unbind(-1)
-    return hsv_to_rgb(torch.stack([h, (s * _number(scale, "scale", s)).clamp(0, 1), v], -1))
+    adjusted = hsv_to_rgb(torch.stack([h, (s * _number(scale, "scale", s)).clamp(0, 1), v], -1))
+    return unregistered(adjusted, "AdjustSaturation")
 
 
 def adjust_contrast(images: Value, contrast_factor: Value) -> torch.Tensor:
@@ -310,4 +312,5 @@ def adjust_contrast(images: Value, contrast_factor: Value) -> torch.Tensor:
     if images.ndim < 3:
         raise Invalid(f"input must be at least 3-D, got shape {list(images.shape)}")
     mean = images.to(torch.float32).mean((-3, -2), keepdim=True).to(images.dtype)
-    return (images - mean) * _number(contrast_factor, "contrast_factor", images) + mean
+    adjusted = (images - mean) * _number(contrast_factor, "contrast_factor", images) + mean
+    return unregistered(adjusted, "AdjustContrastv2")

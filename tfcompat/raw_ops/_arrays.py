@@ -13,6 +13,7 @@ from tfcompat._arrays.sizes import scalar, shape_sizes, vector
 from tfcompat._core import device, dtypes, gathering
 from tfcompat._core.arguments import axis as one_axis
 from tfcompat._core.convert import to_storage
+from tfcompat._core.derivatives import without_gradient
 from tfcompat._core.joining import concat_tensors
 from tfcompat._core.ops import Invalid, Value, Values
 from tfcompat._core.slicing import take
@@ -67,20 +68,7 @@ def deep_copy(x: Any) -> Any:
 @raw("PreventGradient")
 def prevent_gradient(input: Value, message: str) -> torch.Tensor:
     """The tensor itself; a gradient through it is a LookupError with `message`."""
-    return _Prevented.apply(input, message)  # type: ignore[return-value]
-
-
-class _Prevented(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: torch.Tensor, message: str) -> torch.Tensor:  # type: ignore[override]
-        """The tensor."""
-        ctx.message = message
-        return x.view_as(x)
-
-    @staticmethod
-    def backward(ctx: Any, *dys: torch.Tensor) -> Any:  # type: ignore[override]
-        """LookupError."""
-        raise LookupError(f"Gradient explicitly disabled. Reason: {ctx.message!r}")
+    return without_gradient(input, f"Gradient explicitly disabled. Reason: {message!r}")
 
 
 @raw("PlaceholderWithDefault")
