@@ -2,6 +2,8 @@
 
 import pathlib
 import textwrap
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -205,7 +207,7 @@ def test_functions_of_ragged_and_sparse_tensors(tmp_path: pathlib.Path) -> None:
 
 def test_arguments_that_no_graph_takes_are_listed(tmp_path: pathlib.Path) -> None:
     """The text of TensorFlow 2.21's error."""
-    module = tf.Module()
+    module: Any = tf.Module()
     module.f = tf.function(lambda x, n=3: x)
     module.f(tf.constant(1.0))
     tf.saved_model.save(module, str(tmp_path))
@@ -350,3 +352,30 @@ def test_other_sizes_than_a_graph_was_captured_for_are_refused(tmp_path: pathlib
             assert "was captured for sizes where" in str(error)  # noqa: PT017
         else:
             np.testing.assert_array_equal(found, tf.image.central_crop(x, 0.5))
+
+
+def test_functions_are_traced_again_for_a_file(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in TensorFlow: once for each signature, however often it is saved, apart from the traces of calls."""
+
+    class Told(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([None])])
+        def f(self, x: Any) -> Any:
+            print("f")
+            return x * 2
+
+        @tf.function
+        def g(self, x: Any, n: int = 2) -> Any:
+            print("g", x, n)
+            return x * n
+
+    def printed(act: Callable[[], object]) -> str:
+        act()
+        return capsys.readouterr().out
+
+    told = Told()
+    save = lambda: tf.saved_model.save(told, str(tmp_path))  # noqa: E731
+    assert printed(save) == "f\n"
+    assert printed(lambda: told.f([1.0])) == "f\n"
+    assert printed(lambda: told.g(tf.constant(1.0), n=3)) == 'g Tensor("x:0", shape=(), dtype=float32) 3\n'
+    assert printed(save) == 'g Tensor("x:0", shape=(), dtype=float32) 3\n'
+    assert printed(save) == ""

@@ -32,6 +32,7 @@ _RETRACING = (
     "please refer to https://www.tensorflow.org/guide/function#controlling_retracing and "
     "https://www.tensorflow.org/api_docs/python/tf/function for  more details."
 )
+_PLAIN = (bool, int, float, complex, str, bytes, type(None))
 _ATTRIBUTES = frozenset(
     (
         "api_implements api_preferred_device backward_function disable_acd disable_summaries_at_runtime "
@@ -77,6 +78,7 @@ class Function(PolymorphicFunction):
         self._traces = self._calls = 0
         self._traced_at: list[int] = []
         self._warnings = 0
+        self._saved: Function | None = None  # what is captured for files
         self._creates_variables: bool | None = None
         self._bound: weakref.WeakKeyDictionary[Any, Function] = weakref.WeakKeyDictionary()
         self._arity = self._signature.arity if input_signature is None and not self._follows_hints() else -1
@@ -370,6 +372,22 @@ class Function(PolymorphicFunction):
         """The inputs, outputs and captures of all graphs; without `verbose` one line each."""
         graphs = self._list_all_concrete_functions()
         return "\n\n".join(g.pretty_printed_signature(verbose) for g in graphs)
+
+    def captured_for_saving(self) -> list[ConcreteFunction]:
+        """The graphs that a file gets: for the input signature, or for all that it was called with.
+
+        As in TensorFlow they are captured apart from those of calls, once each: what Python prints is seen again.
+        """
+        if self._saved is None:
+            self._saved = self._like(self._python_function)
+        if self._input_signature is not None:
+            return [self._saved.get_concrete_function()]
+        found = []
+        for concrete in self._list_all_concrete_functions():
+            args, kwargs = concrete.structured_input_signature
+            plain = all(isinstance(x, (TypeSpec, *_PLAIN)) for x in structure.flatten((args, kwargs)))
+            found.append(self._saved.get_concrete_function(*args, **kwargs) if plain else concrete)
+        return list(dict.fromkeys(found))
 
     def _list_all_concrete_functions(self) -> list[ConcreteFunction]:
         return list(dict.fromkeys([*self._concrete.values(), *self._named.values()]))

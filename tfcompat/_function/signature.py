@@ -18,6 +18,7 @@ from tfcompat._core import dtypes, structure
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.tensor import EagerTensor, Tensor
+from tfcompat._core.trace_type import PlaceholderContext, TraceType, TracingContext
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._core.variable import Variable
 from tfcompat._function.symbolic import SymbolicTensor
@@ -109,6 +110,7 @@ def encode(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
     return _encode_structure(value, tensors, objects)
 
 
+_NONE = PlaceholderContext()  # for what has no tensors
 # What stands for the dtypes that no array has.
 _OPAQUE = {dtypes.variant: np.dtype("V1"), dtypes.resource: np.dtype("V2")}
 
@@ -129,7 +131,7 @@ def _encode_structure(value: Any, tensors: list[Any], objects: list[Any]) -> Any
         return "composite", spec, encode_all(spec.to_tensors(value), tensors, objects)
     node = structure.node_of(type(value))
     if node is None:
-        return _encode_object(value, objects)
+        return _encode_object(value, tensors, objects)
     kind = list if isinstance(value, list) else dict if isinstance(value, Mapping) else type(value)
     return kind, tuple(node.keys(value)), encode_all(node.children(value), tensors, objects)
 
@@ -139,7 +141,15 @@ def encode_all(values: Any, tensors: list[Any], objects: list[Any]) -> tuple[Any
     return tuple([encode(v, tensors, objects) for v in values])
 
 
-def _encode_object(value: Any, objects: list[Any]) -> Any:
+def _traced_as(value: Any) -> TraceType | None:
+    """The type that an object says it is traced as, or None."""
+    return value.__tf_tracing_type__(TracingContext()) if hasattr(type(value), "__tf_tracing_type__") else None
+
+
+def _encode_object(value: Any, tensors: list[Any], objects: list[Any]) -> Any:
+    traced = _traced_as(value)
+    if traced is not None:
+        return "composite", traced, encode_all(traced.to_tensors(value), tensors, objects)
     try:
         hash(value)
     except TypeError:
@@ -218,16 +228,21 @@ class Plan:
             self.composites.append(Composite(value, [self._leaf(spec, name, path) for spec in value.flatten()]))
             return self.composites[-1]
         if structure.is_composite_class(type(value)) and isinstance(value._type_spec, TypeSpec):
-            spec = value._type_spec
-            pairs = zip(spec.flatten(), spec.to_tensors(value), strict=True)
-            made = Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
-            self.composites.append(made)
-            return made
+            return self._composite(value, value._type_spec, name, path)
         node = structure.node_of(type(value))
         if node is None:
-            return value
+            traced = _traced_as(value)
+            if traced is None:
+                return value
+            return self._composite(value, traced, name, path) if traced.flatten() else traced.placeholder_value(_NONE)
         pairs = zip(node.keys(value), node.children(value))
         return node.rebuild(value, [self._plan(child, name, f"{path}_{key}") for key, child in pairs])
+
+    def _composite(self, value: Any, spec: Any, name: str, path: str) -> Composite:
+        pairs = zip(spec.flatten(), spec.to_tensors(value), strict=True)
+        made = Composite(spec, [v if isinstance(v, Variable) else self._leaf(s, name, path) for s, v in pairs])
+        self.composites.append(made)
+        return made
 
     def _leaf(self, spec: Any, name: str, path: str) -> Leaf:
         leaf = Leaf(len(self.leaves), spec, name, path)

@@ -93,11 +93,7 @@ def functions_of(value: Any) -> dict[str, Any]:
 
 
 def _concrete_functions(function: Any) -> list[ConcreteFunction]:
-    if isinstance(function, ConcreteFunction):
-        return [function]
-    found = list(function._concrete.values())
-    if not found and function._input_signature is not None:
-        found = [function.get_concrete_function()]
+    found = [function] if isinstance(function, ConcreteFunction) else function.captured_for_saving()
     return [each for each in found if isinstance(each, ConcreteFunction)]
 
 
