@@ -202,3 +202,18 @@ def test_loops_whose_iterations_run_at_once() -> None:
         loops.pfor(lambda i: i, 3, parallel_iterations=0)
     with pytest.raises(NotImplementedError, match="pfor_config"):
         loops.pfor(lambda i, pfor_config: i, 3)
+
+
+def test_moving_averages_move_a_share_and_are_corrected_for_a_start_at_zero() -> None:
+    from tfcompat._internals.moving_averages import assign_moving_average
+
+    v = tf.Variable([1.0, 2.0])
+    assign_moving_average(v, [3.0, 4.0], 0.75, zero_debias=False)
+    assert v.numpy().tolist() == [1.5, 2.5]
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        w = tf.compat.v1.get_variable("w", [2], initializer=tf.zeros_initializer())
+        moved = assign_moving_average(w, tf.constant([2.0, 4.0]), 0.9)
+        assert [x.name for x in tf.compat.v1.global_variables()] == ["w:0", "w/biased:0", "w/local_step:0"]
+        session.run(tf.compat.v1.global_variables_initializer())
+        for _ in range(3):
+            assert abs(session.run(moved) - [2.0, 4.0]).max() < 1e-5

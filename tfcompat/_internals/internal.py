@@ -13,7 +13,7 @@ from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.type_spec import TypeSpec
 from tfcompat._function.scopes import init_scope
-from tfcompat._internals import decorators, weights_broadcast_ops
+from tfcompat._internals import decorators, moving_averages, weights_broadcast_ops
 from tfcompat._internals import nest as _nest
 from tfcompat.distribute import get_replica_context, get_strategy, in_cross_replica_context
 
@@ -93,6 +93,7 @@ distribute = SimpleNamespace(
     strategy_supports_no_merge_call=_supports_no_merge_call,
     interim=SimpleNamespace(maybe_merge_call=_maybe_merge_call),
 )
+train = SimpleNamespace(assign_moving_average=moving_averages.assign_moving_average)
 tf2 = SimpleNamespace(enabled=lambda: True)
 
 __all__ = [
@@ -108,5 +109,6 @@ __all__ = [
     "smart_cond",
     "tf2",
     "tracking",
+    "train",
     "types",
 ]

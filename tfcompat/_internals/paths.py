@@ -243,7 +243,7 @@ _OTHERS = {
     "training.gradient_descent": "tf.compat.v1.train",
     "training.learning_rate_decay": "tf.compat.v1.train",
     "training.momentum": "tf.compat.v1.train",
-    "training.moving_averages": "tf.train",
+    "training.moving_averages": "tfcompat._internals.moving_averages tf.train",
     "training.optimizer": "tf.compat.v1.train",
     "training.py_checkpoint_reader": "tf.train",
     "training.rmsprop": "tf.compat.v1.train",

@@ -21,7 +21,7 @@ def _public_name(function: Callable[..., Any]) -> str:
     parts = [p for p in function.__module__.split(".")[1:] if not p.startswith("_")]
     for count in (1, 0, *range(2, len(parts) + 1)):
         path = ".".join([*parts[:count], name])
-        if not name.startswith("_") and _find(path) is function:
+        if not name.startswith("_") and find(path) is function:
             return path
     return _canonical(_INNER.get(name, name.lstrip("_")))
 
@@ -42,13 +42,13 @@ def _canonical(path: str) -> str:
     return next((f"{prefix}{name}" for module, prefix in spaces if callable(getattr(module, name, None))), path)
 
 
-def _find(path: str) -> Any:
+def find(path: str) -> Any:
     """The function of that name below `tf`, or of a tensor's operator in Keras 2's files; None where there is none."""
     found: Any = tf
     for part in path.split("."):
         found = getattr(found, part, None)
     if found is None and path.startswith("compat.v1."):
-        return _find(path.removeprefix("compat.v1."))
+        return find(path.removeprefix("compat.v1."))
     if found is None and path.startswith("__operators__."):
         name = path.rpartition(".")[2]
         found = _OPERATORS.get(name) or getattr(tf.Tensor, f"__{name}__", None)
@@ -99,7 +99,7 @@ class Drawn:
 
     def _take_function(self, function: Any, symbol: str | None) -> str:
         """Notes the function, or that of a name below `tf`; what to call the operation. ValueError for no function."""
-        found = _find(function) if isinstance(function, str) else function
+        found = find(function) if isinstance(function, str) else function
         if not callable(found):
             raise ValueError(f"`function` must be the name of a function below `tf`. Received: function={function!r}")
         described = hasattr(found, "get_config")
@@ -143,7 +143,7 @@ class Drawn:
 
         function = deserialize_keras_object(config["function"])
         is_operator = isinstance(function, str) and function.startswith("__operators__.")
-        if isinstance(function, str) and not is_operator and not _only_computes(_find(function)):
+        if isinstance(function, str) and not is_operator and not _only_computes(find(function)):
             raise ValueError(
                 f"The file has tf.{function} in a model's graph. Only functions that compute tensors from tensors are "
                 "taken from files: build the model in Python and load its weights."

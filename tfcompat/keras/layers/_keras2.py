@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tfcompat._core import structure
@@ -66,6 +66,10 @@ class Keras2Layer:
 
     dynamic = False
     stateful = False
+
+    def _dedup_weights(self, weights: Iterable[Any]) -> list[Any]:
+        """Each weight once, where it comes first."""
+        return list({id(weight): weight for weight in weights}.values())
 
     @derived
     def inbound_nodes(self) -> list[Any]:

@@ -20,6 +20,7 @@ from tfcompat.keras.layers._keras2 import derived
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.models._keras2_nodes import node_data, takes_states
 from tfcompat.keras.models.endpoints import Endpoints
 from tfcompat.keras.models.model import Model
 
@@ -83,6 +84,16 @@ class Functional(Function, Model):
         """The first and the last layers, under Keras 2's names of the attributes that hold them."""
         ends = {"_input_layers": self.inputs, "_output_layers": self.outputs}
         return {name: [x._keras_history[0] for x in tensors] for name, tensors in ends.items()}
+
+    @derived
+    def _input_layers(self) -> list[Any]:
+        """The layers of the inputs, as Keras 2 calls them."""
+        return self._ends()["_input_layers"]
+
+    @derived
+    def _output_layers(self) -> list[Any]:
+        """The layers of the outputs, as Keras 2 calls them."""
+        return self._ends()["_output_layers"]
 
     def build(self, input_shape: Any = None) -> None:
         """Nothing: the layers were built when they were called."""
@@ -297,37 +308,54 @@ class Functional(Function, Model):
         if not constructor_is_functional(type(self)):
             return Model.get_config(self)
         serialize = legacy_serialize if thread.legacy_config else serialize_keras_object
-        kept: dict[str, int] = {}
+        keras2 = _version.is_legacy() and not thread.legacy_config
+        kept = self._kept_calls(keras2)
+
+        def locate(x: Any) -> list[Any]:
+            operation, index, position = x._keras_history
+            return [operation.name, kept.get(node_key(operation, index), 0), position]
+
+        def ends(struct: Any) -> Any:
+            return (
+                [locate(struct)] if keras2 and isinstance(struct, KerasTensor) else tree.map_structure(locate, struct)
+            )
+
         layer_configs = []
         for operation in self.operations:
-            # A nested functional model's node 0 is its own definition.
-            number = 1 if isinstance(operation, Functional) else 0
-            calls = []
-            for index, node in enumerate(operation._inbound_nodes):
-                if node_key(operation, index) in self._nodes:
-                    kept[node_key(operation, index)] = number
-                    number += 1
-                    if node.input_tensors:
-                        calls.append(_serialize_node(node, self._nodes))
+            calls = [
+                node_data(node, locate) if keras2 else _serialize_node(node, self._nodes)
+                for index, node in enumerate(operation._inbound_nodes)
+                if node.input_tensors and node_key(operation, index) in kept
+            ]
             # Operations that are no layers are named in full: layers have the same names.
             config = serialize(operation) if isinstance(operation, Layer) else serialize_keras_object(operation)
             config["name"] = operation.name
             config["inbound_nodes"] = calls
             layer_configs.append(config)
 
-        def locate(x: Any) -> list[Any]:
-            operation, index, position = x._keras_history
-            return [operation.name, kept[node_key(operation, index)], position]
-
         return copy.deepcopy(
             {
                 "name": self.name,
                 "trainable": self.trainable,
                 "layers": layer_configs,
-                "input_layers": tree.map_structure(locate, self._inputs_struct),
-                "output_layers": tree.map_structure(locate, self._outputs_struct),
+                "input_layers": ends(self._inputs_struct),
+                "output_layers": ends(self._outputs_struct),
             }
         )
+
+    def _kept_calls(self, keras2: bool) -> dict[str, int]:
+        """The numbers that the model's calls have in its config."""
+        from tfcompat.keras.models.sequential import Sequential
+
+        kept = {}
+        for operation in self.operations:
+            # A nested functional model's node 0 is its own definition; in Keras 2 a Sequential model's is one, too.
+            number = 1 if isinstance(operation, (Functional, Sequential) if keras2 else Functional) else 0
+            for index in range(len(operation._inbound_nodes)):
+                if node_key(operation, index) in self._nodes:
+                    kept[node_key(operation, index)] = number
+                    number += 1
+        return kept
 
 
 def become_functional(cls: type) -> type:
@@ -464,7 +492,7 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: dic
                     args, kwargs = _deserialize_node(calls[0], created)
                 except IndexError:
                     break
-                if old and _takes_states(created[layer_name]) and isinstance(args[0], list):
+                if old and takes_states(created[layer_name]) and isinstance(args[0], list):
                     args, kwargs = args[0][:1], {"initial_state": args[0][1:], **kwargs}
                 created[layer_name](*args, **kwargs)
                 calls.pop(0)
@@ -525,13 +553,6 @@ def _keras2_call(data: Any, created: dict[str, Any]) -> tuple[Any, dict[str, Any
 def _begin_alike(wanted: Any, shape: Any) -> bool:
     """Whether the sizes agree as far as both shapes go, which is all that Keras 2 asks for."""
     return all(None in (a, b) or a == b for a, b in zip(wanted, shape))
-
-
-def _takes_states(layer: Any) -> bool:
-    """Whether Keras 2 put the states that a layer begins with behind its input."""
-    from tfcompat.keras.layers import RNN, Bidirectional
-
-    return isinstance(layer, (RNN, Bidirectional))
 
 
 def _keras2_output(name: str, index: int, position: int, created: dict[str, Any]) -> Any:

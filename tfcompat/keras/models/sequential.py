@@ -229,6 +229,8 @@ class Sequential(Model):
     output_names = derived(lambda self: self._of_functional("output_names"))
     input_shape = derived(lambda self: self._of_functional("input_shape"))
     output_shape = derived(lambda self: self._of_functional("output_shape"))
+    _input_layers = derived(lambda self: self._of_functional("_input_layers"))
+    _output_layers = derived(lambda self: self._of_functional("_output_layers"))
     inputs = property(lambda self: self._of_functional("inputs"), doc="The KerasTensors at the beginning, as a list.")
     outputs = property(lambda self: self._of_functional("outputs"), doc="The KerasTensors at the end, as a list.")
     input = property(lambda self: self._of_functional("input"), doc="The KerasTensor at the beginning.")
