@@ -10,7 +10,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat._core.variable import writable
-from tfcompat.keras import initializers, ops
+from tfcompat.keras import _version, initializers, ops
 from tfcompat.keras._building import is_building, sessions
 from tfcompat.keras._dtypes import result_type, standardize_dtype
 from tfcompat.keras._replicas import is_spread, synchronized_moments
@@ -54,7 +54,8 @@ class BatchNormalization(Weighted, Normalizing):
     In training by the batch's mean and variance, of which moving averages are kept; else, and where the layer is
     frozen, by those. axis: the channels'. momentum: how much of the averages stays at a step. center, scale: whether
     there are beta and gamma. renorm: corrects the batch's statistics by moving ones, within renorm_clipping.
-    synchronized: over all replicas. `fused`, Keras 2's, changes nothing either.
+    synchronized: over all replicas. fused: as Keras 2's kernel for images and volumes, whose moving variance is that of
+    a sample; None for what Keras does. Keras 2 refuses it where the kernel can't be used.
     """
 
     _parts = ("beta", "gamma")
@@ -62,6 +63,7 @@ class BatchNormalization(Weighted, Normalizing):
     beta: Any = None
     moving_mean: Any = None
     moving_variance: Any = None
+    fused: bool | None
 
     def __init__(
         self,
@@ -85,7 +87,13 @@ class BatchNormalization(Weighted, Normalizing):
         **kwargs: Any,
     ) -> None:
         given = dict(locals())
-        kwargs.pop("fused", None)
+        self.fused = kwargs.pop("fused", None)
+        if _version.is_legacy() and not isinstance(axis, (int, list, tuple)):
+            raise TypeError(f"Expected an int or a list/tuple of ints for the argument 'axis', but received: {axis!r}")
+        if _version.is_legacy() and self.fused and renorm:
+            raise ValueError("Passing both `fused=True` and `renorm=True` is not supported")
+        if _version.is_legacy() and self.fused and synchronized:
+            raise ValueError("`fused=True` is not supported when `synchronized=True`.")
         if kwargs.get("virtual_batch_size", 0) is None:
             del kwargs["virtual_batch_size"]
         super().__init__(**kwargs)
@@ -101,7 +109,8 @@ class BatchNormalization(Weighted, Normalizing):
 
     def build(self, input_shape: Any) -> None:
         """Makes gamma, beta and the moving mean and variance, one number for each channel."""
-        shape = (input_shape[self.axis],)
+        axis = self._keras2_axis(input_shape) if _version.is_legacy() else self.axis
+        shape = (input_shape[axis],)
         self.gamma = self._add("gamma", shape, autocast=False) if self.scale else None
         self.beta = self._add("beta", shape, autocast=False) if self.center else None
         self.moving_mean = self._average("moving_mean", shape, self.moving_mean_initializer)
@@ -111,7 +120,30 @@ class BatchNormalization(Weighted, Normalizing):
             self.moving_stddev = self._average("moving_stddev", shape, deviation)
             self.renorm_mean = self._average("renorm_mean", shape, self.moving_mean_initializer)
             self.renorm_stddev = self._average("renorm_stddev", shape, deviation)
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: input_shape[axis]})
+
+    def _keras2_axis(self, input_shape: Any) -> int:
+        """The axis, counted from the front, and whether Keras 2's kernel is used; ValueError where one does not fit."""
+        rank = len(input_shape)
+        axis = self.axis + rank if self.axis < 0 else self.axis
+        if not 0 <= axis < rank:
+            raise ValueError(
+                f"Invalid value for `axis` argument. Expected 0 <= axis < inputs.rank (with inputs.rank={rank}). "
+                f"Received: axis=({axis},)"
+            )
+        if self.fused and rank not in (4, 5):
+            raise ValueError(
+                "Batch normalization layers with `fused=True` only support 4D or 5D input tensors. Received tensor "
+                f"with shape: {tuple(input_shape)}"
+            )
+        if input_shape[axis] is None:
+            raise ValueError(
+                f"Input has undefined `axis` dimension. Received input with shape {tuple(input_shape)} and "
+                f"axis=({axis},)"
+            )
+        can_be = rank in (4, 5) and axis in (1, rank - 1) and not (self.renorm or self.synchronized)
+        self.fused = can_be and self.fused is not False
+        return axis
 
     def _average(self, name: str, shape: Any, initializer: Any) -> Any:
         return self.add_weight(shape=shape, name=name, initializer=initializer, trainable=False, autocast=False)
@@ -133,8 +165,8 @@ class BatchNormalization(Weighted, Normalizing):
         if not (training and self.trainable):
             outputs, _, _ = _kernel(x, self.axis, gamma, beta, mean, variance, self.epsilon)
         elif mask is None and not self.renorm and not (self.synchronized and state.replica is not None):
-            outputs, *statistics = _kernel(x, self.axis, gamma, beta, None, None, self.epsilon)
-            self._follow(*statistics)
+            outputs, mean, variance = _kernel(x, self.axis, gamma, beta, None, None, self.epsilon)
+            self._follow(mean, variance * _of_sample(x, self.axis) if _version.is_legacy() and self.fused else variance)
         else:
             wide = x.to(kind)
             others = [i for i in range(x.ndim) if i != self.axis % x.ndim]
@@ -192,7 +224,7 @@ class BatchNormalization(Weighted, Normalizing):
         parts = self._parts_config(activity=False)
         return {
             **super().get_config(),
-            "axis": self.axis,
+            "axis": list(self.input_spec.axes) if self.built and _version.is_legacy() else self.axis,
             "momentum": self.momentum,
             "epsilon": self.epsilon,
             "center": self.center,
@@ -206,6 +238,12 @@ class BatchNormalization(Weighted, Normalizing):
             "renorm_clipping": self.renorm_clipping,
             "renorm_momentum": self.renorm_momentum,
         }
+
+
+def _of_sample(x: torch.Tensor, axis: int) -> Any:
+    """What makes the variance of all of a batch's numbers that of a sample (Bessel's correction)."""
+    count = x.numel() // x.shape[axis]
+    return count / torch.sym_max(count - 1, 1)
 
 
 _Normalized = tuple[torch.Tensor, torch.Tensor, torch.Tensor]

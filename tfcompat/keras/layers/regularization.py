@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.keras import ops, random, regularizers
+from tfcompat.keras import _version, ops, random, regularizers
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras.backend import standardize_data_format
 from tfcompat.keras.layers._same_shape import SameShape
@@ -15,6 +15,11 @@ from tfcompat.keras.random import SeedGenerator
 
 
 def _rate(name: str, rate: Any) -> Any:
+    """The rate; ValueError where it is none. Keras 2 asks of that of Dropout and SpatialDropout alone."""
+    if _version.is_legacy():
+        if name in ("AlphaDropout", "GaussianDropout") or not isinstance(rate, (int, float)) or 0 <= rate <= 1:
+            return rate
+        raise ValueError(f"Invalid value {rate} received for `rate`, expected a value between 0 and 1.")
     if not 0 <= rate <= 1:
         raise ValueError(
             f"Invalid value received for argument `rate` of {name}. Expected a float value between 0 and 1. Received: "
@@ -160,12 +165,12 @@ class AlphaDropout(SameShape):
 
 class GaussianNoise(Layer):
     """Adds normally distributed noise in training (tf.keras.layers.GaussianNoise). ValueError for stddev outside [0,
-    1].
+    1], but in Keras 2.
     """
 
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not 0 <= stddev <= 1:
+        if not (_version.is_legacy() or 0 <= stddev <= 1):
             raise ValueError(f"`stddev` must lie in [0, 1]. Received: stddev={stddev}")
         self.stddev, self.seed = stddev, seed
         if stddev > 0:
