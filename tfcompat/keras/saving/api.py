@@ -21,10 +21,19 @@ def _may_write(path: Path, overwrite: bool) -> bool:
     return overwrite or not os.path.exists(path) or ask_to_proceed_with_overwrite(path)
 
 
+def _refuse_hub(path: str) -> None:
+    if path.startswith("hf://"):
+        raise NotImplementedError(
+            f"Models of the Hugging Face Hub ({path}) are not in tfcompat: download them with "
+            "huggingface_hub.snapshot_download and load the directory, or save with `zipped=False` and upload that."
+        )
+
+
 def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
     """Saves a model: ".keras", ".h5" (".hdf5"), or a directory, a SavedModel (tf.keras.models.save_model).
 
-    overwrite: whether an existing file is replaced without asking. include_optimizer: whether a .h5 file gets the
+    overwrite: whether an existing file is replaced without asking. zipped: False for a directory with the files of a
+    ".keras" archive. include_optimizer: whether a .h5 file gets the
     training's state too. save_format: Keras 2's "keras", "h5" or "tf"; a name without suffix is a directory, as in
     Keras 2, whose model `load_model` reads and whose call tf.saved_model.load. ValueError for another kind of file.
     """
@@ -33,19 +42,29 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
     if kwargs:
         raise ValueError(f"The following argument(s) are not supported: {list(kwargs)}")
     name = os.fspath(filepath)
+    _refuse_hub(name)
     if zipped is False:
-        raise NotImplementedError("Saving a model as a directory (zipped=False) is not in tfcompat; save to '.keras'.")
+        if name.endswith(".keras"):
+            raise ValueError(
+                "When using `zipped=False`, the `filepath` argument should not end in `.keras`. Received: "
+                f"filepath={name}"
+            )
+        if _may_write(filepath, overwrite):
+            archive.save_folder(model, filepath)
+        return
     if save_format not in (None, "keras", "h5", "tf"):
         raise ValueError(f"`save_format` must be 'keras', 'h5' or 'tf'. Received: save_format={save_format!r}")
     known = ".keras" if name.endswith(".keras") else ".h5" if name.endswith(_H5) else os.path.splitext(name)[1]
     kind = known or {"h5": ".h5", "keras": ".keras"}.get(save_format or "", "")
-    if save_format == "tf" or kind in ("", ".tf") or (_version.is_legacy() and kind not in (".keras", ".h5")):
+    as_folder = save_format == "tf" or kind in ("", ".tf") or (_version.is_legacy() and kind not in (".keras", ".h5"))
+    if as_folder and not zipped:
         folders.save(model, name, lambda path: _may_write(path, overwrite))
         return
     if kind not in (".keras", ".h5"):
         raise ValueError(
-            "Invalid filepath extension for saving. Add either a `.keras` extension for the native Keras format "
-            f"(recommended) or a `.h5` extension. Received: filepath={name!r}."
+            "Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format "
+            "(recommended) or a `.h5` extension. Use `model.export(filepath)` if you want to export a SavedModel for "
+            f"use with TFLite/TFServing/etc. Received: filepath={name}."
         )
     if not _may_write(filepath, overwrite):
         return
@@ -61,7 +80,7 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
 def load_model(
     filepath: Path, custom_objects: dict[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
-    """The model in a ".keras" or ".h5" (".hdf5") file (tf.keras.models.load_model).
+    """The model in a ".keras" or ".h5" (".hdf5") file or a directory that was saved (tf.keras.models.load_model).
 
     custom_objects: {name: class or function} for what is not registered. compile: whether it is compiled as it was.
     ValueError for another kind of file, and for a file that is damaged or does not fit.
@@ -69,8 +88,9 @@ def load_model(
     if not isinstance(filepath, (str, os.PathLike)):
         raise ValueError(f"File format not supported: a path is needed. Received: filepath={filepath!r}")
     name = os.fspath(filepath)
+    _refuse_hub(name)
     with values_of([]):  # where sessions run the graph, too, what is loaded has values at once
-        if name.endswith(".keras"):
+        if name.endswith(".keras") or archive.is_folder(name):
             return archive.load(filepath, custom_objects, compile, safe_mode)
         if name.endswith(_H5):
             return legacy.load(filepath, custom_objects, compile, safe_mode)

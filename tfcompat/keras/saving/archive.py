@@ -1,4 +1,7 @@
-"""The ".keras" archive: a zip of config.json, metadata.json, model.weights.h5, and layers' own files below assets/."""
+"""The ".keras" archive: a zip of config.json, metadata.json, model.weights.h5, and layers' own files below assets/.
+
+A directory with the same files is read and written, too.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,49 @@ from tfcompat.keras.saving.serialization import (
 _CONFIG, _METADATA, _WEIGHTS, _ASSETS = "config.json", "metadata.json", "model.weights.h5", "assets"
 _BOMB_BYTES = 1 << 32
 _BOMB_RATIO = 100
+
+
+class _Folder:
+    """A directory with an archive's files, read as an archive is."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = os.fspath(path)
+
+    def namelist(self) -> list[str]:
+        """The files' names within the directory."""
+        found = (os.path.join(root, name) for root, _, names in os.walk(self._path) for name in names)
+        return sorted(os.path.relpath(file, self._path).replace(os.sep, "/") for file in found)
+
+    def getinfo(self, name: str) -> zipfile.ZipInfo:
+        """The size of a file, which is not compressed; KeyError where it is not there."""
+        if name not in self.namelist():
+            raise KeyError(name)
+        info = zipfile.ZipInfo(name)
+        info.file_size = info.compress_size = os.path.getsize(os.path.join(self._path, name))
+        return info
+
+    def read(self, name: str) -> bytes:
+        """What a file holds; KeyError where it is not there."""
+        self.getinfo(name)
+        with open(os.path.join(self._path, name), "rb") as file:
+            return file.read()
+
+
+_Archive = zipfile.ZipFile | _Folder
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether `path` is a directory that holds the files of an archive."""
+    return os.path.isfile(os.path.join(path, _CONFIG))
+
+
+def save_folder(model: Any, path: str | os.PathLike[str]) -> None:
+    """Writes a directory with the files that `save` makes an archive of."""
+    with tempfile.TemporaryDirectory() as temporary:
+        file = os.path.join(temporary, "model.keras")
+        save(model, file)
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(path)
 
 
 def save(model: Any, path: str | os.PathLike[str]) -> None:
@@ -68,7 +114,7 @@ def _write_assets(archive: zipfile.ZipFile, obj: Any, inner: str) -> None:
                 archive.write(file, "/".join(part for part in (_ASSETS, inner, place) if part))
 
 
-def _read_assets(archive: zipfile.ZipFile, obj: Any, inner: str, path: Any) -> None:
+def _read_assets(archive: _Archive, obj: Any, inner: str, path: Any) -> None:
     """Gives an object's `load_assets` the files that the archive has for it."""
     prefix = f"{_ASSETS}/{inner}/" if inner else f"{_ASSETS}/"
     names = [name for name in archive.namelist() if name.startswith(prefix) and not name.endswith("/")]
@@ -87,7 +133,10 @@ def _read_assets(archive: zipfile.ZipFile, obj: Any, inner: str, path: Any) -> N
 
 
 @contextlib.contextmanager
-def _open(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
+def _open(path: str | os.PathLike[str]) -> Iterator[_Archive]:
+    if is_folder(path):
+        yield _Folder(path)
+        return
     if not os.path.exists(path):
         raise ValueError(
             f"File not found: filepath={os.fspath(path)}. Please ensure the file is an accessible `.keras` zip file."
@@ -98,7 +147,7 @@ def _open(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _member(archive: zipfile.ZipFile, name: str, path: Any) -> bytes:
+def _member(archive: _Archive, name: str, path: Any) -> bytes:
     try:
         info = archive.getinfo(name)
     except KeyError:
@@ -158,7 +207,7 @@ def from_bytes(archive: bytes) -> Any:
         return load(path, safe_mode=False)
 
 
-def _version(archive: zipfile.ZipFile) -> Any:
+def _version(archive: _Archive) -> Any:
     """The version of Keras that wrote an archive; None where it does not tell."""
     try:
         return json.loads(archive.read(_METADATA)).get("keras_version")
