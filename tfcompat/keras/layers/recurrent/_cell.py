@@ -81,6 +81,10 @@ class DropoutRNNCell:
         drawn = [random.dropout(ones, rate, seed=self.seed_generator) for _ in range(count)]
         return drawn[0] if self.dropout_mask_count is None else drawn
 
+    def kernel_kind(self) -> str | None:
+        """Which recurrence of `_kernels` this cell is, but for dropout; None for none."""
+        return None
+
     def drop_of_sequences(self, sequences: Any, training: Any) -> torch.Tensor | None:
         """What whole sequences [batch, time, inputs] are multiplied with, time first: the same at all steps.
 
@@ -204,10 +208,6 @@ class WeightedCell(DropoutRNNCell, Layer):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         return {**super().get_config(), **config_of(self, self._config)}
-
-    def kernel_kind(self) -> str | None:
-        """Which recurrence of `_kernels` this cell is, but for dropout; None for none."""
-        return None
 
 
 def _of_cell(name: str) -> property:
