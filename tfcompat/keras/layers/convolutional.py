@@ -108,6 +108,8 @@ class _Convolution(Windowed, Adapted):
         given = dict(locals())
         lora = kwargs.pop("lora_rank", None), kwargs.pop("lora_alpha", None)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        if isinstance(filters, float) and _version.is_legacy():
+            filters = int(filters)
         self.filters, self.groups = filters, groups
         self._take_window(kernel_size, strides, padding, data_format, dilation_rate, causal=self.rank == 1)
         self._take(given)

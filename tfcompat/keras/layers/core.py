@@ -10,7 +10,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
-from tfcompat.keras import activations, ops
+from tfcompat.keras import _version, activations, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._composites import is_composite, on_values, product
 from tfcompat.keras.layers._quantized import QuantizableKernel
@@ -45,7 +45,10 @@ class Dense(QuantizableKernel):
         **kwargs: Any,
     ) -> None:
         given = dict(locals())
-        if not isinstance(units, (int, np.integer)) or units <= 0:
+        least = 1
+        if _version.is_legacy():  # which takes anything that is a number
+            units, least = int(units), 0
+        if not isinstance(units, (int, np.integer)) or units < least:
             raise ValueError(
                 f"Received an invalid value for `units`, expected a positive integer. Received: units={units}"
             )

@@ -130,6 +130,8 @@ class Sequential(Model):
         else:
             first = self._layers[0]
             name = _name_of_input(first)
+            if _version.is_legacy():  # which then calls a layer that was added several times once
+                self._layers[:] = self._distinct()
             self._layers.insert(0, InputLayer(batch_shape=input_shape, dtype=first.compute_dtype, name=name))
         inputs = x = self._layers[0].output
         for layer in self._layers[1:]:
@@ -165,9 +167,13 @@ class Sequential(Model):
 
     @property
     def layers(self) -> list[Any]:
-        """The layers, without the input layer."""
-        own = list(self._layers)
+        """The layers, without the input layer; in Keras 2 each once."""
+        own = self._distinct() if _version.is_legacy() else list(self._layers)
         return own[1:] if own and isinstance(own[0], InputLayer) else own
+
+    def _distinct(self) -> list[Any]:
+        """The layers, each once."""
+        return list({id(layer): layer for layer in self._layers}.values())
 
     @layers.setter
     def layers(self, _: Any) -> None:
@@ -253,7 +259,7 @@ class Sequential(Model):
         serialize = legacy_serialize if thread.legacy_config else serialize_keras_object
         config = super().get_config()
         config["name"] = self.name
-        config["layers"] = copy.deepcopy([serialize(layer) for layer in self._layers])
+        config["layers"] = copy.deepcopy([serialize(layer) for layer in self._distinct()])
         if self._functional is not None:
             config["build_input_shape"] = self._layers[0].batch_shape
         return config
