@@ -126,6 +126,12 @@ _MODULES = {
         "optimizers.rmsprop": "RMSprop",
         "optimizers.schedule_free_adamw": "ScheduleFreeAdamW",
     },
+    "optimizers.legacy": {
+        "optimizers.legacy.*": "Adadelta Adagrad Adam Adamax Ftrl Nadam",
+        "optimizers.legacy.gradient_descent": "SGD",
+        "optimizers.legacy.optimizer_v2": "Optimizer",
+        "optimizers.legacy.rmsprop": "RMSprop",
+    },
     "optimizers.schedules": {
         "optimizers.schedules.*": "LearningRateSchedule",
         "optimizers.schedules.learning_rate_schedule": (

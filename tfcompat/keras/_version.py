@@ -3,11 +3,14 @@
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from tfcompat._core.state import state
 from tfcompat._version import KERAS_VERSION, told_of_keras, uses_legacy_keras
 
-__all__ = ["KERAS_VERSION", "is_legacy", "told_of_keras"]
+__all__ = ["KERAS_VERSION", "by_version", "is_legacy", "told_of_keras"]
+
+T = TypeVar("T")
 
 
 def is_legacy() -> bool:
@@ -17,6 +20,11 @@ def is_legacy() -> bool:
     variable is made: libraries set TF_USE_LEGACY_KERAS as they are imported.
     """
     return (state.graph is not None and state.graph.deferred) or bool(_legacy_for) or _asked_for()
+
+
+def by_version(keras3: T, keras2: T) -> T:
+    """The one of two values, such as what an error says, that the Keras in use has."""
+    return keras2 if is_legacy() else keras3
 
 
 _legacy_for: list[object] = []  # what runs past a graph of sessions

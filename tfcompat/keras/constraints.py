@@ -99,18 +99,18 @@ _CLASSES = [Constraint, MaxNorm, NonNeg, UnitNorm, MinMaxNorm]
 ALL_OBJECTS_DICT = {cls.__name__: cls for cls in _CLASSES} | {to_snake_case(cls.__name__): cls for cls in _CLASSES}
 
 
-def serialize(constraint: Any) -> Any:
-    """The serialized form of a constraint."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(constraint: Any, use_legacy_format: bool = False) -> Any:
+    """The serialized form of a constraint, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(constraint)
+    return serialize_as(constraint, use_legacy_format)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The constraint of a name or of what `serialize` returned."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "constraint")
 
 
 def get(identifier: Any) -> Callable[[Any], Any] | None:

@@ -123,18 +123,18 @@ def _factor(value: Any, name: str) -> float:
     return float(value)
 
 
-def serialize(regularizer: Any) -> Any:
-    """The serialized form of a regularizer."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(regularizer: Any, use_legacy_format: bool = False) -> Any:
+    """The serialized form of a regularizer, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(regularizer)
+    return serialize_as(regularizer, use_legacy_format)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The regularizer of a name or of what `serialize` returned."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "regularizer")
 
 
 def get(identifier: Any) -> Callable[[Any], Any] | None:

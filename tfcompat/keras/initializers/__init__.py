@@ -50,18 +50,18 @@ variance_scaling, IdentityInitializer, OrthogonalInitializer = VarianceScaling, 
 STFTInitializer = stft = STFT
 
 
-def serialize(initializer: Any) -> Any:
-    """The serialized form of an initializer."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(initializer: Any, use_legacy_format: bool = False) -> Any:
+    """The serialized form of an initializer, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(initializer)
+    return serialize_as(initializer, use_legacy_format)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The initializer of a name or of what `serialize` returned."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "initializer")
 
 
 def get(identifier: Any) -> Callable[..., Any] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat import _keras_modules, _names
-from tfcompat.keras._version import is_legacy
+from tfcompat.keras._version import by_version, is_legacy
 from tfcompat.keras.losses.base import Loss
 from tfcompat.keras.losses.base import LossFunctionWrapper as LossFunctionWrapper
 from tfcompat.keras.losses.classes import (
@@ -109,21 +109,22 @@ ALL_OBJECTS_DICT |= {
     "KLD": kl_divergence,
     "kullback_leibler_divergence": kl_divergence,
     "logcosh": log_cosh,
+    "huber_loss": huber,  # as Keras 2 has it, too
 }
 
 
-def serialize(loss: Any) -> Any:
-    """The serialized form of a loss."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(loss: Any, use_legacy_format: bool = False) -> Any:
+    """The serialized form of a loss, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(loss)
+    return serialize_as(loss, use_legacy_format)
 
 
-def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(name: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The loss of a name or of what `serialize` returned."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(name, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(name, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "loss function")
 
 
 def get(identifier: Any) -> Callable[..., Any] | None:
@@ -135,6 +136,8 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         return None
     if isinstance(identifier, dict):
         found = deserialize(identifier)
+    elif isinstance(identifier, str) and is_legacy():
+        found = deserialize(identifier, use_legacy_format=True)
     elif isinstance(identifier, str):
         from tfcompat.keras.saving.registration import get_registered_object
 
@@ -143,13 +146,8 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         found = identifier
     found = found() if isinstance(found, type) else found
     if not callable(found):
-        if is_legacy() and isinstance(identifier, str):
-            raise ValueError(
-                f"Unknown loss function: '{identifier}'. Please ensure you are using a "
-                "`keras.utils.custom_object_scope` and that this object is included in the scope. See "
-                "https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details."
-            )
-        raise ValueError(f"Could not interpret loss identifier: {identifier}")
+        what = by_version("loss", "loss function")
+        raise ValueError(f"Could not interpret {what} identifier: {identifier}")
     return found
 
 

@@ -112,18 +112,18 @@ for _cls, _aliases in {
     ALL_OBJECTS_DICT |= dict.fromkeys(_aliases.split(), _cls)
 
 
-def serialize(metric: Any) -> Any:
-    """The serialized form of a metric."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(metric: Any, use_legacy_format: bool = False) -> Any:
+    """The serialized form of a metric, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(metric)
+    return serialize_as(metric, use_legacy_format)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The metric of a name or of what `serialize` returned."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "metric function")
 
 
 def get(identifier: Any) -> Callable[..., Any] | None:

@@ -9,9 +9,13 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core.names import name_scope
+from tfcompat._core.state import state
+from tfcompat._core.variable import UnreadVariable
+from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _naming, _version
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.optimizers._learning_rate import WithLearningRate
+from tfcompat.keras.optimizers._tensors import Tensors
 
 # Keras 2's names of the variables kept for each trainable one, by optimizer, and those that most have.
 _SLOTS = {
@@ -42,6 +46,7 @@ NOT_GIVEN = NotGiven()
 class Keras2Optimizer(WithLearningRate):
     """The attributes and methods that Optimizer had in Keras 2."""
 
+    _hidden: Any = None  # a variable that Keras 2 keeps to itself
     _index: Any
     _variables: Any
     add_variable: Any
@@ -50,7 +55,11 @@ class Keras2Optimizer(WithLearningRate):
     name: str
 
     jit_compile = False
-    _slot_scope: str | None = None  # what the names of the kept variables begin with
+    _told_when = (
+        "Usually this means you are trying to set `iterations` after calling `apply_gradients()`. Please set "
+        "`iterations` before calling `apply_gradients()`."
+    )
+    _slot_scope: str | None = None  # what the names of the kept variables begin with, in place of the name
 
     def _named(self, learning_rate: Any, name: str | None) -> tuple[Any, str]:
         """The learning rate and the name that a constructor was given: of Keras 2's base class, the name is first."""
@@ -76,14 +85,42 @@ class Keras2Optimizer(WithLearningRate):
         """What is open while variables are made for the first step."""
         if not _version.is_legacy():
             return _naming.name_scope(self.name, caller=self)  # type: ignore[arg-type]
-        return name_scope(f"{self.name}/")
+        return name_scope(f"{self._slot_scope or self.name}/")
+
+    def _take_keywords(self, keywords: dict[str, Any]) -> None:
+        """What `apply_gradients` is called with beside the pairs; Keras 2 looks at a name for the variables alone."""
+        self._slot_scope = keywords.pop("name", None)
+        for key in ("experimental_aggregate_gradients", "skip_gradients_aggregation"):
+            keywords.pop(key, None)
+        if keywords and not _version.is_legacy():
+            raise TypeError(f"apply_gradients() got unexpected keyword arguments: {sorted(keywords)}")
+
+    def _summed(self, grads: Tensors) -> Tensors:
+        """The gradients for the step: Keras 2 adds up the slices of one row before it squares them, Keras 3 after."""
+        if _version.is_legacy():
+            for gradient in grads:
+                vars(gradient).pop("_slices", None)
+        return grads
+
+    def _without_pairs(self) -> Any:
+        """What applying no gradients gives."""
+        if _version.is_legacy():
+            return self._iterations
+        raise ValueError("`grads_and_vars` must hold pairs of a gradient and a variable. Received: none")
+
+    def _applied(self) -> Any:
+        """What applying gradients gives: the iteration count, in Keras 2 as its `assign_add` gives it."""
+        if _version.is_legacy() and state.graph is None:
+            return UnreadVariable._of(self._iterations._value)
+        return self._iterations
 
     def _started(self, averages: list[Any], variables: list[Any]) -> list[Any]:
         """Variables for moving averages, which in Keras 2 start from the values that they are of."""
         if _version.is_legacy():
-            for average, variable in zip(averages, variables):
-                if average is not None:
-                    average.assign(variable)
+            with init_scope():
+                for average, variable in zip(averages, variables):
+                    if average is not None:
+                        average.assign(variable)
         return averages
 
     def _averaged(self, step: Any) -> Any:
@@ -109,7 +146,7 @@ class Keras2Optimizer(WithLearningRate):
         """The variables that programs see: in Keras 2 the learning rate is none of them."""
         if not _version.is_legacy():
             return self._variables
-        return [variable for variable in self._variables if variable is not self._learning_rate]
+        return [v for v in self._variables if v is not self._learning_rate and v is not self._hidden]
 
     def _rename(self, made: Variable, reference: Any, name: str | None) -> Variable:
         """Gives a variable the name that it has in Keras 2: "Adam/m/dense/kernel:0"."""

@@ -8,19 +8,26 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._core.convert import to_storage
+from tfcompat._core.convert import convert_to_tensor, to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras import _version
+from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 
 
+def _called(rate: Any) -> Any:
+    """What a function without arguments gives; Keras 2 calls it once."""
+    return rate() if callable(rate) and not hasattr(rate, "numpy") else rate
+
+
 class WithLearningRate(Saveable):
     """What an optimizer knows of its learning rate; it counts its steps in `_iterations`."""
 
     decay = 0.0
+    _current_learning_rate: Variable | None = None
     _iterations: Any
     _learning_rate: Any
     _tracker: Any
@@ -35,6 +42,11 @@ class WithLearningRate(Saveable):
             kwargs.pop("jit_compile", None)
             kwargs.pop("is_legacy_optimizer", None)
             self.decay = kwargs.pop("decay", None) or self.decay  # Keras 2's first optimizers have it
+            for key in kwargs.keys() & {"gradient_aggregator", "gradient_transformers"}:
+                raise ValueError(
+                    f"{key} is deprecated in the new TF-Keras optimizer, please check the docstring for valid "
+                    f"arguments, or use the legacy optimizer, e.g., tf.keras.optimizers.legacy.{type(self).__name__}."
+                )
             if kwargs:
                 raise TypeError(
                     f"{next(iter(kwargs))} is not a valid argument, kwargs should be empty  for "
@@ -48,13 +60,34 @@ class WithLearningRate(Saveable):
 
     def _rate(self) -> Any:
         """The learning rate of this step: with a decay it is lr / (1 + decay * iterations), as in Keras 2."""
-        rate = self.learning_rate
+        rate = self._scheduled()
+        if self._current_learning_rate is not None:
+            self._current_learning_rate.assign(rate)
         if not self.decay:
             return rate
         return wrap(to_storage(rate) / (1.0 + self.decay * to_storage(self._iterations).to(torch.float32)))
 
+    def _scheduled(self) -> Any:
+        """The learning rate, that of the schedule at this step among others."""
+        rate = self._learning_rate
+        if isinstance(rate, LearningRateSchedule):
+            return rate(self._iterations)
+        return rate() if callable(rate) and not isinstance(rate, Variable) else rate
+
+    def _keep_current(self, rate: Any) -> None:
+        """Makes the variable that Keras 2 keeps the learning rate of the last step in, where there is a schedule."""
+        if self._current_learning_rate is None and _version.is_legacy() and isinstance(rate, LearningRateSchedule):
+            first = rate(self._iterations)
+            made = Variable(first, name="current_learning_rate", dtype=standardize_dtype(first.dtype), trainable=False)
+            object.__setattr__(self, "_current_learning_rate", made)
+
     def _checked_learning_rate(self, learning_rate: Any) -> Any:
-        if isinstance(learning_rate, LearningRateSchedule) or callable(learning_rate):
+        if isinstance(learning_rate, LearningRateSchedule):
+            self._keep_current(learning_rate)
+            return learning_rate
+        if _version.is_legacy():
+            return self._as_variable(convert_to_tensor(_called(learning_rate), dtype=settings.floatx))
+        if callable(learning_rate):
             return learning_rate
         if isinstance(learning_rate, (int, np.floating)) and not isinstance(learning_rate, bool):
             learning_rate = float(learning_rate)
@@ -64,6 +97,9 @@ class WithLearningRate(Saveable):
                 "without "
                 f"arguments. Received instead: learning_rate={learning_rate!r}"
             )
+        return self._as_variable(learning_rate)
+
+    def _as_variable(self, learning_rate: Any) -> Variable:
         return Variable(
             learning_rate,
             name="learning_rate",
@@ -75,10 +111,7 @@ class WithLearningRate(Saveable):
     @property
     def learning_rate(self) -> Any:
         """The current learning rate: a variable, or what the schedule gives. Assign a float, schedule or callable."""
-        rate = self._learning_rate
-        if isinstance(rate, LearningRateSchedule):
-            return rate(self._iterations)
-        return rate() if callable(rate) and not isinstance(rate, Variable) else rate
+        return self._scheduled() if self._current_learning_rate is None else self._current_learning_rate
 
     @learning_rate.setter
     def learning_rate(self, learning_rate: Any) -> None:
@@ -88,13 +121,15 @@ class WithLearningRate(Saveable):
         ):
             if isinstance(old, Variable):
                 self._tracker.untrack(old)
+            self._keep_current(learning_rate)
             self._learning_rate = learning_rate
         elif isinstance(old, Variable):
             old.assign(learning_rate)
         else:
             raise TypeError(
-                "This optimizer was created with a schedule or a callable as its `learning_rate`, hence it is not "
-                "settable. Make the optimizer with a float `learning_rate` to be able to set it."
+                "This optimizer was created with a `LearningRateSchedule` object as its `learning_rate` constructor "
+                "argument, hence its learning rate is not settable. If you need the learning rate to be settable, you "
+                "should instantiate the optimizer with a float `learning_rate` argument."
             )
 
     @property

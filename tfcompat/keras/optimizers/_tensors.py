@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.state import state
 from tfcompat._core.variable import Variable as TFVariable
@@ -48,8 +49,19 @@ def dense(gradient: Any, variable: Any) -> torch.Tensor:
     t = t.to_dense() if t.layout is not torch.strided else t
     t = t.detach() if t.requires_grad else t
     t = t if t.dtype is own.dtype and t.device == own.device else t.to(own.device, own.dtype)
+    if t.shape != own.shape:
+        t = _spread(t, own)
     # Gradients of convolutions have other strides; fused kernels take elements in the order that memory has them.
     return t if t.is_contiguous() else t.contiguous()
+
+
+def _spread(t: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+    """A gradient broadcast to its variable's shape; InvalidArgumentError where it does not fit."""
+    try:
+        return t.expand(own.shape)
+    except RuntimeError:
+        shapes = (f"[{','.join(map(str, x.shape))}]" for x in (t, own))
+        raise InvalidArgumentError(None, None, f"Incompatible shapes: {' vs. '.join(shapes)}") from None
 
 
 def as_cast(value: float, like: torch.Tensor) -> float:
@@ -139,7 +151,7 @@ def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm
         scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
         # A norm that is not finite makes the gradients NaN, as in TensorFlow, rather than hiding it.
         scale = scale + (total - total)
-        return [g * scale.to(g.dtype) for g in grads]
+        return [_changed(g, functools.partial(torch.mul, scale.to(g.dtype))) for g in grads]
     if value:
         return [_changed(g, functools.partial(torch.clamp, min=-value, max=value)) for g in grads]
     return grads

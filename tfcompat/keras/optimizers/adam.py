@@ -7,11 +7,13 @@ from typing import Any
 import torch
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.state import state
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
+from tfcompat.keras._version import by_version, is_legacy
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, as_cast, foresee_squares, magnitudes
 from tfcompat.keras.optimizers.base import Optimizer
 
@@ -101,7 +103,12 @@ class AdamW(Adam):
         **kwargs: Any,
     ) -> None:
         if weight_decay is None:
-            raise ValueError("Argument `weight_decay` must be a float. Received: weight_decay=None")
+            raise ValueError(
+                by_version(
+                    "Argument `weight_decay` must be a float. Received: weight_decay=None",
+                    "Missing value of `weight_decay` which is required and must be a float value.",
+                )
+            )
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)
 
 
@@ -163,14 +170,29 @@ class Nadam(Optimizer):
 
     def _build_slots(self, variables: list[Any]) -> None:
         super()._build_slots(variables)
+        if self._hidden is None:
+            self._make_product(variables)
+
+    def _make_product(self, variables: list[Any]) -> None:
+        """Makes the variable for the product of all momenta so far."""
         dtype = standardize_dtype(variables[0].dtype) if variables else settings.floatx
         with _naming.name_scope(self.name, caller=self):
-            self._u_product = Variable(1.0, dtype=dtype)
+            self._u_product = self._hidden = Variable(1.0, dtype=dtype)
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
-        product = writable(self._u_product._value)
-        product.mul_(self.beta_1 * (1.0 - 0.5 * self._base ** self._step()))
-        super()._update_all(grads, variables)
+        product, step = writable(self._u_product._value), self._step()
+        now = self.beta_1 * (1.0 - 0.5 * self._base**step)
+        if type(self) is not Nadam or state.graph is None or not is_legacy():
+            product.mul_(now)
+            super()._update_all(grads, variables)
+            return
+        # Keras 2's functions, each traced twice, take the momentum into the product for each variable, but for one in
+        # the steps that have the numbers of their tracing.
+        self._decay(variables)
+        rate = self._rate()
+        for position, (gradient, variable) in enumerate(zip(grads, variables), len(variables)):
+            product.mul_(torch.where(torch.as_tensor(step == position), 1.0, now))
+            self._update_at(rate, [gradient], [variable])
 
     def _product_after(self, steps: int) -> float:
         """The product of the momenta of so many steps."""

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from tfcompat.keras import initializers
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, squares
 from tfcompat.keras.optimizers.base import Optimizer
 
@@ -28,6 +29,8 @@ class RMSprop(Optimizer):
         *args: Any,
         **kwargs: Any,
     ) -> None:
+        if len(args) < 7 and is_legacy():
+            kwargs.setdefault("ema_overwrite_frequency", 100)
         super().__init__(learning_rate, *args, **kwargs)
         self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon, centered
 
@@ -164,11 +167,11 @@ class Ftrl(Optimizer):
         """Keeps the arguments named in `_own`, checked."""
         for key, value in zip(self._own, values):
             setattr(self, key, value)
-        if self.learning_rate_power > 0:
-            raise ValueError(f"`learning_rate_power` must not be positive. Received: {self.learning_rate_power}")
-        for key in self._own[1:-1]:
-            if getattr(self, key) < 0:
-                raise ValueError(f"`{key}` must not be negative. Received: {key}={getattr(self, key)}")
+        for key, sign in zip(self._own[:-1], (-1, 1, 1, 1, 1)):
+            value = getattr(self, key)
+            if value * sign < 0:
+                needed = "negative" if sign < 0 else "positive"
+                raise ValueError(f"`{key}` needs to be {needed} or zero. Received: {key}={value}.")
 
     _own = (
         "learning_rate_power",

@@ -23,7 +23,10 @@ from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._replicas import for_all_copies
 from tfcompat.keras._state import thread
 from tfcompat.keras._variable import Variable
+from tfcompat.keras._version import by_version
+from tfcompat.keras.layers._foreign import variables_of
 from tfcompat.keras.layers._tracking import Tracker
+from tfcompat.keras.optimizers._checks import check
 from tfcompat.keras.optimizers._keras2 import NOT_GIVEN, Keras2Optimizer, Variables, takes_rate
 from tfcompat.keras.optimizers._tensors import (
     Tensors,
@@ -80,7 +83,7 @@ class Optimizer(Keras2Optimizer):
         self.global_clipnorm, self.use_ema, self.ema_momentum = global_clipnorm, use_ema, ema_momentum
         self.ema_overwrite_frequency, self.loss_scale_factor = ema_overwrite_frequency, loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self._check_arguments()
+        check(self)
         self.built = False
         object.__setattr__(self, "_trainable_variables", [])
         object.__setattr__(self, "_index", {})
@@ -94,27 +97,6 @@ class Optimizer(Keras2Optimizer):
                 0, name="iteration", dtype="int", trainable=False, aggregation="only_first_replica"
             )
             self._learning_rate = self._checked_learning_rate(learning_rate)
-
-    def _check_arguments(self) -> None:
-        steps = self.gradient_accumulation_steps
-        if steps and not steps >= 2:
-            raise ValueError(
-                f"`gradient_accumulation_steps` must be an integer >= 2. Received: gradient_accumulation_steps={steps}"
-            )
-        if self.use_ema:
-            if not 0 <= self.ema_momentum <= 1:
-                raise ValueError(
-                    f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={self.ema_momentum}"
-                )
-            every = self.ema_overwrite_frequency
-            if every and (not isinstance(every, int) or every < 1):
-                raise ValueError(
-                    "`ema_overwrite_frequency` must be an integer >= 1 or None. Received: "
-                    f"ema_overwrite_frequency={every}"
-                )
-        clips = {key: getattr(self, key) for key in ("clipnorm", "clipvalue", "global_clipnorm")}
-        if sum(value is not None for value in clips.values()) > 1:
-            raise ValueError(f"Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: {clips}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_tracker" not in self.__dict__:
@@ -139,9 +121,12 @@ class Optimizer(Keras2Optimizer):
     @iterations.setter
     def iterations(self, variable: Any) -> None:
         if self.built:
-            raise RuntimeError("Cannot set `iterations` to a new Variable after the optimizer was built.")
+            raise RuntimeError(
+                "Cannot set `iterations` to a new Variable after the Optimizer weights have been created. Here it is "
+                f"attempting to set `iterations` to {variable}.{self._told_when}"
+            )
         self._tracker.untrack(self._iterations)
-        self._iterations = variable if hasattr(variable, "_value") else Variable(variable, name="iteration")
+        self._iterations = variable if hasattr(variable, "_value") else variables_of([variable])[0]
         object.__setattr__(self, "_counts_elsewhere", True)
 
     def _step(self) -> Any:
@@ -283,17 +268,14 @@ class Optimizer(Keras2Optimizer):
         Gradients of None are passed over with a warning; ValueError where all are, where there are no pairs, and for
         variables that the optimizer was not built with.
         """
-        for key in ("name", "experimental_aggregate_gradients", "skip_gradients_aggregation"):
-            kwargs.pop(key, None)
-        if kwargs:
-            raise TypeError(f"apply_gradients() got unexpected keyword arguments: {sorted(kwargs)}")
+        self._take_keywords(kwargs)
         pairs = list(grads_and_vars)
         if not pairs:
-            raise ValueError("`grads_and_vars` must hold pairs of a gradient and a variable. Received: none")
+            return self._without_pairs()
         if is_building():
             return sessions().apply_gradients(self, pairs)
         self.apply([grad for grad, _ in pairs], [variable for _, variable in pairs])
-        return self._iterations
+        return self._applied()
 
     def minimize(self, loss: Any, var_list: Any, tape: Any = None) -> Any:
         """Updates `var_list` by the gradient of `loss`: a tensor of `tape`, or a callable (Keras 2's method)."""
@@ -307,9 +289,11 @@ class Optimizer(Keras2Optimizer):
                 value = loss()
             loss, tape = value, own
         if tape is None:
-            raise ValueError("`tape` is required when a `Tensor` loss is passed.")
+            more = by_version("", f" Received: loss={loss}, tape=None.")
+            raise ValueError(f"`tape` is required when a `Tensor` loss is passed.{more}")
         variables = list(cast(Any, var_list() if callable(var_list) else var_list))
-        return self.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        done = self.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        return by_version(done, None)
 
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
         """Updates variables by gradients; without variables, those that the optimizer was built with."""
@@ -430,7 +414,11 @@ class Optimizer(Keras2Optimizer):
             params = [writable(tf_variable(v)) for v in chosen]
             lr = number(to_storage(rate))
             lr = lr.to(device, dtype) if isinstance(lr, torch.Tensor) else lr
-            self._update([grads[i] for i in positions], params, slots, lr)
+            self._update_group([grads[i] for i in positions], params, slots, lr)
+
+    def _update_group(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        """`_update`, of which a subclass may leave out what gradients made of slices do not touch."""
+        self._update(grads, params, slots, lr)
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         """Updates `params` and `slots` in place; all are of one dtype and device. `lr` is a float or a scalar
@@ -461,12 +449,13 @@ class Optimizer(Keras2Optimizer):
     # ---- what is done around an update ----
 
     def _clipped(self, grads: Tensors) -> Tensors:
-        return clipped(grads, self.clipnorm, self.clipvalue, self.global_clipnorm)
+        return self._summed(clipped(grads, self.clipnorm, self.clipvalue, self.global_clipnorm))
 
     def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
         """Leaves variables, given themselves or by patterns for their names, out of weight decay; before building."""
         if self.built:
-            raise ValueError("`exclude_from_weight_decay()` can only be configured before the optimizer is built.")
+            done = by_version("configured", "configued")
+            raise ValueError(f"`exclude_from_weight_decay()` can only be {done} before the optimizer is built.")
         self._excluded = {self._var_key(variable) for variable in var_list or ()}
         self._excluded_pattern = re.compile("|".join(sorted(set(var_names)))) if var_names else None
 
@@ -482,7 +471,7 @@ class Optimizer(Keras2Optimizer):
         shares = [(v, self._decay_of(v)) for v in variables if self._use_weight_decay(v)]
         if not any(share for _, share in shares):
             return
-        rate = number(to_storage(self.learning_rate))
+        rate = number(to_storage(self._scheduled()))
         for variable, share in shares:
             if share:
                 t, factor = writable(tf_variable(variable)), rate * share
@@ -534,15 +523,15 @@ class Optimizer(Keras2Optimizer):
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Assigns values to the variables; ValueError where the optimizer is not built or a shape differs."""
         if not self.built:
-            raise ValueError("Build the optimizer before `set_weights()`: `optimizer.build(trainable_variables)`.")
-        own = self.variables
-        if len(weights) != len(own):
-            raise ValueError(f"The optimizer has {len(own)} variables. Received: {len(weights)} values.")
-        for variable, weight in zip(own, weights):
+            raise ValueError(
+                "You are calling `set_weights()` on an optimizer that has not yet been built. Please call "
+                "`optimizer.build(trainable_variables)` to create the optimizer weights before calling `set_weights()`."
+            )
+        for variable, weight in zip(self.variables, weights):
             if tuple(variable.shape) != tuple(weight.shape):
                 raise ValueError(
-                    f"Optimizer variable {variable.path} has shape {variable.shape}, not compatible with the provided "
-                    f"weight's shape {weight.shape}."
+                    f"Optimizer variable {variable.name.partition(':')[0]}_{variable._value._number} has shape "
+                    f"{variable.shape} not compatible with provided weight shape {weight.shape}."
                 )
             variable.assign(weight)
 

@@ -8,7 +8,7 @@ import torch
 
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._variable import Variable
-from tfcompat.keras._version import is_legacy
+from tfcompat.keras._version import by_version, is_legacy
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares
 from tfcompat.keras.optimizers.base import Optimizer
 
@@ -27,7 +27,12 @@ class Lion(Optimizer):
             learning_rate = 0.0001
         super().__init__(learning_rate, *args, **kwargs)
         if not 0 < beta_1 <= 1:
-            raise ValueError(f"Argument `beta_1` must be in the (0, 1] range. Received: beta_1={beta_1}.")
+            raise ValueError(
+                by_version(
+                    f"Argument `beta_1` must be in the (0, 1] range. Received: beta_1={beta_1}.",
+                    f"`beta_1`={beta_1} must be between ]0, 1]. Otherwise, the optimizer degenerates to SignSGD.",
+                )
+            )
         self.beta_1, self.beta_2 = beta_1, beta_2
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
@@ -119,12 +124,15 @@ class Adafactor(Optimizer):
             shape, dtype = tuple(variable.shape), standardize_dtype(variable.dtype)
             full = variable.name.replace("/", "_")
             name = full.partition(":")[0]
-            if len(shape) < 2:
-                rows.append(self._tracker.track(Variable(0, name=full, trainable=False)))
-                columns.append(self._tracker.track(Variable(0, name=full, trainable=False)))
+            if len(shape) < 2:  # Keras 2 does not count those among its variables
+                track = by_version(self._tracker.track, lambda made: made)
+                rows.append(track(Variable(0, name=full, trainable=False)))
+                columns.append(track(Variable(0, name=full, trainable=False)))
             else:
-                rows.append(self.add_variable(shape=shape[:-1], dtype=dtype, name=name))
-                columns.append(self.add_variable(shape=(*shape[:-2], shape[-1]), dtype=dtype, name=name))
+                sizes = (shape[:-1], (*shape[:-2], shape[-1]))
+                row, column = (self.add_variable(shape=size, dtype=dtype, name=name) for size in sizes)
+                rows.append(self._rename(row, variable, "row"))
+                columns.append(self._rename(column, variable, "column"))
             squares.append(self.add_variable_from_reference(variable, name="velocity"))
         self._slots.update({"row": rows, "column": columns, "velocity": squares})
 

@@ -9,17 +9,21 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from tfcompat import _names
-from tfcompat._core.convert import convert_to_tensor, to_storage
-from tfcompat._core.indexed_slices import IndexedSlices
+from tfcompat import _keras_modules, _names
+from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras import _naming, _version
 from tfcompat.keras._building import is_building, sessions
 from tfcompat.keras.optimizers import adam, adaptive, base, sgd
+from tfcompat.keras.optimizers._hyperparameters import WithHyperparameters
 from tfcompat.keras.optimizers._tensors import Tensors, add_squares, tf_variable
 
+_VARIABLES = (
+    "beta beta_1 beta_2 l1_regularization_strength l2_regularization_strength learning_rate_power momentum rho"
+).split()
 
-class Optimizer(base.Optimizer):
+
+class Optimizer(WithHyperparameters):
     """What Keras 2's optimizers share (tf.keras.optimizers.legacy.Optimizer).
 
     name: the optimizer's name. Keywords: `lr`, an older name of the learning rate; `decay`, by which the learning rate
@@ -29,68 +33,86 @@ class Optimizer(base.Optimizer):
 
     # Keras 2's names of the variables kept for each trainable variable.
     _slot_names: dict[str, str] = {}
+    _by_rows = False  # whether slices change the rows that they are of alone
+    _told_when = ""
     _use_locking = True
-    _hyper: Any
     _own_slots: Any
     _transformers: Any
 
     def __init__(
         self, name: str | None = None, gradient_aggregator: Any = None, gradient_transformers: Any = None, **kwargs: Any
     ) -> None:
-        self._start(0.001, name, kwargs)
-        self.__dict__["_transformers"] = list(gradient_transformers or ())
-        if gradient_aggregator is not None:
-            raise NotImplementedError(
-                "`gradient_aggregator` is not in tfcompat: gradients are aggregated by the strategy alone."
-            )
+        more = {"gradient_aggregator": gradient_aggregator, "gradient_transformers": gradient_transformers}
+        self._start(0.001, name, {**kwargs, **more})
 
     def _start(self, learning_rate: Any, name: str | None, kwargs: dict[str, Any]) -> None:
         """What `__init__` does, given a learning rate and the keywords."""
+        transformers = list(kwargs.pop("gradient_transformers", None) or ())
+        if kwargs.pop("gradient_aggregator", None) is not None:
+            raise NotImplementedError(
+                "`gradient_aggregator` is not in tfcompat: gradients are aggregated by the strategy alone."
+            )
+        allowed = {"clipnorm", "clipvalue", "lr", "decay", "global_clipnorm"}
         for key, value in kwargs.items():
-            if key not in ("clipnorm", "clipvalue", "global_clipnorm", "lr", "decay"):
-                raise TypeError(f"Unexpected keyword argument passed to optimizer: {key}. Allowed kwargs are clipnorm,")
+            if key not in allowed:
+                raise TypeError(
+                    f"Unexpected keyword argument passed to optimizer: {key}. Allowed kwargs are {allowed}."
+                )
             if value is not None and value < 0:
-                raise ValueError(f"Expected {key} >= 0, received: {value}.")
+                raise ValueError(f"Expected {key} >= 0, received: {value}")
+        clips = {key: kwargs.get(key) for key in ("clipnorm", "global_clipnorm")}
+        if None not in clips.values():
+            told = ", ".join(f"`{key}`={value}" for key, value in clips.items())
+            raise ValueError(f"Cannot accept both `clipnorm` and `global_clipnorm`. Received: {told}.")
         decay = kwargs.pop("decay", None) or 0.0
         rate = kwargs.pop("lr", None)
         super().__init__(learning_rate if rate is None else rate, name=name or type(self).__name__, **kwargs)
-        self.__dict__.update(_own_slots={}, _hyper={}, _transformers=[])
+        self.__dict__.update(_own_slots={}, _hyper={}, _transformers=transformers)
         if _version.is_legacy():
-            self._iterations._told_name = f"{self.name}/iter:0"
+            self._iterations._told_name = "iter:0"
         self.decay = self._initial_decay = decay
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
         # Keras 2 makes one kind of slot for all variables before the next.
         return [(name,) for group in super()._slot_groups() for name in group]
 
-    def _with_gradients(self, grads: list[Any], variables: list[Any]) -> tuple[list[Any], list[Any]]:
-        # Keras 2 adds up the slices of one row before it squares them, Keras 3 does not.
-        grads = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in grads]
-        return super()._with_gradients(grads, variables)
+    def _take_keywords(self, keywords: dict[str, Any]) -> None:
+        for key in ("name", "experimental_aggregate_gradients"):
+            keywords.pop(key, None)
+        for key in keywords:
+            raise TypeError(f"OptimizerV2.apply_gradients() got an unexpected keyword argument '{key}'")
+
+    def _without_pairs(self) -> None:
+        """Applying no gradients does nothing."""
+
+    def _summed(self, grads: Tensors) -> Tensors:
+        return grads if self._by_rows else super()._summed(grads)
+
+    def _update_group(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
+        """Updates those rows of a variable alone that slices are of, where the optimizer does so."""
+        whole = [i for i, g in enumerate(grads) if not hasattr(g, "_slices")]
+        if len(whole) == len(grads):
+            self._update(grads, params, slots, lr)
+            return
+        if whole:
+            kept = {name: [own[i] for i in whole] for name, own in slots.items()}
+            self._update([grads[i] for i in whole], [params[i] for i in whole], kept, lr)
+        for i in sorted(set(range(len(grads))) - set(whole)):
+            rows = grads[i]._slices[0]  # type: ignore[attr-defined]
+            below = {name: [own[i].index_select(0, rows)] for name, own in slots.items()}
+            part = params[i].index_select(0, rows)
+            self._update([grads[i].index_select(0, rows)], [part], below, lr)
+            for full, own in [(params[i], part), *((slots[name][i], below[name][0]) for name in slots)]:
+                full.index_copy_(0, rows, own)
+
+    def _decay_of(self, variable: Any) -> None:
+        """No weight decay: those that have one here do it themselves."""
 
     def _rename(self, made: Any, reference: Any, name: str | None) -> Any:
         if _version.is_legacy():
             slot = self._slot_names.get(str(name), name)
             made._told_name = _naming.told(f"{str(reference.name).partition(':')[0]}/{slot}")
         return made
-
-    # ---- hyperparameters ----
-
-    def _set_hyper(self, name: str, value: Any) -> None:
-        self._hyper[name] = value
-
-    def _get_hyper(self, name: str, dtype: Any = None) -> Any:
-        value = self._hyper[name] if name in self._hyper else getattr(self, name)
-        value = value() if callable(value) and not hasattr(value, "_read") else value
-        return value if dtype is None else wrap(torch.as_tensor(to_storage(value)).to(_torch_dtype(dtype)))
-
-    def _serialize_hyperparameter(self, name: str) -> Any:
-        value = self._get_hyper(name)
-        return value.numpy().item() if hasattr(value, "numpy") else value
-
-    def _decayed_lr(self, var_dtype: Any) -> Any:
-        """The current learning rate, schedule and decay applied, as a tensor."""
-        return wrap(torch.as_tensor(to_storage(self._rate())).to(_torch_dtype(var_dtype)))
 
     # ---- slots ----
 
@@ -125,6 +147,7 @@ class Optimizer(base.Optimizer):
         """Makes the slots of a subclass of one's own."""
 
     def _build_slots(self, variables: list[Any]) -> None:
+        self._create_hypers()
         super()._build_slots(variables)
         self._create_slots(variables)
 
@@ -143,6 +166,8 @@ class Optimizer(base.Optimizer):
     @property
     def variables(self) -> base.Variables:
         """The iteration count and the slots; the learning rate is a hyperparameter."""
+        if not self._counted:
+            return base.Variables()
         return base.Variables(v for v in self._variables if v is not self._learning_rate)
 
     @property
@@ -209,7 +234,7 @@ class Optimizer(base.Optimizer):
                 loss = loss()
                 var_list = var_list() if callable(var_list) else var_list
         if tape is None:
-            raise ValueError("`tape` is required when a `Tensor` loss is passed.")
+            raise ValueError(f"`tape` is required when a `Tensor` loss is passed. Received: loss={loss}, tape=None.")
         variables: list[Any] = list(cast(Any, var_list() if callable(var_list) else var_list))
         return list(zip(tape.gradient(loss, variables, grad_loss), variables))
 
@@ -226,6 +251,9 @@ class Optimizer(base.Optimizer):
             for transform in self._transformers:
                 pairs = list(transform(pairs))
             grads, trainable_variables = [g for g, _ in pairs], [v for _, v in pairs]
+        missing = [g is None for g in grads]
+        if trainable_variables is not None and any(missing) and not all(missing):  # no slots for those without
+            grads, trainable_variables = self._with_gradients(list(grads), list(trainable_variables))
         super().apply(grads, trainable_variables)
 
     def _update_all(self, grads: Tensors, variables: list[Any]) -> None:
@@ -274,25 +302,25 @@ class Optimizer(base.Optimizer):
         return config | {key: getattr(self, key) for key in clips if getattr(self, key) is not None}
 
     def _config(self, *own: str) -> dict[str, Any]:
-        found = base.Optimizer.get_config(self)
-        rate = found["lr"] if self.decay else found["learning_rate"]
-        rate = float(str(rate)) if isinstance(rate, np.floating) else rate  # 0.001, as it was given
-        return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay} | {
-            key: getattr(self, key) for key in own
-        }
+        rate = self._serialize_hyperparameter("learning_rate")
+        values = {key: getattr(self, key) for key in own}
+        if self.built or self._told_rate:  # what are variables in Keras 2 by then
+            values.update({key: np.float32(value) for key, value in values.items() if key in _VARIABLES})
+        return {**Optimizer.get_config(self), "learning_rate": rate, "decay": self.decay, **values}
 
 
-def _torch_dtype(dtype: Any) -> torch.dtype:
-    from tfcompat._core.dtypes import as_dtype
-
-    found = as_dtype(dtype).torch
-    return torch.float32 if found is None else found
+def _check_momentum(momentum: Any) -> None:
+    if isinstance(momentum, (int, float)) and not 0 <= momentum <= 1:
+        raise ValueError(
+            f"`momentum` must be between [0, 1]. Received: momentum={momentum} (of type {type(momentum)})."
+        )
 
 
 class SGD(Optimizer, sgd.SGD):
     """Stochastic gradient descent with momentum (tf.keras.optimizers.legacy.SGD)."""
 
     _always_kept = False
+    _by_rows = True
 
     def __init__(
         self,
@@ -303,10 +331,7 @@ class SGD(Optimizer, sgd.SGD):
         **kwargs: Any,
     ) -> None:
         self._start(learning_rate, name, kwargs)
-        if isinstance(momentum, (int, float)) and (momentum < 0 or momentum > 1):
-            raise ValueError(
-                f"`momentum` must be between [0, 1]. Received: momentum={momentum} (of type {type(momentum)})."
-            )
+        _check_momentum(momentum)
         self.momentum, self.nesterov = momentum, nesterov
 
     def get_config(self) -> dict[str, Any]:
@@ -355,11 +380,9 @@ class RMSprop(Optimizer, adaptive.RMSprop):
         **kwargs: Any,
     ) -> None:
         self._start(learning_rate, name, kwargs)
-        if isinstance(momentum, (int, float)) and (momentum < 0 or momentum > 1):
-            raise ValueError(
-                f"`momentum` must be between [0, 1]. Received: momentum={momentum} (of type {type(momentum)})."
-            )
+        _check_momentum(momentum)
         self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon or 1e-7, centered
+        vars(self)["_by_rows"] = momentum > 0
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         if self.momentum > 0:
@@ -383,6 +406,8 @@ class RMSprop(Optimizer, adaptive.RMSprop):
 
 class Adagrad(Optimizer, adaptive.Adagrad):
     """Adagrad; epsilon is added to the root of the sum of squares (tf.keras.optimizers.legacy.Adagrad)."""
+
+    _by_rows = True
 
     def __init__(
         self,
@@ -412,6 +437,8 @@ class Adagrad(Optimizer, adaptive.Adagrad):
 class Ftrl(Optimizer, adaptive.Ftrl):
     """Follow the regularized leader (tf.keras.optimizers.legacy.Ftrl)."""
 
+    _by_rows = True
+
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -439,7 +466,8 @@ class Ftrl(Optimizer, adaptive.Ftrl):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        return self._config(*self._own)
+        power, start, l1, l2, shrinkage, beta = self._own
+        return self._config(start, power, l1, l2, beta, shrinkage)
 
 
 class Adamax(Optimizer, adam.Adamax):
@@ -488,7 +516,13 @@ class Nadam(Optimizer, adam.Nadam):
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon or 1e-7
 
     def _rate(self) -> Any:
-        return self.learning_rate
+        return self._scheduled()
+
+    def _build_slots(self, variables: list[Any]) -> None:
+        if not self.built:
+            self._make_product(variables)
+            self._u_product._told_name = _naming.told("momentum_cache")
+        super()._build_slots(variables)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
@@ -499,6 +533,7 @@ class Adadelta(Optimizer, adaptive.Adadelta):
     """Adadelta (tf.keras.optimizers.legacy.Adadelta)."""
 
     _slot_names = {"accumulated_grad": "accum_grad", "accumulated_delta_var": "accum_var"}
+    _by_rows = True
 
     def __init__(
         self,
@@ -518,4 +553,5 @@ class Adadelta(Optimizer, adaptive.Adadelta):
 
 __all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "Optimizer", "RMSprop"]
 
+_keras_modules.name_classes(globals())
 __getattr__ = _names.module_getattr("tf.keras.optimizers.legacy", globals())

@@ -12,6 +12,7 @@ from tfcompat._core.indexed_slices import IndexedSlices
 from tfcompat._core.ops import wrap
 from tfcompat._core.variable import writable
 from tfcompat.keras import _naming, _version, initializers
+from tfcompat.keras._version import by_version
 from tfcompat.keras.optimizers._tensors import number, tf_variable, where_true
 from tfcompat.keras.optimizers.base import Optimizer
 
@@ -126,7 +127,7 @@ class LossScaleOptimizer(Optimizer):
             super().build(variables)
             return
         start = initializers.Constant(self.initial_scale)
-        self.step_counter = self.add_variable(shape=(), dtype="int", name="step_counter")
+        self.step_counter = self.add_variable(shape=(), dtype="int", name=by_version("step_counter", "good_steps"))
         self.dynamic_scale = self.add_variable(shape=(), initializer=start, dtype="float32", name="dynamic_scale")
         self.inner_optimizer.build(variables)
         super().build(variables)
@@ -158,8 +159,12 @@ class LossScaleOptimizer(Optimizer):
         if isinstance(finite, bool):
             if finite:
                 inner.apply(small, trainable_variables)
+            elif _version.is_legacy():
+                inner._add_iteration()
         else:
+            counted = inner._iterations if _version.is_legacy() else None  # Keras 2 counts the steps left out, too
             changed = [*(trainable_variables or self._trainable_variables), *inner.variables]
+            changed = [variable for variable in changed if variable is not counted]
             where_true(finite, [tf_variable(v) for v in changed], lambda: inner.apply(small, trainable_variables))
         self._update_scale(torch.as_tensor(finite, device=to_storage(self.dynamic_scale).device))
 
@@ -230,7 +235,7 @@ class LossScaleOptimizer(Optimizer):
         if _version.is_legacy():  # but of those that Keras's own loop, or Keras 3's way, has scaled
             self._unscaled = not self._scaled
             object.__setattr__(self, "_scaled", False)
-        return super().apply_gradients(grads_and_vars, **kwargs)
+        return by_version(super().apply_gradients(grads_and_vars, **kwargs), None)
 
     def compute_gradients(self, loss: Any, var_list: Any, tape: Any = None) -> list[tuple[Any, Any]]:
         """(gradient, variable) pairs of a loss, a function or a tensor of `tape`; it is scaled meanwhile (Keras 2)."""
@@ -248,7 +253,7 @@ class LossScaleOptimizer(Optimizer):
         """Updates `var_list` by the gradient of `loss`, scaled meanwhile: a function, or a tensor of `tape`."""
         self._unscaled = True
         pairs = self.compute_gradients(loss, var_list, tape)
-        return super().apply_gradients(pairs)
+        return by_version(super().apply_gradients(pairs), None)
 
     def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
         """Gives variables the values that training ends with: the inner optimizer's averages, where it keeps them."""

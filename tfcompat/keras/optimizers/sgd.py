@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from tfcompat.keras._version import is_legacy
+from tfcompat.keras.optimizers._checks import check_momentum
 from tfcompat.keras.optimizers.base import Optimizer, Tensors
 
 
@@ -23,8 +24,7 @@ class SGD(Optimizer):
         self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(learning_rate, *args, **kwargs)
-        if isinstance(momentum, bool) or not isinstance(momentum, (int, float)) or not 0 <= momentum <= 1:
-            raise ValueError(f"`momentum` must be a float between [0, 1]. Received: momentum={momentum!r}")
+        check_momentum(momentum)
         self.momentum, self.nesterov = float(momentum), nesterov
 
     def _slot_groups(self) -> list[tuple[str, ...]]:
@@ -32,7 +32,7 @@ class SGD(Optimizer):
 
     def _update(self, grads: Tensors, params: Tensors, slots: dict[str, Tensors], lr: Any) -> None:
         scaled = torch._foreach_mul(grads, lr)
-        if not self.momentum:
+        if not slots:
             torch._foreach_sub_(params, scaled)
             return
         m = slots["momentum"]

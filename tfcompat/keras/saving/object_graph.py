@@ -6,6 +6,7 @@ from typing import Any
 
 from tfcompat._core.trackable import children, is_trackable, node
 from tfcompat.keras._graph import Saveable
+from tfcompat.keras._version import is_legacy
 
 # The machinery's own attributes, which lead to what other attributes lead to as well, or to nothing that is saved.
 _MACHINERY = frozenset(
@@ -99,10 +100,9 @@ def _leads_somewhere(part: Any, depth: int) -> bool:
 
 
 def _optimizer(value: Any) -> dict[str, Any]:
-    parts: dict[str, Any] = {
-        "_variables": tuple(value._variables),
-        "_trainable_variables": tuple(value._trainable_variables),
-    }
+    parts: dict[str, Any] = {"_variables": tuple(value._told_variables())}
+    if not is_legacy():
+        parts["_trainable_variables"] = tuple(value._trainable_variables)
     own = _attributes(value)
     parts.update({name: own.pop(name) for name in ("_iterations", "_learning_rate") if name in own})
     parts.update(own)

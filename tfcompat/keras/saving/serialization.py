@@ -112,6 +112,15 @@ def serialize_keras_object(obj: Any) -> Any:
     return config
 
 
+def serialize_as(obj: Any, use_legacy_format: bool) -> Any:
+    """A description of a Keras object, as {"class_name", "config"} in the format that Keras 2 had first."""
+    if not use_legacy_format:
+        return serialize_keras_object(obj)
+    from tfcompat.keras.utils import legacy
+
+    return legacy.serialize_keras_object(obj)
+
+
 def serialize_dict(obj: dict[Any, Any]) -> dict[Any, Any]:
     """The dict with its values serialized."""
     return {key: serialize_keras_object(value) for key, value in obj.items()}
@@ -229,6 +238,17 @@ def deserialize_named(config: Any, table: dict[str, Any], custom_objects: dict[s
     if isinstance(found, types.FunctionType):
         return found
     return _from_config(found, cast(Any, inner) or {}, config, custom)
+
+
+def deserialize_as(
+    config: Any, table: dict[str, Any], custom_objects: dict[str, Any] | None, use_legacy_format: bool, kind: str
+) -> Any:
+    """The object of a config as `serialize_as` gives it; what errors call an object in `table` is `kind`."""
+    if not use_legacy_format:
+        return deserialize_named(config, table, custom_objects)
+    from tfcompat.keras.utils import legacy
+
+    return legacy.deserialize_keras_object(config, table, custom_objects, kind)
 
 
 def _custom(custom_objects: dict[str, Any] | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat import _names
+from tfcompat.keras import _version
 from tfcompat.keras.saving import registration
 
 
@@ -16,7 +17,7 @@ def serialize_keras_object(instance: Any) -> Any:
     if instance is None:
         return None
     if hasattr(instance, "get_config"):
-        name = registration.get_registered_name(type(instance))
+        name = _registered_name(type(instance))
         config = {}
         for key, value in instance.get_config().items():
             plain = isinstance(value, (str, type(None))) or not hasattr(value, "get_config")
@@ -25,6 +26,17 @@ def serialize_keras_object(instance: Any) -> Any:
     if hasattr(instance, "__name__"):
         return registration.get_registered_name(instance)
     raise ValueError(f"Cannot serialize {instance!r} because it doesn't implement `get_config()`.")
+
+
+def _registered_name(cls: type) -> str:
+    """The name of a class; Keras 2 has registered its optimizers, but for the first ones, as users do theirs."""
+    name = registration.get_registered_name(cls)
+    from tfcompat.keras.optimizers import legacy, loss_scale
+    from tfcompat.keras.optimizers.base import Optimizer
+    from tfcompat.keras.saving.serialization import public_name
+
+    known = issubclass(cls, Optimizer) and not issubclass(cls, (legacy.Optimizer, loss_scale.LossScaleOptimizer))
+    return f"Custom>{name}" if known and public_name(cls) and _version.is_legacy() else name
 
 
 def deserialize_keras_object(
@@ -39,6 +51,10 @@ def deserialize_keras_object(
         if callable(identifier) or identifier is None:
             return identifier
         raise ValueError(f"Could not interpret serialized {printable_module_name}: {identifier}")
+    if isinstance(identifier, dict) and not {"class_name", "config"} <= identifier.keys():
+        raise ValueError(
+            f"Improper config format for {identifier}. Expecting python dict contains `class_name` and `config` as keys"
+        )
     by_name = isinstance(identifier, str)
     name = identifier if by_name else identifier["class_name"]
     found = (custom_objects or {}).get(name) if by_name else None
@@ -47,8 +63,8 @@ def deserialize_keras_object(
     if found is None:
         raise ValueError(
             f"Unknown {printable_module_name}: '{name}'. Please ensure you are using a "
-            "`keras.utils.custom_object_scope` "
-            "and that this object is included in the scope."
+            "`keras.utils.custom_object_scope` and that this object is included in the scope. See "
+            "https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details."
         )
     if by_name:
         return found() if isinstance(found, type) else found

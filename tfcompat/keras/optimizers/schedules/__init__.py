@@ -22,18 +22,18 @@ _CLASSES: list[Any] = [
 ALL_OBJECTS_DICT: dict[str, Any] = {cls.__name__: cls for cls in _CLASSES}
 
 
-def serialize(learning_rate_schedule: LearningRateSchedule) -> Any:
-    """The serialized form of a schedule."""
-    from tfcompat.keras.saving.serialization import serialize_keras_object
+def serialize(learning_rate_schedule: LearningRateSchedule, use_legacy_format: bool = False) -> Any:
+    """The serialized form of a schedule, in Keras 2's first format where `use_legacy_format`."""
+    from tfcompat.keras.saving.serialization import serialize_as
 
-    return serialize_keras_object(learning_rate_schedule)
+    return serialize_as(learning_rate_schedule, use_legacy_format)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
     """The schedule that `serialize` described."""
-    from tfcompat.keras.saving.serialization import deserialize_named
+    from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_named(config, ALL_OBJECTS_DICT, custom_objects)
+    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "decay")
 
 
 _keras_modules.name_classes(globals())

@@ -16,7 +16,9 @@ class LearningRateSchedule:
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
-        raise NotImplementedError(f"Learning rate schedule '{type(self).__name__}' must override `get_config()`.")
+        raise NotImplementedError(
+            f"Learning rate schedule '{type(self).__name__}' must override `get_config()` in order to be serializable."
+        )
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

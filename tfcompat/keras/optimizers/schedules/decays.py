@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras._version import by_version, is_legacy
 from tfcompat.keras.optimizers.schedules.base import LearningRateSchedule
 
 
@@ -27,8 +28,13 @@ def _start(rate: Any, step: Any) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _positive(name: str, value: Any) -> None:
-    if value <= 0:
+    if value <= 0 and not is_legacy():
         raise ValueError(f"Argument `{name}` must be > 0. Received: {name}={value}")
+
+
+def _told(name: Any, default: str) -> Any:
+    """The name in the configuration: in Keras 2 there is none where none was given."""
+    return by_version(name, None if name == default else name)
 
 
 class ExponentialDecay(LearningRateSchedule):
@@ -43,11 +49,11 @@ class ExponentialDecay(LearningRateSchedule):
         decay_steps: Any,
         decay_rate: Any,
         staircase: bool = False,
-        name: str = "ExponentialDecay",
+        name: Any = "ExponentialDecay",
     ) -> None:
         _positive("decay_steps", decay_steps)
         self.initial_learning_rate, self.decay_steps, self.decay_rate = initial_learning_rate, decay_steps, decay_rate
-        self.staircase, self.name = staircase, name
+        self.staircase, self.name = staircase, _told(name, "ExponentialDecay")
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
@@ -73,11 +79,11 @@ class InverseTimeDecay(LearningRateSchedule):
         decay_steps: Any,
         decay_rate: Any,
         staircase: bool = False,
-        name: str = "InverseTimeDecay",
+        name: Any = "InverseTimeDecay",
     ) -> None:
         _positive("decay_steps", decay_steps)
         self.initial_learning_rate, self.decay_steps, self.decay_rate = initial_learning_rate, decay_steps, decay_rate
-        self.staircase, self.name = staircase, name
+        self.staircase, self.name = staircase, _told(name, "InverseTimeDecay")
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
@@ -97,13 +103,13 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     ValueError unless there is one value more than boundaries.
     """
 
-    def __init__(self, boundaries: Sequence[Any], values: Sequence[Any], name: str = "PiecewiseConstant") -> None:
+    def __init__(self, boundaries: Sequence[Any], values: Sequence[Any], name: Any = "PiecewiseConstant") -> None:
         if len(boundaries) != len(values) - 1:
             raise ValueError(
                 "The length of boundaries should be 1 less than the length of values. Received: "
                 f"boundaries={boundaries} of length {len(boundaries)}, and values={values} of length {len(values)}."
             )
-        self.boundaries, self.values, self.name = boundaries, values, name
+        self.boundaries, self.values, self.name = boundaries, values, _told(name, "PiecewiseConstant")
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
@@ -132,11 +138,12 @@ class PolynomialDecay(LearningRateSchedule):
         end_learning_rate: Any = 0.0001,
         power: float = 1.0,
         cycle: bool = False,
-        name: str = "PolynomialDecay",
+        name: Any = "PolynomialDecay",
     ) -> None:
         _positive("decay_steps", decay_steps)
         self.initial_learning_rate, self.decay_steps = initial_learning_rate, decay_steps
-        self.end_learning_rate, self.power, self.cycle, self.name = end_learning_rate, power, cycle, name
+        self.end_learning_rate, self.power, self.cycle = end_learning_rate, power, cycle
+        self.name = _told(name, "PolynomialDecay")
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
@@ -167,13 +174,13 @@ class CosineDecay(LearningRateSchedule):
         initial_learning_rate: Any,
         decay_steps: Any,
         alpha: float = 0.0,
-        name: str = "CosineDecay",
+        name: Any = "CosineDecay",
         warmup_target: Any = None,
         warmup_steps: Any = 0,
     ) -> None:
         _positive("decay_steps", decay_steps)
         self.initial_learning_rate, self.decay_steps, self.alpha = initial_learning_rate, decay_steps, alpha
-        self.name, self.warmup_target, self.warmup_steps = name, warmup_target, warmup_steps
+        self.name, self.warmup_target, self.warmup_steps = _told(name, "CosineDecay"), warmup_target, warmup_steps
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
@@ -208,11 +215,11 @@ class CosineDecayRestarts(LearningRateSchedule):
         t_mul: float = 2.0,
         m_mul: float = 1.0,
         alpha: float = 0.0,
-        name: str = "SGDRDecay",
+        name: Any = "SGDRDecay",
     ) -> None:
         _positive("first_decay_steps", first_decay_steps)
         self.initial_learning_rate, self.first_decay_steps = initial_learning_rate, first_decay_steps
-        self.t_mul, self.m_mul, self.alpha, self.name = t_mul, m_mul, alpha, name
+        self.t_mul, self.m_mul, self.alpha, self.name = t_mul, m_mul, alpha, _told(name, "SGDRDecay")
 
     def __call__(self, step: Any) -> Any:
         """The learning rate at `step`."""
