@@ -41,7 +41,7 @@ def standardize_dtype(dtype: Any) -> str:
     if not isinstance(name, str):
         name = getattr(name, "name", None) or getattr(name, "__name__", None) or str(name).rpartition(".")[2]
     if name not in ALLOWED:
-        raise ValueError(f"Invalid dtype: {dtype!r}. Expected one of {sorted(ALLOWED)}.")
+        raise ValueError(f"Invalid dtype: {name}")
     return name
 
 

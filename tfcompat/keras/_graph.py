@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._core import errors
 from tfcompat.keras import _naming, _version, tree
+from tfcompat.keras._constructors import own_constructor
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
 
 
@@ -159,6 +160,10 @@ class Node(Keras2Node):
 class Saveable:
     """What the weight formats walk over: layers, optimizers, metrics, losses. `_obj_type` tells which attributes are
     the base class's own and are not followed."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own_constructor(cls)
 
     def _obj_type(self) -> str:
         raise NotImplementedError(f"{type(self)} must implement `_obj_type`.")

@@ -65,7 +65,8 @@ def check_name(name: Any) -> str:
         return name
     if not isinstance(name, str) or "/" in name:
         raise ValueError(
-            f"Argument `name` must be a string without '/'. Received: name={name!r} (of type {type(name)})"
+            "Argument `name` must be a string and cannot contain character `/`. "
+            f"Received: name={name} (of type {type(name)})"
         )
     return name
 

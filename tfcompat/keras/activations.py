@@ -150,7 +150,7 @@ def get(identifier: Any) -> Callable[..., Any]:
     if not callable(found):
         if _version.is_legacy() and not isinstance(identifier, dict):
             raise TypeError(f"Could not interpret activation function identifier: {identifier}")
-        raise ValueError(f"Could not interpret activation function identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret activation function identifier: {identifier}")
     return found
 
 

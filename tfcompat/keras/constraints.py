@@ -118,7 +118,7 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     found = deserialize(identifier) if isinstance(identifier, (dict, str)) else identifier
     found = found() if isinstance(found, type) else found
     if found is not None and not callable(found):
-        raise ValueError(f"Could not interpret constraint identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret constraint identifier: {identifier}")
     return found
 
 

@@ -119,7 +119,7 @@ ALL_OBJECTS_DICT |= {"l1_l2": L1L2}
 
 def _factor(value: Any, name: str) -> float:
     if not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        raise ValueError(f"`{name}` must be a non-negative float. Received: {name}={value!r}")
+        raise ValueError(f"Invalid value for argument {name}: expected a non-negative float.Received: {name}={value}")
     return float(value)
 
 
@@ -142,7 +142,7 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     found = deserialize(identifier) if isinstance(identifier, (dict, str)) else identifier
     found = found() if isinstance(found, type) else found
     if found is not None and not callable(found):
-        raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret regularizer identifier: {identifier}")
     return found
 
 

@@ -78,7 +78,7 @@ def parse(name: Any) -> tuple[str, str]:
     """The dtype of computations and that of variables, for a policy's name; ValueError where it is none."""
     if not isinstance(name, str):
         raise TypeError(
-            f"`name` must be a string, such as 'mixed_float16'. Received: name={name!r} (of type {type(name)})"
+            f"'name' must be a string, such as 'mixed_float16'. Received: name={name} (of type {type(name)})"
         )
     if name in ("mixed_float16", "mixed_bfloat16"):
         return name.removeprefix("mixed_"), "float32"
@@ -88,9 +88,8 @@ def parse(name: Any) -> tuple[str, str]:
         if _version.is_legacy():
             as_dtype(name)  # raises
         raise ValueError(
-            f"Cannot convert {name!r} to a DTypePolicy. Valid names are 'mixed_float16', 'mixed_bfloat16' and "
-            "the "
-            "names of dtypes, such as 'float32'."
+            f"Cannot convert '{name}' to a mixed precision DTypePolicy. Valid policies include 'mixed_float16', "
+            "'mixed_bfloat16', and the name of any float dtype such as 'float32'."
         ) from None
     return dtype, dtype
 
@@ -106,8 +105,8 @@ def set_dtype_policy(policy: Any) -> None:
     """Makes a policy, given by name or as an object, that of layers made without one; ValueError for anything else."""
     if not isinstance(policy, (DTypePolicy, str)):
         raise ValueError(
-            "`policy` must be the name of a policy (such as 'mixed_float16') or a `DTypePolicy`. Received: "
-            f"policy={policy} (of type {type(policy)})"
+            "Invalid `policy` argument. Expected the string name of a policy (such as 'mixed_float16') or a "
+            f"`DTypePolicy` instance. Received: policy={policy} (of type {type(policy)})"
         )
     thread.dtype_policy = get(policy)
 
@@ -133,7 +132,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 def _named(name: str) -> DTypePolicy:
     from tfcompat.keras.dtype_policies import quantized
 
-    is_quantized = name.startswith(quantized.QUANTIZATION_MODES) and "_from_" in name
+    is_quantized = name.startswith(quantized.QUANTIZATION_MODES) and not _version.is_legacy()
     return quantized.from_name(name) if is_quantized else DTypePolicy(name)
 
 
@@ -151,4 +150,7 @@ def get(identifier: Any) -> DTypePolicy:
         kind = as_dtype(identifier).name if _version.is_legacy() else standardize_dtype(identifier)
         return DTypePolicy(kind)
     except ValueError:
-        raise ValueError(f"Cannot interpret `dtype` argument. Received: dtype={identifier!r}") from None
+        raise ValueError(
+            "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
+            f"Received: dtype={identifier}"
+        ) from None

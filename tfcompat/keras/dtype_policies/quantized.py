@@ -139,7 +139,10 @@ def from_name(name: str) -> QuantizedDTypePolicy:
     """The policy of a name, such as "int8_from_float32"; ValueError for another."""
     mode, found, source_name = name.partition("_from_")
     if not found or "_from_" in source_name:
-        raise ValueError(f"Cannot convert {name!r} into a pair ('mode', 'source_name') of a quantized policy.")
+        raise ValueError(
+            "Cannot convert `policy` into a valid pair (`mode`, `source_name`) to instantiate `QuantizedDTypePolicy`. "
+            f"Received: policy={name}"
+        )
     base = mode.partition("/")[0]
     kinds: dict[str, type[QuantizedDTypePolicy]] = {
         "gptq": GPTQDTypePolicy,

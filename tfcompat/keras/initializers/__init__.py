@@ -78,7 +78,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     else:
         found = identifier() if isinstance(identifier, type) else identifier
     if not callable(found):
-        raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+        raise ValueError(f"Could not interpret initializer identifier: {identifier}")
     return found
 
 

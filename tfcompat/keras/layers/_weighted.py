@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from typing import Any
 
@@ -182,16 +181,7 @@ class Adapted(Weighted):
 
 def show_rank(cls: Any, rank: int, names: tuple[str, ...]) -> None:
     """Shows a class's arguments with one number for each dimension as their defaults, as Keras's signatures do."""
-    init = cls.__init__
-    signature = inspect.signature(init)
-
-    @functools.wraps(init)
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        init(self, *args, **kwargs)
-
-    parameters = [
-        p.replace(default=(p.default,) * rank) if p.name in names and isinstance(p.default, int) else p
-        for p in signature.parameters.values()
-    ]
-    __init__.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    cls.__init__ = __init__
+    shown = [p for p in inspect.signature(cls.__init__).parameters.values() if p.default is not p.empty]
+    cls.__init__.__defaults__ = tuple(
+        (p.default,) * rank if p.name in names and isinstance(p.default, int) else p.default for p in shown
+    )

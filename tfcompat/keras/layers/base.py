@@ -88,7 +88,9 @@ class Layer(Keras2Layer, Policied):
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, bool):
-            raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable!r}")
+            raise ValueError(
+                f"Expected `trainable` to be a boolean. Received: trainable={trainable} (of type {type(trainable)})"
+            )
         self._path: str | None = None
         self._parent_path: str | None = None
         self._build_shapes_dict: dict[str, Any] | None = None

@@ -108,7 +108,8 @@ def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> Any:
 def _of_tensor(tensor: Any, given: dict[str, Any]) -> tuple[Any, Any, Any]:
     if not isinstance(tensor, KerasTensor):
         raise ValueError(
-            f"`input_tensor` must be a KerasTensor. Received: input_tensor={tensor!r} (of type {type(tensor)})"
+            "Argument `input_tensor` must be a KerasTensor. Received invalid type: "
+            f"input_tensor={tensor} (of type {type(tensor)})"
         )
     own = {
         "batch_size": tensor.shape[0] if tensor.shape else None,

@@ -211,10 +211,12 @@ class _AdaptivePooling(Layer):
             sizes = (output_size,) * self.rank
         elif isinstance(output_size, (tuple, list)) and len(output_size) == self.rank:
             sizes = tuple(output_size)
+        elif self.rank == 1 and isinstance(output_size, (tuple, list)):
+            raise ValueError(f"For 1D input, `output_size` tuple must have length 1. Received: {output_size}")
         else:
+            one = ("tuple of 1 integer", "(height, width) tuple", "(depth, height, width) tuple")[self.rank - 1]
             raise TypeError(
-                f"`output_size` must be an integer or a tuple of {self.rank} integers. Received: {output_size} of type "
-                f"{type(output_size)}"
+                f"`output_size` must be an integer or {one}. Received: {output_size} of type {type(output_size)}"
             )
         super().__init__(**kwargs)
         self.output_size = sizes

@@ -20,12 +20,16 @@ def _rate(name: str, rate: Any) -> Any:
         if name in ("AlphaDropout", "GaussianDropout") or not isinstance(rate, (int, float)) or 0 <= rate <= 1:
             return rate
         raise ValueError(f"Invalid value {rate} received for `rate`, expected a value between 0 and 1.")
-    if not 0 <= rate <= 1:
+    return _share(rate, "rate")
+
+
+def _share(value: Any, name: str) -> Any:
+    if not 0 <= value <= 1:
         raise ValueError(
-            f"Invalid value received for argument `rate` of {name}. Expected a float value between 0 and 1. Received: "
-            f"rate={rate}"
+            f"Invalid value received for argument `{name}`. Expected a float value between 0 and 1. "
+            f"Received: {name}={value}"
         )
-    return rate
+    return value
 
 
 class Dropout(Layer):
@@ -170,9 +174,7 @@ class GaussianNoise(Layer):
 
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not (_version.is_legacy() or 0 <= stddev <= 1):
-            raise ValueError(f"`stddev` must lie in [0, 1]. Received: stddev={stddev}")
-        self.stddev, self.seed = stddev, seed
+        self.stddev, self.seed = stddev if _version.is_legacy() else _share(stddev, "stddev"), seed
         if stddev > 0:
             self.seed_generator = SeedGenerator(seed)
         self.supports_masking = True

@@ -14,6 +14,17 @@ from tfcompat.keras.ops._window_shapes import join, split, tuple_of
 from tfcompat.nn._windows import pad
 
 _ORDINALS = ("1st", "2nd", "3rd")
+# What else than an int may say how much is cropped or padded, as errors tell it.
+_FORMS = {
+    (2, name): "a tuple of 2 ints (symmetric_height_crop, symmetric_width_crop), or a tuple of 2 tuples of 2 ints "
+    "((top_crop, bottom_crop), (left_crop, right_crop))"
+    for name in ("cropping", "padding")
+} | {
+    (3, name): f"a tuple of 3 ints (symmetric_dim1_{e}, symmetric_dim2_{e}, symmetric_dim3_{e}), or a tuple of 3 "
+    f"tuples of 2 ints ((left_dim1_{e}, right_dim1_{e}), (left_dim2_{e}, right_dim2_{e}), (left_dim3_{e}, "
+    f"right_dim2_{e}))"
+    for name, e in (("cropping", "crop"), ("padding", "pad"))
+}
 
 
 def _pairs(value: Any, n: int, name: str) -> tuple[tuple[int, int], ...]:
@@ -23,12 +34,11 @@ def _pairs(value: Any, n: int, name: str) -> tuple[tuple[int, int], ...]:
             raise ValueError(f"`{name}` cannot be negative. Received: {name}={value}.")
         return ((value, value),) * n
     if not hasattr(value, "__len__"):
-        raise ValueError(
-            f"`{name}` should be either an int, a tuple of {n} ints, or a tuple of {n} tuples of 2 ints. Received: "
-            f"{name}={value}."
-        )
+        given = value if (n, name) == (3, "cropping") else f"{name}={value}"
+        raise ValueError(f"`{name}` should be either an int, {_FORMS[n, name]}. Received: {given}.")
     if len(value) != n:
-        raise ValueError(f"`{name}` should have {n} elements. Received: {name}={value}.")
+        count, given = ("two", f"{name}={value}") if n == 2 else (n, value)
+        raise ValueError(f"`{name}` should have {count} elements. Received: {given}.")
     names = (f"{ordinal} entry of {name}" for ordinal in _ORDINALS)
     return tuple(tuple_of(v, 2, entry, allow_zero=True) for v, entry in zip(value, names))  # type: ignore[misc]
 
@@ -49,6 +59,8 @@ class _Sizing(Layer):
 
 
 class _Cropping(_Sizing):
+    _too_much = "Values in `cropping` argument should be smaller than the corresponding spatial dimension of the input."
+
     def _take(self, cropping: Any, data_format: Any) -> None:
         self.data_format = standardize_data_format(data_format)
         self.cropping = _pairs(cropping, self.rank, "cropping")
@@ -58,17 +70,21 @@ class _Cropping(_Sizing):
         return self.cropping
 
     def _changed(self, sizes: list[int | None]) -> list[int | None]:
-        found = [None if size is None else size - sum(pair) for size, pair in zip(sizes, self._all_pairs())]
-        if any(size is not None and size <= 0 for size in found):
-            raise ValueError(
-                "Values in `cropping` argument should be smaller than the corresponding spatial dimension of the "
-                f"input. Received: spatial dimensions {tuple(sizes)}, cropping={self.cropping}"
-            )
-        return found
+        return [None if size is None else size - sum(pair) for size, pair in zip(sizes, self._all_pairs())]
+
+    def _check(self, shape: Any, name: str) -> None:
+        _, sizes, _ = split(shape, self.data_format)
+        if any(size is not None and size <= 0 for size in self._changed(sizes)):
+            raise ValueError(f"{self._too_much} Received: {name}={shape}, cropping={self.cropping}")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The inputs' shape with other spatial sizes; ValueError where nothing would be left."""
+        self._check(input_shape, "input_shape")
+        return super().compute_output_shape(input_shape)
 
     def call(self, inputs: Any) -> Any:
         """What is left; ValueError where that is nothing."""
-        self.compute_output_shape(tuple(inputs.shape))
+        self._check(inputs.shape, "inputs.shape")
         if len(inputs.shape) != self.rank + 2:
             raise ValueError(f"{type(self).__name__} takes inputs of rank {self.rank + 2}. Got shape {inputs.shape}")
         return _sliced(inputs, self._all_pairs(), 1 if self.data_format == "channels_last" else 2)
@@ -92,6 +108,7 @@ class Cropping1D(_Cropping):
     """
 
     rank = 1
+    _too_much = "`cropping` parameter of `Cropping1D` layer must be smaller than the input length."
 
     def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -10,22 +10,25 @@ Shape = Sequence[int | None]
 
 def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[int, ...]:
     """`value` as `n` ints, one int standing for all of them; ValueError, which names the argument, for others."""
+    wanted = f"The `{name}` argument must be a tuple of {n} integers. Received {name}={value}"
     if isinstance(value, int):
         numbers: tuple[Any, ...] = (value,) * n
     else:
         try:
             numbers = tuple(value)
-            fits = len(numbers) == n and all(int(v) is not None for v in numbers)
-        except (TypeError, ValueError):
-            numbers, fits = (), False
-        if not fits:
-            raise ValueError(f"The `{name}` argument must be a tuple of {n} integers. Received {name}={value}")
+        except TypeError:
+            raise ValueError(wanted) from None
+        if len(numbers) != n:
+            raise ValueError(wanted)
+        for number in numbers:
+            try:
+                int(number)
+            except (TypeError, ValueError):
+                raise ValueError(f"{wanted}including element {number} of type {type(number)}") from None
     wrong = {v for v in numbers if v < 0 or (v == 0 and not allow_zero)}
     if wrong:
-        raise ValueError(
-            f"The `{name}` argument must be a tuple of {n} integers. Received {name}={value}, including values {wrong} "
-            f"that do not satisfy `value {'>=' if allow_zero else '>'} 0`"
-        )
+        condition = f"value {'>=' if allow_zero else '>'} 0"
+        raise ValueError(f"{wanted}, including values {wrong} that do not satisfy `{condition}`")
     return numbers
 
 
@@ -34,9 +37,10 @@ def padding_of(value: Any, causal: bool = False) -> Any:
     if isinstance(value, (list, tuple)):
         return value
     allowed = ("valid", "same", "causal") if causal else ("valid", "same")
-    if not isinstance(value, str) or value.lower() not in allowed:
-        raise ValueError(f"The `padding` argument must be a list/tuple or one of {set(allowed)}. Received: {value}")
-    return value.lower()
+    padding = value.lower()
+    if padding not in allowed:
+        raise ValueError(f"The `padding` argument must be a list/tuple or one of {set(allowed)}. Received: {padding}")
+    return padding
 
 
 def split(shape: Shape, data_format: str) -> tuple[Any, list[int | None], Any]:

@@ -31,7 +31,7 @@ class SeedGenerator:
         if seed is None:
             seed = make_default_seed()
         if not isinstance(seed, int):
-            raise ValueError(f"Argument `seed` must be an integer. Received: seed={seed!r}")
+            raise ValueError(f"Argument `seed` must be an integer. Received: seed={seed}")
         start = seed
         with _naming.name_scope(self.name, caller=self):
             self.state = Variable(
@@ -114,4 +114,4 @@ def draw_seed(seed: Any) -> Any:
         return global_seed_generator().next(ordered=False)
     if isinstance(seed, int):
         return ops.convert_to_tensor([seed, 0], "int64")
-    raise ValueError(f"`seed` must be an integer or a `SeedGenerator`. Received: seed={seed!r} (of type {type(seed)})")
+    raise ValueError(f"`seed` must be an integer or a `SeedGenerator`. Received: seed={seed} (of type {type(seed)})")

@@ -219,7 +219,7 @@ def deserialize_named(config: Any, table: dict[str, Any], custom_objects: dict[s
         found = table.get(config, config)
         return found() if isinstance(found, type) else found
     if not isinstance(config, dict) or "class_name" not in config:
-        raise ValueError(f"Expected a config with a 'class_name'. Received: {config!r}")
+        raise ValueError(f"Unknown `config` as a `dict`, config={config}")
     name, inner = config["class_name"], config.get("config")
     registered = config.get("registered_name")
     if name in custom or registered in custom or (isinstance(inner, str) and inner in custom):

@@ -69,7 +69,7 @@ def projected(dense: Any, x: Any, bound: int) -> Any:
 def check_window(size: Any) -> Any:
     """A window's size; ValueError where it is neither None nor a positive int."""
     if size is not None and (not isinstance(size, int) or size <= 0):
-        raise ValueError(f"`sliding_window` must be `None` or a positive integer. Received: sliding_window={size!r}")
+        raise ValueError(f"`sliding_window` must be `None` or a positive integer. Received: sliding_window={size}")
     return size
 
 

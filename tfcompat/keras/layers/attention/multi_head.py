@@ -250,8 +250,10 @@ class MultiHeadAttention(HeadsAttention):
     ) -> None:
         for name, size in (("num_heads", num_heads), ("key_dim", key_dim), ("value_dim", value_dim)):
             if not (size is None and name == "value_dim") and (not isinstance(size, int) or size <= 0):
+                or_none = " or `None`" if name == "value_dim" else ""
                 raise ValueError(
-                    f"`{name}` of MultiHeadAttention must be a positive integer. Received: {name}={size!r}"
+                    f"Received an invalid value for argument `{name}`, expected a positive integer{or_none}. "
+                    f"Received: {name}={size}"
                 )
         super().__init__(**kwargs)
         self.supports_masking = True
@@ -270,7 +272,7 @@ class MultiHeadAttention(HeadsAttention):
             attention_axes = (attention_axes,)
         elif attention_axes and not isinstance(attention_axes, (list, tuple)):
             raise ValueError(
-                f"`attention_axes` must be an int, list, or tuple. Received: attention_axes={attention_axes!r}"
+                f"`attention_axes` must be an int, list, or tuple.Received: attention_axes={attention_axes}"
             )
         self._attention_axes = attention_axes
         self._sliding_window = _masks.check_window(sliding_window)
@@ -452,10 +454,7 @@ class GroupedQueryAttention(HeadsAttention):
         super().__init__(**kwargs)
         self.supports_masking = True
         if num_query_heads % num_key_value_heads:
-            raise ValueError(
-                "`num_query_heads` must be divisible by `num_key_value_heads`. Received: "
-                f"num_query_heads={num_query_heads}, num_key_value_heads={num_key_value_heads}"
-            )
+            raise ValueError("`num_query_heads` must be divisible by `num_key_value_heads`.")
         self.head_dim, self.num_query_heads, self.num_key_value_heads = head_dim, num_query_heads, num_key_value_heads
         self.num_repeats = num_query_heads // num_key_value_heads
         self.dropout, self.use_bias, self.use_gate = dropout, use_bias, use_gate

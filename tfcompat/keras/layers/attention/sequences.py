@@ -42,7 +42,10 @@ class Attention(Layer):
         if dropout > 0:
             self.seed_generator = SeedGenerator(seed)
         if score_mode not in ("dot", "concat"):
-            raise ValueError(f"`score_mode` must be 'dot' or 'concat'. Received: score_mode={score_mode!r}")
+            raise ValueError(
+                "Invalid value for argument score_mode. Expected one of {'dot', 'concat'}. "
+                f"Received: score_mode={score_mode}"
+            )
 
     def build(self, input_shape: Any) -> None:
         """Makes the weights that the scores are scaled with."""

@@ -35,9 +35,10 @@ def output_mode(value: Any, allowed: Sequence[str], layer: Any) -> str:
 def no_sparse_ints(sparse: bool, mode: str, allowed: Sequence[str]) -> None:
     """ValueError for sparse integers, which there are none of."""
     if sparse and mode == "int":
+        others = [f'`"{m}"`' for m in allowed if m != "int"]
+        listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])}, or {others[-1]}"
         raise ValueError(
-            f"`sparse` may only be true if `output_mode` is one of {tuple(m for m in allowed if m != 'int')}. "
-            f"Received: sparse={sparse} and output_mode={mode}"
+            f"`sparse` may only be true if `output_mode` is {listed}. Received: sparse={sparse} and output_mode={mode}"
         )
 
 

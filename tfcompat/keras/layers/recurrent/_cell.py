@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
 from tfcompat._core.convert import to_storage
@@ -154,8 +153,10 @@ class WeightedCell(DropoutRNNCell, Layer):
             self.dropout_mask_count = self._gates
 
     def _check_units(self, units: Any) -> None:
-        if not isinstance(units, (int, np.integer)) or units <= 0:
-            raise ValueError(f"`units` of {type(self).__name__} must be a positive integer. Received: units={units!r}")
+        if units <= 0:
+            raise ValueError(
+                f"Received an invalid value for argument `units`, expected a positive integer, got {units}."
+            )
 
     def _bias_shape(self) -> tuple[int, ...]:
         return (self._gates * self.units,)
@@ -232,7 +233,10 @@ class CellLayer(RNN):
     def _finish(self, use_cudnn: Any = "auto") -> None:
         self.input_spec = InputSpec(ndim=3)
         if use_cudnn not in ("auto", True, False):
-            raise ValueError(f"`use_cudnn` must be 'auto', True or False. Received: use_cudnn={use_cudnn!r}")
+            raise ValueError(
+                "Invalid valid received for argument `use_cudnn`. Expected one of {'auto', True, False}. "
+                f"Received: use_cudnn={use_cudnn}"
+            )
         self.use_cudnn = use_cudnn
 
     def _kind(self, training: Any) -> str | None:

@@ -48,11 +48,17 @@ class Bidirectional(Layer):
         backward_layer: Any = None,
         **kwargs: Any,
     ) -> None:
-        for name, value in (("layer", layer), ("backward_layer", backward_layer)):
-            if not isinstance(value, Layer) and (value is not None or name == "layer"):
-                raise ValueError(f"`{name}` of Bidirectional must be a keras.layers.Layer. Received: {name}={value!r}")
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                f"Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. Received: {layer}"
+            )
+        if backward_layer is not None and not isinstance(backward_layer, Layer):
+            raise ValueError(f"`backward_layer` need to be a `keras.layers.Layer` instance. Received: {backward_layer}")
         if merge_mode not in _MERGES:
-            raise ValueError(f"`merge_mode` must be one of {_MERGES}. Received: merge_mode={merge_mode!r}")
+            raise ValueError(
+                f"Invalid merge mode. Received: {merge_mode}. Merge mode should be one of "
+                '{"sum", "mul", "ave", "concat", None}'
+            )
         super().__init__(**kwargs)
         self._given_name, self._given_backward = layer.name, backward_layer is not None
         self.forward_layer = _copy(layer, "forward")

@@ -166,7 +166,7 @@ class ConvLSTMCell(DropoutRNNCell, Layer):
         return {**super().get_config(), **config_of(self, _CONFIG)}
 
 
-class ConvLSTM(CellLayer):
+class _ConvLSTM(CellLayer):
     """A convolutional LSTM over [batch, time, spatial dimensions and channels]."""
 
     _config = (*_CONFIG[:16], "activity_regularizer", *_CONFIG[16:])
@@ -271,7 +271,7 @@ class ConvLSTM(CellLayer):
         return [found, None, None] if self.return_state else found
 
 
-class ConvLSTM1D(ConvLSTM):
+class ConvLSTM1D(_ConvLSTM):
     """A convolutional LSTM over [batch, time, length, channels] (tf.keras.layers.ConvLSTM1D).
 
     filters: the size of outputs and states. kernel_size, strides, padding, data_format, dilation_rate: of the
@@ -282,7 +282,7 @@ class ConvLSTM1D(ConvLSTM):
     rank = 1
 
 
-class ConvLSTM2D(ConvLSTM):
+class ConvLSTM2D(_ConvLSTM):
     """A convolutional LSTM over [batch, time, height, width, channels] (tf.keras.layers.ConvLSTM2D).
 
     The arguments are ConvLSTM1D's, with one number or two for the window's sizes.
@@ -291,7 +291,7 @@ class ConvLSTM2D(ConvLSTM):
     rank = 2
 
 
-class ConvLSTM3D(ConvLSTM):
+class ConvLSTM3D(_ConvLSTM):
     """A convolutional LSTM over [batch, time, depth, height, width, channels] (tf.keras.layers.ConvLSTM3D).
 
     The arguments are ConvLSTM1D's, with one number or three for the window's sizes.

@@ -53,7 +53,9 @@ class TimeDistributed(Wrapper):
 
     def __init__(self, layer: Any, **kwargs: Any) -> None:
         if not isinstance(layer, Layer):
-            raise ValueError(f"`layer` of TimeDistributed must be a keras.layers.Layer. Received: layer={layer!r}")
+            raise ValueError(
+                f"Please initialize `TimeDistributed` layer with a `keras.layers.Layer` instance. Received: {layer}"
+            )
         super().__init__(layer, **kwargs)
         self.supports_masking = True
 

@@ -272,7 +272,7 @@ class _RandomSide(Layer):
         self._lower, self._upper = factor if isinstance(factor, (tuple, list)) else (-factor, factor)
         if self._upper < self._lower:
             raise ValueError(
-                f"`factor` argument cannot have an upper bound less than the lower bound. Received: factor={factor}"
+                f"`factor` argument cannot have an upper bound lesser than the lower bound. Received: factor={factor}"
             )
         if self._lower < -1.0 or self._upper < -1.0:
             raise ValueError(f"`factor` argument must have values larger than -1. Received: factor={factor}")
