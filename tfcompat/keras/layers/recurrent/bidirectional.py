@@ -30,6 +30,20 @@ def _copy(layer: Any, prefix: str, **changes: Any) -> Any:
     return made
 
 
+def _check(layer: Any, backward_layer: Any, merge_mode: Any) -> None:
+    if not isinstance(layer, Layer):
+        raise ValueError(
+            f"Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. Received: {layer}"
+        )
+    if backward_layer is not None and not isinstance(backward_layer, Layer):
+        raise ValueError(f"`backward_layer` need to be a `keras.layers.Layer` instance. Received: {backward_layer}")
+    if merge_mode not in _MERGES:
+        raise ValueError(
+            f"Invalid merge mode. Received: {merge_mode}. Merge mode should be one of "
+            '{"sum", "mul", "ave", "concat", None}'
+        )
+
+
 class Bidirectional(Layer):
     """A recurrent layer in both directions of time, each with weights of its own (tf.keras.layers.Bidirectional).
 
@@ -48,17 +62,7 @@ class Bidirectional(Layer):
         backward_layer: Any = None,
         **kwargs: Any,
     ) -> None:
-        if not isinstance(layer, Layer):
-            raise ValueError(
-                f"Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. Received: {layer}"
-            )
-        if backward_layer is not None and not isinstance(backward_layer, Layer):
-            raise ValueError(f"`backward_layer` need to be a `keras.layers.Layer` instance. Received: {backward_layer}")
-        if merge_mode not in _MERGES:
-            raise ValueError(
-                f"Invalid merge mode. Received: {merge_mode}. Merge mode should be one of "
-                '{"sum", "mul", "ave", "concat", None}'
-            )
+        _check(layer, backward_layer, merge_mode)
         super().__init__(**kwargs)
         self._given_name, self._given_backward = layer.name, backward_layer is not None
         self.forward_layer = _copy(layer, "forward")
