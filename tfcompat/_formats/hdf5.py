@@ -37,6 +37,13 @@ def library() -> Any:
     return h5py
 
 
+def missing(path: str | os.PathLike[str], act: str, flags: int, o_flags: int) -> FileNotFoundError:
+    """The error of h5py, which `act`s on a path that leads nowhere."""
+    told = f"name = {os.fspath(path)!r}, errno = 2, error message = 'No such file or directory'"
+    flagged = f"flags = {flags:x}, o_flags = {o_flags:x}"
+    return FileNotFoundError(f"[Errno 2] Unable to synchronously {act} file (unable to open file: {told}, {flagged})")
+
+
 @contextlib.contextmanager
 def reading(path: str | os.PathLike[str] | io.BufferedIOBase) -> Iterator[h5py.File]:
     """The HDF5 file at `path` (or in a file object), open for reading.
@@ -45,7 +52,7 @@ def reading(path: str | os.PathLike[str] | io.BufferedIOBase) -> Iterator[h5py.F
     a damaged one within the block comes to is a ValueError.
     """
     if isinstance(path, (str, os.PathLike)) and not os.path.exists(path):
-        raise FileNotFoundError(f"No such file: {os.fspath(path)!r}")
+        raise missing(path, "open", 0, 0)
     name = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
     if isinstance(name, str):
         _refuse_endless_heaps(name)

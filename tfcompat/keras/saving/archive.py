@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import functools
 import io
 import json
@@ -85,6 +86,8 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
             "the model first by calling it on some data.",
             stacklevel=3,
         )
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
     with ObjectSharingScope():
         config = serialize_keras_object(model)
     metadata = {

@@ -22,7 +22,9 @@ def save(model: Any, directory: str, may_write: Callable[[str], bool]) -> None:
 
     if not may_write(os.path.join(directory, "saved_model.pb")):
         return
-    archive.save(model, os.path.join(directory, _ARCHIVE))
+    file = os.path.join(directory, _ARCHIVE)
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    archive.save(model, file)
     save_objects(model, directory)
 
 

@@ -207,6 +207,8 @@ def _check_built(model: Any, doing: str) -> None:
 def save(model: Any, path: str | os.PathLike[str]) -> None:
     """Writes the weights of a built model to a ".weights.h5" file."""
     _check_built(model, "saving")
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise hdf5.missing(path, "create", 0x13, 0x242)
     with hdf5.writing(path) as file:
         write(file, model)
 
