@@ -12,11 +12,10 @@ from tfcompat._core import dtypes
 from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.specs import TensorSpec
 from tfcompat.data import _structure
-from tfcompat.data._functions import DatasetFunction, scalar
+from tfcompat.data._functions import scalar
 from tfcompat.data._mapping import invalid
 from tfcompat.data._random import Seeds
-from tfcompat.data._structure import normalized
-from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset, UnaryDataset
+from tfcompat.data.dataset import UNKNOWN_CARDINALITY, Dataset
 
 _NUMBER = TensorSpec((), dtypes.int64)
 _END = object()
@@ -136,53 +135,69 @@ def _drawn(logits: Iterable[Any], seeds: Seeds) -> Iterator[int]:
 # ---- rejection_resample ----
 
 
-class _ResampleDataset(UnaryDataset):
-    """Pairs of a class and an element, some left out so that the classes are distributed as asked for."""
-
-    def _is_batched(self) -> bool:
-        return False
-
-    def __init__(self, input_dataset: Dataset, class_func: Any, target: Any, initial: Any, seed: Any) -> None:
-        super().__init__(input_dataset)
-        self._class = DatasetFunction(class_func, input_dataset._known_spec(), "rejection_resample")
-        self._target = np.asarray(convert_to_tensor(target).numpy(), np.float64)
-        self._initial = None if initial is None else np.asarray(convert_to_tensor(initial).numpy(), np.float64)
-        self._seeds = Seeds(seed)
-
-    @property
-    def element_spec(self) -> Any:
-        """The specs of the class and of the element."""
-        return self._class.spec(self._input_dataset._samples), self._input_dataset.element_spec
-
-    def _iterate(self) -> Iterator[Any]:
-        words = self._seeds.words()
-        counts = np.ones(len(self._target))  # what the estimate starts from: all classes alike
-        keep = None if self._initial is None else _acceptance(self._target, self._initial)
-        for element in self._input_dataset._iterate():
-            label = self._class(element)
-            number = scalar(label)
-            if self._initial is None:
-                counts[number] += 1
-                keep = _acceptance(self._target, counts / counts.sum())
-            if keep is not None and next(words) / 2**32 < keep[number]:
-                yield normalized((label, element))
-
-
-def _acceptance(target: np.ndarray, initial: np.ndarray) -> np.ndarray:
-    """The chance of keeping an element of each class."""
-    ratio = target / np.maximum(initial, np.finfo(np.float64).tiny)
-    return ratio / ratio.max()
-
-
-class _EstimatedResampleDataset(_ResampleDataset):
-    """The same, where the classes' distribution is estimated on the way."""
-
-
-_ResampleDataset.__name__ = "_MapDataset"
-_EstimatedResampleDataset.__name__ = "_DirectedInterleaveDataset"
-
-
 def rejection_resample(dataset: Dataset, class_func: Any, target: Any, initial: Any, seed: Any) -> Dataset:
-    """Dataset.rejection_resample."""
-    kind = _EstimatedResampleDataset if initial is None else _ResampleDataset
-    return kind(dataset, class_func, target, initial, seed)
+    """Dataset.rejection_resample: some elements as they come, and some of those that each class's chance lets pass."""
+    import tfcompat  # the datasets' functions are written in its ops
+
+    wanted = tfcompat.cast(convert_to_tensor(target), tfcompat.float32)
+
+    def with_class(*element: Any) -> Any:
+        return class_func(*element), element[0] if len(element) == 1 else element
+
+    def chances(share: Any) -> Any:
+        """For classes of these shares: the chance of each to pass, and the share of what is taken as it comes."""
+        ratio = wanted / (share + np.finfo(np.float32).tiny)
+        least = tfcompat.reduce_min(ratio)
+        return (ratio - least) / (tfcompat.reduce_max(ratio) - least), least
+
+    if initial is None:
+        shares = _estimated_shares(dataset.map(class_func), len(wanted))
+        both = shares.map(chances)
+        keep, as_it_comes = both.map(lambda keep, _: keep), both.map(lambda _, share: share)
+    else:
+        share = tfcompat.cast(convert_to_tensor(initial), tfcompat.float32)
+        shares, keep, as_it_comes = (Dataset.from_tensors(x).repeat() for x in (share, *chances(share)))
+        least = np.min(wanted.numpy() / share.numpy())
+        if least == 1:
+            return dataset.map(with_class)
+    passed = Dataset.zip((Dataset.zip((keep, shares)).map(_told_if_few_pass), dataset)).map(
+        lambda keep, element: _with_chance(keep, class_func, element)
+    )
+    passed = passed.filter(lambda number, chance, _: tfcompat.random.uniform([], seed=seed) < chance)
+    passed = passed.map(lambda number, _, element: (number, element)).prefetch(3)
+    if initial is not None and least == 0:
+        return passed
+    weights = as_it_comes.map(lambda share: tfcompat.stack([share, 1.0 - share]))
+    return Dataset.sample_from_datasets([dataset.map(with_class), passed], weights, seed, stop_on_empty_dataset=True)
+
+
+def _with_chance(keep: Any, class_func: Any, element: Any) -> Any:
+    import tfcompat
+
+    number = class_func(*element) if isinstance(element, tuple) else class_func(element)
+    return number, tfcompat.gather(keep, number), element
+
+
+def _told_if_few_pass(keep: Any, shares: Any) -> Any:
+    """The chances, printed the first ten times where they leave out half of the elements or more."""
+    import tfcompat
+
+    left_out = tfcompat.reduce_sum((1 - keep) * shares)
+    told = "Proportion of examples rejected by sampler is high: "
+
+    def printed() -> Any:
+        return tfcompat.compat.v1.Print(keep, [left_out, shares, keep], told, first_n=10, summarize=100)
+
+    return tfcompat.cond(left_out < 0.5, lambda: keep, printed)
+
+
+def _estimated_shares(classes: Dataset, count: int) -> Dataset:
+    """For each element the shares of the classes up to the 32 that it is among, as if ten of each had been before."""
+    import tfcompat
+
+    def counted(seen: Any, batch: Any) -> Any:
+        seen = seen + tfcompat.reduce_sum(tfcompat.one_hot(batch, count, dtype=tfcompat.int64), 0)
+        shares = tfcompat.cast(seen / tfcompat.reduce_sum(seen), tfcompat.float32)
+        return seen, tfcompat.tile(shares[None], [32, 1])
+
+    return classes.batch(32).scan(tfcompat.fill([count], tfcompat.constant(10, tfcompat.int64)), counted).unbatch()

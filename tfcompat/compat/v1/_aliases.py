@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 import tfcompat as tf
 from tfcompat import raw_ops
+from tfcompat._arrays import printing
 from tfcompat.compat.v1._reductions import one_of
 
 newaxis = None
@@ -42,7 +45,7 @@ def Print(
 def _summary(value: Any, most: int) -> str:
     array = value.numpy()
     flat = array.reshape(-1) if hasattr(array, "reshape") else [array]
-    shown = [x.decode() if isinstance(x, bytes) else f"{x:.9g}" if array.dtype.kind == "f" else str(x) for x in flat]
+    shown = [x.decode() if isinstance(x, bytes) else printing.array_text(np.asarray(x), -1) for x in flat]
     if not getattr(array, "ndim", 0):
         return shown[0]
     return " ".join(shown[:most] if most >= 0 else shown) + ("..." if 0 <= most < len(shown) else "")
