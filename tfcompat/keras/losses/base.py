@@ -10,6 +10,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
+from tfcompat.distribute._context import has_strategy
 from tfcompat.keras import _naming, _version, dtype_policies, ops, tree
 from tfcompat.keras._dtypes import is_float_dtype, standardize_dtype
 from tfcompat.keras._graph import Saveable
@@ -45,6 +46,18 @@ class Loss(Saveable):
         """The dtype that the loss is computed in."""
         return self._dtype
 
+    _in_fit = False  # whether it is one of compile()'s, whose mean over all replicas' samples `fit` takes
+
+    def _check_strategy(self) -> None:
+        """Refuses means where a strategy has several replicas' samples (Keras 2)."""
+        if has_strategy() and self.reduction in ("auto", _DEFAULT) and not self._in_fit:
+            raise ValueError(
+                "Please use `tf.keras.losses.Reduction.SUM` or `tf.keras.losses.Reduction.NONE` for loss reduction "
+                "when losses are used with `tf.distribute.Strategy`, except for specifying losses in "
+                "`Model.compile()` for use by the built-in training looop `Model.fit()`.\nPlease see "
+                "https://www.tensorflow.org/tutorials/distribute/custom_training for more details."
+            )
+
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         if isinstance(y_pred, KerasTensor) or isinstance(y_true, KerasTensor):
             from tfcompat.keras._drawn import draw
@@ -52,6 +65,7 @@ class Loss(Saveable):
             return draw(self, (y_true, y_pred, sample_weight))
         mask = get_mask(y_pred)
         if _version.is_legacy():  # Keras 2 makes a tensor of nested lists, Keras 3 one of each number in them
+            self._check_strategy()
             y_pred = ops.convert_to_tensor(y_pred, dtype=self.dtype) if _is_of_numbers(y_pred) else y_pred
         told = self._told_dtype(y_pred)
         if isinstance(self, LossFunctionWrapper) or not _version.is_legacy():
@@ -166,7 +180,7 @@ def standardize_reduction(reduction: Any) -> Any:
     legacy = _version.is_legacy()
     if reduction == "auto":
         return reduction if legacy else _DEFAULT
-    if legacy and reduction not in _KEYS and reduction not in REDUCTIONS:
+    if legacy and reduction not in _KEYS and (reduction is None or reduction not in REDUCTIONS):
         raise ValueError(f'Invalid Reduction Key: {reduction}. Expected keys are "{_KEYS}"')
     if reduction not in REDUCTIONS:
         raise ValueError(f"`reduction` must be one of {REDUCTIONS}. Received: reduction={reduction!r}")

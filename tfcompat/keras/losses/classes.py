@@ -14,6 +14,7 @@ class _Named(LossFunctionWrapper):
 
     _function: Any
     _arguments: tuple[str, ...] = ()
+    _untold: tuple[str, ...] = ()  # arguments that Keras 2 lacks
 
     def _setup(self, reduction: Any, name: str | None, dtype: Any, **kwargs: Any) -> None:
         super().__init__(type(self)._function, reduction=reduction, name=name, dtype=dtype, **kwargs)
@@ -23,7 +24,8 @@ class _Named(LossFunctionWrapper):
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""
         if is_legacy():
-            return {**Loss.get_config(self), **self._fn_kwargs, "fn": self.fn.__name__}
+            own = {key: value for key, value in self._fn_kwargs.items() if key not in self._untold}
+            return {**Loss.get_config(self), **own, "fn": self.fn.__name__}
         return {**Loss.get_config(self), **{key: getattr(self, key) for key in self._arguments}}
 
     @classmethod
@@ -257,6 +259,7 @@ class SparseCategoricalCrossentropy(_Named):
 
     _function = staticmethod(functions.sparse_categorical_crossentropy)
     _arguments = ("from_logits", "ignore_class")
+    _untold = ("axis",)
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfcompat import _keras_modules, _names
 from tfcompat._keras_modules import to_snake_case
+from tfcompat.keras._version import by_version
 from tfcompat.keras.losses.functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -71,6 +72,7 @@ from tfcompat.keras.metrics.means import (
     RootMeanSquaredError,
     SparseCategoricalCrossentropy,
     SquaredHinge,
+    cosine_similarity,
 )
 from tfcompat.keras.metrics.reductions import Mean, MeanMetricWrapper, Sum
 from tfcompat.keras.metrics.regression import (
@@ -112,6 +114,18 @@ for _cls, _aliases in {
     ALL_OBJECTS_DICT |= dict.fromkeys(_aliases.split(), _cls)
 
 
+# What Keras 2 has functions for, under these names.
+_FUNCTIONS = (
+    "mean_squared_error mse MSE mean_absolute_error mae MAE mean_absolute_percentage_error mape MAPE "
+    "mean_squared_logarithmic_error msle MSLE log_cosh logcosh hinge squared_hinge categorical_hinge poisson "
+    "kullback_leibler_divergence binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy "
+    "binary_accuracy categorical_accuracy sparse_categorical_accuracy top_k_categorical_accuracy "
+    "sparse_top_k_categorical_accuracy"
+).split()
+_OF_KERAS2: dict[str, Any] = {**ALL_OBJECTS_DICT, **{name: globals()[name] for name in _FUNCTIONS}}
+_OF_KERAS2 |= dict.fromkeys(("cosine_similarity", "cosine_proximity"), cosine_similarity)
+
+
 def serialize(metric: Any, use_legacy_format: bool = False) -> Any:
     """The serialized form of a metric, in Keras 2's first format where `use_legacy_format`."""
     from tfcompat.keras.saving.serialization import serialize_as
@@ -123,7 +137,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_l
     """The metric of a name or of what `serialize` returned."""
     from tfcompat.keras.saving.serialization import deserialize_as
 
-    return deserialize_as(config, ALL_OBJECTS_DICT, custom_objects, use_legacy_format, "metric function")
+    table = by_version(ALL_OBJECTS_DICT, _OF_KERAS2)
+    return deserialize_as(config, table, custom_objects, use_legacy_format, "metric function")
 
 
 def get(identifier: Any) -> Callable[..., Any] | None:
@@ -135,7 +150,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     elif isinstance(identifier, str):
         from tfcompat.keras.saving.registration import get_registered_object
 
-        found = get_registered_object(identifier, module_objects=ALL_OBJECTS_DICT)
+        found = get_registered_object(identifier, module_objects=by_version(ALL_OBJECTS_DICT, _OF_KERAS2))
     else:
         found = identifier
     found = found() if isinstance(found, type) else found

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._core.state import state
+from tfcompat._core.variable import UnreadVariable
 from tfcompat.keras import _version
 
 
@@ -53,6 +54,9 @@ class Keras2Metric:
 
     name: str
 
+    trainable_variables = property(lambda self: list(self.trainable_weights), doc="None: no metric is trained.")
+    non_trainable_variables = non_trainable_weights
+
     def merge_state(self, metrics: Iterable[Any]) -> list[Any]:
         """Adds other metrics' variables to this one's; ValueError for one that has another number of them."""
         done = []
@@ -61,7 +65,7 @@ class Keras2Metric:
                 raise ValueError(f"Metric {metric} is not compatible with {self}")
             for variable, value in zip(self.weights, metric.weights):
                 variable.assign_add(value)
-                done.append(variable)
+                done.append(updated(variable))
         return done
 
     def __str__(self) -> str:
@@ -72,4 +76,4 @@ class Keras2Metric:
 
 def updated(variable: Any) -> Any:
     """What `update_state` gives: in Keras 2 the variable that it changed last, outside of functions; else None."""
-    return variable if _version.is_legacy() and state.graph is None else None
+    return UnreadVariable._of(variable._value) if _version.is_legacy() and state.graph is None else None

@@ -75,7 +75,7 @@ class Metric(Keras2Metric, Saveable):
             variable = Variable(
                 initializer=initializers.get("zeros" if initializer is None else initializer),
                 shape=shape,
-                dtype=dtype,
+                dtype=_version.by_version(dtype, dtype or self.dtype),
                 trainable=False,
                 aggregation=aggregation,
                 synchronization="on_read",

@@ -10,6 +10,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat.keras._version import by_version
 from tfcompat.keras.losses.base import divide_no_nan
 from tfcompat.keras.metrics._confusion import (
     COUNTS,
@@ -22,6 +23,8 @@ from tfcompat.keras.metrics._confusion import (
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.metrics.reductions import clear
 
+_KERAS2_ORDER = ("true_positives", "true_negatives", "false_positives", "false_negatives")
+
 
 class _Counting(Metric):
     """What metrics over counts at thresholds share: a variable of one number a threshold for each of `_counts`."""
@@ -31,7 +34,7 @@ class _Counting(Metric):
     _evenly: bool
 
     def _add_counts(self, shape: Any) -> None:
-        for name in self._counts:
+        for name in by_version(self._counts, [name for name in _KERAS2_ORDER if name in self._counts]):
             setattr(self, name, self.add_variable(shape=shape, name=name))
 
     def _variables_by_name(self) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat.keras._state import settings
-from tfcompat.keras._version import is_legacy
+from tfcompat.keras._version import by_version, is_legacy
 from tfcompat.keras.metrics._confusion import confusion_matrix
+from tfcompat.keras.metrics._keras2 import updated
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.metrics.reductions import add_to, clear
 from tfcompat.keras.ops._operation import torch_dtype
@@ -71,7 +72,7 @@ class IoU(Metric):
         zero = torch.zeros_like(true)
         true, pred, weight = (torch.where(known, x, zero) for x in (true, pred, weight))
         add_to(self.total_cm, confusion_matrix(true, pred, count, weight))
-        return wrap(to_storage(self.total_cm) + 0)
+        return by_version(wrap(to_storage(self.total_cm) + 0), updated(self.total_cm))
 
     def result(self) -> Any:
         """The mean over the target classes that occur."""
@@ -79,22 +80,26 @@ class IoU(Metric):
         hits = totals.diagonal()
         union = totals.sum(0) + totals.sum(1) - hits
         chosen = torch.tensor(self.target_class_ids, device=totals.device)
-        hits, union = hits[chosen].float(), union[chosen].float()
+        kind = by_version(torch.float32, torch_dtype(self.dtype))
+        hits, union = hits[chosen].to(kind), union[chosen].to(kind)
         valid = union > 1e-9
         shares = torch.where(valid, hits / (union + settings.epsilon), torch.zeros_like(hits))
-        return wrap(shares.sum() / (valid.float().sum() + settings.epsilon))
+        return wrap(shares.sum() / (valid.to(kind).sum() + settings.epsilon))
 
     def reset_state(self) -> None:
         """Starts again from 0."""
         clear(self.total_cm)
 
+    _leading = 0  # how many of its own arguments are before the name in Keras 2's configurations
     _own: tuple[str, ...] = (
         "num_classes", "target_class_ids", "ignore_class", "sparse_y_true", "sparse_y_pred", "axis",
     )  # fmt: skip
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments of `__init__`."""
-        return {**super().get_config(), **{key: getattr(self, key) for key in self._own}}
+        """The arguments of `__init__`; in Keras 2 those that are needed come first."""
+        own = {key: getattr(self, key) for key in self._own}
+        first = {key: own[key] for key in by_version((), self._own[: self._leading])}
+        return {**first, **super().get_config(), **own}
 
 
 class BinaryIoU(IoU):
@@ -102,6 +107,7 @@ class BinaryIoU(IoU):
     (tf.keras.metrics.BinaryIoU).
     """
 
+    _leading = 2
     _own = ("target_class_ids", "threshold")
 
     def __init__(
@@ -118,6 +124,7 @@ class BinaryIoU(IoU):
 class MeanIoU(IoU):
     """The mean intersection over union of all classes (tf.keras.metrics.MeanIoU); the arguments are those of IoU."""
 
+    _leading = 1
     _own = ("num_classes", "ignore_class", "sparse_y_true", "sparse_y_pred", "axis")
 
     def __init__(
@@ -138,6 +145,7 @@ class MeanIoU(IoU):
 class OneHotIoU(IoU):
     """IoU for one-hot labels (tf.keras.metrics.OneHotIoU); the arguments are those of IoU."""
 
+    _leading = 2
     _own = ("num_classes", "target_class_ids", "ignore_class", "sparse_y_pred", "axis")
 
     def __init__(

@@ -16,7 +16,7 @@ from tfcompat.keras import _version
 from tfcompat.keras._replicas import is_spread
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask
-from tfcompat.keras.losses.base import divide_no_nan, mask_weights, squeeze_or_expand
+from tfcompat.keras.losses.base import divide_no_nan, mask_weights, squeeze_or_expand, told_shapes
 from tfcompat.keras.metrics._keras2 import updated
 from tfcompat.keras.metrics.base import Metric
 from tfcompat.keras.ops._operation import torch_dtype
@@ -57,6 +57,8 @@ def samplewise(
     kind = torch_dtype(dtype)
     mask = get_mask(values)
     t = to_storage(values).detach().to(kind)
+    if _version.is_legacy():
+        return _elementwise(t, sample_weight, total)
 
     def reduce(x: torch.Tensor, start: int) -> torch.Tensor:
         dims = tuple(range(start, x.ndim))
@@ -75,6 +77,26 @@ def samplewise(
         t = t * weight
         weight = reduce(weight, 1) if rank > 1 else weight
     return reduce(t, 1) if t.ndim > 1 else t, weight
+
+
+def _elementwise(t: torch.Tensor, sample_weight: Any, total: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Values and weights as Keras 2 counts them: each element, times the weight that is broadcast to it."""
+    if sample_weight is None:
+        return t, None
+    weight = to_storage(sample_weight).detach().to(t.device, t.dtype)
+    if weight.ndim == t.ndim + 1:
+        weight = weight.squeeze(-1)
+    elif weight.ndim and weight.ndim == t.ndim - 1:
+        weight = weight.unsqueeze(-1)
+    if weight.ndim == 0 or (weight.ndim == t.ndim and all(m in (1, n) for m, n in zip(weight.shape, t.shape))):
+        weight = weight.broadcast_to(t.shape)
+    elif weight.ndim < t.ndim:
+        dims = tuple(range(weight.ndim, t.ndim))
+        t = t.sum(dims) if total else t.mean(dims)
+    try:
+        return t * weight, weight
+    except RuntimeError as error:
+        raise told_shapes(error, t, weight) from None
 
 
 class Sum(Metric):
@@ -114,7 +136,8 @@ class Mean(Metric):
         if weight is not None:
             add_to(self.count, weight.sum() if weight.ndim else weight)
         else:
-            add_to(self.count, t.shape[0] if t.ndim else 1, size=t.ndim > 0)
+            number = t.shape[0] if t.ndim else 1
+            add_to(self.count, _version.by_version(number, t.numel()), size=t.ndim > 0)
         return updated(self.count)
 
     def _take_batch_mean(self, mean: Any, size: Any) -> None:
@@ -147,6 +170,8 @@ class MeanMetricWrapper(Mean):
         if _version.is_legacy():
             y_true, y_pred = cast(y_true, self.dtype), cast(y_pred, self.dtype)
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        if _version.is_legacy():
+            mask = get_mask(values)
         if mask is not None:
             kind = torch_dtype(self.dtype)
             weight = None if sample_weight is None else to_storage(sample_weight).to(kind)

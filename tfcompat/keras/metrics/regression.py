@@ -11,6 +11,7 @@ from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
 from tfcompat._core.state import state
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import by_version
 from tfcompat.keras.losses._function import loss_function
 from tfcompat.keras.losses.base import squeeze_or_expand
 from tfcompat.keras.metrics.base import Metric
@@ -89,7 +90,8 @@ class R2Score(Metric):
                 f"num_regressors={num_regressors}"
             )
         self.class_aggregation, self.num_regressors = class_aggregation, num_regressors
-        self.num_samples = self.add_variable(shape=(), name="num_samples")
+        kind = by_version(None, "int32")
+        self.num_samples = self.add_variable(shape=(), dtype=kind, name="num_samples")
         self._built = False
 
     def _build(self, y_true: torch.Tensor, y_pred: torch.Tensor) -> None:
@@ -137,7 +139,7 @@ class R2Score(Metric):
         return wrap(self._adjusted(scores) if self.num_regressors else scores)
 
     def _adjusted(self, scores: torch.Tensor) -> torch.Tensor:
-        samples = to_storage(self.num_samples)
+        samples = to_storage(self.num_samples).to(scores.dtype)
         rest = samples - self.num_regressors - 1
         if state.graph is None and float(rest) <= 0:
             problem = "Division by zero in Adjusted" if float(rest) == 0 else "More independent predictors than"

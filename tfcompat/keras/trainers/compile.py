@@ -67,9 +67,11 @@ def make_loss(identifier: Any, y_true: Any, y_pred: Any) -> Loss | None:
             found = losses.categorical_crossentropy
     else:
         found = losses.get(identifier)
-    if isinstance(found, Loss):
-        return found
-    return LossFunctionWrapper(found, name=identifier if isinstance(identifier, str) else _naming.object_name(found))
+    if not isinstance(found, Loss):
+        name = identifier if isinstance(identifier, str) else _naming.object_name(found)
+        found = LossFunctionWrapper(found, name=name)
+    found._in_fit = True
+    return found
 
 
 def output_names_of(y_pred: Any, names: list[str] | None) -> list[Any]:
