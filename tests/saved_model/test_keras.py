@@ -95,7 +95,7 @@ def test_archives(tmp_path: pathlib.Path) -> None:
     archive.add_variable_collection("mine", model.weights)
     with pytest.raises(ValueError, match="'double' is already taken"):
         archive.add_endpoint("double", model.call)
-    with pytest.raises(ValueError, match="you must provide `input_signature`"):
+    with pytest.raises(ValueError, match="you must provide an `input_signature`"):
         archive.add_endpoint("other", model.call)
     archive.write_out(tmp_path / "m", verbose=False)
     loaded = tf.saved_model.load(tmp_path / "m")

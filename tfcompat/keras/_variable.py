@@ -217,7 +217,7 @@ class Variable:
             raise ValueError(
                 f"The shape of the target variable and the shape of the target value in `variable.assign(value)` must "
                 f"match. variable.shape={self._shape}, Received: value.shape={tensor.shape}. Target variable: "
-                f"{self._path}"
+                f"{self}"
             )
         if thread.stateless is not None:
             thread.stateless.add_update((self, tensor))

@@ -117,21 +117,28 @@ def save_weights(
 
     A name without suffix, or one in ".ckpt" or ".tf", is a prefix: a checkpoint of the model as tf.train.Checkpoint
     writes it, which tf.train.latest_checkpoint finds. save_format: Keras 2's "h5" or "tf", where the name does not
-    tell. max_shard_size: the GiB that a file may have, where "NAME.weights.json" tells which of several has what.
-    ValueError for another kind of file.
+    tell. objects_to_skip: layers that a ".weights.h5" file is to lack. max_shard_size: the GiB that a file may have,
+    where "NAME.weights.json" tells which of several has what. ValueError for another kind of file.
     """
+    skipped = kwargs.pop("objects_to_skip", None)
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     if max_shard_size is not None:
         if _may_write(filepath, overwrite):
-            shards.save(model, filepath, max_shard_size)
+            shards.save(model, filepath, max_shard_size, skipped or ())
         return
     name = os.fspath(filepath)
     if save_format not in (None, "h5", "keras", "tf"):
         raise ValueError(f"`save_format` must be 'h5' or 'tf'. Received: save_format={save_format!r}")
-    if name.endswith((".weights.h5", ".safetensors")):
+    if name.endswith(".weights.h5"):
         if _may_write(filepath, overwrite):
-            (tensors if name.endswith(".safetensors") else weights).save(model, filepath)
+            weights.save(model, filepath, skipped or ())
+        return
+    if skipped is not None:
+        raise ValueError(f"`objects_to_skip` only supports saving '.weights.h5' files. Received: {name}")
+    if name.endswith(".safetensors"):
+        if _may_write(filepath, overwrite):
+            tensors.save(model, filepath)
     elif name.endswith(_H5) or save_format == "h5":
         if _may_write(filepath, overwrite):
             legacy.save_weights(model, filepath)
@@ -145,9 +152,10 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
     """Loads weights from a ".weights.h5", ".keras", ".safetensors" or legacy ".h5" file, or checkpoint files' prefix.
 
     skip_mismatch: whether what does not fit is left as it is, with a warning. by_name: for legacy .h5 files, whether
-    layers are matched by name instead of by order. For a prefix it returns the status object of Checkpoint.restore.
+    layers are matched by name instead of by order. objects_to_skip: for ".weights.h5" files, layers that are left as
+    they are. For a prefix it returns the status object of Checkpoint.restore.
     """
-    by_name = kwargs.pop("by_name", None)
+    by_name, skipped = kwargs.pop("by_name", None), kwargs.pop("objects_to_skip", None)
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     name = os.fspath(filepath)
@@ -157,15 +165,17 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
         return prefixes.load(model, name)
     legacy_h5 = name.endswith(_H5) and not name.endswith(".weights.h5")
     if by_name is not None and not legacy_h5:
-        raise ValueError(f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {name!r}")
+        raise ValueError(f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {name}")
+    if skipped is not None and not name.endswith((".weights.h5", shards.SUFFIX)):
+        raise ValueError(f"`objects_to_skip` only supports loading '.weights.h5' files.Received: {name}")
     if name.endswith(".safetensors"):
         tensors.load(model, filepath, skip_mismatch)
     elif name.endswith(".keras"):
         archive.load_weights(model, filepath, skip_mismatch)
     elif name.endswith(".weights.h5"):
-        weights.load(model, filepath, skip_mismatch)
+        weights.load(model, filepath, skip_mismatch, skipped or ())
     elif name.endswith(shards.SUFFIX):
-        shards.load(model, filepath, skip_mismatch)
+        shards.load(model, filepath, skip_mismatch, skipped or ())
     elif legacy_h5:
         with hdf5.reading(filepath) as file:
             group = file

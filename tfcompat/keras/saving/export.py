@@ -27,7 +27,9 @@ class ExportArchive:
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
         if format not in ("saved_model", "tf_saved_model"):
-            raise NotImplementedError(f"keras.export.ExportArchive(format={format!r}) is not in tfcompat.")
+            if format == "neptune_model":
+                raise NotImplementedError(f"keras.export.ExportArchive(format={format!r}) is not in tfcompat.")
+            raise ValueError(f"Unsupported format: {format}")
         self._endpoints: dict[str, Any] = {}
         self._tf_trackable = AutoTrackable()
         self._tracked: list[Any] = []
@@ -54,7 +56,10 @@ class ExportArchive:
         if isinstance(resource, Layer) and not resource.built:
             raise ValueError("The layer provided has not yet been built. It must be built before export.")
         if not is_trackable(resource):
-            raise ValueError(f"Invalid resource type. Expected a trackable object. Received: {type(resource)}")
+            raise ValueError(
+                "Invalid resource type. Expected a Keras `Layer` or `Model` or a TensorFlow `Trackable` object. "
+                f"Received object {resource} of type '{type(resource)}'. "
+            )
         self._tracked.append(resource)
         setattr(self._tf_trackable, f"_resource_{len(self._tracked)}", resource)
         if isinstance(resource, Layer):
@@ -78,16 +83,28 @@ class ExportArchive:
 
         if name in self._endpoints:
             raise ValueError(f"Endpoint name '{name}' is already taken.")
+        if "jax2tf_kwargs" in kwargs or "is_static" in kwargs:
+            raise ValueError(
+                "'jax2tf_kwargs' and 'is_static' are only supported with the jax backend. Current backend: tensorflow"
+            )
         jit_compile = kwargs.pop("jit_compile", None)
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
         if input_signature is None:
-            if not isinstance(fn, Function) or not fn._concrete:
+            if not isinstance(fn, Function):
                 raise ValueError(
-                    "If the `fn` argument provided is not a tf.function that has been called, you must provide "
-                    "`input_signature` to specify the shape and dtype of the function inputs. Example:\n\n"
+                    "If the `fn` argument provided is not a `tf.function`, you must provide an `input_signature` "
+                    "argument to specify the shape and dtype of the function arguments. Example:\n\n"
                     "export_archive.add_endpoint(name='call', fn=model.call, input_signature=[tf.TensorSpec("
                     "shape=(None, 224, 224, 3), dtype=tf.float32)])"
+                )
+            if fn.input_signature is not None:
+                fn.get_concrete_function()
+            if not fn._concrete:
+                raise ValueError(
+                    f"The provided tf.function '{fn}' has never been called. To specify the expected shape and dtype "
+                    "of the function's arguments, you must either provide a function that has been called at least "
+                    "once, or alternatively pass an `input_signature` argument in `add_endpoint()`."
                 )
             decorated: Any = fn
         else:
@@ -103,6 +120,12 @@ class ExportArchive:
         if not isinstance(variables, (list, tuple, set)):
             raise ValueError(
                 f"Expected `variables` to be a list/tuple/set. Received instead object of type '{type(variables)}'."
+            )
+        strange = [type(variable) for variable in variables if not hasattr(variable, "assign")]
+        if strange:
+            raise ValueError(
+                "Expected all elements in `variables` to be `tf.Variable` instances. Found instead the following "
+                f"types: {list(dict.fromkeys(strange))}"
             )
         setattr(self._tf_trackable, name, [variable.value for variable in variables])
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tfcompat.keras.saving import weights
 SUFFIX = ".weights.json"
 
 
-def save(model: Any, path: str | os.PathLike[str], limit: float) -> None:
+def save(model: Any, path: str | os.PathLike[str], limit: float, skipped: Iterable[Any] = ()) -> None:
     """Writes the weights of a built model to files of at most `limit` GiB each, and to `path` where they are.
 
     ValueError for a weight that is larger. A path with another suffix than ".weights.json" gets that, with a warning.
@@ -40,7 +41,7 @@ def save(model: Any, path: str | os.PathLike[str], limit: float) -> None:
             if hasattr(obj, "save_own_variables"):
                 obj.save_own_variables(_Writer(files, weights._join(path, "vars"), getattr(obj, "name", None)))
 
-        weights.walk(model, visit)
+        weights.walk(model, visit, seen={id(obj) for obj in skipped})
     config = {"metadata": {"total_size": float(files.total)}, "weight_map": files.places}
     with Replacing(name) as new:
         new.write(json.dumps(config, indent=4).encode())
@@ -93,7 +94,7 @@ class _Writer:
         self._files.put(self._group, key, np.asarray(value.numpy() if hasattr(value, "numpy") else value))
 
 
-def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False, skipped: Iterable[Any] = ()) -> None:
     """Takes the weights of a built model from the files that the JSON file at `path` names, which lie beside it.
 
     ValueError where it is damaged or names others.
@@ -112,7 +113,7 @@ def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) 
                     return _Reader([hdf5.group(*each) for each in groups])
             return weights._Reader(None)
 
-        weights.read(find, model, path, skip_mismatch)
+        weights.read(find, model, path, skip_mismatch, skipped)
 
 
 def _places(path: str | os.PathLike[str]) -> dict[str, list[str]]:

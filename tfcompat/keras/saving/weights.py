@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,8 +137,8 @@ class _Reader:
         return hdf5.dataset(self._group, key)
 
 
-def write(file: h5py.Group, model: Any) -> None:
-    """Puts the weights of a model, and the variables of its optimizer, into a file."""
+def write(file: h5py.Group, model: Any, skipped: Iterable[Any] = ()) -> None:
+    """Puts the weights of a model, and the variables of its optimizer, into a file, but for the objects `skipped`."""
 
     def visit(obj: Any, path: str) -> None:
         if hasattr(obj, "save_own_variables"):
@@ -148,7 +148,7 @@ def write(file: h5py.Group, model: Any) -> None:
                 group.attrs["name"] = name
             obj.save_own_variables(_Writer(group))
 
-    walk(model, visit)
+    walk(model, visit, seen={id(obj) for obj in skipped})
 
 
 def _places_of(path: str) -> list[str]:
@@ -165,10 +165,16 @@ def variables_in(file: h5py.Group, path: str) -> _Reader:
     return _Reader(None)
 
 
-def read(find: Callable[[str], Any], model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
+def read(
+    find: Callable[[str], Any],
+    model: Any,
+    path: str | os.PathLike[str],
+    skip_mismatch: bool = False,
+    skipped: Iterable[Any] = (),
+) -> None:
     """Takes the weights of a model from what `find` gives for the path of an object; errors call the file `path`.
 
-    ValueError (a warning where `skip_mismatch`) for what does not fit.
+    skipped: objects that are left as they are. ValueError (a warning where `skip_mismatch`) for what does not fit.
     """
     failed: dict[int, tuple[Any, Exception]] = {}
 
@@ -178,12 +184,12 @@ def read(find: Callable[[str], Any], model: Any, path: str | os.PathLike[str], s
         try:
             obj.load_own_variables(find(path))
         except Exception as error:
-            failed[id(obj)] = obj, error
+            failed.setdefault(id(obj), (obj, error))
             return False
         failed.pop(id(obj), None)
         return True
 
-    walk(model, visit)
+    walk(model, visit, seen={id(obj) for obj in skipped})
     if failed:
         first, why = next(iter(failed.values()))
         message = (
@@ -204,17 +210,17 @@ def _check_built(model: Any, doing: str) -> None:
         )
 
 
-def save(model: Any, path: str | os.PathLike[str]) -> None:
-    """Writes the weights of a built model to a ".weights.h5" file."""
+def save(model: Any, path: str | os.PathLike[str], skipped: Iterable[Any] = ()) -> None:
+    """Writes the weights of a built model to a ".weights.h5" file, but for the objects `skipped`."""
     _check_built(model, "saving")
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
         raise hdf5.missing(path, "create", 0x13, 0x242)
     with hdf5.writing(path) as file:
-        write(file, model)
+        write(file, model, skipped)
 
 
-def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False) -> None:
-    """Takes the weights of a built model from a ".weights.h5" file."""
+def load(model: Any, path: str | os.PathLike[str], skip_mismatch: bool = False, skipped: Iterable[Any] = ()) -> None:
+    """Takes the weights of a built model, but for the objects `skipped`, from a ".weights.h5" file."""
     _check_built(model, "loading weights into")
     with hdf5.reading(path) as file:
-        read(functools.partial(variables_in, file), model, path, skip_mismatch)
+        read(functools.partial(variables_in, file), model, path, skip_mismatch, skipped)
