@@ -49,6 +49,85 @@ def test_sizes_that_belong_together() -> None:
     assert model(tf.zeros([2, 64, 96, 3])).numpy()[1, :, 0].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
 
 
+class Telling(keras.layers.Layer):
+    """Prints what TensorFlow 2.21 prints of its shapes, tensors and variables."""
+
+    def build(self, shape: Any) -> None:
+        """A variable of TensorFlow's."""
+        self.kernel = tf.Variable(tf.ones((shape[-1], 2)), name="kernel")
+        print("build", shape, self.kernel.name)
+
+    def call(self, x: Any) -> Any:
+        """[batch, 2]"""
+        size = tf.shape(x)[0]
+        print("call", x.shape, size.shape, type(x).__name__, tf.executing_eagerly())
+        return tf.reshape(tf.matmul(x, self.kernel), (size, 2))
+
+
+class Around(keras.layers.Layer):
+    """One that is built as it is called."""
+
+    def __init__(self) -> None:
+        super().__init__(name="around")
+        self.telling = Telling(name="telling")
+
+    def call(self, x: Any) -> Any:
+        """[batch, 2]"""
+        return self.telling(x)
+
+
+def test_a_call_is_made_once_and_sees_unknown_sizes(capsys: Any) -> None:
+    output = Telling(name="telling")(keras.Input((4,)))
+    assert capsys.readouterr().out.splitlines() == [
+        "build (None, 4) telling/kernel:0",
+        "call (None, 4) () SymbolicTensor False",
+    ]
+    assert output.shape == (None, 2)
+    keras.Sequential([Around()]).build((None, 3))
+    built = "build (None, 3) sequential/around/telling/kernel:0"
+    called = "call (None, 3) () SymbolicTensor False"
+    assert [line.replace("sequential_1", "sequential") for line in capsys.readouterr().out.splitlines()] == [
+        built,
+        called,
+        called,
+    ]
+
+
+def test_a_symbolic_tensor_of_a_layer_is_named(capsys: Any) -> None:
+    class Printing(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            print(x, repr(x + 1.0), x.shape[0])
+            x.set_shape((6, 3))
+            print(x.shape)
+            return x
+
+    assert Printing()(keras.Input((3,))).shape == (6, 3)
+    assert capsys.readouterr().out == (
+        'Tensor("Placeholder:0", shape=(None, 3), dtype=float32) '
+        "<tf.Tensor 'add:0' shape=(None, 3) dtype=float32> None\n(6, 3)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "given"),
+    [
+        (lambda x: x[: tf.shape(x)[0] // 2], (4,), (None, 4)),
+        (lambda x: tf.zeros((tf.shape(x)[0], tf.shape(x)[1], 20000)), (None, 4), (None, None, 20000)),
+        (lambda x: x[:, ::320], (None,), (None, None)),
+        (lambda x: tf.matmul(x, x, transpose_b=True), (None, 4), (None, None, None)),
+        (lambda x: tf.reshape(x, (tf.shape(x)[0], -1)), (None, None, 3), (None, None)),
+        (lambda x: tf.tile(x, [3, 1]), (8191,), (None, 8191)),
+        (lambda x: tf.reshape(x, (-1, 6)), (4,), (None, 6)),
+    ],
+)
+def test_sizes_made_of_unknown_ones(function: Any, shape: tuple[Any, ...], given: tuple[Any, ...]) -> None:
+    class Own(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return function(x)
+
+    assert Own()(keras.Input(shape)).shape == given
+
+
 def test_what_takes_no_more_than_some_length() -> None:
     class Positions(keras.layers.Layer):
         def __init__(self) -> None:

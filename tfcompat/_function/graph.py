@@ -27,30 +27,7 @@ from tfcompat._function.program import Program
 from tfcompat._function.recorder import NotCapturable, Recorder, is_fake
 from tfcompat._function.scopes import outside_of_graphs
 from tfcompat._function.strings import as_example, lifted, record_on_ids
-from tfcompat._function.symbolic import Operation, SymbolicTensor, size_of
-
-_OPERATORS = {
-    "AddV2": "add",
-    "Sub": "sub",
-    "Mul": "mul",
-    "RealDiv": "truediv",
-    "FloorDiv": "floordiv",
-    "FloorMod": "mod",
-    "Pow": "pow",
-    "BitwiseAnd": "and",
-    "BitwiseOr": "or",
-    "BitwiseXor": "xor",
-    "Invert": "LogicalNot",
-    "GatherV2": "GatherV2",
-    "ResourceGather": "ResourceGather",
-    "BatchMatMulV2": "MatMul",
-    "ConcatV2": "concat",
-    "Pack": "stack",
-    "Unpack": "unstack",
-    "Transpose": "transpose",
-    "SelectV2": "SelectV2",
-    "Range": "range",
-}
+from tfcompat._function.symbolic import LABELS, Operation, SymbolicTensor, size_of
 
 _SINGLETONS = (
     "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only "
@@ -262,7 +239,7 @@ class FuncGraph(FunctionGraph):
     def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
         """The symbolic tensors of an op's result, named `name` or after the op."""
         kernel: str = op.kernel
-        label = name or _OPERATORS.get(kernel, kernel)
+        label = name or LABELS.get(kernel, kernel)
         called, given = self._called
         if called is not op or label.endswith("/"):
             return self.named(result, label, kernel)

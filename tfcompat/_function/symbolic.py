@@ -21,6 +21,30 @@ _ADVICE = (
     "autograph/g3doc/reference/limitations.md#access-to-source-code for more information."
 )
 
+# What the operations of some kernels are called where no name is given.
+LABELS = {
+    "AddV2": "add",
+    "Sub": "sub",
+    "Mul": "mul",
+    "RealDiv": "truediv",
+    "FloorDiv": "floordiv",
+    "FloorMod": "mod",
+    "Pow": "pow",
+    "BitwiseAnd": "and",
+    "BitwiseOr": "or",
+    "BitwiseXor": "xor",
+    "Invert": "LogicalNot",
+    "GatherV2": "GatherV2",
+    "ResourceGather": "ResourceGather",
+    "BatchMatMulV2": "MatMul",
+    "ConcatV2": "concat",
+    "Pack": "stack",
+    "Unpack": "unstack",
+    "Transpose": "transpose",
+    "SelectV2": "SelectV2",
+    "Range": "range",
+}
+
 
 class Operation:
     """A node of a function's graph (tf.Operation): its name, its type and the tensors that it gives.
@@ -185,7 +209,7 @@ class SymbolicTensor(Tensor):
         """
         given = TensorShape(shape)
         if not self.shape.is_compatible_with(given):
-            raise ValueError(_difference(self.shape, given))
+            raise ValueError(difference(self.shape, given))
         if self.any_rank and given.is_compatible_with(static_shape(self._held)):
             self.any_rank = False
         if given.rank == self._held.ndim:
@@ -275,7 +299,7 @@ class SymbolicTensor(Tensor):
         )
 
 
-def _difference(shape: TensorShape, other: TensorShape) -> str:
+def difference(shape: TensorShape, other: TensorShape) -> str:
     """Why two shapes can't be those of one tensor."""
     if shape.rank != other.rank:
         return f"Shapes must be equal rank, but are {shape.rank} and {other.rank}"

@@ -72,7 +72,7 @@ def check_name(name: Any) -> str:
 
 
 class name_scope:
-    """Puts `name` in front of the paths of variables created inside (keras.name_scope).
+    """Puts `name` in front of the paths of variables created inside (keras.name_scope), and of TensorFlow's names.
 
     A layer re-entering the scope it is already in opens nothing; a layer that was first called below some parent
     keeps that parent's path wherever it is called later.
@@ -88,12 +88,15 @@ class name_scope:
             override_parent = getattr(caller, "_parent_path", None)
         self.override_parent = override_parent
         self._opened = False
+        self._of_ops = None if _version.is_legacy() else name_scope_of_ops(name)
 
     def __enter__(self) -> name_scope:
         scopes = thread.name_scopes
         top = scopes[-1] if scopes else None
         again = top is not None and self.caller is not None and top.caller is self.caller and top.name == self.name
         if not (again and self.deduplicate):
+            if self._of_ops is not None:
+                self._of_ops.__enter__()
             scopes.append(self)
             self._opened = True
         return self
@@ -104,6 +107,8 @@ class name_scope:
         if self._opened:
             thread.name_scopes.pop()
             self._opened = False
+            if self._of_ops is not None:
+                self._of_ops.__exit__(kind, error, trace)
 
 
 class layer_scope(name_scope):

@@ -3,176 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import torch
-from torch._subclasses.fake_tensor import (
-    DataDependentOutputException,
-    DynamicOutputShapeException,
-    FakeTensorMode,
-    unset_fake_temporarily,
-)
+from torch._subclasses.fake_tensor import DataDependentOutputException, DynamicOutputShapeException, FakeTensorMode
 from torch.utils import _pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tfcompat._core import device, dtypes, structure
-from tfcompat._core.convert import convert_to_tensor
+from tfcompat._core import dtypes
 from tfcompat._core.dtypes import BY_STORAGE
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.state import state
-from tfcompat._core.tensor import EagerTensor, Tensor
-from tfcompat._core.tensor_array import TensorArray
+from tfcompat._core.tensor import Tensor
 from tfcompat.keras import tree
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._keras_tensor import KerasTensor
-from tfcompat.keras._scopes import SymbolicScope, batch_of
+from tfcompat.keras._scopes import SymbolicScope, without_batch
+from tfcompat.keras._shape_graph import OpenGraph, ShapeGraph
 
 # Sizes that stand for an unknown dimension: what differs between a run with one and a run with the other is unknown.
 _SIZES = (83, 331)
+_OPEN_SIZE = _SIZES[1]  # what is a multiple of it is shown as unknown
 # Where the second is too much, as for learned embeddings of positions; strides of many may leave them alike.
 _CLOSE_SIZES = (83, 89)
 # Their stand-ins where those fail, as where a size must be even.
 _ROUND_SIZES = (27720, 55440)
 _FEW_SIZES = (3, 5)  # for functions that take no more than some length, as learned embeddings of positions do
 _SMALL_SIZE = 2  # tells what is as long as an axis from what is cut off at some known length
-
-
-class ShapeGraph:
-    """Stands in for a function's graph while shapes are found: variables read as fakes and assignments are dropped.
-
-    Functions that are called meanwhile are a part of the run, and are captured when tensors come.
-    """
-
-    finds_shapes, deferred = True, False
-
-    def __init__(self, mode: FakeTensorMode, size: int) -> None:
-        self._mode, self.size = mode, size
-        self._values: dict[int, Any] = {}
-        self._kept: list[Any] = []
-
-    def value(self, variable: Any) -> Any:
-        """The fake tensor that stands for the variable's current value."""
-        from tfcompat._function.recorder import fake_of  # takes a while to load
-
-        storage = variable._storage
-        key = id(storage)
-        if key not in self._values:
-            self._kept.append(storage)
-            t = storage.t
-            self._values[key] = fake_of(self._mode, t) if isinstance(t, torch.Tensor) else t
-        return self._values[key]
-
-    read = value
-
-    def write(self, variable: Any, t: Any, kind: str = "") -> None:
-        """Keeps `t` as the variable's value for the rest of this run."""
-        self._kept.append(variable._storage)
-        self._values[id(variable._storage)] = t
-
-    def captured(self, tensor: Any) -> Any:
-        """What holds an eager tensor's value: itself; a fake tensor stands for one of the graph around this run."""
-        if isinstance(tensor, EagerTensor):
-            return tensor._t
-        key = id(tensor)
-        if key not in self._values:
-            self._kept.append(tensor)
-            self._values[key] = _placeholder(tensor, self.size)._t
-        return self._values[key]
-
-    def rebind(self, tensor: Any, t: Any) -> None:
-        """Puts a tape's handle in the place of a tensor's value."""
-        tensor._t = t
-
-    def named(self, value: Any, name: str) -> Any:
-        """The tf.Tensor of a torch tensor: names are not kept here."""
-        return self.wrap(value)
-
-    def writable(self, variable: Any) -> Any:
-        """A fake tensor whose in-place changes are seen by later reads of this run only."""
-        t = self.value(variable).clone()
-        self.write(variable, t)
-        return t
-
-    def assigned(self, variable: Any) -> Any:
-        """What an assignment returns: the variable."""
-        return variable
-
-    def created(self, variable: Any) -> None:
-        """Nothing to note: variables made during a run are real ones."""
-
-    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], name: str | None) -> Any:
-        """What tf.cond gives: the first branch's result, as both are alike."""
-        return true_fn()
-
-    def case(self, pairs: Any, default: Callable[[], Any] | None, exclusive: bool, name: str | None) -> Any:
-        """What tf.case gives: the first function's result, as all are alike."""
-        return pairs[0][1]()
-
-    def switch_case(self, index: Any, branches: Any, default: Callable[[], Any], name: str | None) -> Any:
-        """What tf.switch_case gives: the first branch's result, as all are alike."""
-        return branches[0]()
-
-    def while_loop(
-        self, cond: Any, body: Callable[..., Any], loop_vars: Any, invariants: Any, limit: Any, name: str | None
-    ) -> Any:
-        """What tf.while_loop gives: the loop's variables after one round, as every round leaves them alike."""
-        return structure.map_structure(
-            lambda x: x if isinstance(x, TensorArray) else convert_to_tensor(x), body(*loop_vars)
-        )
-
-    def call(self, function: Callable[..., Any], inputs: Any, replay: Any = None) -> None:
-        """What is called for its effects, summaries, prints and assertions on values, is not called for shapes."""
-
-    check = print = call
-
-    def needs_values(self, error: Exception) -> bool:
-        """Whether an op failed for want of its tensors' values: nothing here can give them."""
-        return False
-
-    def lifted(self, function: Callable[[], Any]) -> Any:
-        """The result of `function`, run for real outside of this graph (initial values of variables)."""
-        graph = state.graph
-        state.graph, state.direct = None, device.short_way()
-        try:
-            with unset_fake_temporarily():
-                return function()
-        finally:
-            state.graph, state.direct = graph, False
-
-    def wrap(self, value: Any) -> Any:
-        """The tf.Tensor of a torch tensor, fake or real."""
-        return EagerTensor(value)
-
-    def wrap_result(self, result: Any, op: Any, name: str | None) -> Any:
-        """The tf.Tensors of an op's result."""
-        if isinstance(result, (torch.Tensor, np.ndarray)):
-            return EagerTensor(result)
-        if isinstance(result, tuple) and hasattr(result, "_fields"):
-            return type(result)(*(self.wrap_result(r, op, name) for r in result))
-        if isinstance(result, (tuple, list)):
-            return type(result)(self.wrap_result(r, op, name) for r in result)
-        return result
-
-    def wrap_constant(self, value: Any, name: str) -> Any:
-        """The tf.Tensor of a constant."""
-        return EagerTensor(value)
-
-    def unique_name(self, name: str) -> str:
-        """`name`: nothing here is named."""
-        return name
-
-
-def _placeholder(x: Any, size: int) -> Tensor:
-    shape = tuple(size if d is None else d for d in x.shape)
-    dtype = dtypes.as_dtype(x.dtype)
-    if dtype.torch is None:
-        return EagerTensor(np.full(shape, b"", dtype=object))
-    return EagerTensor(torch.empty(shape, dtype=dtype.torch, device=device.default()))
 
 
 class _Counts(TorchDispatchMode):
@@ -209,61 +70,6 @@ class _Counts(TorchDispatchMode):
         return [index.new_zeros(self.size, dtype=torch.int64)] * index.ndim
 
 
-class _Held:
-    """Standard output that keeps what is printed, as functions run more than once, but for a debugger's prompts."""
-
-    def __init__(self, out: Any) -> None:
-        self._out, self._kept, self._through = out, io.StringIO(), False
-
-    def write(self, text: str) -> int:
-        return (self._out if self._through else self._kept).write(text)
-
-    def flush(self) -> None:
-        self.let_out()
-        self._through = True
-        self._out.flush()
-
-    def forget(self) -> None:
-        """Drops what is kept."""
-        self._kept = io.StringIO()
-
-    def let_out(self) -> None:
-        """Prints what is kept."""
-        self._out.write(self._kept.getvalue())
-        self.forget()
-
-    def __bool__(self) -> bool:
-        return bool(self._kept.tell())
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._out, name)
-
-
-@contextlib.contextmanager
-def _printing_once(again: Callable[[], Any] | None = None) -> Iterator[None]:
-    """Within it runs of a function print what the last of them prints.
-
-    again: runs it on a graph's tensors, which print as TensorFlow's do; called where the function printed anything.
-    """
-    outer, held = sys.stdout, _Held(sys.stdout)
-    sys.stdout = held
-    try:
-        yield
-        if again is not None and held:
-            sys.stdout = other = _Held(outer)
-            with contextlib.suppress(Exception):
-                again()
-                held = other
-    finally:
-        sys.stdout = outer
-        held.let_out()
-
-
-def _forget_printed() -> None:
-    if isinstance(sys.stdout, _Held):
-        sys.stdout.forget()
-
-
 def _is_about_counts(error: BaseException | None) -> bool:
     """Whether an operation failed as only values tell how long its result is."""
     while error is not None and not isinstance(error, (DataDependentOutputException, DynamicOutputShapeException)):
@@ -276,53 +82,74 @@ def _run(fn: Callable[..., Any], args: Any, kwargs: Any, size: int, counted: lis
 
     What only values tell the length of is as long as unknown sizes are; `counted` gets that size where there is any.
     """
+    graph = functools.partial(ShapeGraph, size=size)
     try:
-        return _run_with(contextlib.nullcontext(), fn, args, kwargs, size)
+        return _run_in(graph, fn, args, kwargs)
     except Exception as error:
         if not _is_about_counts(error):
             raise
     if counted is not None:
         counted.append(size)
-    return _run_with(_Counts(size), fn, args, kwargs, size)
+    return _run_in(graph, fn, args, kwargs, _Counts(size))
 
 
-def _run_with(counts: Any, fn: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any:
+def _run_in(
+    graph: Callable[[FakeTensorMode], ShapeGraph], fn: Callable[..., Any], args: Any, kwargs: Any, counts: Any = None
+) -> Any:
+    """The run of `fn` within a graph, made for a mode of fakes, on what stands there for its arguments."""
     from tfcompat._function import modes  # takes a while to load
     from tfcompat._function.recorder import shapes_known
 
-    _forget_printed()
     mode = modes.made(modes.Fakes, allow_non_fake_inputs=True)
-    outer = state.graph, state.direct
-    state.graph, state.direct = ShapeGraph(mode, size), False
+    outer, made = (state.graph, state.direct), graph(mode)
+    state.graph, state.direct = made, False
 
     def stand_in(x: Any) -> Any:
-        return _placeholder(x, size) if isinstance(x, KerasTensor) else x
+        return made.placeholder(x) if isinstance(x, KerasTensor) else x
 
     def describe(x: Any) -> Any:
         if not isinstance(x, Tensor):
             return x
-        return _Described(tuple(int(d) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
+        return _Described(tuple(made.told(int(d)) for d in x._t.shape), standardize_dtype(BY_STORAGE[x._t.dtype]))
 
     try:
-        with SymbolicScope(), mode, shapes_known(mode), counts:
+        with SymbolicScope(), mode, shapes_known(mode), counts or contextlib.nullcontext():
             args, kwargs = tree.map_structure(stand_in, (args, kwargs))
             return tree.map_structure(describe, fn(*args, **kwargs))
     finally:
         state.graph, state.direct = outer
 
 
+def _open_run(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """`fn` on tensors that look as a function's do while it is captured, with every tensor of the result as
+    (shape, dtype).
+
+    A second run, for what of the sizes is unknown, prints nothing: a program sees that its function is called once.
+    """
+    first = _run_in(functools.partial(OpenGraph, size=_OPEN_SIZE), fn, args, kwargs)
+    if not _has_unknown(args, kwargs):
+        return first
+    with _unheard():
+        second = _run_in(functools.partial(OpenGraph, size=_SIZES[0]), fn, args, kwargs)
+    return tree.map_structure(_common, first, second)
+
+
+def _unheard() -> contextlib.redirect_stdout[io.StringIO]:
+    """Within it nothing is printed, as what a function prints was."""
+    return contextlib.redirect_stdout(io.StringIO())
+
+
+def _has_unknown(args: Any, kwargs: Any) -> bool:
+    return any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
+
+
 def _spec_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    with _printing_once(lambda: _captured(fn, args, kwargs)):
-        return _described_runs(fn, args, kwargs)
-
-
-def _described_runs(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Two runs of `fn`, with different sizes for the unknown dimensions; the first pair of sizes that it takes.
 
     Where it takes none, as where it computes with sizes that belong together, and where values tell sizes, it is
     captured as a tf.function is; where that fails too, an unknown size may have to be what another tensor's is.
     """
-    unknown = any(isinstance(x, KerasTensor) and None in x.shape for x in tree.flatten((args, kwargs)))
+    unknown = _has_unknown(args, kwargs)
     failure = None
     for sizes in (_SIZES, _CLOSE_SIZES, _ROUND_SIZES, _FEW_SIZES) if unknown else (_SIZES,):
         counted: list[int] = []
@@ -406,7 +233,6 @@ def _captured(fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     from tfcompat._function.graph import FuncGraph  # takes a while to load
     from tfcompat._function.placeholders import placeholder
 
-    _forget_printed()
     graph = FuncGraph("call", None, True)
 
     def stand_in(x: Any) -> Any:
@@ -436,7 +262,12 @@ def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> An
 
     Variables keep their values, and those that `fn` creates are real. What `fn` raises passes through.
     """
-    return tree.map_structure(_as_keras_tensor, tree.map_structure(_common, *_spec_runs(fn, args, kwargs)))
+    try:
+        found = _open_run(fn, args, kwargs)
+    except Exception:  # which other sizes may not meet
+        with _unheard():
+            found = tree.map_structure(_common, *_spec_runs(fn, args, kwargs))
+    return tree.map_structure(_as_keras_tensor, found)
 
 
 def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -445,7 +276,7 @@ def spec_of_function(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     found = tree.map_structure(_common, first, second)
     if first is not second:
         try:
-            with contextlib.redirect_stdout(io.StringIO()):  # what the function prints was printed
+            with _unheard():
                 third = _run(fn, args, kwargs, _SMALL_SIZE)
             found = tree.map_structure(lambda a, b: _common(a, b) if _same_rank(a, b) else a, found, third)
         except Exception:  # what is too small for the function tells nothing
@@ -471,9 +302,16 @@ def _as_keras_tensor(x: Any) -> Any:
 
 def dry_run(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Runs `fn` once for the variables that it creates; what it assigns is lost. What `fn` raises passes through."""
-    size = _SIZES[0]
-    symbolic = any(isinstance(x, KerasTensor) for x in tree.flatten((args, kwargs)))
-    again = (lambda: _captured(fn, args, kwargs)) if symbolic else None
-    unknown = any(x.shape[:1] == [None] for x in tree.flatten((args, kwargs)) if isinstance(x, Tensor) and x.shape.rank)
-    with _printing_once(again), batch_of(size) if unknown else contextlib.nullcontext():
-        _run(fn, args, kwargs, size)
+    args, kwargs = tree.map_structure(_as_open, (args, kwargs))
+    try:
+        _run_in(functools.partial(OpenGraph, size=_OPEN_SIZE), fn, args, kwargs)
+    except Exception:
+        with _unheard():
+            _run(fn, args, kwargs, _SIZES[0])
+
+
+def _as_open(x: Any) -> Any:
+    """What stands for a tensor of the shape that layers are built for."""
+    if not isinstance(x, Tensor) or x.shape.rank is None:
+        return x
+    return KerasTensor(without_batch(tuple(x.shape.as_list())), standardize_dtype(x.dtype), record_history=False)

@@ -243,9 +243,10 @@ class Layer(Keras2Layer, Policied):
             args = as_tensors(args)
         spec = CallSpec(self._call_signature, ("training",), args, kwargs, self.call)
         self._assert_input_compatibility(spec.first)
-        if not self.built:
+        if not self.built or state.graph is not None:  # where a graph counts how often a scope is opened, as Keras does
             with self._open_name_scope():
-                self._maybe_build(spec)
+                if not self.built:
+                    self._maybe_build(spec)
         context = thread.call
         outermost = context is None
         if outermost:
