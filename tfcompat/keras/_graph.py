@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._core import errors
+from tfcompat._keras_modules import home
 from tfcompat.keras import _naming, _version, tree
 from tfcompat.keras._constructors import own_constructor
 from tfcompat.keras._keras_tensor import KerasTensor, any_symbolic
@@ -343,7 +344,8 @@ def _auto_config(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> di
         bound = signature.bind(None, *args, **kwargs)
     except TypeError:
         return None
-    bound.apply_defaults()
+    if not _version.is_legacy() or home(cls).startswith("tfcompat."):  # Keras 2's are those that are given alone
+        bound.apply_defaults()
     parameters = list(signature.parameters.values())
     config = dict(bound.arguments)
     config.pop(parameters[0].name)
@@ -351,10 +353,10 @@ def _auto_config(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> di
     for parameter in parameters[1:]:
         if parameter.kind is parameter.POSITIONAL_ONLY:
             return None
-        if parameter.kind is parameter.VAR_POSITIONAL and config.pop(parameter.name):
+        if parameter.kind is parameter.VAR_POSITIONAL and config.pop(parameter.name, ()):
             return None
         if parameter.kind is parameter.VAR_KEYWORD:
-            config.update(config.pop(parameter.name))
+            config.update(config.pop(parameter.name, {}))
     config.pop("name", None)
     plain = all(isinstance(leaf, (str, int, float, bool, type(None))) for leaf in tree.flatten(config))
     return config if plain else None

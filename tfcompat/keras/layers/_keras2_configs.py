@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +102,7 @@ _KEYS = {
 }
 # What the configs of models do not have.
 _MODELS = {"Sequential": ("trainable", "dtype", "build_input_shape"), "Functional": (), "Model": ()}
+_OF_LAYERS = ("activity_regularizer", "autocast", "dtype", "trainable")  # among the arguments of Layer itself
 _RENAMED = {"alpha": "negative_slope"}
 # What is told where neither the config nor the layer has the argument.
 _ABSENT = {
@@ -184,6 +186,19 @@ def base_config(layer: Any) -> dict[str, Any]:
     if batch_input_shape(layer) is not None:
         config["batch_input_shape"] = batch_input_shape(layer)
     return config
+
+
+def keras2_config(layer: Any, config: dict[str, Any], automatic: bool) -> dict[str, Any]:
+    """What Layer.get_config tells in Keras 2, where it adds `config` to what every layer's has.
+
+    automatic: whether the class tells nothing itself; a program's own then has the arguments that it was given.
+    """
+    made = base_config(layer)
+    if not automatic or home(type(layer)).startswith("tfcompat."):
+        return {**made, **{key: value for key, value in config.items() if key not in _OF_LAYERS}}
+    takes = inspect.getfullargspec(type(layer).__init__)
+    kept = made if takes.varkw == "kwargs" else {key: made[key] for key in made if key in takes.args}
+    return {**kept, **layer._auto_config}
 
 
 def _told_policy(layer: Any) -> Any:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfcompat._core.shapes import TensorShape
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor, Tensor
 from tfcompat._function.autograph import convert
@@ -34,7 +35,7 @@ from tfcompat.keras.layers._call import (
 from tfcompat.keras.layers._keras2 import Keras2Layer, check_masking, name_outputs, refuse_keyword
 from tfcompat.keras.layers._keras2_arguments import ShownSignature
 from tfcompat.keras.layers._keras2_classes import follow_keras2, told_repr
-from tfcompat.keras.layers._keras2_configs import base_config, of_keras2
+from tfcompat.keras.layers._keras2_configs import keras2_config, of_keras2
 from tfcompat.keras.layers._keras2_shapes import inferred
 from tfcompat.keras.layers._policy import Policied
 from tfcompat.keras.layers._state import Stateful
@@ -42,7 +43,7 @@ from tfcompat.keras.layers.input_spec import assert_input_compatibility
 
 
 def _is_ours(method: Any) -> bool:
-    return getattr(method, "__module__", "").startswith("tfcompat.")
+    return (getattr(method, "__module__", None) or "").startswith("tfcompat.")
 
 
 class Layer(Keras2Layer, Policied):
@@ -179,6 +180,7 @@ class Layer(Keras2Layer, Policied):
         shapes = self._build_shapes_dict
         if shapes is None:
             return None
+        shapes = tree.map_shape_structure(tuple, shapes) if _version.is_legacy() else shapes
         return {"input_shape": next(iter(shapes.values()))} if len(shapes) == 1 else {"shapes_dict": shapes}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
@@ -194,6 +196,8 @@ class Layer(Keras2Layer, Policied):
         shapes = without_batch(spec.shapes())
         if type(self).build is not Layer.build:
             given = shapes_for(self.build, shapes, spec, type(self).__name__)
+            if _version.is_legacy() and not _is_ours(type(self).build):
+                given = {name: tree.map_shape_structure(TensorShape, shape) for name, shape in given.items()}
             if state.graph is None or state.graph.deferred:
                 self.build(**given)
             else:
@@ -223,7 +227,9 @@ class Layer(Keras2Layer, Policied):
     # ---- calling ----
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """What the layer computes; subclasses override it."""
+        """What the layer computes; subclasses override it. In Keras 2 this one gives its first argument."""
+        if _version.is_legacy():
+            return next(iter((*args, *kwargs.values())))
         raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -346,11 +352,10 @@ class Layer(Keras2Layer, Policied):
         return run if self._remat_mode is None else self.rematerialized_call(run, *args, **kwargs)
 
     def _symbolic_outputs(self, *args: Any, **kwargs: Any) -> Any:
-        kind = type(self)
-        if _version.is_legacy():
-            for generator in self._seed_generators:
-                generator.next_op_seed()  # the graph's op has one, too
-        if _version.is_legacy() and not self.dynamic and not _is_ours(kind.call) and _is_ours(kind.compute_output_spec):
+        kind, legacy = type(self), _version.is_legacy()
+        for generator in self._seed_generators if legacy else ():
+            generator.next_op_seed()  # the graph's op has one, too
+        if legacy and not self.dynamic and not _is_ours(kind.call) and _is_ours(kind.compute_output_spec):
             return Operation.compute_output_spec(self, *args, **kwargs)  # Keras 2 does not ask for the shape
         return self.compute_output_spec(*args, **kwargs)
 
@@ -559,7 +564,7 @@ class Layer(Keras2Layer, Policied):
         self._check_super_called()
         config = super().get_config()
         if _version.is_legacy():
-            return {**base_config(self), **config}
+            return keras2_config(self, config, type(self).get_config is Layer.get_config)
         config["trainable"] = self.trainable
         config["dtype"] = dtype_policies.serialize(self._dtype_policy)
         if self.activity_regularizer is not None:
@@ -586,8 +591,9 @@ class Layer(Keras2Layer, Policied):
         return found
 
     def __repr__(self) -> str:
-        told = told_repr(self) if _version.is_legacy() else None
-        return told or f"<{type(self).__name__} name={self.name}, built={self.built}>"
+        return (
+            _version.is_legacy() and told_repr(self)
+        ) or f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
     __str__ = __repr__
 

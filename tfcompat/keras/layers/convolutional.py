@@ -56,6 +56,11 @@ class Windowed(Weighted):
         axis = -1 if self.data_format == "channels_last" else -1 - self.rank if _version.is_legacy() else 1
         channels = input_shape[axis]
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
+        if channels is None and _version.is_legacy():
+            raise ValueError(
+                "The channel dimension of the inputs should be defined. The input_shape received is "
+                f"{tuple(input_shape)}, where axis {axis} (0-based) is the channel dimension, which found to be `None`."
+            )
         if channels is None:
             raise TypeError(
                 f"The channels (axis {axis}) of the inputs to {type(self).__name__} must have a known size. Received: "
@@ -175,7 +180,16 @@ class _Convolution(Windowed, Adapted):
         """The outputs' shape; ValueError where nothing would be left."""
         more = self._batch_axes(input_shape)
         window = (self.kernel_size, self.strides, self.padding, self.data_format, self.dilation_rate)
-        return (*input_shape[:more], *convolved(input_shape[more:], self.filters, *window))
+        try:
+            return (*input_shape[:more], *convolved(input_shape[more:], self.filters, *window))
+        except ValueError:
+            if not _version.is_legacy():
+                raise
+            raise ValueError(
+                f"One of the dimensions in the output is <= 0 due to downsampling in {self.name}. Consider increasing "
+                f"the input size. Received input shape {list(input_shape)} which would produce output shape with a "
+                "zero or negative value in a dimension."
+            ) from None
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

@@ -10,6 +10,7 @@ import torch
 from tfcompat._core.convert import to_storage
 from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
+from tfcompat._core.shapes import TensorShape
 from tfcompat.keras import _version, activations, ops
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras.layers._composites import is_composite, on_values, product
@@ -62,7 +63,14 @@ class Dense(QuantizableKernel):
 
     def build(self, input_shape: Any) -> None:
         """Makes the kernel and the bias."""
-        size = input_shape[-1]
+        if isinstance(input_shape, int):  # which Keras 2 takes for a shape of one size
+            input_shape = (input_shape,)
+        size = None if input_shape is None else input_shape[-1]
+        if size is None and _version.is_legacy():
+            raise ValueError(
+                "The last dimension of the inputs to a Dense layer should be defined. Found None. Full input shape "
+                f"received: {'<unknown>' if input_shape is None else input_shape}"
+            )
         if size is None:
             raise ValueError(
                 f"The last axis of the inputs to Dense must have a known size. Received: shape={input_shape}"
@@ -143,6 +151,8 @@ class Dense(QuantizableKernel):
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         """The inputs' shape with `units` as its last size."""
+        if _version.is_legacy():
+            input_shape = TensorShape(input_shape).with_rank_at_least(2)
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:

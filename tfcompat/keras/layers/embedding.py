@@ -51,6 +51,11 @@ class Embedding(QuantizableEmbeddings):
         **kwargs: Any,
     ) -> None:
         given = dict(locals())
+        if is_legacy() and (input_dim <= 0 or output_dim <= 0):
+            raise ValueError(
+                "Both `input_dim` and `output_dim` should be positive, Received input_dim = "
+                f"{input_dim} and output_dim = {output_dim}"
+            )
         input_dim, output_dim = _positive("input_dim", input_dim), _positive("output_dim", output_dim)
         self.input_length = kwargs.pop("input_length", None)
         if self.input_length is not None:
@@ -130,13 +135,24 @@ class Embedding(QuantizableEmbeddings):
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
-        """The inputs' shape and output_dim."""
+        """The inputs' shape and output_dim; in Keras 2 with the sizes of `input_length`, ValueError for others."""
+        if self.input_length is not None:
+            input_shape = self._of_input_length(tuple(input_shape))
         return (*input_shape, self.output_dim)
+
+    def _of_input_length(self, input_shape: tuple[Any, ...]) -> tuple[Any, ...]:
+        told = self.input_length
+        lengths = tuple(told) if isinstance(told, (list, tuple)) else (told,)
+        sizes = input_shape[1:]
+        fit = len(lengths) == len(sizes) and all(a is None or b is None or a == b for a, b in zip(lengths, sizes))
+        if not fit:
+            raise ValueError(f'"input_length" is {told}, but received input has shape {input_shape}')
+        return (input_shape[0], *(b if a is None else a for a, b in zip(lengths, sizes)))
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """A KerasTensor of the outputs' shape, ragged where the inputs are."""
         ragged = getattr(inputs, "ragged", False)
-        return KerasTensor(self.compute_output_shape(inputs.shape), dtype=self.compute_dtype, ragged=ragged)
+        return KerasTensor((*inputs.shape, self.output_dim), dtype=self.compute_dtype, ragged=ragged)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of `__init__`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import _version, tree
 from tfcompat.keras._dtypes import standardize_dtype
@@ -86,7 +87,7 @@ def assert_input_compatibility(input_spec: Any, inputs: Any, layer_name: str) ->
     if len(values) != len(specs):
         raise ValueError(
             f'Layer "{layer_name}" expects {len(specs)} input(s), but it received {len(values)} input tensors. '
-            f"Inputs received: {inputs}"
+            f"Inputs received: {list(values) if _version.is_legacy() else inputs}"
         )
     for index, (value, spec) in enumerate(zip(values, specs)):
         if spec is not None and not (value is None and spec.optional):
@@ -115,11 +116,13 @@ def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None
     if spec.ndim is not None and not spec.allow_last_axis_squeeze and ndim != spec.ndim:
         raise refuse(f"ndim={spec.ndim}", f"ndim={ndim}. Full shape received: {shape}")
     if spec.max_ndim is not None and ndim > spec.max_ndim:
-        raise refuse(f"max_ndim={spec.max_ndim}", f"ndim={ndim}. Full shape received: {shape}")
+        told = "" if legacy else f". Full shape received: {shape}"
+        raise refuse(f"max_ndim={spec.max_ndim}", f"ndim={ndim}{told}")
     if spec.min_ndim is not None and ndim < spec.min_ndim:
         raise refuse(f"min_ndim={spec.min_ndim}", f"ndim={ndim}. Full shape received: {shape}")
     if spec.dtype is not None and standardize_dtype(value.dtype) != spec.dtype:
-        raise refuse(f"dtype={spec.dtype}", f"dtype={standardize_dtype(value.dtype)}")
+        told_dtype = as_dtype(value.dtype) if legacy else standardize_dtype(value.dtype)
+        raise refuse(f"dtype={spec.dtype}", f"dtype={told_dtype!s}")
     for axis, size in spec.axes.items():
         if size is not None and shape[axis] not in (size, None):
             raise ValueError(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tfcompat.keras import _version
+
 Shape = Sequence[int | None]
 
 
 def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[int, ...]:
     """`value` as `n` ints, one int standing for all of them; ValueError, which names the argument, for others."""
-    wanted = f"The `{name}` argument must be a tuple of {n} integers. Received {name}={value}"
+    received = ": " if _version.is_legacy() else f" {name}="
+    wanted = f"The `{name}` argument must be a tuple of {n} integers. Received{received}{value}"
     if isinstance(value, int):
         numbers: tuple[Any, ...] = (value,) * n
     else:
@@ -27,8 +30,10 @@ def tuple_of(value: Any, n: int, name: str, allow_zero: bool = False) -> tuple[i
                 raise ValueError(f"{wanted}including element {number} of type {type(number)}") from None
     wrong = {v for v in numbers if v < 0 or (v == 0 and not allow_zero)}
     if wrong:
-        condition = f"value {'>=' if allow_zero else '>'} 0"
-        raise ValueError(f"{wanted}, including values {wrong} that do not satisfy `{condition}`")
+        condition = f"{'>=' if allow_zero else '>'} 0"
+        if _version.is_legacy():
+            raise ValueError(f"{wanted} including {wrong} that does not satisfy the requirement `{condition}`.")
+        raise ValueError(f"{wanted}, including values {wrong} that do not satisfy `value {condition}`")
     return numbers
 
 

@@ -245,7 +245,8 @@ class CellLayer(RNN):
         return None if self.use_cudnn is False or (training and drops) else cell.kernel_kind()
 
     def _draw_dropout(self, sequences: Any, initial_state: Any, training: Any) -> None:
-        if not (_version.is_legacy() and self._kind(training)):  # whose kernels have masks of their own
+        kernel = _version.is_legacy() and self.cell._gates > 1 and self._kind(training)
+        if not kernel:  # which has masks of its own in Keras 2
             super()._draw_dropout(sequences, initial_state, training)
 
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: Any = False) -> tuple[Any, Any, Any]:
