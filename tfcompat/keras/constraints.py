@@ -9,6 +9,7 @@ from tfcompat import _keras_modules, _names
 from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import ops
 from tfcompat.keras._state import settings
+from tfcompat.keras._version import by_version, is_legacy
 
 
 class Constraint:
@@ -118,7 +119,12 @@ def get(identifier: Any) -> Callable[[Any], Any] | None:
     found = deserialize(identifier) if isinstance(identifier, (dict, str)) else identifier
     found = found() if isinstance(found, type) else found
     if found is not None and not callable(found):
-        raise ValueError(f"Could not interpret constraint identifier: {identifier}")
+        if isinstance(identifier, (str, dict)) and is_legacy():
+            from tfcompat.keras.saving.registration import unknown
+
+            raise unknown("constraint", identifier if isinstance(identifier, str) else identifier["class_name"])
+        what = by_version("constraint", "constraint function")
+        raise ValueError(f"Could not interpret {what} identifier: {identifier}")
     return found
 
 

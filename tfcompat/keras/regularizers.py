@@ -9,6 +9,7 @@ from typing import Any
 from tfcompat import _keras_modules, _names
 from tfcompat._keras_modules import to_snake_case
 from tfcompat.keras import ops
+from tfcompat.keras._version import is_legacy
 
 
 class Regularizer:
@@ -139,9 +140,15 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_l
 
 def get(identifier: Any) -> Callable[[Any], Any] | None:
     """The regularizer of a name, config, class or callable; None for None. ValueError for anything else."""
+    if identifier == "l1_l2" and is_legacy():
+        return L1L2(0.01, 0.01)
     found = deserialize(identifier) if isinstance(identifier, (dict, str)) else identifier
     found = found() if isinstance(found, type) else found
     if found is not None and not callable(found):
+        if isinstance(identifier, (str, dict)) and is_legacy():
+            from tfcompat.keras.saving.registration import unknown
+
+            raise unknown("regularizer", identifier if isinstance(identifier, str) else identifier["class_name"])
         raise ValueError(f"Could not interpret regularizer identifier: {identifier}")
     return found
 

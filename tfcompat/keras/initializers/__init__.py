@@ -9,6 +9,7 @@ import numpy as np
 
 from tfcompat import _keras_modules, _names
 from tfcompat._keras_modules import to_snake_case
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.initializers.base import Initializer
 from tfcompat.keras.initializers.constants import Constant, Identity, Ones, Zeros
 from tfcompat.keras.initializers.randoms import (
@@ -78,6 +79,10 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     else:
         found = identifier() if isinstance(identifier, type) else identifier
     if not callable(found):
+        if isinstance(identifier, (str, dict)) and is_legacy():
+            from tfcompat.keras.saving.registration import unknown
+
+            raise unknown("initializer", identifier if isinstance(identifier, str) else identifier["class_name"])
         raise ValueError(f"Could not interpret initializer identifier: {identifier}")
     return found
 

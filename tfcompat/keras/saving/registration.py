@@ -69,3 +69,12 @@ def get_registered_object(
         if table and name in table:
             return table[name]
     return None
+
+
+def unknown(kind: str, name: Any) -> ValueError:
+    """What Keras 2 says of a name that it does not know: of which `kind` the object was to be."""
+    return ValueError(
+        f"Unknown {kind}: '{name}'. Please ensure you are using a `keras.utils.custom_object_scope` and that this "
+        "object is included in the scope. See "
+        "https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details."
+    )

@@ -61,11 +61,7 @@ def deserialize_keras_object(
     if found is None:
         found = registration.get_registered_object(name, custom_objects, module_objects)
     if found is None:
-        raise ValueError(
-            f"Unknown {printable_module_name}: '{name}'. Please ensure you are using a "
-            "`keras.utils.custom_object_scope` and that this object is included in the scope. See "
-            "https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details."
-        )
+        raise registration.unknown(printable_module_name, name)
     if by_name:
         return found() if isinstance(found, type) else found
     config = identifier.get("config") or {}

@@ -44,3 +44,12 @@ with tf.distribute.OneDeviceStrategy("/cpu:0").scope():
 with tf.distribute.OneDeviceStrategy("/cpu:0").scope():
     losses.MeanSquaredError()([[1.0]], [[2.0]])
 print(_error)
+print(keras.regularizers.get("l1_l2").get_config())
+keras.initializers.get("foo")
+print(_error)
+keras.constraints.get("foo")
+print(_error)
+keras.constraints.get(3)
+print(_error)
+keras.regularizers.get({"class_name": "foo", "config": {}})
+print(_error)
