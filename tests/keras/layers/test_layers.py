@@ -128,13 +128,6 @@ def test_keras_2_spellings() -> None:
         layers.deserialize(tf.keras.losses.serialize(tf.keras.losses.MeanSquaredError()))
 
 
-def test_calibration_is_refused_by_name() -> None:
-    model = tf.keras.Sequential([layers.Input((3,)), layers.Dense(2)])
-    for config in (tf.keras.quantizers.GPTQConfig(None, None), tf.keras.quantizers.AWQConfig(None, None)):
-        with pytest.raises(NotImplementedError, match=f"quantize.mode='{config.mode}'. is not in tfcompat"):
-            model.quantize(config=config)
-
-
 def test_int8_einsums_with_left_and_right_dots() -> None:
     for equation, shape in (("...x,xy->...y", (2, 3, 4)), ("ab...,bc->ac...", (2, 4, 3))):
         layer = layers.EinsumDense(equation, (3, 2) if equation.startswith("...") else (5,))
