@@ -40,8 +40,8 @@ def is_traceback_filtering_enabled() -> bool:
 
 
 def enable_flash_attention() -> None:
-    """Asks for torch's flash attention kernels where attention layers can use them."""
-    settings.flash_attention = True
+    """Leaves it to attention layers whether they use flash attention kernels, as where nothing was asked for."""
+    settings.flash_attention = None
 
 
 def disable_flash_attention() -> None:
@@ -50,7 +50,7 @@ def disable_flash_attention() -> None:
 
 
 def is_flash_attention_enabled() -> bool | None:
-    """True or False as asked for, None where nothing was."""
+    """None where attention layers may use flash attention kernels, False where they may not."""
     return settings.flash_attention
 
 

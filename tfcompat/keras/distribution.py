@@ -191,7 +191,8 @@ class DataParallel(Distribution):
             device_mesh = DeviceMesh(names.shape, ["batch"], names)
         if not isinstance(device_mesh, DeviceMesh):
             raise ValueError(
-                f"`device_mesh` must be a `DeviceMesh`. Received: {device_mesh} (of type {type(device_mesh)})"
+                f"Expect `mesh` to be an instance of `DeviceMesh`. Received: mesh={device_mesh} (of type "
+                f"{type(device_mesh)})"
             )
         super().__init__(device_mesh, device_mesh.axis_names[0], auto_shard_dataset)
         if device_mesh.devices.ndim != 1:
@@ -224,8 +225,10 @@ class ModelParallel(Distribution):
         kwargs.pop("device_mesh", None)
         if kwargs:
             raise TypeError(f"ModelParallel() got unexpected keyword arguments: {sorted(kwargs)}")
+        if layout_map is None:
+            raise ValueError("You must specify a layout_map argument.")
         if not isinstance(layout_map, LayoutMap):
-            raise ValueError(f"Argument `layout_map` must be a `LayoutMap`. Received: layout_map={layout_map}")
+            raise ValueError(f"Argument `layout_map` must be a `LayoutMap` instance. Received: layout_map={layout_map}")
         mesh = layout_map.device_mesh
         super().__init__(mesh, batch_dim_name or mesh.axis_names[0], auto_shard_dataset)
         self._layout_map = layout_map
@@ -269,7 +272,10 @@ class LayoutMap(MutableMapping):
 
     def __setitem__(self, key: str, layout: Any) -> None:
         if key in self._layouts:
-            raise ValueError(f"{key} already exist in the LayoutMap with value {self._layouts[key]}.")
+            raise ValueError(
+                f"{key} already exist in the LayoutMap with value {self._layouts[key]}. Please make sure to not use "
+                "duplicated keys."
+            )
         layout = TensorLayout(layout) if isinstance(layout, tuple) else layout
         if not isinstance(layout, TensorLayout):
             raise ValueError(f"{layout} should be a TensorLayout type, got {type(layout)}")

@@ -6,6 +6,7 @@ None is a leaf; a dict's values come in the order of its sorted keys (an Ordered
 from __future__ import annotations
 
 import collections
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -140,9 +141,14 @@ def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *struc
 
 
 def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
-    """ValueError unless `a` and `b` nest alike; `check_types` was dropped by Keras and must be None."""
+    """ValueError unless `a` and `b` nest alike; `check_types` has no effect any more, of which a warning tells."""
     if check_types is not None:
-        raise ValueError(f"`check_types` is no longer supported. Received: check_types={check_types}")
+        looser = (
+            "For a looser check, use `keras.tree.assert_same_paths()`, which considers `list`, `tuple`, `namedtuple` "
+            "and `deque` as matching"
+        )
+        told = "and no longer has any effect" + (", please remove." if check_types else f". {looser}")
+        warnings.warn(f"The `check_types` argument is deprecated {told}", DeprecationWarning, stacklevel=2)
     map_structure(lambda x, y: None, a, b)
 
 
@@ -150,10 +156,9 @@ def assert_same_paths(a: Any, b: Any) -> None:
     """ValueError unless the leaves of `a` and `b` lie at the same paths, lists and tuples being alike."""
     a_paths, b_paths = ({path for path, _ in flatten_with_path(s)} for s in (a, b))
     if a_paths != b_paths:
-        raise ValueError(
-            "`a` and `b` don't have the same paths. "
-            f"Only in `a`: {sorted(a_paths - b_paths, key=str)}. Only in `b`: {sorted(b_paths - a_paths, key=str)}."
-        )
+        only = {"`a` missing in `b`": a_paths - b_paths, "`b` missing in `a`": b_paths - a_paths}
+        told = "".join(f"\nPaths in {where}:\n{paths}" for where, paths in only.items() if paths)
+        raise ValueError(f"`a` and `b` don't have the same paths.{told}")
 
 
 def pack_sequence_as(structure: Any, flat_sequence: Iterable[Any]) -> Any:
@@ -161,7 +166,13 @@ def pack_sequence_as(structure: Any, flat_sequence: Iterable[Any]) -> Any:
     values = list(flat_sequence)
     expected = len(flatten(structure))
     if len(values) != expected:
-        raise ValueError(f"`structure` has {expected} leaves, but `flat_sequence` has {len(values)} elements.")
+        few = len(values) < expected
+        told = (
+            f"few leaves for PyTreeSpec; expected: {expected}, got: {len(values)}"
+            if few
+            else (f"many leaves for PyTreeSpec; expected: {expected}")
+        )
+        raise ValueError(f"Too {told}.")
     source = iter(values)
     return map_structure(lambda _: next(source), structure)
 

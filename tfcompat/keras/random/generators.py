@@ -66,7 +66,7 @@ def uniform(shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = N
     """Numbers evenly distributed in [minval, maxval); ValueError for a dtype that is no float."""
     kind = _dtype(dtype)
     if not is_float_dtype(kind):
-        raise ValueError(f"`keras.random.uniform` takes a floating point `dtype`. Received: dtype={dtype}")
+        raise ValueError(f"`keras.random.uniform` requires a floating point `dtype`. Received: dtype={dtype} ")
     if _is_free(seed):
         return wrap(_fast(shape, kind).uniform_(float(minval), float(maxval)))
     if _of_layer(seed):
@@ -88,7 +88,7 @@ def randint(shape: Any, minval: Any, maxval: Any, dtype: Any = "int32", seed: An
     """Integers evenly distributed in [minval, maxval); ValueError for a dtype that is no integer."""
     kind = standardize_dtype(dtype)
     if not is_int_dtype(kind):
-        raise ValueError(f"`keras.random.randint` takes an integer `dtype`. Received: dtype={dtype}")
+        raise ValueError(f"`keras.random.randint` requires an integer `dtype`. Received: dtype={dtype} ")
     wide = kind if kind in ("int32", "int64") else "int64"
     found = _tensorflow().stateless_uniform(shape, seed=_seed(seed), minval=minval, maxval=maxval, dtype=wide)
     return ops.cast(found, kind)

@@ -114,4 +114,7 @@ def draw_seed(seed: Any) -> Any:
         return global_seed_generator().next(ordered=False)
     if isinstance(seed, int):
         return ops.convert_to_tensor([seed, 0], "int64")
-    raise ValueError(f"`seed` must be an integer or a `SeedGenerator`. Received: seed={seed} (of type {type(seed)})")
+    raise ValueError(
+        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. Received: "
+        f"seed={seed} (of type {type(seed)})"
+    )
