@@ -264,3 +264,7 @@ tried(lambda: one().fit(x, y, validation_data=(x, y, w, w), verbose=0))
 tried(lambda: one().compile("sgd", nothing=3))
 tried(lambda: keras.Model().fit(x, y))
 tried(lambda: Custom().fit(x, y))
+few = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+few.compile("sgd", "mse")
+# A generator that is used up gives the two batches again that were asked for to learn their shapes.
+print(few.fit(((np.full((2, 2), i), np.ones((2, 1))) for i in range(4)), epochs=3, verbose=0).history)

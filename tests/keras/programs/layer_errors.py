@@ -39,3 +39,21 @@ tell(
 )
 tell(lambda: L.Cropping1D(2)(tf.ones([1, 3, 1])), lambda: L.Cropping2D(2).compute_output_shape((1, 3, 9, 1)))
 tell(lambda: L.Hashing(3, sparse=True), lambda: L.StringLookup(max_tokens=1), lambda: keras.regularizers.L1(-1.0))
+tell(lambda: L.TimeDistributed(L.Dense(1))(np.zeros((2, 3), "float32")), lambda: L.Dense(2)("abc"))
+model = keras.Sequential([keras.Input((4,)), L.Dense(1)])
+tell(lambda: model(np.ones((2, 3), "float32")), lambda: model(np.ones((2, 1, 5), "float32")))
+wide, high = np.eye(2, 3, dtype="float32"), np.eye(3, 2, dtype="float32")
+losses = (
+    keras.losses.categorical_crossentropy,
+    keras.losses.binary_crossentropy,
+    keras.losses.sparse_categorical_crossentropy,
+)
+for loss in losses:
+    tell(
+        *(
+            lambda labels=labels, loss=loss: loss(labels, wide)
+            for labels in (high, wide[0], wide, wide[:, :2], high[:, 0])
+        )
+    )
+tell(lambda: keras.metrics.MeanIoU(3).get_config(), lambda: keras.metrics.OneHotIoU(2, [0]).get_config())
+tell(lambda: keras.metrics.BinaryIoU().get_config(), lambda: L.AdaptiveMaxPooling1D(2)(wide))

@@ -201,7 +201,7 @@ def as_tensors(args: tuple[Any, ...]) -> tuple[Any, ...]:
                 return args
             raise ValueError(
                 "Only input tensors may be passed as positional arguments. The following argument value should be "
-                f"passed as a keyword argument: {leaf!r} (of type {type(leaf)})"
+                f"passed as a keyword argument: {leaf} (of type {type(leaf)})"
             )
     return args
 
@@ -232,7 +232,8 @@ def explained(error: Exception, layer: Any, signature: inspect.Signature, args: 
     lines = []
     for parameter in signature.parameters.values():
         value = parameter.default
-        if parameter.name not in given and parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        extra = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if extra and parameter.name not in given and _version.is_legacy():
             continue
         if parameter.name in given:
             value = tree.map_structure(_described, given[parameter.name])

@@ -183,7 +183,10 @@ def standardize_reduction(reduction: Any) -> Any:
     if legacy and reduction not in _KEYS and (reduction is None or reduction not in REDUCTIONS):
         raise ValueError(f'Invalid Reduction Key: {reduction}. Expected keys are "{_KEYS}"')
     if reduction not in REDUCTIONS:
-        raise ValueError(f"`reduction` must be one of {REDUCTIONS}. Received: reduction={reduction!r}")
+        raise ValueError(
+            f"Invalid value for argument `reduction`. Expected one of {set(REDUCTIONS)}. "
+            f"Received: reduction={reduction}"
+        )
     return reduction
 
 

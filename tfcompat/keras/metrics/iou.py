@@ -90,15 +90,15 @@ class IoU(Metric):
         """Starts again from 0."""
         clear(self.total_cm)
 
-    _leading = 0  # how many of its own arguments are before the name in Keras 2's configurations
+    _leading = 0  # how many of its own arguments are before the name in configurations
     _own: tuple[str, ...] = (
         "num_classes", "target_class_ids", "ignore_class", "sparse_y_true", "sparse_y_pred", "axis",
     )  # fmt: skip
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments of `__init__`; in Keras 2 those that are needed come first."""
+        """The arguments of `__init__`; those that are needed come first."""
         own = {key: getattr(self, key) for key in self._own}
-        first = {key: own[key] for key in by_version((), self._own[: self._leading])}
+        first = {key: own[key] for key in self._own[: self._leading]}
         return {**first, **super().get_config(), **own}
 
 

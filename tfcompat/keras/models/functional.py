@@ -252,7 +252,7 @@ class Functional(Function, Model):
             paths = (path for path, known in tree.flatten_with_path(self._inputs_struct) if known is own)
             path = ".".join(map(str, next(paths)))
             raise ValueError(
-                f"Invalid input shape for input {x} with name '{own._keras_history.operation.name}' and path '{path}'. "
+                f"Invalid input shape for input {x} with name '{own.name}' and path '{path}'. "
                 f"Expected shape {own.shape}, but input has incompatible shape {tuple(x.shape)}"
             )
         if y is not given:

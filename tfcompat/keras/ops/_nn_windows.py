@@ -195,9 +195,7 @@ def _adaptive(kind: str, inputs: Any, output_size: int | Sequence[int], data_for
     x = to_storage(inputs)
     n = x.ndim - 2
     if n not in (1, 2, 3):
-        raise ValueError(
-            f"adaptive_{kind}_pool supports 1D, 2D, or 3D inputs only. Received: inputs.shape={tuple(x.shape)}"
-        )
+        raise ValueError(f"adaptive_{kind}_pool supports 1D, 2D, or 3D inputs only.")
     last = standardize_data_format(data_format) == "channels_last"
     sizes = [output_size] * n if isinstance(output_size, int) else list(output_size)
     y = _ADAPTIVE[kind][n - 1](x.movedim(-1, 1) if last else x, sizes)

@@ -271,13 +271,16 @@ def logits_behind(output: Any, from_logits: bool, function: str) -> tuple[torch.
 
 def _check_shapes(target: Any, output: Any, last: bool = True) -> None:
     want = output.shape if last else output.shape[:-1]
-    known = [(a, b) for a, b in zip(target.shape, want) if isinstance(a, int) and isinstance(b, int)]
-    if not output.ndim or target.ndim != len(want) or any(a != b for a, b in known):
-        what = "the same shape" if last else "the same shape up until the last dimension"
-        raise ValueError(
-            f"Arguments `target` and `output` must have {what}. Received: target.shape={tuple(target.shape)}, "
-            f"output.shape={tuple(output.shape)}"
-        )
+    given = f"target.shape={tuple(target.shape)}, output.shape={tuple(output.shape)}"
+    if not last and not output.ndim:
+        raise ValueError(f"Argument `output` must be at least rank 1. Received: output.shape={tuple(output.shape)}")
+    if target.ndim != len(want):
+        both = "Arguments `target` and `output` must have the same rank (ndim)"
+        ranks = both if last else "Argument `output` must have rank (ndim) `target.ndim - 1`"
+        raise ValueError(f"{ranks}. Received: {given}")
+    if any(a != b for a, b in zip(target.shape, want) if isinstance(a, int) and isinstance(b, int)):
+        until = ". Received" if last else " up until the last dimension"
+        raise ValueError(f"Arguments `target` and `output` must have the same shape{until}: {given}")
 
 
 def _clip_probability(p: torch.Tensor) -> torch.Tensor:

@@ -319,12 +319,21 @@ class IterableAdapter(Adapter):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        """Asks a PyDataset for its first two batches, as Keras does to learn their shapes: they may draw numbers."""
+        """Asks a PyDataset or generator for its first two batches, as Keras does to learn their shapes: they may draw
+        numbers, and a generator's begin each epoch, even where there are no others."""
         from tfcompat.keras.utils.py_dataset import PyDataset
 
+        self._first: list[Any] = []
         if isinstance(self._source, PyDataset):
             for i in range(2 if self.num_batches is None else min(2, self.num_batches)):
                 self._source[i]
+        elif isinstance(self._source, types.GeneratorType) and not _version.is_legacy():
+            self._first = list(itertools.islice(self._source, 2))
+            if not self._first:
+                raise ValueError(
+                    "When passing a Python generator to a Keras model, the generator must yield at least one batch. "
+                    "Received an empty generator."
+                )
 
     def batches(self) -> Iterator[Any]:
         """The batches of an epoch."""
@@ -356,7 +365,7 @@ class IterableAdapter(Adapter):
         from tfcompat.keras.utils.py_dataset import PyDataset, batches_of
 
         if not isinstance(self._source, PyDataset):
-            return self._source
+            return itertools.chain(self._first, self._source) if self._first else self._source
         order = None if self.num_batches is None else list(range(self.num_batches))
         if self._shuffle and order is not None:
             random.shuffle(order)

@@ -61,7 +61,10 @@ class TimeDistributed(Wrapper):
 
     def _step_shape(self, input_shape: Any) -> tuple[Any, ...]:
         if not isinstance(input_shape, (tuple, list)) or len(input_shape) < 3:
-            raise ValueError(f"TimeDistributed takes inputs of at least 3 dimensions. Received: shape={input_shape}")
+            raise ValueError(
+                "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, "
+                f"received: {input_shape}"
+            )
         return (input_shape[0], *input_shape[2:])
 
     def build(self, input_shape: Any) -> None:
