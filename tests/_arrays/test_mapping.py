@@ -1,7 +1,10 @@
 """Functions mapped over slices, as TensorFlow has them and differentiates them."""
 
+from typing import Any
+
 import pytest
 
+import tfcompat as tf
 from tests.facts import Facts
 
 facts = Facts(
@@ -85,3 +88,19 @@ def test_as_recorded(case: str) -> None:
 @pytest.mark.oracle
 def test_as_tensorflow() -> None:
     facts.check_live()
+
+
+def test_gradients_of_each_example_within_functions() -> None:
+    """As the guide to tf.experimental.numpy has it: each has its own, by variables and tensors from outside."""
+    x, w = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.constant([[1.0], [2.0]])
+    v = tf.Variable(w)
+
+    def gradients(row: tf.Tensor) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_sum((row[None] @ w) ** 2.0) + tf.reduce_sum(row[None] @ v)
+        return tape.gradient(loss, [w, v])
+
+    for by_w, by_v in (tf.vectorized_map(gradients, x), tf.function(lambda x: tf.vectorized_map(gradients, x))(x)):
+        assert by_w.numpy().tolist() == [[[10.0], [20.0]], [[66.0], [88.0]]]
+        assert by_v.numpy().tolist() == [[[1.0], [2.0]], [[3.0], [4.0]]]

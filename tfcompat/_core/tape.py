@@ -433,6 +433,8 @@ class GradientTape(Recorder):
         entry = self._entries.get(id(target))
         if entry is not None and entry.source is target:
             return entry.handles[-1:]
+        if not t.requires_grad and torch._C._functorch.is_batchedtensor(t):  # pyright: ignore[reportAttributeAccessIssue] - not in the stub
+            raise RuntimeError("torch.vmap records no gradients of what it runs")
         return [t] if t.requires_grad and self._graph.recorded(t) else []
 
     def _raw(self, source: Any) -> torch.Tensor:
