@@ -91,10 +91,11 @@ class Stateful(Operation):
         if "_tracker" not in self.__dict__:
             self._ensure_tracker()
         before = self.__dict__.get(name)
-        if name not in self._untracked:
+        tracked = name not in self._untracked
+        if tracked:
             value = self._tracker.track(value)
         object.__setattr__(self, name, value)
-        if before is not value and isinstance(before, _STATE) and _version.is_legacy():
+        if tracked and before is not value and isinstance(before, _STATE) and _version.is_legacy():
             self._forget_replaced(before)
         if "_deferred" in self.__dict__:
             self._restore_new_parts()
@@ -185,7 +186,7 @@ class Stateful(Operation):
                 autocast=autocast,
                 aggregation=aggregation,
                 synchronization=synchronization,
-                name=given["name"],
+                name="Variable" if given["name"] is None and _version.is_legacy() else given["name"],
             )
         variable.regularizer = regularizers.get(given["regularizer"])
         variable.constraint = constraints.get(given["constraint"])

@@ -237,7 +237,7 @@ class Functional(Function, Model):
                 "The structure of `inputs` doesn't match the expected structure.\n"
                 f"Expected: {expected}\nReceived: inputs={received}"
             )
-            if strict or len(tree.flatten(inputs)) != len(self._inputs):
+            if strict or len(tree.flatten(inputs)) < len(self._inputs):
                 raise ValueError(message) from None
             warnings.warn(message, stacklevel=4)
 

@@ -68,3 +68,21 @@ outer.fit([[1.0, 2.0, 3.0, 4.0]], [[1.0, 2.0]], verbose=2)
 progress = keras.utils.Progbar(4, stateful_metrics=["b"])
 progress.update(1, [("a", 1.0), ("b", 5.0)])
 progress.update(4, [("a", 3.0), ("b", 7.0)])
+
+
+class Penalized(layers.Layer):
+    """A layer with a weight without a name, whose size it adds to the loss."""
+
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(), initializer="ones")
+
+    def call(self, inputs):
+        self.add_loss(0.5 * tf.reduce_sum(self.scale))
+        return inputs * self.scale
+
+
+flow = keras.Input((4,))
+again = keras.Model(flow, Penalized(name="penalized")(flow))
+again.compile("sgd", "mse")
+again.compile("sgd")  # the model keeps its layers
+print([w.name for w in again.weights], again.fit(X, X, verbose=0).history)
