@@ -468,7 +468,7 @@ def _check_connected(inputs: list[Any], nodes_by_depth: dict[int, list[Node]]) -
                         f"Graph disconnected: cannot find parent for tensor {x} at operation '{node.operation}'. The "
                         f"following previous operations were accessed without issue: {reached}"
                     )
-            if legacy and node.is_input and not any(id(x) in known for x in node.outputs):
+            if legacy and node.is_input:
                 continue
             reached.append(node.operation.name)
             known.update(id(x) for x in node.outputs)

@@ -26,6 +26,9 @@ class derived:
         return self if instance is None else self._function(instance)
 
 
+UNNAMED_METRIC = (
+    "Please provide a name for your metric like `self.add_metric(tf.reduce_sum(inputs), name='mean_activation')`"
+)
 _KEYWORDS = frozenset(
     "input_dim input_shape batch_input_shape batch_size weights activity_regularizer autocast implementation dynamic "
     "experimental_autocast".split()
@@ -212,10 +215,7 @@ class Keras2Layer:
                 self._tracker.track(value)
             return
         if name is None:
-            raise ValueError(
-                "Please provide a name for your metric like `self.add_metric(tf.reduce_sum(inputs), "
-                "name='mean_activation')`."
-            )
+            raise ValueError(UNNAMED_METRIC)
         metric = self._metric_named(name)
         if not thread.symbolic:
             metric.update_state(value)

@@ -87,7 +87,7 @@ def assert_input_compatibility(input_spec: Any, inputs: Any, layer_name: str) ->
     if len(values) != len(specs):
         raise ValueError(
             f'Layer "{layer_name}" expects {len(specs)} input(s), but it received {len(values)} input tensors. '
-            f"Inputs received: {list(values) if _version.is_legacy() else inputs}"
+            f"Inputs received: {values if _version.is_legacy() else inputs}"
         )
     for index, (value, spec) in enumerate(zip(values, specs)):
         if spec is not None and not (value is None and spec.optional):

@@ -16,10 +16,11 @@ from tfcompat.keras._graph import KerasHistory, Node, Operation, node_key, nodes
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._state import thread
 from tfcompat.keras.layers._call import get_mask, set_mask
-from tfcompat.keras.layers._keras2 import derived
+from tfcompat.keras.layers._keras2 import UNNAMED_METRIC, derived
 from tfcompat.keras.layers.base import Layer
 from tfcompat.keras.layers.input_layer import Input, InputLayer
 from tfcompat.keras.layers.input_spec import InputSpec
+from tfcompat.keras.models._keras2 import check_ends
 from tfcompat.keras.models._keras2_nodes import node_data, takes_states
 from tfcompat.keras.models.endpoints import Endpoints
 from tfcompat.keras.models.model import Model
@@ -50,6 +51,8 @@ class Functional(Function, Model):
                         stacklevel=3,
                     )
         trainable = kwargs.pop("trainable", None)
+        if _version.is_legacy():
+            check_ends(inputs, outputs, kwargs)
         for what, struct in (("inputs", inputs), ("outputs", outputs)):
             for x in tree.flatten(struct):
                 if not isinstance(x, KerasTensor):
@@ -279,8 +282,10 @@ class Functional(Function, Model):
     def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean") -> None:
         """Adds the mean of a KerasTensor of the graph to the metrics (Keras 2's method)."""
         if isinstance(value, KerasTensor):
+            if name is None:
+                raise ValueError(UNNAMED_METRIC)
             self._add_endpoint(value, "AddMetric", lambda found: Model.add_metric(self, found, name, aggregation))
-            self._metric_named(name or value.name)
+            self._metric_named(name)
         else:
             Model.add_metric(self, value, name, aggregation)
 
@@ -408,7 +413,8 @@ def _clone_graph(inputs: Any, outputs: Any) -> tuple[Any, Any]:
         if _is_input(x):
             new = x
         else:
-            new = Input(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=f"{x.name}CLONE")
+            name = None if _version.is_legacy() else f"{x.name}CLONE"
+            new = Input(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=name)
         tensors[id(x)] = new
         new_inputs.append(new)
 

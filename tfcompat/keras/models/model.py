@@ -13,11 +13,12 @@ from typing import Any
 from tfcompat._core import structure
 from tfcompat._core.specs import TensorSpec
 from tfcompat._core.type_spec import TypeSpec, type_spec_from_value
-from tfcompat.keras import _naming, _version, tree
+from tfcompat.keras import _graph, _naming, _version, tree
 from tfcompat.keras._keras_tensor import KerasTensor
 from tfcompat.keras._session_values import with_values
 from tfcompat.keras._symbolic import compute_output_spec
 from tfcompat.keras.layers.base import Layer
+from tfcompat.keras.models._keras2 import check_shape_to_build
 from tfcompat.keras.models.state_tree import get_state_tree, set_state_tree
 from tfcompat.keras.trainers.trainer import Trainer
 
@@ -58,6 +59,12 @@ class Model(Trainer, Layer):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the model computes; subclasses override it."""
+        if _version.is_legacy():
+            raise NotImplementedError(
+                "Unimplemented `tf.keras.Model.call()`: if you intend to create a `Model` with the Functional API, "
+                "please provide `inputs` and `outputs` arguments. Otherwise, subclass `Model` with an overridden "
+                "`call()` method."
+            )
         raise NotImplementedError(f"Model {type(self).__name__} does not have a `call()` method implemented.")
 
     @property
@@ -257,6 +264,14 @@ class Model(Trainer, Layer):
         try:
             return cls(**config)
         except TypeError as error:
+            if _version.is_legacy():
+                raise TypeError(
+                    "Unable to revive model from config. When overriding the `get_config()` method, make sure that the "
+                    f"returned config contains all items used as arguments in the  constructor to {cls}, which is the "
+                    "default behavior. You can override this default behavior by defining a `from_config(cls, config)` "
+                    f"class method to specify how to create an instance of {cls.__name__} from its config.\n\n"
+                    f"Received config={config}\n\nError encountered during deserialization: {error}"
+                ) from error
             raise TypeError(
                 f"Unable to revive model from config: {cls} does not take it. `get_config()` must return all arguments "
                 f"of `__init__`, or the class needs a `from_config(cls, config)`.\n\nconfig={config}\n\n{error}"
@@ -269,8 +284,13 @@ class Model(Trainer, Layer):
 
         return isinstance(self, Functional) or getattr(self, "_functional", None) is not None
 
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make a model like this one; in Keras 2 a subclass that has any tells them itself."""
+        return {} if _version.is_legacy() else super().get_config()
+
     def _build_layers(self, input_shape: Any) -> None:
-        if _version.is_legacy() and input_shape is not None:  # Keras 2 calls the model
+        if _version.is_legacy():  # Keras 2 calls the model
+            check_shape_to_build(input_shape)
             with _naming.outside():
                 self._build_by_dry_run({"input_shape": input_shape}, single=True)
 
@@ -300,6 +320,9 @@ class Model(Trainer, Layer):
         else:
             compute_output_spec(self.call, **{k.removesuffix("_shape"): KerasTensor(s) for k, s in shapes.items()})
         self.built = True
+
+
+_graph._default_configs.append(Model.get_config)
 
 
 def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:

@@ -30,11 +30,14 @@ class Sequential(Model):
     _tracker: Any
 
     _api_name = "keras.Sequential"
-    _untracked = Model._untracked | {"_functional"}
+    _untracked = Model._untracked | {"_functional", "_input_was_given"}
 
     def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         self._functional: Functional | None = None
+        self._input_was_given = True  # else it is what the model was built for
+        if _version.is_legacy():
+            self.supports_masking = True
         if isinstance(layers, Layer) and _version.is_legacy():
             layers = [layers]
         for layer in layers or ():
@@ -51,6 +54,7 @@ class Sequential(Model):
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Adds a layer at the end; `rebuild=False` leaves building the model for later."""
         if not self._layers:
+            self._input_was_given = True
             if getattr(layer, "_input_shape_arg", None) is not None:
                 self.add(InputLayer(shape=layer._input_shape_arg, name=_name_of_input(layer)))
             elif getattr(layer, "_batch_shape_arg", None) is not None:
@@ -88,15 +92,16 @@ class Sequential(Model):
             self._functional = None
 
     def pop(self, rebuild: bool = True) -> Any:
-        """Removes and returns the last layer."""
-        if not self._layers and _version.is_legacy():
+        """Removes and returns the last layer; in Keras 2 it returns None, and TypeError where there is none."""
+        legacy = _version.is_legacy()
+        if legacy and not self.layers:
             raise TypeError("There are no layers in the model.")
         layer = self._layers.pop()
         self.built = False
         self._functional = None
         if rebuild and self._layers:
             self._maybe_rebuild()
-        return layer
+        return None if legacy else layer
 
     def _maybe_rebuild(self) -> None:
         self.built = False
@@ -133,6 +138,8 @@ class Sequential(Model):
             if _version.is_legacy():  # which then calls a layer that was added several times once
                 self._layers[:] = self._distinct()
             self._layers.insert(0, InputLayer(batch_shape=input_shape, dtype=first.compute_dtype, name=name))
+            self._input_was_given = False
+        lenient = _version.is_legacy() and not self._input_was_given  # what is wrong shows when it is called on data
         inputs = x = self._layers[0].output
         for layer in self._layers[1:]:
             try:
@@ -141,13 +148,14 @@ class Sequential(Model):
             except NotImplementedError:
                 return  # the layer can't be called on stand-ins: it builds itself when it is called on data
             except TypeError:
-                if _version.is_legacy():
+                if lenient:
                     return
-                _check_single_argument(layer)
+                if not _version.is_legacy():
+                    _check_single_argument(layer)
                 raise
             except Exception:
-                if _version.is_legacy():
-                    return  # what is wrong shows when the model is called on data
+                if lenient:
+                    return
                 raise
         name = self.name if _version.is_legacy() else None  # Keras 3 counts it among the functional models
         self._functional = Functional(inputs=inputs, outputs=x, name=name)
@@ -231,14 +239,30 @@ class Sequential(Model):
             raise AttributeError(f"Sequential model '{self.name}' has no defined {what.replace('_', ' ')} yet.")
         return getattr(self._functional, what)
 
+    def _ends_of(self, what: str) -> Any:
+        """The inputs or outputs; in Keras 2 None before the model is built."""
+        self._build_by_first_layer()
+        return None if self._functional is None and _version.is_legacy() else self._of_functional(what)
+
+    @property
+    def input_spec(self) -> Any:
+        """What inputs must be; in Keras 2 what the Input that the model begins with says."""
+        if _version.is_legacy() and self._functional is not None and self._input_was_given:
+            return self._functional.input_spec
+        return super().input_spec
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        self._input_spec = value
+
     input_names = derived(lambda self: self._of_functional("input_names"))
     output_names = derived(lambda self: self._of_functional("output_names"))
     input_shape = derived(lambda self: self._of_functional("input_shape"))
     output_shape = derived(lambda self: self._of_functional("output_shape"))
     _input_layers = derived(lambda self: self._of_functional("_input_layers"))
     _output_layers = derived(lambda self: self._of_functional("_output_layers"))
-    inputs = property(lambda self: self._of_functional("inputs"), doc="The KerasTensors at the beginning, as a list.")
-    outputs = property(lambda self: self._of_functional("outputs"), doc="The KerasTensors at the end, as a list.")
+    inputs = property(lambda self: self._ends_of("inputs"), doc="The KerasTensors at the beginning, as a list.")
+    outputs = property(lambda self: self._ends_of("outputs"), doc="The KerasTensors at the end, as a list.")
     input = property(lambda self: self._of_functional("input"), doc="The KerasTensor at the beginning.")
     output = property(lambda self: self._of_functional("output"), doc="The KerasTensor at the end.")
 

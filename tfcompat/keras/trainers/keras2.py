@@ -154,6 +154,35 @@ class Keras2Trainer:
             )
 
     @derived
+    def history(self) -> Any:
+        """What the last `fit` returned; in Keras 2 None before."""
+        return self._none_in_keras2("history")
+
+    @derived
+    def inputs(self) -> Any:
+        """In Keras 2 None, as functional models alone have inputs."""
+        return self._none_in_keras2("inputs")
+
+    @derived
+    def outputs(self) -> Any:
+        """In Keras 2 None, as functional models alone have outputs."""
+        return self._none_in_keras2("outputs")
+
+    @derived
+    def input_names(self) -> Any:
+        """In Keras 2 None, as functional models alone have named inputs."""
+        return self._none_in_keras2("input_names")
+
+    @derived
+    def output_names(self) -> Any:
+        """In Keras 2 None, as functional models alone have named outputs."""
+        return self._none_in_keras2("output_names")
+
+    def _none_in_keras2(self, name: str) -> None:
+        if not _version.is_legacy():
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    @derived
     def stateful(self) -> bool:
         """Whether a layer keeps its state from batch to batch."""
         return any(layer.stateful for layer in self._flatten_layers(include_self=False))
