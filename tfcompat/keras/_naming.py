@@ -52,9 +52,13 @@ def uids_of_graph() -> dict[str, int] | None:
 
 
 def object_name(obj: Any) -> Any:
-    """The name an object goes by: its `name`, else its function's or class's name in snake case."""
+    """The name an object goes by: its `name`, else its function's or class's name in snake case.
+
+    In Keras 2 functions keep their names.
+    """
     name = getattr(obj, "name", None) or getattr(obj, "__name__", None)
-    return name if hasattr(obj, "name") else to_snake_case(name or type(obj).__name__)
+    as_it_is = hasattr(obj, "name") or (name is not None and _version.is_legacy())
+    return name if as_it_is else to_snake_case(name or type(obj).__name__)
 
 
 def check_name(name: Any) -> str:

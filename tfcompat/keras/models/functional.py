@@ -313,7 +313,7 @@ class Functional(Function, Model):
         if not constructor_is_functional(type(self)):
             return Model.get_config(self)
         serialize = legacy_serialize if thread.legacy_config else serialize_keras_object
-        keras2 = _version.is_legacy() and not thread.legacy_config
+        keras2 = _version.is_legacy()
         kept = self._kept_calls(keras2)
 
         def locate(x: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from tfcompat.keras import _version, tree
 from tfcompat.keras._session_values import with_values
 from tfcompat.keras.callbacks.callback_list import pythonify_logs
-from tfcompat.keras.trainers.data import as_tensor, class_weight_to_sample_weights
+from tfcompat.keras.trainers.data import ArrayAdapter, as_tensor, class_weight_to_sample_weights
 from tfcompat.keras.trainers.keras2 import Keras2Trainer, as_compiled
 from tfcompat.keras.trainers.outputs import to_numpy
 
@@ -63,6 +63,8 @@ class BatchTrainer(Keras2Trainer):
         if reset_metrics:
             self.reset_metrics()
         data = tree.map_structure(as_tensor, (x, y, sample_weight))
+        if _version.is_legacy() and all(a is None or a.shape.rank for a in tree.flatten(data)):
+            ArrayAdapter.check_sizes(dict(zip(("x", "y", "sample_weight"), data)))
         results = pythonify_logs(function(iter([data])))
         return results if return_dict else self._ordered_results(results)
 

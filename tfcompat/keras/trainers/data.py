@@ -16,6 +16,7 @@ import torch
 from tfcompat._core import device, random_state
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import to_storage
+from tfcompat._core.errors import InvalidArgumentError
 from tfcompat._core.ops import wrap
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import _version, tree
@@ -84,7 +85,8 @@ def as_array(x: Any) -> Any:
 def class_weight_to_sample_weights(y: Any, class_weight: dict[int, float], sample_weight: Any = None) -> np.ndarray:
     """A weight for each sample, of its class: labels are class numbers or one-hot. Classes not named weigh 1.
 
-    In Keras 2 `sample_weight` is multiplied by it, and ValueError where a class before the last one is not named.
+    In Keras 2 `sample_weight` is multiplied by it; ValueError where a class before the last one is not named, and
+    InvalidArgumentError for labels that are not.
     """
     if _version.is_legacy() and sorted(class_weight) != list(range(len(class_weight))):
         raise ValueError(
@@ -95,6 +97,12 @@ def class_weight_to_sample_weights(y: Any, class_weight: dict[int, float], sampl
     if labels.ndim > 1:
         labels = labels.argmax(-1) if labels.shape[-1] != 1 else labels.squeeze(-1)
     numbers = np.round(labels).astype("int64")
+    if _version.is_legacy():
+        outside = np.argwhere((numbers < 0) | (numbers >= len(class_weight)))
+        if len(outside):
+            place = tuple(outside[0])
+            told = f"indices{list(map(int, place))} = {numbers[place]} is not in [0, {len(class_weight)})"
+            raise InvalidArgumentError(None, None, f"Graph execution error:\n\n{told}\n\t [[{{{{node GatherV2}}}}]]")
     known, where = np.unique(numbers, return_inverse=True)
     weights = np.array([class_weight.get(int(k), 1.0) for k in known], dtype=settings.floatx)
     found = weights[where].reshape(numbers.shape)
@@ -110,6 +118,11 @@ def train_validation_split(arrays: Any, validation_split: float) -> tuple[Any, A
     """
     flat = [x for x in tree.flatten(arrays) if x is not None]
     bad = [type(x) for x in flat if not is_array(x)]
+    if bad and _version.is_legacy():
+        raise ValueError(
+            "`validation_split` is only supported for Tensors or NumPy arrays, found following types in the input: "
+            f"{bad}"
+        )
     if bad:
         raise ValueError(
             "Argument `validation_split` is only supported for tensors or NumPy arrays.Found incompatible type in the "
@@ -162,6 +175,8 @@ class Adapter:
         """The batches of an epoch: x, (x, y) or (x, y, sample_weight) of tensors."""
         raise NotImplementedError
 
+    starts_again = False  # whether every epoch of Keras 2 begins with the first batch
+
     def skip_pass(self) -> None:
         """Leaves out what a pass that is not made would draw: Keras makes an iterator more an epoch than it uses."""
 
@@ -200,7 +215,7 @@ class ArrayAdapter(Adapter):
                 )
             weight = sample_weight
             sample_weight = tree.map_structure(lambda _: weight, y)
-        self._check_sizes({"x": x, "y": y, "sample_weight": sample_weight})
+        self.check_sizes({"x": x, "y": y, "sample_weight": sample_weight})
         inputs = tree.lists_to_tuples(pack_x_y_sample_weight(x, y, sample_weight))
         self._inputs = tree.map_structure(lambda a: None if a is None else as_array(a), inputs)
         self._size = next(int(a.shape[0]) for a in tree.flatten(self._inputs) if a is not None)
@@ -214,7 +229,7 @@ class ArrayAdapter(Adapter):
         self._drawn = 0
 
     @staticmethod
-    def _check_sizes(named: dict[str, Any]) -> None:
+    def check_sizes(named: dict[str, Any]) -> None:
         sizes = {name: [int(a.shape[0]) for a in tree.flatten(v) if a is not None] for name, v in named.items()}
         if len({size for own in sizes.values() for size in own}) > 1:
             told = "".join(f"'{name}' sizes: {', '.join(map(str, own))}\n" for name, own in sizes.items() if own)
@@ -352,6 +367,11 @@ class IterableAdapter(Adapter):
         return any(shape is None or not shape.rank or shape[0] is None for shape in shapes)
 
     @property
+    def starts_again(self) -> bool:
+        """Whether the source is a PyDataset."""
+        return hasattr(self._source, "num_batches")
+
+    @property
     def is_divided(self) -> bool:
         """Whether the source is a tf.distribute.DistributedDataset."""
         return getattr(self._source, "_is_divided", False)
@@ -459,6 +479,8 @@ def make_adapter(
         if _version.is_legacy():
             raise ValueError(f"Failed to find data adapter that can handle input: {_kinds_in(x)}, {_kinds_in(y)}")
         raise ValueError(f"Unrecognized data type: x={x} (of type {type(x)})")
+    if count == 0 and _version.is_legacy():
+        raise ValueError("Expected input data to be non-empty.")
     for name, value, what in (("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")):
         if value is not None and _version.is_legacy():
             told = _IN_KERAS2.get(kind, kind)
@@ -501,7 +523,7 @@ def _iterable_kind(x: Any) -> tuple[str | None, int | None]:
     if hasattr(x, "element_spec") and hasattr(x, "cardinality"):
         count = _cardinality(x)
         return "tf.data.Dataset", count if count >= 0 else None
-    if isinstance(x, types.GeneratorType):
+    if isinstance(x, types.GeneratorType) or (_version.is_legacy() and isinstance(x, Iterator)):
         return "generator", None
     from tfcompat.keras.utils.py_dataset import PyDataset
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from tfcompat._core import logging
 from tfcompat.keras import _replicas, _version
 from tfcompat.keras._state import settings
 from tfcompat.keras.trainers.data import Adapter, ArrayAdapter, make_adapter
@@ -108,7 +109,7 @@ class EpochIterator:
         if isinstance(self.adapter, ArrayAdapter):
             if self._iterator is None:
                 self._iterator = itertools.chain.from_iterable(self._batches() for _ in range(self._passes))
-        elif self.steps_per_epoch in (None, self._num_batches):
+        elif self.adapter.starts_again or self.steps_per_epoch in (None, self._num_batches):
             if self._iterator is None:
                 self.adapter.skip_pass()
             self._iterator = self._batches()
@@ -145,6 +146,14 @@ class EpochIterator:
             self.adapter.on_epoch_end()
 
     def _warn(self) -> None:
+        if _version.is_legacy():
+            logging.warning(
+                "Your input ran out of data; interrupting training. Make sure that your dataset or generator can "
+                "generate at least `steps_per_epoch * epochs` batches (in this case, "
+                f"{(self.num_batches or 0) * self._passes} batches). You may need to use the repeat() function when "
+                "building your dataset."
+            )
+            return
         warnings.warn(
             "Your input ran out of data; interrupting training. Make sure that your dataset or generator can generate "
             "at "

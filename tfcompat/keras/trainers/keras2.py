@@ -65,6 +65,23 @@ def as_compiled(method: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _warn_of(method: str) -> None:
+    if _version.is_legacy():
+        warnings.warn(
+            f"`Model.{method}_generator` is deprecated and will be removed in a future version. Please use "
+            f"`Model.{method}`, which supports generators.",
+            stacklevel=3,
+        )
+
+
+def check_steps(steps_per_epoch: Any) -> None:
+    """ValueError for a number of steps that Keras 2 does not take."""
+    if steps_per_epoch is not None and steps_per_epoch < 1 and steps_per_epoch != -1:
+        raise ValueError(
+            f"steps_per_epoch must be positive, None or -1. Received {steps_per_epoch}. See `Model.fit`."
+        )
+
+
 def trainable_layers(model: Any) -> list[tuple[Any, bool]]:
     """A model and the layers below it, each after the one that holds it, and whether they are trainable."""
     return [(layer, layer.trainable) for layer in model._flatten_layers()]
@@ -276,6 +293,7 @@ class Keras2Trainer:
         initial_epoch: int = 0,
     ) -> Any:
         """`fit` under the name that it had for generators."""
+        _warn_of("fit")
         return self.fit(
             generator,
             steps_per_epoch=steps_per_epoch,
@@ -304,6 +322,7 @@ class Keras2Trainer:
         verbose: Any = 0,
     ) -> Any:
         """`evaluate` under the name that it had for generators."""
+        _warn_of("evaluate")
         options = {"max_queue_size": max_queue_size, "workers": workers, "use_multiprocessing": use_multiprocessing}
         return self.evaluate(generator, steps=steps, callbacks=callbacks, verbose=verbose, **options)
 
@@ -318,6 +337,7 @@ class Keras2Trainer:
         verbose: Any = 0,
     ) -> Any:
         """`predict` under the name that it had for generators."""
+        _warn_of("predict")
         options = {"max_queue_size": max_queue_size, "workers": workers, "use_multiprocessing": use_multiprocessing}
         return self.predict(generator, steps=steps, callbacks=callbacks, verbose=verbose, **options)
 

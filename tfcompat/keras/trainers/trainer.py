@@ -25,7 +25,13 @@ from tfcompat.keras.trainers.data import (
     unpack_x_y_sample_weight,
 )
 from tfcompat.keras.trainers.epoch import EpochIterator, is_due
-from tfcompat.keras.trainers.keras2 import as_compiled, take_loading_options, takes_keras2_arguments, trainable_layers
+from tfcompat.keras.trainers.keras2 import (
+    as_compiled,
+    check_steps,
+    take_loading_options,
+    takes_keras2_arguments,
+    trainable_layers,
+)
 from tfcompat.keras.trainers.outputs import joined, to_numpy
 from tfcompat.keras.trainers.steps import StepFunctions
 
@@ -379,6 +385,9 @@ class Trainer(StepFunctions, BatchTrainer):
             (x, y, sample_weight), validation_data = train_validation_split((x, y, sample_weight), validation_split)
         if epochs < 1 and _version.is_legacy():
             raise ValueError(f"Expected epochs to be positive. Received is {epochs}.")
+        if _version.is_legacy():
+            check_steps(steps_per_epoch)
+            steps_per_epoch = None if steps_per_epoch == -1 else steps_per_epoch
         several = self._several
         epoch_iterator = EpochIterator(
             x,
@@ -479,6 +488,8 @@ class Trainer(StepFunctions, BatchTrainer):
         """The loss and metrics on data: a number, a list in the order of the metrics, or a dict."""
         self._assert_compile_called("evaluate")
         if kwargs and not set(kwargs) <= {"max_queue_size", "workers", "use_multiprocessing"}:
+            if _version.is_legacy():
+                raise TypeError(f"Invalid keyword arguments: {list(kwargs)}")
             raise ValueError(f"Arguments not recognized: {kwargs}")
         take_loading_options(kwargs, x, "evaluate")
         if isinstance(x, EpochIterator):

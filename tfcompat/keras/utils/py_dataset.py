@@ -11,6 +11,8 @@ from typing import Any
 
 import torch
 
+from tfcompat.keras import _version
+
 
 class PyDataset:
     """Batches by number (tf.keras.utils.PyDataset): subclasses implement `__getitem__(index)` and `__len__()`.
@@ -28,6 +30,8 @@ class PyDataset:
     max_queue_size: int = 10
 
     def __getitem__(self, index: int) -> Any:
+        if _version.is_legacy():
+            raise NotImplementedError
         raise NotImplementedError(f"{type(self).__name__} must implement `__getitem__(index)`.")
 
     def __iter__(self) -> Iterator[Any]:
@@ -36,10 +40,12 @@ class PyDataset:
 
     @property
     def num_batches(self) -> int | None:
-        """How many batches an epoch has: the length; None for endless data."""
+        """How many batches an epoch has: the length; None for endless data, which Keras 2 has not."""
         try:
             return len(self)  # type: ignore[arg-type]
         except TypeError:
+            if _version.is_legacy() and not hasattr(type(self), "__len__"):
+                raise NotImplementedError from None
             return None
 
     def on_epoch_begin(self) -> None:
