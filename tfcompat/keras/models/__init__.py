@@ -12,6 +12,7 @@ __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "mo
 _KERAS_2 = {  # what Keras 2 had here too
     "Input": "tfcompat.keras.layers.input_layer:Input",
     "model_from_config": "tfcompat.keras.layers.serialization:deserialize",
+    "model_from_yaml": "tfcompat.keras.models.model:model_from_yaml",
 }
 
 _keras_modules.name_classes(globals())

@@ -325,6 +325,14 @@ class Model(Trainer, Layer):
 _graph._default_configs.append(Model.get_config)
 
 
+def model_from_yaml(yaml_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Gone from Keras since 2.6: RuntimeError."""
+    raise RuntimeError(
+        "Method `model_from_yaml()` has been removed due to security risk of arbitrary code execution. Please use "
+        "`Model.to_json()` and `model_from_json()` instead."
+    )
+
+
 def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """The model whose `to_json` this is, Keras 2's too (tf.keras.models.model_from_json)."""
     from tfcompat.keras.saving import keras2, legacy

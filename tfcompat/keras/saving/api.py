@@ -9,7 +9,7 @@ from typing import Any
 from tfcompat._formats import hdf5
 from tfcompat.keras import _version
 from tfcompat.keras._session_values import values_of
-from tfcompat.keras.saving import archive, folders, legacy, prefixes, shards, tensors, weights
+from tfcompat.keras.saving import archive, folders, keras2_arguments, legacy, prefixes, shards, tensors, weights
 from tfcompat.keras.utils._io import ask_to_proceed_with_overwrite
 
 Path = str | os.PathLike[str]
@@ -37,6 +37,9 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
     training's state too. save_format: Keras 2's "keras", "h5" or "tf"; a name without suffix is a directory, as in
     Keras 2, whose model `load_model` reads and whose call tf.saved_model.load. ValueError for another kind of file.
     """
+    if _version.is_legacy() and zipped is None:
+        _save_model_of_keras2(model, os.fspath(filepath), overwrite, **kwargs)
+        return
     include_optimizer = kwargs.pop("include_optimizer", True)
     save_format = kwargs.pop("save_format", None)
     if kwargs:
@@ -56,8 +59,7 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
         raise ValueError(f"`save_format` must be 'keras', 'h5' or 'tf'. Received: save_format={save_format!r}")
     known = ".keras" if name.endswith(".keras") else ".h5" if name.endswith(_H5) else os.path.splitext(name)[1]
     kind = known or {"h5": ".h5", "keras": ".keras"}.get(save_format or "", "")
-    as_folder = save_format == "tf" or kind in ("", ".tf") or (_version.is_legacy() and kind not in (".keras", ".h5"))
-    if as_folder and not zipped:
+    if (save_format == "tf" or kind in ("", ".tf")) and not zipped:
         folders.save(model, name, lambda path: _may_write(path, overwrite))
         return
     if kind not in (".keras", ".h5"):
@@ -77,6 +79,19 @@ def save_model(model: Any, filepath: Path, overwrite: bool = True, zipped: bool 
     legacy.save(model, filepath, include_optimizer)
 
 
+def _save_model_of_keras2(
+    model: Any, name: str, overwrite: bool, save_format: str | None = None, **options: Any
+) -> None:
+    kind = keras2_arguments.format_of_model(name, save_format, options)
+    if kind == "tf":
+        folders.save(model, name, lambda path: _may_write(path, overwrite), **options)
+    elif _may_write(name, overwrite):
+        if kind == "keras":
+            archive.save(model, name)
+        else:
+            legacy.save(model, name, options.get("include_optimizer", True))
+
+
 def load_model(
     filepath: Path, custom_objects: dict[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
@@ -85,19 +100,26 @@ def load_model(
     custom_objects: {name: class or function} for what is not registered. compile: whether it is compiled as it was.
     ValueError for another kind of file, and for a file that is damaged or does not fit.
     """
+    if not isinstance(filepath, (str, os.PathLike)) and _version.is_legacy():
+        raise OSError(
+            "Unable to load model. Filepath is not an hdf5 file (or h5py is not available) or SavedModel. Received: "
+            f"filepath={filepath}"
+        )
     if not isinstance(filepath, (str, os.PathLike)):
         raise ValueError(f"File format not supported: a path is needed. Received: filepath={filepath!r}")
     name = os.fspath(filepath)
     _refuse_hub(name)
+    if _version.is_legacy() and not os.path.exists(name):
+        raise OSError(f"No file or directory found at {name}")
     with values_of([]):  # where sessions run the graph, too, what is loaded has values at once
         if name.endswith(".keras") or archive.is_folder(name):
             return archive.load(filepath, custom_objects, compile, safe_mode)
-        if name.endswith(_H5):
+        if name.endswith(_H5) or (_version.is_legacy() and os.path.isfile(name)):
             return legacy.load(filepath, custom_objects, compile, safe_mode)
         if folders.holds_model(name):
             return folders.load(name, custom_objects, compile, safe_mode)
-    if _version.is_legacy() and not os.path.exists(name):
-        raise OSError(f"No file or directory found at {name}")
+    if _version.is_legacy():
+        return keras2_arguments.other_saved_model(name)
     raise ValueError(
         f"File format not supported: filepath={name!r}. Models are read from '.keras' files, legacy '.h5' files, and "
         "directories that tfcompat saved. Another SavedModel is read with tf.saved_model.load, or used for inference "
@@ -121,6 +143,7 @@ def save_weights(
     where "NAME.weights.json" tells which of several has what. ValueError for another kind of file.
     """
     skipped = kwargs.pop("objects_to_skip", None)
+    options = kwargs.pop("options", None) if _version.is_legacy() else None
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     if max_shard_size is not None:
@@ -128,7 +151,9 @@ def save_weights(
             shards.save(model, filepath, max_shard_size, skipped or ())
         return
     name = os.fspath(filepath)
-    if save_format not in (None, "h5", "keras", "tf"):
+    if _version.is_legacy():
+        save_format = keras2_arguments.format_of_weights(name, save_format)
+    elif save_format not in (None, "h5", "keras", "tf"):
         raise ValueError(f"`save_format` must be 'h5' or 'tf'. Received: save_format={save_format!r}")
     if name.endswith(".weights.h5"):
         if _may_write(filepath, overwrite):
@@ -143,7 +168,7 @@ def save_weights(
         if _may_write(filepath, overwrite):
             legacy.save_weights(model, filepath)
     elif save_format == "tf" or prefixes.is_prefix(name):
-        prefixes.save(model, name, lambda path: _may_write(path, overwrite))
+        prefixes.save(model, name, lambda path: _may_write(path, overwrite), options)
     else:
         raise ValueError(f"The filename must end in `.weights.h5` (or `.safetensors`). Received: filepath={name!r}")
 
@@ -156,13 +181,18 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
     they are. For a prefix it returns the status object of Checkpoint.restore.
     """
     by_name, skipped = kwargs.pop("by_name", None), kwargs.pop("objects_to_skip", None)
+    options = kwargs.pop("options", None) if _version.is_legacy() else None
     if kwargs:
         raise ValueError(f"Invalid keyword arguments: {kwargs}")
     name = os.fspath(filepath)
-    if not os.path.exists(name) and prefixes.exists(name):
+    is_prefix = not os.path.exists(name) and prefixes.exists(name)
+    if _version.is_legacy():
+        keras2_arguments.check_weights_to_load(model, name, is_prefix, by_name, skip_mismatch)
+        by_name = by_name or None
+    if is_prefix:
         if by_name or skip_mismatch:
             raise ValueError(f"`by_name` and `skip_mismatch` do not work for checkpoints. Received: {name!r}")
-        return prefixes.load(model, name)
+        return prefixes.load(model, name, options)
     legacy_h5 = name.endswith(_H5) and not name.endswith(".weights.h5")
     if by_name is not None and not legacy_h5:
         raise ValueError(f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {name}")

@@ -77,8 +77,8 @@ def save_folder(model: Any, path: str | os.PathLike[str]) -> None:
             archive.extractall(path)
 
 
-def save(model: Any, path: str | os.PathLike[str]) -> None:
-    """Writes a model's config, weights and how it was compiled."""
+def save(model: Any, path: str | os.PathLike[str], compiled: bool = True) -> None:
+    """Writes a model's config, weights and, where `compiled`, how it was compiled."""
     if not model.built:
         warnings.warn(
             "You are saving a model that has not yet been built. It might not contain any weights yet. Consider "
@@ -90,6 +90,8 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
     with ObjectSharingScope():
         config = serialize_keras_object(model)
+    if not compiled:
+        config["compile_config"] = None
     metadata = {
         "keras_version": told_of_keras(),
         "date_saved": datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),

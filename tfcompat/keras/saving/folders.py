@@ -16,16 +16,28 @@ _METADATA = "keras_metadata.pb"
 _ARCHIVE = os.path.join("assets.extra", "model.keras")
 
 
-def save(model: Any, directory: str, may_write: Callable[[str], bool]) -> None:
-    """Writes a model. may_write: asked for a SavedModel that there is already."""
+def save(
+    model: Any,
+    directory: str,
+    may_write: Callable[[str], bool],
+    include_optimizer: bool = True,
+    signatures: Any = None,
+    options: Any = None,
+    save_traces: bool = True,
+) -> None:
+    """Writes a model. may_write: asked for a SavedModel that there is already.
+
+    include_optimizer: whether it is compiled when it is loaded. signatures, options: of tf.saved_model.save.
+    save_traces: Keras 2's; the model's functions are written in any case, for tf.saved_model.load.
+    """
     from tfcompat.saved_model.save import save as save_objects
 
     if not may_write(os.path.join(directory, "saved_model.pb")):
         return
     file = os.path.join(directory, _ARCHIVE)
     os.makedirs(os.path.dirname(file), exist_ok=True)
-    archive.save(model, file)
-    save_objects(model, directory)
+    archive.save(model, file, compiled=include_optimizer)
+    save_objects(model, directory, signatures, options)
 
 
 def holds_model(directory: str) -> bool:

@@ -142,7 +142,19 @@ def _modern(name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = True) -> None:
-    """Writes a model's config, weights and, where it is compiled, training config and optimizer state to `path`."""
+    """Writes a model's config, weights and, where it is compiled, training config and optimizer state to `path`.
+
+    In Keras 2 NotImplementedError for a model of the program's own.
+    """
+    if _version.is_legacy():
+        _warn_of_format()
+        if not model._is_graph_network and model._obj_type() != "Sequential":
+            raise NotImplementedError(
+                "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential model. It "
+                "does not work for subclassed models, because such models are defined via the body of a Python method, "
+                "which isn't safely serializable. Consider saving to the Tensorflow SavedModel format (by setting "
+                'save_format="tf") or using `save_weights`.'
+            )
     with _LegacyConfigs():
         metadata = {
             "keras_version": told_of_keras(),
@@ -163,9 +175,20 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
             _write_optimizer(file, model.optimizer)
 
 
+def _warn_of_format() -> None:
+    warnings.warn(
+        "You are saving your model as an HDF5 file via `model.save()`. This file format is considered legacy. We "
+        "recommend using instead the native TF-Keras format, e.g. `model.save('my_model.keras')`.",
+        stacklevel=5,
+    )
+
+
 def save_weights(model: Any, path: str | os.PathLike[str]) -> None:
-    """Writes the weights of a built model as Keras 2 does."""
-    weights._check_built(model, "saving")
+    """Writes the weights of a model as Keras 2 does: there none of a subclassed one that is not built yet."""
+    if _version.is_legacy():
+        assert model.weights is not None  # ValueError of a Sequential model that is not built
+    else:
+        weights._check_built(model, "saving")
     with hdf5.writing(path) as file:
         write_weights(file, model)
 
@@ -178,7 +201,12 @@ def _training_config(model: Any) -> dict[str, Any]:
             return [serialize(item) for item in value]
         return legacy_serialize(value) if callable(value) or hasattr(value, "get_config") else value
 
-    config = {key: serialize(value) for key, value in model._compile_config.items() if key != "optimizer"}
+    given = {key: value for key, value in model._compile_config.items() if key != "optimizer"}
+    if _version.is_legacy():
+        metrics, weighted = model._compile_metrics.given
+        loss, factors = given["loss"], given["loss_weights"]
+        given = {"loss": loss, "metrics": metrics, "weighted_metrics": weighted, "loss_weights": factors}
+    config = {key: serialize(value) for key, value in given.items()}
     config["optimizer_config"] = {
         "class_name": registration.get_registered_name(type(model.optimizer)),
         "config": model.optimizer.get_config(),
@@ -236,6 +264,7 @@ def load(
         if config is None:
             raise ValueError(f"No model config found in {os.fspath(path)!r}: it holds weights only, or no Keras model.")
         old = keras2.wrote(_text(file.attrs.get("keras_version")))
+    safe_mode = safe_mode and not _version.is_legacy()  # Keras 2 asks for it of ".keras" archives alone
     with _LegacyConfigs(), SafeModeScope(safe_mode), telling_damage(os.fspath(path), keeping=(TypeError,)):
         described = decode(config, "model config", path)
         model = layer_from_config(keras2.modernized(described) if old else described, custom_objects=custom)
@@ -358,9 +387,10 @@ def read_weights(group: h5py.Group, model: Any, skip_mismatch: bool = False) -> 
     if len(saved) != len(layers):  # Keras 2's files have a summary where layers have none among their weights
         layers = [layer for layer in model.layers if _legacy_weights(layer) or _has_summary(layer)]
     if len(saved) != len(layers):
+        told = "" if _version.is_legacy() else f": {[name for name, _ in saved]}. The file: {group.file.filename!r}"
         raise ValueError(
             f"Layer count mismatch when loading weights from file. Model expected {len(layers)} layers, found "
-            f"{len(saved)} saved layers: {[name for name, _ in saved]}. The file: {group.file.filename!r}"
+            f"{len(saved)} saved layers{told or '.'}"
         )
     for index, (layer, (name, own)) in enumerate(zip(layers, saved)):
         what = f"layer #{index} (named {layer.name} in the current model, {name} in the save file)"

@@ -25,10 +25,10 @@ def exists(prefix: str) -> bool:
     return checkpoints.exists(prefix)
 
 
-def save(model: Any, prefix: str, may_write: Callable[[str], bool]) -> None:
+def save(model: Any, prefix: str, may_write: Callable[[str], bool], options: Any = None) -> None:
     """Writes a checkpoint of a built model, and notes it as the latest of its directory.
 
-    may_write: asked for each file that there is already.
+    may_write: asked for each file that there is already. options: tf.train.CheckpointOptions.
     """
     from tfcompat.train.checkpoint import Checkpoint
     from tfcompat.train.checkpoint_state import update_checkpoint_state
@@ -41,15 +41,15 @@ def save(model: Any, prefix: str, may_write: Callable[[str], bool]) -> None:
 
     _check_built(model, "saving")
     if all(map(may_write, checkpoints.files(prefix))):
-        WithKeras2Names(root=model).write(prefix)
+        WithKeras2Names(root=model).write(prefix, options)
         update_checkpoint_state(os.path.dirname(prefix), prefix, [prefix], save_relative_paths=True)
 
 
-def load(model: Any, prefix: str) -> Any:
+def load(model: Any, prefix: str, options: Any = None) -> Any:
     """Restores a model from a checkpoint; layers that are not built yet get their weights when they are.
 
     The status object of tf.train.Checkpoint.restore.
     """
     from tfcompat.train.checkpoint import Checkpoint
 
-    return Checkpoint(root=model).read(prefix)
+    return Checkpoint(root=model).read(prefix, options)

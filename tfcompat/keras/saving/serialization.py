@@ -16,7 +16,7 @@ from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._core.tensor import Tensor
 from tfcompat._keras_modules import home
-from tfcompat.keras import _naming
+from tfcompat.keras import _naming, _version
 from tfcompat.keras._dtypes import standardize_dtype
 from tfcompat.keras._graph import Saveable
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -196,6 +196,8 @@ def describe_class(cls: type, inner: Any) -> dict[str, Any]:
     module, _, class_name = name.rpartition(".")
     # Keras names the classes that it does not export with their own module.
     registered = class_name if module.startswith("keras.src.") else None
+    if module == "keras.src.models.functional" and _version.is_legacy():
+        module = "keras.src.engine.functional"
     return {"module": module, "class_name": class_name, "config": inner, "registered_name": registered}
 
 
@@ -395,10 +397,13 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
 
 
 def _without_src(module: str) -> str:
-    """The public namespace of one of Keras's private modules ("keras.src.models.functional" is in "keras.models")."""
+    """The public namespace of one of Keras's private modules ("keras.src.models.functional" is in "keras.models").
+
+    Keras 2 had its models in keras.src.engine.
+    """
     if not module.startswith("keras.src."):
         return module
-    return ".".join(["keras", *module.split(".")[2:3]])
+    return ".".join(["keras", *module.split(".")[2:3]]).replace("keras.engine", "keras.models")
 
 
 def enable_unsafe_deserialization() -> None:

@@ -33,6 +33,7 @@ def _own_attributes(kind: str) -> frozenset[str]:
     names: set[str] = set()
     if kind in ("Layer", "Sequential", "Functional"):
         names.update(dir(Layer(name="reference")))
+        names.add("_compiled_trainable")  # of models: layers that it holds are found elsewhere
         names.update({"Functional": {"operations", "_operations"}, "Sequential": {"_functional"}}.get(kind, set()))
     elif kind == "Metric":
         names.update(dir(Metric(name="reference")), dir(CompileMetrics([], [])))

@@ -182,6 +182,14 @@ class MetricsContainer(_Container):
         self._name_metrics()
         self.built = True
 
+    @property
+    def given(self) -> tuple[Any, Any]:
+        """The metrics and the weighted metrics as Keras 2's files have them: after the first batch, output by output."""
+        if not self.built:
+            return self._given
+        metrics, weighted = ([list(own) or [None] for own in groups] for groups in zip(*self._made))
+        return metrics if self._given[0] else None, weighted if self._given[1] else None
+
     def _per_output(self, y_pred: Any, given: Any) -> list[Any]:
         """The metrics of each output: those that are given for all are copied where there are several."""
         count = len(tree.flatten(y_pred))

@@ -77,9 +77,7 @@ def _warn_of(method: str) -> None:
 def check_steps(steps_per_epoch: Any) -> None:
     """ValueError for a number of steps that Keras 2 does not take."""
     if steps_per_epoch is not None and steps_per_epoch < 1 and steps_per_epoch != -1:
-        raise ValueError(
-            f"steps_per_epoch must be positive, None or -1. Received {steps_per_epoch}. See `Model.fit`."
-        )
+        raise ValueError(f"steps_per_epoch must be positive, None or -1. Received {steps_per_epoch}. See `Model.fit`.")
 
 
 def trainable_layers(model: Any) -> list[tuple[Any, bool]]:
