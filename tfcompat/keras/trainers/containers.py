@@ -184,7 +184,7 @@ class MetricsContainer(_Container):
 
     @property
     def given(self) -> tuple[Any, Any]:
-        """The metrics and the weighted metrics as Keras 2's files have them: after the first batch, output by output."""
+        """The metrics and the weighted ones as Keras 2's files have them: after the first batch, output by output."""
         if not self.built:
             return self._given
         metrics, weighted = ([list(own) or [None] for own in groups] for groups in zip(*self._made))
