@@ -37,4 +37,5 @@ __all__ = [
 ]
 
 _keras_modules.name_classes(globals())
-__getattr__ = _names.module_getattr("tf.keras.callbacks", globals())
+_KERAS_2 = {"experimental": "tfcompat.keras.callbacks.experimental"}
+__getattr__ = _names.module_getattr("tf.keras.callbacks", globals(), lazy=_KERAS_2)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
+
+from tfcompat._core import logging
+from tfcompat.keras import _version
+
+
+def warn(message: str, stacklevel: int) -> None:
+    """Warns of what a callback can't do; in Keras 2 by TensorFlow's logger."""
+    if _version.is_legacy():
+        logging.warning(message)
+    else:
+        warnings.warn(message, stacklevel=stacklevel + 1)
 
 
 class Callback:
@@ -10,6 +22,9 @@ class Callback:
 
     `model` is the model, `params` a dict with "verbose", "epochs" and "steps"; `logs` hold the metrics by name.
     """
+
+    validation_data: Any = None  # of Keras 2, which leaves it None
+    _supports_tf_logs = False
 
     def __init__(self) -> None:
         self.params: Any = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import warnings
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from tfcompat._formats.files import replacing
 from tfcompat.keras._version import is_legacy
-from tfcompat.keras.callbacks.base import Callback
+from tfcompat.keras.callbacks.base import Callback, warn
 from tfcompat.keras.callbacks.schedules import MonitorCallback
 from tfcompat.keras.saving.prefixes import is_prefix
 from tfcompat.keras.utils._io import print_msg
@@ -44,7 +45,10 @@ class ModelCheckpoint(MonitorCallback):
     ".weights.h5" where `save_weights_only`, or the prefix of a checkpoint ("cp-{epoch:04d}.ckpt"); a folder, for a
     SavedModel as Keras 2 writes, where it has no suffix. save_best_only: only
     when `monitor` is better than before, and than `initial_value_threshold`. save_freq: "epoch", or every how many
-    batches. period: every how many epochs (Keras 2's). ValueError for another kind of file.
+    batches. ValueError for another kind of file.
+
+    Keras 2's: period, every how many epochs; options, tf.train.CheckpointOptions where `save_weights_only`, else
+    tf.saved_model.SaveOptions; load_weights_on_restart, whether training starts with the weights saved last.
     """
 
     def __init__(
@@ -62,12 +66,9 @@ class ModelCheckpoint(MonitorCallback):
         options: Any = None,
         load_weights_on_restart: bool = False,
     ) -> None:
-        if load_weights_on_restart or options is not None:
-            raise NotImplementedError(
-                "ModelCheckpoint's arguments `load_weights_on_restart` and `options` of Keras 2 are not in tfcompat: "
-                "call `load_weights()` before `fit()`."
-            )
         super().__init__(monitor, mode, 0)
+        self.load_weights_on_restart = load_weights_on_restart
+        self._options = {} if options is None else {"options": _checked(options, save_weights_only)}
         self.period, self._epochs_since_saved = period, 0
         self.best = self._worst() if initial_value_threshold is None else initial_value_threshold
         self.verbose, self.filepath = verbose, os.fspath(filepath)
@@ -75,7 +76,8 @@ class ModelCheckpoint(MonitorCallback):
         self.save_freq = save_freq
         self._current_epoch = 0
         if save_freq != "epoch" and not isinstance(save_freq, int):
-            raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer values")
+            expected = '"epoch" or integer' if is_legacy() else "'epoch' or integer values"
+            raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are {expected}")
         self._batches = _BatchCounter(save_freq) if save_freq != "epoch" else None
         if save_weights_only and not (self.filepath.endswith((".h5", ".hdf5")) or is_prefix(self.filepath)):
             raise ValueError(
@@ -89,6 +91,25 @@ class ModelCheckpoint(MonitorCallback):
             raise ValueError(
                 f"The filepath provided must end in `.keras` (Keras model format). Received: filepath={self.filepath}"
             )
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Loads the weights saved last, where it is asked to."""
+        found = self._saved_last() if self.load_weights_on_restart else None
+        if found is not None:
+            self.model.load_weights(found)
+
+    def _saved_last(self) -> str | None:
+        """The file, or the checkpoint's prefix, that was saved last under names like `filepath`."""
+        from tfcompat.train.checkpoint_state import latest_checkpoint
+
+        directory, name = os.path.split(self.filepath)
+        alike = re.compile(".*".join(map(re.escape, re.split(r"{.*?}", name))))
+        latest = latest_checkpoint(directory or ".")
+        if latest is not None and alike.fullmatch(os.path.basename(latest)):
+            return latest
+        files = os.listdir(directory or ".") if os.path.isdir(directory or ".") else []
+        found = [os.path.join(directory, file) for file in files if alike.fullmatch(file)]
+        return max(found, key=lambda path: (os.path.getmtime(path), path), default=None)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Notes the epoch."""
@@ -118,9 +139,9 @@ class ModelCheckpoint(MonitorCallback):
             )
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         if self.save_weights_only:
-            self.model.save_weights(path, overwrite=True)
+            self.model.save_weights(path, overwrite=True, **self._options)
         else:
-            self.model.save(path, overwrite=True)
+            self.model.save(path, overwrite=True, **self._options)
         if self.verbose > 0 and not is_legacy():
             print_msg(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
@@ -132,7 +153,8 @@ class ModelCheckpoint(MonitorCallback):
             return True
         current = logs.get(self.monitor)
         if current is None:
-            warnings.warn(f"Can save best model only with {self.monitor} available.", stacklevel=4)
+            skipping = ", skipping." if is_legacy() else "."
+            warn(f"Can save best model only with {self.monitor} available{skipping}", stacklevel=4)
             return not is_legacy()
         if np.ndim(current):
             warnings.warn(
@@ -157,6 +179,24 @@ class ModelCheckpoint(MonitorCallback):
             raise KeyError(f'Failed to format this callback filepath: "{self.filepath}". Reason: {error}') from error
 
 
+def _checked(options: Any, save_weights_only: bool) -> Any:
+    """The options; TypeError for those of another kind of file."""
+    from tfcompat.saved_model import SaveOptions
+    from tfcompat.train import CheckpointOptions
+
+    if save_weights_only and not isinstance(options, CheckpointOptions):
+        raise TypeError(
+            "If save_weights_only is True, then `options` must be either None or a tf.train.CheckpointOptions. Got "
+            f"{options}."
+        )
+    if not save_weights_only and not isinstance(options, SaveOptions):
+        raise TypeError(
+            "If save_weights_only is False, then `options` must be either None or a tf.saved_model.SaveOptions. Got "
+            f"{options}."
+        )
+    return options
+
+
 class BackupAndRestore(Callback):
     """Goes on with a training that was interrupted (tf.keras.callbacks.BackupAndRestore).
 
@@ -171,8 +211,14 @@ class BackupAndRestore(Callback):
         save_freq: Any = "epoch",
         double_checkpoint: bool = False,
         delete_checkpoint: bool = True,
+        save_before_preemption: bool = False,
     ) -> None:
         super().__init__()
+        if save_before_preemption:
+            raise NotImplementedError(
+                "keras.callbacks.BackupAndRestore(save_before_preemption=True) is not in tfcompat: no machine tells it "
+                "of preemptions. Use `save_freq`."
+            )
         if not backup_dir:
             raise ValueError("Empty `backup_dir` argument passed")
         if save_freq != "epoch" and not isinstance(save_freq, int):

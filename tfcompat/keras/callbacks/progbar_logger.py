@@ -11,10 +11,18 @@ from tfcompat.keras.utils.progbar import Progbar
 
 
 class ProgbarLogger(Callback):
-    """Prints a progress bar with the metrics (tf.keras.callbacks.ProgbarLogger)."""
+    """Prints a progress bar with the metrics (tf.keras.callbacks.ProgbarLogger).
 
-    def __init__(self) -> None:
+    Keras 2's arguments: count_mode, "samples" or "steps", what the bar counts (ValueError for another); by default
+    steps. stateful_metrics: the names of logs that are shown as they are, not averaged; by default the model's metrics.
+    """
+
+    def __init__(self, count_mode: str | None = None, stateful_metrics: Any = None) -> None:
         super().__init__()
+        if count_mode not in (None, "samples", "steps"):
+            raise ValueError(f'Unknown `count_mode`: {count_mode}. Expected values are ["samples", "steps"]')
+        self.use_steps = count_mode != "samples"
+        self.stateful_metrics = set(stateful_metrics or ())
         self.seen = 0
         self.progbar: Progbar | None = None
         self.target: int | None = None
@@ -78,13 +86,15 @@ class ProgbarLogger(Callback):
         self.seen = 0
         of_keras2 = _version.is_legacy()  # which averages the logs of the steps that are no metrics
         options: dict[str, Any] = {} if of_keras2 else {"stateless_metrics": ()}
-        self.progbar = bar = Progbar(self.target, verbose=self.verbose, unit_name="step", **options)
+        unit = "step" if self.use_steps else "sample"
+        self.progbar = bar = Progbar(self.target, verbose=self.verbose, unit_name=unit, **options)
         self._watch_metrics(bar)
         return bar
 
     def _watch_metrics(self, bar: Progbar) -> None:
         """Notes the names of the model's metrics, some of which the first step makes, for a bar of Keras 2."""
         if bar.stateful_metrics is not None and self.model is not None:
+            bar.stateful_metrics.update(self.stateful_metrics)
             bar.stateful_metrics.update(metric.name for metric in self.model.metrics)
 
     def _update(self, batch: int, logs: Any) -> None:

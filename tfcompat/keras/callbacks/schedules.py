@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._core import logging
 from tfcompat.keras import _version
-from tfcompat.keras.callbacks.base import Callback
+from tfcompat.keras.callbacks.base import Callback, warn
 from tfcompat.keras.utils._io import print_msg
 
 
@@ -24,7 +25,12 @@ class MonitorCallback(Callback):
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
         super().__init__()
         if mode not in ("auto", "min", "max"):
-            warnings.warn(f"{type(self).__name__} mode '{mode}' is unknown, fallback to auto mode.", stacklevel=3)
+            kind = type(self).__name__
+            if _version.is_legacy():
+                kind = {"ReduceLROnPlateau": "Learning rate reduction"}.get(kind, kind)
+                logging.warning(f"{kind} mode {mode} is unknown, fallback to auto mode.")
+            else:
+                warnings.warn(f"{kind} mode '{mode}' is unknown, fallback to auto mode.", stacklevel=3)
             mode = "auto"
         self.monitor, self.mode, self.min_delta = monitor, mode, abs(min_delta)
         self.best: float | None = None
@@ -74,7 +80,7 @@ class MonitorCallback(Callback):
 
     def _monitored(self, logs: dict[str, Any], what: str) -> float | None:
         if self.monitor not in logs:
-            warnings.warn(
+            warn(
                 f"{what} conditioned on metric `{self.monitor}` which is not available. Available metrics are: "
                 f"{','.join(logs)}",
                 stacklevel=3,
@@ -181,7 +187,8 @@ class LearningRateScheduler(Callback):
         except TypeError:
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
-            raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
+            told = '"schedule" function should be' if _version.is_legacy() else "`schedule` function should be a"
+            raise ValueError(f"The output of the {told} float. Got: {rate}")
         optimizer.learning_rate = float(rate)
         if self.verbose > 0:
             print_msg(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._formats.files import replacing
+from tfcompat.keras._version import is_legacy
 from tfcompat.keras.callbacks.base import Callback
 from tfcompat.keras.config import image_data_format
 
@@ -38,8 +39,17 @@ class TensorBoard(Callback):
         *,
         batch_size: int | None = None,
         write_grads: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__()
+        unknown = kwargs.keys() - {"embeddings_layer_names", "embeddings_data"}
+        if unknown:
+            raise ValueError(
+                f"Unrecognized arguments in `TensorBoard` Callback: {unknown}. Supported kwargs are: "
+                "{'write_grads', 'embeddings_layer_names', 'embeddings_data', 'batch_size'}"
+            )
+        if kwargs:
+            warnings.warn("TensorBoard saves all `Embedding` layers, as Keras does since 2.0.", stacklevel=2)
         if batch_size is not None or write_grads:
             warnings.warn("TensorBoard ignores `batch_size` and `write_grads`, as Keras does since 2.3.", stacklevel=2)
         self.log_dir = str(log_dir)
@@ -177,7 +187,7 @@ class TensorBoard(Callback):
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             self._write_weights(epoch)
         if self.embeddings_freq and epoch % self.embeddings_freq == 0:
-            name = f"keras_embedding.ckpt-{epoch}.weights.h5"
+            name = f"keras_embedding.ckpt-{epoch}{'' if is_legacy() else '.weights.h5'}"
             self.model.save_weights(os.path.join(self._train_dir, name))
 
     # ---- what is written ----
@@ -195,11 +205,15 @@ class TensorBoard(Callback):
 
     def _learning_rates(self) -> dict[str, float]:
         from tfcompat.keras.optimizers import Optimizer
+        from tfcompat.keras.optimizers.schedules import LearningRateSchedule
 
         optimizer = self.model.optimizer
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)
         if hasattr(optimizer, "optimizers"):
             return {f"learning_rate_{o.name}": float(np.asarray(o.learning_rate)) for o in optimizer.optimizers}
+        own = getattr(optimizer, "_learning_rate", None)
+        if is_legacy() and not isinstance(own, LearningRateSchedule):
+            return {}  # Keras 2 tells those of schedules alone
         if isinstance(optimizer, Optimizer):
             return {"learning_rate": float(np.asarray(optimizer.learning_rate))}
         return {}
@@ -210,7 +224,7 @@ class TensorBoard(Callback):
         writer = self._writer("train")
         for layer in self.model.layers:
             for weight in layer.weights:
-                name = weight.path.replace(":", "_")
+                name = (weight.name if is_legacy() else weight.path).replace(":", "_")
                 value = np.asarray(weight)
                 writer.add(events.histogram(f"{name}/histogram", value), epoch)
                 pixels = _as_images(value) if self.write_images else None

@@ -415,6 +415,8 @@ class Trainer(StepFunctions, BatchTrainer):
             )
         self.stop_training = False
         step = self.make_train_function()
+        if _version.is_legacy():
+            self._initial_epoch = None  # of an earlier training that was restored
         callbacks.on_train_begin()
         training_logs, step_logs, validation = None, {}, None
         for epoch in range(self._initial_epoch or initial_epoch, epochs):
