@@ -18,6 +18,7 @@ class _Flags:
     strict: what is deprecated is an error.
     tensor_float_32: what the program asked for; None where it did not.
     checkpoint_format: how checkpoints are written, "safetensors" or "tf".
+    tf2: the program did not ask for TensorFlow 1's behaviour by disable_v2_behavior().
     resource_variables: variables of graphs are resources, not TensorFlow 1's references.
     intra_op_threads, inter_op_threads: what the program asked for; 0 lets the system choose.
     """
@@ -28,6 +29,7 @@ class _Flags:
     op_determinism: bool = False
     device_policy: str = "silent"
     synchronous: bool = True
+    tf2: bool = True
     resource_variables: bool = True
     strict: bool = False
     tensor_float_32: bool | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from tfcompat._arrays.control import cond
 from tfcompat._core import composite, data_structures, trackable
+from tfcompat._core.flags import flags
 from tfcompat._core.state import state
 from tfcompat._core.tensor import EagerTensor
 from tfcompat._core.type_spec import TypeSpec
@@ -94,7 +95,7 @@ distribute = SimpleNamespace(
     interim=SimpleNamespace(maybe_merge_call=_maybe_merge_call),
 )
 train = SimpleNamespace(assign_moving_average=moving_averages.assign_moving_average)
-tf2 = SimpleNamespace(enabled=lambda: True)
+tf2 = SimpleNamespace(enabled=lambda: flags.tf2)
 
 __all__ = [
     "CompositeTensor",

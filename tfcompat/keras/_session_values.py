@@ -79,4 +79,4 @@ def _variables(layer: Any) -> list[Any]:
     for metric in layer.metrics:
         found += metric.variables
     optimizer = getattr(layer, "optimizer", None)
-    return found if optimizer is None else [*found, *optimizer.variables]
+    return found if optimizer is None else [*found, *optimizer.variables, *optimizer._variables]

@@ -30,10 +30,11 @@ def classifier() -> Any:
 
 def test_training_and_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = classifier()
-    first = model.predict(X)
+    first, kernel = model.predict(X), model.get_weights()[0]
     history = model.fit(X, Y, epochs=2, batch_size=8, validation_split=0.25, verbose=0).history
     assert sorted(history) == ["accuracy", "loss", "val_accuracy", "val_loss"]
     assert np.abs(model.predict(X) - first).max() > 1e-3
+    assert 1e-3 < np.abs(model.get_weights()[0] - kernel).max() < 1e-2  # Adam's six steps of 0.001
     assert len(model.evaluate(X, Y, verbose=0)) == len(model.test_on_batch(X, Y)) == 2
     assert model.predict_on_batch(X).shape == (32, 1)
     assert model.train_on_batch(X, Y)[0] > 0

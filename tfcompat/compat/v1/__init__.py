@@ -72,6 +72,7 @@ def enable_eager_execution(config: object = None, device_policy: object = None, 
 
 def enable_v2_behavior() -> None:
     """Asks for TensorFlow 2's behaviour, the default; graphs stay if they were asked for (enable_v2_behavior)."""
+    _flags.tf2 = True
     enable_v2_tensorshape()
     enable_resource_variables()
     enable_control_flow_v2()
@@ -145,6 +146,7 @@ def disable_v2_behavior() -> None:
     Variables stay resources; random numbers and names are those that graphs of reference variables have.
     (tf.compat.v1.disable_v2_behavior)
     """
+    _flags.tf2 = False
     disable_eager_execution()
     disable_v2_tensorshape()
     disable_resource_variables()

@@ -66,7 +66,8 @@ _SECOND = [name for name in ALL_OBJECTS_DICT if name not in _FIRST]
 def get(identifier: Any, **kwargs: Any) -> Optimizer | None:
     """The optimizer of a name, config or optimizer; None for None. ValueError for anything else.
 
-    use_legacy_optimizer: whether a name is of one of Keras 2's first optimizers.
+    use_legacy_optimizer: whether a name is of one of Keras 2's first optimizers. In Keras 2 it also gives one around an
+    optimizer of TensorFlow 1's.
     """
     if kwargs.keys() - {"use_legacy_optimizer"}:
         raise TypeError(f"Invalid keyword arguments: {kwargs}")
@@ -76,6 +77,11 @@ def get(identifier: Any, **kwargs: Any) -> Optimizer | None:
     if isinstance(identifier, (str, dict)):
         config = {"class_name": identifier, "config": {}} if isinstance(identifier, str) else identifier
         found = deserialize(config, use_legacy_format=is_legacy() and "module" not in config, **kwargs)
+    if not isinstance(found, Optimizer) and is_legacy():
+        from tfcompat.compat.v1._optimizer import Optimizer as OptimizerOf1
+        from tfcompat.keras.optimizers._tf1 import TFOptimizer
+
+        found = TFOptimizer(found) if isinstance(found, OptimizerOf1) else found
     if not isinstance(found, Optimizer):
         raise ValueError(f"Could not interpret optimizer identifier: {identifier}")
     return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import warnings
 from collections.abc import Sequence
+from logging import getLogger
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tfcompat._core import logging
 from tfcompat._core.dtypes import DType
 from tfcompat._core.shapes import TensorShape
 from tfcompat._formats import hdf5
@@ -24,7 +25,7 @@ from tfcompat.keras.saving.serialization import SafeModeScope
 if TYPE_CHECKING:
     import h5py
 
-_logger = logging.getLogger("absl")
+_logger = getLogger("absl")
 _TOP_LEVEL = "top_level_model_weights"
 # What Keras 2's optimizers had in their configs and Keras 3's do not know.
 _DROPPED = ("decay", "is_legacy_optimizer", "jit_compile")
@@ -146,6 +147,8 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
 
     In Keras 2 NotImplementedError for a model of the program's own.
     """
+    from tfcompat.keras.optimizers._tf1 import TFOptimizer
+
     if _version.is_legacy():
         _warn_of_format()
         if not model._is_graph_network and model._obj_type() != "Sequential":
@@ -155,6 +158,14 @@ def save(model: Any, path: str | os.PathLike[str], include_optimizer: bool = Tru
                 "which isn't safely serializable. Consider saving to the Tensorflow SavedModel format (by setting "
                 'save_format="tf") or using `save_weights`.'
             )
+    if include_optimizer and isinstance(model.optimizer, TFOptimizer):
+        logging.warning(
+            "TensorFlow optimizers do not make it possible to access optimizer attributes or optimizer state after "
+            "instantiation. As a result, we cannot save the optimizer as part of the model save file. You will have to "
+            "compile your model again after loading it. Prefer using a TF-Keras optimizer instead (see "
+            "keras.io/optimizers)."
+        )
+        include_optimizer = False
     with _LegacyConfigs():
         metadata = {
             "keras_version": told_of_keras(),

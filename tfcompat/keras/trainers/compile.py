@@ -6,6 +6,7 @@ import collections
 from typing import Any
 
 from tfcompat._core.convert import to_storage
+from tfcompat._core.flags import flags
 from tfcompat._core.ops import is_symbolic, wrap
 from tfcompat.keras import _naming, _version, losses, metrics, tree
 from tfcompat.keras._keras_tensor import KerasTensor
@@ -34,19 +35,27 @@ def _matched(y_true: Any, y_pred: Any) -> Any:
 
 
 def make_metric(identifier: Any, y_true: Any, y_pred: Any) -> Metric:
-    """The metric of an identifier; "accuracy" is the kind of accuracy that fits the shapes."""
+    """The metric of an identifier; "accuracy" is the kind of accuracy that fits the shapes.
+
+    After disable_v2_behavior() names are those of TensorFlow 1: "acc" for "accuracy", others in full.
+    """
     if identifier is None:
         raise ValueError("Expected metric, received `None`")
     if str(identifier).lower() in ("accuracy", "acc"):
+        name = str(identifier) if flags.tf2 else "acc"
         if _is_binary(y_pred):
-            found: Any = metrics.BinaryAccuracy(name=str(identifier))
+            found: Any = metrics.BinaryAccuracy(name=name)
         elif _is_sparse(y_true, y_pred):
-            found = metrics.SparseCategoricalAccuracy(name=str(identifier))
+            found = metrics.SparseCategoricalAccuracy(name=name)
         else:
-            found = metrics.CategoricalAccuracy(name=str(identifier))
+            found = metrics.CategoricalAccuracy(name=name)
     else:
         found = metrics.get(identifier)
-    own = not isinstance(identifier, str) or (_version.is_legacy() and identifier == type(found).__name__)
+    own = (
+        not isinstance(identifier, str)
+        or not flags.tf2
+        or (_version.is_legacy() and identifier == type(found).__name__)
+    )
     name = _naming.object_name(found) if own else identifier  # in Keras 2 "AUC" is called "auc"
     if not isinstance(found, Metric):
         found = MeanMetricWrapper(found)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tfcompat._core.composite import CompositeTensor
 from tfcompat._core.convert import to_storage
+from tfcompat._core.flags import flags
 from tfcompat._core.ops import wrap
 from tfcompat.keras import tree
 from tfcompat.keras._replicas import whole
@@ -213,7 +214,7 @@ class MetricsContainer(_Container):
             for metric in (*plain, *weighted):
                 own = metric.name
                 metric.name = prefix + own
-                if metric.name in known and metric in weighted:
+                if metric in weighted and (metric.name in known or not flags.tf2):
                     metric.name = f"{prefix}weighted_{own}"
                 if metric.name in known:
                     raise ValueError(
