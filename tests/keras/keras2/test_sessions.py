@@ -28,6 +28,7 @@ def classifier() -> Any:
     return model
 
 
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 def test_training_and_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = classifier()
     first, kernel = model.predict(X), model.get_weights()[0]
