@@ -50,6 +50,7 @@ class Function(PolymorphicFunction):
     """
 
     __module__ = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
+    keeps_ranks = False  # whether tensors of another rank have a graph of their own where retracing is reduced
 
     def __init__(
         self,
@@ -205,7 +206,7 @@ class Function(PolymorphicFunction):
             if self._input_signature is not None:
                 self._restrict(plan)
             elif self._reduce_retracing and common in self._latest:
-                _relax(plan, self._latest[common].plan)
+                _relax(plan, self._latest[common].plan, self.keeps_ranks)
             return self._trace(key, common, plan, tensors, objects)
 
     def _trace(self, key: Any, common: Any, plan: Plan, tensors: list[Any], objects: list[Any]) -> ConcreteFunction:
@@ -435,9 +436,14 @@ def _misfit(value: Any, spec: Any) -> Any:
     raise TypeError(f"Can not cast {value!r} to {spec!r}")
 
 
-def _relax(plan: Plan, other: Plan) -> None:
-    """Makes the specs of a plan take in those of another one, for calls of the same kind with other shapes."""
+def _relax(plan: Plan, other: Plan, keep_ranks: bool) -> None:
+    """Makes the specs of a plan take in those of another one, for calls of the same kind with other shapes.
+
+    keep_ranks: whether specs of other ranks stay as they are, in place of taking any rank.
+    """
     for leaf, known in zip(plan.leaves, other.leaves, strict=True):
+        if keep_ranks and leaf.spec.shape.rank != known.spec.shape.rank:
+            continue
         wider = leaf.spec.shape.most_specific_common_supertype([known.spec.shape])
         leaf.spec = TensorSpec(wider, leaf.spec.dtype, leaf.spec.name)
 

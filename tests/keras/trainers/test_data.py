@@ -113,3 +113,14 @@ def test_datasets_by_number_are_gone_through_once() -> None:
             return index
 
     assert list(Numbers()) == [0, 1, 2]
+
+
+def test_a_dict_of_one_array_stays_a_dict() -> None:
+    class Named(keras.Model):
+        def call(self, x):
+            return x["a"]
+
+    x, model = np.ones((3, 2), "float32"), Named()
+    model.compile(loss="mse")
+    assert model.evaluate({"a": x}, x * 2, verbose=0) == 1
+    assert model.predict({"a": x}, verbose=0).shape == (3, 2)

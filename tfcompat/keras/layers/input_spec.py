@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from tfcompat._core.convert import convert_to_tensor
 from tfcompat._core.dtypes import as_dtype
 from tfcompat._core.tensor import EagerTensor
 from tfcompat.keras import _version, tree
@@ -87,11 +90,15 @@ def assert_input_compatibility(input_spec: Any, inputs: Any, layer_name: str) ->
     if len(values) != len(specs):
         raise ValueError(
             f'Layer "{layer_name}" expects {len(specs)} input(s), but it received {len(values)} input tensors. '
-            f"Inputs received: {values if _version.is_legacy() else inputs}"
+            f"Inputs received: {[*map(_as_tensor, values)] if _version.is_legacy() else inputs}"
         )
     for index, (value, spec) in enumerate(zip(values, specs)):
         if spec is not None and not (value is None and spec.optional):
             _check_one(index, value, spec, layer_name)
+
+
+def _as_tensor(value: Any) -> Any:
+    return convert_to_tensor(value) if isinstance(value, np.ndarray) else value
 
 
 def _check_one(index: int, value: Any, spec: InputSpec, layer_name: str) -> None:

@@ -285,8 +285,20 @@ class Model(Trainer, Layer):
         return isinstance(self, Functional) or getattr(self, "_functional", None) is not None
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make a model like this one; in Keras 2 a subclass that has any tells them itself."""
-        return {} if _version.is_legacy() else super().get_config()
+        """The arguments that make a model like this one; in Keras 2 none where a subclass adds its own to them, and
+        where they are not plain values.
+        """
+        if not _version.is_legacy():
+            return super().get_config()
+        if type(self).get_config is not Model.get_config:
+            return {}
+        try:
+            config = super().get_config()
+        except NotImplementedError:
+            return {}
+        spec = inspect.getfullargspec(type(self).__init__)
+        unknown = {"name", "trainable", "dtype"} - set(spec.args) if spec.varkw != "kwargs" else set()
+        return {name: value for name, value in config.items() if name not in unknown}
 
     def _build_layers(self, input_shape: Any) -> None:
         if _version.is_legacy():  # Keras 2 calls the model

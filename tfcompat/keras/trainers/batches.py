@@ -63,8 +63,10 @@ class BatchTrainer(Keras2Trainer):
         if reset_metrics:
             self.reset_metrics()
         data = tree.map_structure(as_tensor, (x, y, sample_weight))
-        if _version.is_legacy() and all(a is None or a.shape.rank for a in tree.flatten(data)):
-            ArrayAdapter.check_sizes(dict(zip(("x", "y", "sample_weight"), data)))
+        if _version.is_legacy():
+            if all(a is None or a.shape.rank for a in tree.flatten(data)):
+                ArrayAdapter.check_sizes(dict(zip(("x", "y", "sample_weight"), data)))
+            data = data if sample_weight is not None else data[:2] if y is not None else data[:1]
         results = pythonify_logs(function(iter([data])))
         return results if return_dict else self._ordered_results(results)
 

@@ -262,7 +262,7 @@ class ArrayAdapter(Adapter):
         """The batches of an epoch: views of as many rows as are put in order at a time."""
         order = self._order()
         flat = tree.flatten(self._inputs)
-        is_tuple = type(self._inputs) is tuple and len(flat) == len(self._inputs)
+        is_tuple = type(self._inputs) is tuple and not any(map(tree.is_nested, self._inputs))
         step = self._rows_at_a_time(flat)
         for start in range(0, self._size, step):
             stop = min(start + step, self._size)
