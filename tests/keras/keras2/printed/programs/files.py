@@ -1,4 +1,6 @@
-import json, os, tempfile
+import os
+import tempfile
+
 from tensorflow.keras import callbacks, layers
 
 folder = tempfile.mkdtemp()
