@@ -134,6 +134,16 @@ class CompiledMetrics:
         self._model.reset_metrics()
 
 
+def _none_in_keras2(name: str) -> Any:
+    """An attribute that is None in Keras 2, and in Keras 3 not there, where a model has none of its own."""
+
+    def get(self: Any) -> None:
+        if not _version.is_legacy():
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    return derived(get)
+
+
 class Keras2Trainer:
     """The methods that Model had in Keras 2."""
 
@@ -168,34 +178,12 @@ class Keras2Trainer:
                 "to `tf.keras`."
             )
 
-    @derived
-    def history(self) -> Any:
-        """What the last `fit` returned; in Keras 2 None before."""
-        return self._none_in_keras2("history")
-
-    @derived
-    def inputs(self) -> Any:
-        """In Keras 2 None, as functional models alone have inputs."""
-        return self._none_in_keras2("inputs")
-
-    @derived
-    def outputs(self) -> Any:
-        """In Keras 2 None, as functional models alone have outputs."""
-        return self._none_in_keras2("outputs")
-
-    @derived
-    def input_names(self) -> Any:
-        """In Keras 2 None, as functional models alone have named inputs."""
-        return self._none_in_keras2("input_names")
-
-    @derived
-    def output_names(self) -> Any:
-        """In Keras 2 None, as functional models alone have named outputs."""
-        return self._none_in_keras2("output_names")
-
-    def _none_in_keras2(self, name: str) -> None:
-        if not _version.is_legacy():
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+    # What a fit() and functional models have of their own.
+    history: Any = _none_in_keras2("history")
+    inputs: Any = _none_in_keras2("inputs")
+    outputs: Any = _none_in_keras2("outputs")
+    input_names: Any = _none_in_keras2("input_names")
+    output_names: Any = _none_in_keras2("output_names")
 
     @derived
     def stateful(self) -> bool:
