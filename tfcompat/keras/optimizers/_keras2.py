@@ -15,7 +15,7 @@ from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _naming, _version
 from tfcompat.keras._variable import Variable
 from tfcompat.keras.optimizers._learning_rate import WithLearningRate
-from tfcompat.keras.optimizers._tensors import Tensors
+from tfcompat.keras.optimizers._tensors import Tensors, has_slices
 
 # Keras 2's names of the variables kept for each trainable one, by optimizer, and those that most have.
 _SLOTS = {
@@ -97,7 +97,7 @@ class Keras2Optimizer(WithLearningRate):
 
     def _summed(self, grads: Tensors) -> Tensors:
         """The gradients for the step: Keras 2 adds up the slices of one row before it squares them, Keras 3 after."""
-        if _version.is_legacy():
+        if has_slices(grads) and _version.is_legacy():
             for gradient in grads:
                 vars(gradient).pop("_slices", None)
         return grads

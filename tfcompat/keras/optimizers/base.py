@@ -268,7 +268,8 @@ class Optimizer(Keras2Optimizer):
         Gradients of None are passed over with a warning; ValueError where all are, where there are no pairs, and for
         variables that the optimizer was not built with.
         """
-        self._take_keywords(kwargs)
+        if kwargs:
+            self._take_keywords(kwargs)
         pairs = list(grads_and_vars)
         if not pairs:
             return self._without_pairs()
