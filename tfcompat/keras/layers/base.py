@@ -453,10 +453,7 @@ class Layer(Keras2Layer, Policied):
         return tree.map_shape_structure(lambda s: KerasTensor(s, dtype=self.compute_dtype), shape)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """The shape of the outputs for inputs of given shapes; subclasses may implement it.
-
-        In Keras 2 that is what `call` tells where they do not, else NotImplementedError.
-        """
+        """The outputs' shape for inputs of given shapes; subclasses may implement it, Keras 2 else asks `call`."""
         if _version.is_legacy():
             return inferred(self, *args, **kwargs)
         raise NotImplementedError(
