@@ -167,3 +167,38 @@ def test_a_model_may_have_a_compiled_loss_of_its_own() -> None:
     model = keras.Sequential([keras.layers.Dense(1)])
     model.compiled_loss = loss = keras.losses.MeanSquaredError()
     assert model.compiled_loss is loss
+
+
+def test_legacy_optimizers_of_ones_own_have_the_rate_they_set_and_may_stand_around_others() -> None:
+    class Around(keras.optimizers.legacy.Optimizer):
+        def __init__(self, inner, learning_rate=0.5, name="Around") -> None:
+            super().__init__(name)
+            self._set_hyper("learning_rate", learning_rate)
+            self._set_hyper("decay", 1.0)
+            self.inner = inner
+
+        @property
+        def learning_rate(self):
+            return self._get_hyper("learning_rate")
+
+        def _create_slots(self, var_list) -> None:
+            self.inner._create_hypers()
+            for variable in var_list:
+                self.add_slot(variable, "steps", tf.zeros([]))
+
+        def _resource_apply_dense(self, grad, var, apply_state=None) -> None:
+            assert apply_state and "apply_state" in self.inner._dense_apply_args
+            self.inner._resource_apply_dense(grad, var)
+            self.get_slot(var, "steps").assign_add(apply_state[var.device, var.dtype]["lr_t"])
+
+        def apply_gradients(self, grads_and_vars, name=None, **kwargs):
+            return super().apply_gradients(grads_and_vars, name, **kwargs)
+
+    inner, variables = keras.optimizers.legacy.SGD(0.1, momentum=0.9), [tf.Variable([1.0, 2.0]), tf.Variable(3.0)]
+    optimizer = Around(inner)
+    for _ in range(2):
+        optimizer.apply_gradients([(tf.ones(v.shape), v) for v in variables])
+    assert np.allclose(variables[0], [0.71, 1.71])
+    assert np.allclose(variables[1], 2.71)
+    assert np.allclose([optimizer.get_slot(v, "steps") for v in variables], 0.5 + 0.5 / 2)
+    assert optimizer._name == "Around"

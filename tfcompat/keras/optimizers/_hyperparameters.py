@@ -24,8 +24,8 @@ class WithHyperparameters(Optimizer):
 
     def _set_hyper(self, name: str, value: Any) -> None:
         """Keeps a hyperparameter, which programs then read and assign as an attribute, too."""
-        if name == "learning_rate":
-            self.learning_rate = value
+        if name == "learning_rate":  # past properties of a subclass that ask for this one
+            WithHyperparameters.learning_rate.fset(self, value)  # type: ignore[misc]
         elif isinstance(vars(self).get(name), (int, float)):  # one that this class computes with
             vars(self)[name] = value
         elif isinstance(self._hyper.get(name), Variable):
@@ -35,7 +35,10 @@ class WithHyperparameters(Optimizer):
             self._hyper[name] = value
 
     def _get_hyper(self, name: str, dtype: Any = None) -> Any:
-        value = self._hyper[name] if name in self._hyper else getattr(self, name)
+        if name == "learning_rate":
+            value = WithHyperparameters.learning_rate.fget(self)  # type: ignore[misc]
+        else:
+            value = self._hyper[name] if name in self._hyper else getattr(self, name)
         if isinstance(value, LearningRateSchedule):
             return value
         if isinstance(value, (int, float)) and name in self._hyper:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -128,7 +128,8 @@ class Optimizer(WithHyperparameters):
         return self._slots[new.get(slot_name, slot_name)][self._get_variable_index(var)]
 
     def add_slot(self, var: Any, slot_name: str, initializer: Any = "zeros", shape: Any = None) -> Any:
-        """A new slot of a variable, or the one it has."""
+        """A new slot of a variable, or the one it has; of the shape of `initializer` where that is a tensor."""
+        shape = getattr(initializer, "shape", None) if shape is None else shape
         own = self._own_slots.setdefault(slot_name, {})
         if self._var_key(var) not in own:
             if shape is None:
@@ -268,6 +269,22 @@ class Optimizer(WithHyperparameters):
         for gradient, variable in zip(grads, own):
             apply(wrap(gradient), variable, *more)
 
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Any]], name: str | None = None, **kwargs: Any) -> Any:
+        """Updates variables by (gradient, variable) pairs; returns the iteration count."""
+        return super().apply_gradients(grads_and_vars, name=name, **kwargs)
+
+    @property
+    def _name(self) -> str:
+        return self.name
+
+    @property
+    def _weights(self) -> list[Any]:
+        return list(Optimizer.variables.fget(self))  # type: ignore[misc]
+
+    @property
+    def _dense_apply_args(self) -> list[str]:
+        return inspect.getfullargspec(self._resource_apply_dense).args
+
     def _prepare(self, var_list: Sequence[Any]) -> dict[Any, dict[str, Any]]:
         """What the updates find computed: for each (device, dtype) of the variables, what `_prepare_local` puts in."""
         apply_state: dict[Any, dict[str, Any]] = {}
@@ -290,6 +307,8 @@ class Optimizer(WithHyperparameters):
 
     def _resource_apply_dense(self, grad: Any, var: Any, apply_state: dict[Any, dict[str, Any]] | None = None) -> Any:
         """Updates one variable by its gradient; a subclass may do something before, or all of it."""
+        if self._var_key(var) not in self._index:
+            self._meet([var])  # for an optimizer around this one, that was given the variables
         coefficients = (apply_state or {}).get((var.device, var.dtype.base_dtype))
         rate = self._rate() if coefficients is None else coefficients["lr_t"]
         self._update_at(rate, [to_storage(grad)], [var])
