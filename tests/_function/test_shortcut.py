@@ -144,3 +144,14 @@ def test_what_is_large_is_not_run_to_see_what_it_gives():
         return tf.shape(outer * tf.ones([200_000, 200_000]))
 
     assert f.get_concrete_function(tf.TensorSpec([200_000], tf.float32)).outputs[0].shape == [2]
+
+
+def test_integers_are_divided_by_what_is_not_known_yet():
+    """In a process of its own, which has not loaded torch's compiler."""
+    code = """
+import tfcompat as tf
+x, y = tf.Variable([7, -7]), tf.Variable(2)
+for divide in tf.math.floordiv, tf.math.floormod, tf.truncatediv, tf.truncatemod:
+    assert tf.function(lambda: divide(x, y))().numpy().tolist() == divide(x, y).numpy().tolist()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -217,7 +217,7 @@ def _compiler_is_loaded() -> bool:
 
 
 def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments: _Arguments, for_real: bool) -> Any:
-    """What an op gives: nothing, or the kind of each result in the same nest. for_real: it runs, on zeros."""
+    """What an op gives: nothing, or the kind of each result in the same nest. for_real: it runs, on zeros or ones."""
     returns = func._schema.returns
     aliased = bool(returns) and returns[0].alias_info is not None
     if "device" in kwargs or func._schema.name[6:] in _FACTORIES:
@@ -225,7 +225,8 @@ def _tried(func: Any, run: Callable[..., Any], args: Any, kwargs: Any, arguments
     if for_real:
         with no_dispatch(), torch.no_grad():
             drawn = torch.get_rng_state() if _RANDOM in func.tags else None
-            result = run(*_mapped(_zeros, args), **_mapped(_zeros, kwargs))
+            like = _ones if func._schema.name[6:].rstrip("_") in _DIVISIONS else _zeros
+            result = run(*_mapped(like, args), **_mapped(like, kwargs))
             if drawn is not None:
                 torch.set_rng_state(drawn)
     else:
@@ -247,6 +248,14 @@ def _zeros(x: Any) -> Any:
         return x
     size = 1 + sum((n - 1) * stride for n, stride in zip(x.shape, x.stride(), strict=True)) if x.numel() else 0
     return torch.zeros(size, dtype=x.dtype).as_strided(x.shape, x.stride())
+
+
+def _ones(x: Any) -> Any:
+    """Ones like a fake tensor, as `_zeros`: integers can't be divided by zero."""
+    return _zeros(x).fill_(1) if type(x) is FakeTensor else _zeros(x)
+
+
+_DIVISIONS = frozenset({"div", "floor_divide", "remainder", "fmod"})
 
 
 class _Kind:
