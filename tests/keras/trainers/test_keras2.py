@@ -187,7 +187,8 @@ def test_legacy_optimizers_of_ones_own_have_the_rate_they_set_and_may_stand_arou
                 self.add_slot(variable, "steps", tf.zeros([]))
 
         def _resource_apply_dense(self, grad, var, apply_state=None) -> None:
-            assert apply_state and "apply_state" in self.inner._dense_apply_args
+            assert apply_state
+            assert "apply_state" in self.inner._dense_apply_args
             self.inner._resource_apply_dense(grad, var)
             self.get_slot(var, "steps").assign_add(apply_state[var.device, var.dtype]["lr_t"])
 

@@ -8,6 +8,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat._core.ops import wrap
+from tfcompat._function.scopes import init_scope
 from tfcompat.keras import _naming
 from tfcompat.keras._state import settings
 from tfcompat.keras._variable import Variable
@@ -42,7 +43,9 @@ class WithHyperparameters(Optimizer):
         if isinstance(value, LearningRateSchedule):
             return value
         if isinstance(value, (int, float)) and name in self._hyper:
-            self._hyper[name] = value = Variable(value, name=name, dtype=settings.floatx, trainable=False)
+            kind = {bool: "bool", int: "int32"}.get(type(value), settings.floatx)
+            with init_scope():
+                self._hyper[name] = value = Variable(value, name=name, dtype=kind, trainable=False)
         value = value() if callable(value) and not hasattr(value, "_read") else value
         return value if dtype is None else wrap(torch.as_tensor(to_storage(value)).to(_torch_dtype(dtype)))
 
