@@ -136,3 +136,11 @@ small.load_weights("w.weights.h5")
 small.load_weights("model.h5")
 keras.Sequential([keras.Input((5,)), keras.layers.Dense(6)]).load_weights("model.h5")
 print(os.path.exists("x.foo"), sorted(name for name in os.listdir() if name.startswith(".")))
+legacy = [
+    keras.layers.AlphaDropout(0.1),
+    keras.layers.ThresholdedReLU(),
+    keras.layers.RandomHeight(0.1),
+    keras.layers.RandomWidth(0.1),
+]
+print([keras.layers.serialize(layer)["module"] for layer in legacy])
+print([keras.layers.deserialize(keras.layers.serialize(layer)).name for layer in legacy])

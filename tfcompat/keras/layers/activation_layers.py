@@ -146,6 +146,8 @@ class ELU(SameShape):
 class ThresholdedReLU(SameShape):
     """x where it is above theta, else 0 (tf.keras.layers.ThresholdedReLU). ValueError for theta below 0."""
 
+    _api_name = "keras._legacy.layers.ThresholdedReLU"
+
     def __init__(self, theta: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if theta is None or theta < 0:

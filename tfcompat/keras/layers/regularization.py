@@ -143,6 +143,8 @@ class AlphaDropout(SameShape):
     noise_shape: the shape of the mask, of size 1 where it is to be the same along an axis; None for the inputs'.
     """
 
+    _api_name = "keras._legacy.layers.AlphaDropout"
+
     def __init__(self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rate, self.seed, self.noise_shape = rate, seed, noise_shape

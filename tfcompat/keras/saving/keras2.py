@@ -52,7 +52,7 @@ def modernized(value: Any) -> Any:
         if cls is not None:
             made["config"] = configuration(cls.__name__, cls, config)
             made.pop("build_config", None)
-            made["module"], _, made["class_name"] = (public_name(cls) or "").rpartition(".")
+            made["module"], _, made["class_name"] = (public_name(cls) or "").replace("._legacy", "").rpartition(".")
             made["registered_name"] = None
     return made
 

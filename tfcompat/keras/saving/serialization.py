@@ -399,10 +399,10 @@ def _find(name: str, config: dict[str, Any], custom: dict[str, Any], function: b
 def _without_src(module: str) -> str:
     """The public namespace of one of Keras's private modules ("keras.src.models.functional" is in "keras.models").
 
-    Keras 2 had its models in keras.src.engine.
+    Keras 2 had its models in keras.src.engine; keras._legacy is what tf.keras has beside Keras 3's own.
     """
     if not module.startswith("keras.src."):
-        return module
+        return module.replace("keras._legacy.", "keras.", 1)
     return ".".join(["keras", *module.split(".")[2:3]]).replace("keras.engine", "keras.models")
 
 

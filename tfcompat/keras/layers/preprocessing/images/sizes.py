@@ -307,6 +307,8 @@ class RandomHeight(_RandomSide):
     interpolation: as tf.image.resize's methods. It runs outside of graphs alone: their sizes are known beforehand.
     """
 
+    _api_name = "keras._legacy.layers.RandomHeight"
+
 
 class RandomWidth(_RandomSide):
     """Images stretched in width by a factor 1 + a number from `factor`, one or two numbers
@@ -314,5 +316,7 @@ class RandomWidth(_RandomSide):
 
     interpolation: as tf.image.resize's methods. It runs outside of graphs alone: their sizes are known beforehand.
     """
+
+    _api_name = "keras._legacy.layers.RandomWidth"
 
     _axis = -2
