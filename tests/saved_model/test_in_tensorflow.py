@@ -89,7 +89,7 @@ class _Module(tf.Module):
         pairs = tf.lookup.KeyValueTensorInitializer(["the", "cat"], tf.constant([0, 1], tf.int64))
         self.vocabulary, self.table = tf.lookup.StaticVocabularyTable(pairs, 3), tf.lookup.StaticHashTable(pairs, -1)
         self.free = keras.random.SeedGenerator()
-        self.free.is_free = True  # as it is where nobody has set a seed
+        self.free._is_free = True  # as it is where nobody has set a seed
         self.dense.build((None, 2))
         self.optimizer.build(self.dense.trainable_variables)
 
