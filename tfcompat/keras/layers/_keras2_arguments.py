@@ -29,6 +29,7 @@ _CHANGES = {
     **dict.fromkeys(("MaxPooling1D", "AveragePooling1D"), f"pool_size=2 {_FIRST_FORMAT} ~name"),
     **dict.fromkeys(("MaxPooling2D", "AveragePooling2D"), "pool_size=(2,2) ~name"),
     **dict.fromkeys(("MaxPooling3D", "AveragePooling3D"), "pool_size=(2,2,2) ~name"),
+    "Conv3DTranspose": "output_padding<data_format",
     "GlobalMaxPooling1D": _FIRST_FORMAT,
     "GlobalAveragePooling1D": f"{_FIRST_FORMAT} ~keepdims",
     "ZeroPadding1D": "-data_format",

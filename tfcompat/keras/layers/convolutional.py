@@ -326,7 +326,32 @@ class Conv2DTranspose(_Transposed, rank=2):
 
 
 class Conv3DTranspose(_Transposed, rank=3):
-    """A transposed convolution over volumes (tf.keras.layers.Conv3DTranspose); arguments as Conv1DTranspose's."""
+    """A transposed convolution over volumes (tf.keras.layers.Conv3DTranspose); arguments as Conv1DTranspose's, though
+    data_format comes before output_padding.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = (1, 1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        output_padding: Any = None,
+        dilation_rate: Any = (1, 1, 1),
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        given = {name: value for name, value in locals().items() if name not in ("self", "kwargs", "__class__")}
+        super().__init__(**given, **kwargs)
 
 
 Convolution1D, Convolution2D, Convolution3D = Conv1D, Conv2D, Conv3D
