@@ -267,14 +267,14 @@ def _sample(
 ) -> CandidateSampler:
     """The body of them all.
 
-    seed: a raw op's are two. key: what apart from the range tells the distribution from others of
-    its kind.
+    seed: a raw op gives its name and its two seeds. key: what apart from the range tells the distribution from others
+    of its kind.
     """
     t, (columns, number, size) = _checked(true_classes, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
     if unique and number > size:
         raise Invalid("Sampler's range is too small.")
     kind = f"int64,{columns},{number},{bool(unique)},{size}"  # eager ops of other attributes are other kernels
-    stream = (stream_of(kernel, kind, *seed) if isinstance(seed, tuple) else source(kernel, kind, seed)).stream
+    stream = (stream_of(seed[0], kind, *seed[1:]) if isinstance(seed, tuple) else source(kernel, kind, seed)).stream
     learns = kernel in _LEARNING
     key = f"{kernel},{size},{key},{stream if learns else ''}"
     with init_scope():  # what is kept between calls holds real tensors

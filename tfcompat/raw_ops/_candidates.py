@@ -19,7 +19,7 @@ def _register(kernel: str, function: Callable[..., Any]) -> None:
     def sample(
         true_classes: Value, num_true: int, num_sampled: int, unique: bool, range_max: int, seed: int, seed2: int
     ) -> tuple[torch.Tensor, ...]:
-        return draw(true_classes, num_true, num_sampled, unique, range_max, (seed, seed2))
+        return draw(true_classes, num_true, num_sampled, unique, range_max, (kernel, seed, seed2))
 
     sample.__doc__ = f"As tf.random.{function.__name__}, with two seeds."
 
@@ -49,7 +49,9 @@ def fixed_unigram_candidate_sampler(
     """As tf.random.fixed_unigram_candidate_sampler, with two seeds."""
     weights = (vocab_file, distortion, num_reserved_ids, num_shards, shard, unigrams)
     draw = body(candidates.fixed_unigram_candidate_sampler)
-    return draw(true_classes, num_true, num_sampled, unique, range_max, *weights, (seed, seed2))
+    return draw(
+        true_classes, num_true, num_sampled, unique, range_max, *weights, ("FixedUnigramCandidateSampler", seed, seed2)
+    )
 
 
 @raw("AllCandidateSampler")

@@ -16,6 +16,7 @@ from tfcompat._core.state import state
 from tfcompat._core.variable import Variable as TFVariable
 from tfcompat._core.variable import writable
 from tfcompat.keras._variable import Variable
+from tfcompat.keras._version import is_legacy
 
 Tensors = list[torch.Tensor]
 
@@ -151,7 +152,9 @@ def clipped(grads: Tensors, norm: float | None, value: float | None, global_norm
         scale = global_norm * torch.clamp(1.0 / total, max=1.0 / global_norm)
         # A norm that is not finite makes the gradients NaN, as in TensorFlow, rather than hiding it.
         scale = scale + (total - total)
-        return [_changed(g, functools.partial(torch.mul, scale.to(g.dtype))) for g in grads]
+        if is_legacy():  # whose scaled slices are slices still
+            return [_changed(g, functools.partial(torch.mul, scale.to(g.dtype))) for g in grads]
+        return [g * scale.to(g.dtype) for g in grads]
     if value:
         return [_changed(g, functools.partial(torch.clamp, min=-value, max=value)) for g in grads]
     return grads
