@@ -11,6 +11,7 @@ Programs below a folder named `keras2` are run with Keras 2 (the package tf_kera
 
 import ast
 import contextlib
+import gc
 import io
 import json
 import os
@@ -37,6 +38,7 @@ def run_program(path: pathlib.Path, modules: dict[str, Any]) -> list[dict[str, s
     with tempfile.TemporaryDirectory() as directory, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         os.chdir(directory)
+        gc.freeze()  # clear_session() collects garbage: of the program, not of all tests before it
         try:
             for node in ast.parse(source).body:
                 text = ast.get_source_segment(source, node) or ""
@@ -49,6 +51,7 @@ def run_program(path: pathlib.Path, modules: dict[str, Any]) -> list[dict[str, s
                         scope["_error"] = error
                 results.append({"source": text, "out": out.getvalue()})
         finally:
+            gc.unfreeze()
             os.chdir(here)
     return results
 
