@@ -92,15 +92,19 @@ class name_scope:
             override_parent = getattr(caller, "_parent_path", None)
         self.override_parent = override_parent
         self._opened = False
-        self._of_ops = None if _version.is_legacy() else name_scope_of_ops(name)
+        self._outer: str | None = None
 
     def __enter__(self) -> name_scope:
         scopes = thread.name_scopes
         top = scopes[-1] if scopes else None
         again = top is not None and self.caller is not None and top.caller is self.caller and top.name == self.name
         if not (again and self.deduplicate):
-            if self._of_ops is not None:
-                self._of_ops.__enter__()
+            if not _version.is_legacy():
+                self._outer = state.scopes
+                if state.graph is None:
+                    state.scopes = f"{self._outer}{self.name}/"
+                else:
+                    name_scope_of_ops(self.name).__enter__()
             scopes.append(self)
             self._opened = True
         return self
@@ -111,8 +115,8 @@ class name_scope:
         if self._opened:
             thread.name_scopes.pop()
             self._opened = False
-            if self._of_ops is not None:
-                self._of_ops.__exit__(kind, error, trace)
+            if self._outer is not None:
+                state.scopes = self._outer
 
 
 class layer_scope(name_scope):
@@ -124,19 +128,19 @@ class layer_scope(name_scope):
     def __init__(self, name: str, caller: Any, called: bool) -> None:
         super().__init__(name, caller)
         self._called = called
-        self._outer = ""
+        self._around = ""
 
     def __enter__(self) -> layer_scope:
         super().__enter__()
-        self._outer = state.scopes
+        self._around = state.scopes
         if self._opened and self._called:
-            state.scopes = f"{self._outer}{self.name}/"
+            state.scopes = f"{self._around}{self.name}/"
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        state.scopes = self._outer
+        state.scopes = self._around
         super().__exit__(kind, error, trace)
 
 
