@@ -203,3 +203,29 @@ def test_legacy_optimizers_of_ones_own_have_the_rate_they_set_and_may_stand_arou
     assert np.allclose(variables[1], 2.71)
     assert np.allclose([optimizer.get_slot(v, "steps") for v in variables], 0.5 + 0.5 / 2)
     assert optimizer._name == "Around"
+
+
+def test_iterators_are_generators_to_the_methods_for_them() -> None:
+    class Endless:
+        def __iter__(self) -> "Endless":
+            return self
+
+        def __next__(self) -> tuple[np.ndarray, np.ndarray]:
+            return np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    assert model.fit_generator(Endless(), steps_per_epoch=3, verbose=0, shuffle=False).history["loss"] == [1.0]
+    assert model.evaluate_generator(Endless(), steps=2) == 1.0
+    assert model.predict_generator(iter([(np.ones((4, 2)),)] * 2), steps=2).tolist() == [[2.0]] * 8
+
+
+def test_add_variable_takes_a_name_or_a_shape_first() -> None:
+    layer = keras.layers.Layer()
+    made = [
+        layer.add_variable("a", [2]),
+        layer.add_variable("b", shape=[3]),
+        layer.add_variable((4,), "ones", name="c"),
+    ]
+    assert [(w.name, tuple(w.shape)) for w in made] == [("a", (2,)), ("b", (3,)), ("c", (4,))]
+    assert made[2].numpy().tolist() == [1.0] * 4

@@ -194,28 +194,16 @@ class Stateful(Operation):
         self._track_variable(variable)
         return variable
 
-    def add_variable(
-        self,
-        shape: Any,
-        initializer: Any = None,
-        dtype: Any = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        name: str | None = None,
-    ) -> Variable:
-        """`add_weight` under its older name."""
-        return self.add_weight(
-            shape=shape,
-            initializer=initializer,
-            dtype=dtype,
-            trainable=trainable,
-            autocast=autocast,
-            regularizer=regularizer,
-            constraint=constraint,
-            name=name,
-        )
+    def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
+        """`add_weight` under its older name.
+
+        Positional arguments are (shape, initializer, dtype, trainable, autocast, regularizer, constraint, name), or, as
+        in Keras 2, those of `add_weight` that begin with a name.
+        """
+        if args and isinstance(args[0], str):
+            return self.add_weight(*args, **kwargs)
+        order = ("shape", "initializer", "dtype", "trainable", "autocast", "regularizer", "constraint", "name")
+        return self.add_weight(**dict(zip(order, args, strict=False)), **kwargs)
 
     def _own_weights(self) -> list[Variable]:
         own = self._trainable_variables + self._non_trainable_variables

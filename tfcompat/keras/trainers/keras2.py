@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import types
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,14 @@ def _warn_of(method: str) -> None:
             f"`Model.{method}`, which supports generators.",
             stacklevel=3,
         )
+
+
+def _generated(given: Any) -> Any:
+    """What methods for generators were given; an iterator of one's own as the generator that `fit` takes."""
+    from tfcompat.keras.utils.py_dataset import PyDataset
+
+    own = isinstance(given, Iterator) and not isinstance(given, (types.GeneratorType, PyDataset))
+    return (batch for batch in given) if own and not _version.is_legacy() else given
 
 
 def check_steps(steps_per_epoch: Any) -> None:
@@ -281,7 +290,7 @@ class Keras2Trainer:
         """`fit` under the name that it had for generators."""
         _warn_of("fit")
         return self.fit(
-            generator,
+            _generated(generator),
             steps_per_epoch=steps_per_epoch,
             epochs=epochs,
             verbose=verbose,
@@ -310,7 +319,7 @@ class Keras2Trainer:
         """`evaluate` under the name that it had for generators."""
         _warn_of("evaluate")
         options = {"max_queue_size": max_queue_size, "workers": workers, "use_multiprocessing": use_multiprocessing}
-        return self.evaluate(generator, steps=steps, callbacks=callbacks, verbose=verbose, **options)
+        return self.evaluate(_generated(generator), steps=steps, callbacks=callbacks, verbose=verbose, **options)
 
     def predict_generator(
         self,
@@ -325,7 +334,7 @@ class Keras2Trainer:
         """`predict` under the name that it had for generators."""
         _warn_of("predict")
         options = {"max_queue_size": max_queue_size, "workers": workers, "use_multiprocessing": use_multiprocessing}
-        return self.predict(generator, steps=steps, callbacks=callbacks, verbose=verbose, **options)
+        return self.predict(_generated(generator), steps=steps, callbacks=callbacks, verbose=verbose, **options)
 
     def predict_proba(self, x: Any, batch_size: int = 32, verbose: Any = 0) -> Any:
         """`predict`, which warns of predictions that are no probabilities."""
