@@ -124,3 +124,20 @@ def test_a_dict_of_one_array_stays_a_dict() -> None:
     model.compile(loss="mse")
     assert model.evaluate({"a": x}, x * 2, verbose=0) == 1
     assert model.predict({"a": x}, verbose=0).shape == (3, 2)
+
+
+def test_losses_of_the_first_outputs() -> None:
+    """As Keras 3 takes a list that is shorter than the outputs are many."""
+    inputs = keras.Input((3,))
+    outputs = [keras.layers.Dense(1, kernel_initializer="ones")(inputs) for _ in range(2)]
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", ["mse"])
+    assert model.evaluate(np.ones((4, 3)), [np.ones((4, 1)), np.zeros((4, 1))], verbose=0) == 4.0
+    model.compile("sgd", ["mse"] * 3)
+    with pytest.raises(ValueError, match="3 entries for 2 outputs"):
+        model.evaluate(np.ones((4, 3)), [np.ones((4, 1)), np.zeros((4, 1))], verbose=0)
+
+
+def test_labels_and_predictions_of_different_lengths() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"Incompatible shapes: \[1,2\] vs. \[1,3\]"):
+        keras.metrics.Precision().update_state([1, 0], [1, 0, 1])

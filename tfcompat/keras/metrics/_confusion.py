@@ -11,7 +11,7 @@ import torch
 
 from tfcompat._core.convert import to_storage
 from tfcompat.keras._state import settings
-from tfcompat.keras.losses.base import squeeze_or_expand
+from tfcompat.keras.losses.base import squeeze_or_expand, told_shapes
 from tfcompat.keras.metrics.reductions import add_to
 from tfcompat.keras.ops._operation import torch_dtype
 
@@ -118,7 +118,11 @@ def update_counts(
     def rows(x: torch.Tensor) -> torch.Tensor:
         return x.T.contiguous() if multi_label else x.reshape(1, -1)
 
-    pred, trues, falses = rows(pred), rows(positive * weights), rows((1 - positive) * weights)
+    try:
+        trues, falses = rows(positive * weights), rows((1 - positive) * weights)
+    except RuntimeError as error:
+        raise told_shapes(error, rows(true), rows(pred)) from None
+    pred = rows(pred)
     if evenly:
         found = _above_even(pred, (trues, falses), len(thresholds), thresholds[0] < 0 or thresholds[-1] > 1)
     else:

@@ -118,6 +118,8 @@ def per_output(value: Any, y_pred: Any, names: list[Any], what: str, model_names
         try:
             return [part for _, part in zip(names, _up_to(y_pred, value), strict=True)]
         except ValueError:
+            if what == "loss" and len(value) < count and not _version.is_legacy():  # the first outputs have losses
+                return [*value, *[None] * (count - len(value))]
             raise ValueError(
                 f"`{what}` has {len(value)} entries for {count} outputs"
                 f"{f' {model_names}' if model_names else ''}. Received: {what}={value}"
