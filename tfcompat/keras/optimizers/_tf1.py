@@ -23,6 +23,7 @@ class TFOptimizer(Optimizer):
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Any]], **kwargs: Any) -> Any:
         """Updates variables by (gradient, variable) pairs; returns the iteration count."""
+        self._take_keywords(kwargs)
         self.optimizer.apply_gradients(list(grads_and_vars))
         self._add_iteration()
         return self._iterations
@@ -30,8 +31,8 @@ class TFOptimizer(Optimizer):
     @property
     def weights(self) -> Any:
         """Not known: NotImplementedError."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self.optimizer).__name__}, an optimizer of TensorFlow 1, has no `weights`.")
 
     def get_config(self) -> dict[str, Any]:
         """Not known: NotImplementedError."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self.optimizer).__name__}, an optimizer of TensorFlow 1, has no config.")
